@@ -1,0 +1,327 @@
+"""sources.toml becomes a Config: the only place that checks what operators write.
+
+Unknown keys and wrong values are refused, all mistakes at once, each with its line and source.
+Keys, units and bounds: docs/sources.md.
+"""
+
+import difflib
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+
+from crawler import urls
+from crawler.errors import ConfigError
+from storage.model import Selectors, Source, SourceKind
+
+_UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
+
+
+def _duration(value: object) -> timedelta:
+    """Read "5s", "30min", "6h", "30d"."""
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"')
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def _max_age(value: object) -> timedelta | None:
+    return None if value == "unlimited" else _duration(value)
+
+
+def _http_url(value: str) -> str:
+    try:
+        return urls.normal(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; an http or https URL is needed") from None
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _contact(value: str) -> str:
+    if re.search(r"@[^@\s]+\.[^@\s]+$", value) or re.match(r"https?://\S+\.\S+", value):
+        return value
+    raise ValueError("a mail address or URL at which outlets can reach you is needed")
+
+
+def _network(value: str) -> str:
+    return str(ipaddress.ip_network(value))
+
+
+def _endpoint(value: str) -> str:
+    if re.fullmatch(r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value) is None:
+        raise ValueError('write host:port, e.g. "127.0.0.3:8443"')
+    return value
+
+
+Url = Annotated[str, AfterValidator(_http_url)]
+Urls = Annotated[list[Url], BeforeValidator(_listed)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Contact = Annotated[str, AfterValidator(_contact)]
+
+
+def _bounded(least: str, most: str) -> Any:
+    """A duration within bounds (Any: an annotation made at run time)."""
+    low, high = _duration(least), _duration(most)
+
+    def check(value: timedelta) -> timedelta:
+        if not low <= value <= high:
+            raise ValueError(f"must lie between {least} and {most}")
+        return value
+
+    return Annotated[timedelta, BeforeValidator(_duration), AfterValidator(check)]
+
+
+Delay = _bounded("0s", "1h")
+Interval = _bounded("1min", "30d")
+
+
+class _Section(pydantic.BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(_Section):
+    """How much at once, how long, how large. Defaults and their sources: docs/sources.md."""
+
+    in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
+    per_host: Annotated[int, Field(ge=1, le=4)] = 1
+    delay: Delay = timedelta(seconds=5)
+    connect_timeout: _bounded("100ms", "2min") = timedelta(seconds=10)  # type: ignore[valid-type]  # made by _bounded
+    read_timeout: _bounded("100ms", "5min") = timedelta(seconds=20)  # type: ignore[valid-type]  # made by _bounded
+    feed_deadline: _bounded("1s", "10min") = timedelta(seconds=30)  # type: ignore[valid-type]  # made by _bounded
+    article_deadline: _bounded("1s", "10min") = timedelta(seconds=60)  # type: ignore[valid-type]  # made by _bounded
+    parse_timeout: _bounded("100ms", "5min") = timedelta(seconds=5)  # type: ignore[valid-type]  # made by _bounded
+    drain: _bounded("0s", "10min") = timedelta(seconds=30)  # type: ignore[valid-type]  # made by _bounded
+    feed_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 10 * 1024 * 1024
+    article_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 5 * 1024 * 1024
+    sitemap_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 50 * 1024 * 1024
+    entries: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
+
+
+class General(_Section):
+    """`[drawdown]`: who runs this crawler, where the corpus lies, what is too old."""
+
+    contact: Contact
+    store: str = "var/corpus.db"
+    max_age: Annotated[timedelta | None, BeforeValidator(_max_age)] = timedelta(days=30)
+    limits: Limits = Limits()
+
+
+class Network(_Section):
+    """`[network]`: how names become connections."""
+
+    connect_to: dict[Endpoint, Endpoint] = {}
+    ca_file: str | None = None
+    allow_private: list[Annotated[str, AfterValidator(_network)]] = []
+
+
+class Topic(_Section):
+    """`[topic]`: which rule judges."""
+
+    file: str | None = None  # the shipped topic where none is named
+
+
+class _Selectors(_Section):
+    links: str | None = None
+    body: str | None = None
+    remove: str | None = None
+
+
+class Outlet(_Section):
+    """`[[source]]`: an outlet with its feeds, listing pages or sitemaps."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    feed: Urls = []
+    page: Urls = []
+    sitemap: Urls = []
+    homepage: Url | None = None
+    country: str | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
+    group: str | None = None
+    owner: str | None = None
+    selectors: _Selectors = _Selectors()
+    interval: Interval | None = None
+    delay: Delay | None = None
+    per_host: Annotated[int, Field(ge=1, le=4)] | None = None
+    robots: Literal["obey", "ignore"] = "obey"
+    allow_invalid_tls: bool = False
+
+    @pydantic.model_validator(mode="after")
+    def _has_an_address(self) -> "Outlet":
+        if not (self.feed or self.page or self.sitemap):
+            raise ValueError("needs at least one of: feed, page, sitemap")
+        return self
+
+    def sources(self) -> Iterator[Source]:
+        """Yield one source for each address."""
+        for kind in SourceKind:
+            for url in getattr(self, kind.value):
+                yield Source(
+                    name=self.name,
+                    kind=kind,
+                    url=url,
+                    homepage=self.homepage,
+                    country=self.country,
+                    language=self.language,
+                    group=self.group,
+                    owner=self.owner,
+                    selectors=Selectors(**self.selectors.model_dump()),
+                    interval_seconds=self.interval.total_seconds() if self.interval else None,
+                    delay_seconds=self.delay.total_seconds() if self.delay is not None else None,
+                    max_per_host=self.per_host,
+                    ignore_robots=self.robots == "ignore",
+                    allow_invalid_tls=self.allow_invalid_tls,
+                )
+
+
+class Config(_Section):
+    """Everything an operator has said, checked."""
+
+    drawdown: General
+    network: Network = Network()
+    topic: Topic = Topic()
+    source: list[Outlet] = []
+    folder: Path = Path()
+
+    @property
+    def store(self) -> Path:
+        """The corpus file; a relative path starts at the configuration's folder."""
+        return self.folder / self.drawdown.store
+
+    @property
+    def ca_file(self) -> Path | None:
+        """Certificates to trust besides the system's."""
+        return self.folder / self.network.ca_file if self.network.ca_file else None
+
+    @property
+    def topic_file(self) -> Path | None:
+        """The operator's own topic file."""
+        return self.folder / self.topic.file if self.topic.file else None
+
+    def sources(self) -> list[Source]:
+        """Return every source of every outlet."""
+        return [source for outlet in self.source for source in outlet.sources()]
+
+
+def load(path: Path) -> Config:
+    """Read a configuration. Raises ConfigError with every mistake."""
+    try:
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file; name one with --config PATH"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
+    lines = text.splitlines()
+    try:
+        config = Config(**{**table, "folder": path.absolute().parent})
+    except pydantic.ValidationError as error:
+        raise ConfigError([_describe(path, lines, table, e) for e in error.errors()]) from None
+    if twice := _repeated(config, path, lines):
+        raise ConfigError(twice)
+    return config
+
+
+def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
+    """Find addresses that two sources share, and two outlets of one name."""
+    mistakes: list[str] = []
+    seen: dict[str, str] = {}
+    for place, outlet in enumerate(config.source):
+        line = _line_of(lines, ("source", place))
+        if outlet.name in (other.name for other in config.source[:place]):
+            mistakes.append(f'{path}:{line}: source "{outlet.name}": this name is taken')
+        for source in outlet.sources():
+            if source.url in seen:
+                mistakes.append(
+                    f'{path}:{line}: source "{outlet.name}": {source.url} already belongs to '
+                    f'"{seen[source.url]}"'
+                )
+            seen[source.url] = outlet.name
+    return mistakes
+
+
+def _describe(
+    path: Path, lines: list[str], table: Mapping[str, Any], error: Any
+) -> str:
+    """Put one mistake as file:line: source "name": key: what is wrong, what is right."""
+    location = tuple(error["loc"])
+    where = _name_of(table, location)
+    key = ".".join(str(part) for part in location if not isinstance(part, int) and part != "source")
+    match error["type"]:
+        case "extra_forbidden":
+            what = f"unknown key{_suggest(location, _choices(location))}"
+        case "missing":
+            what = f"is required{_WHY.get(key, '')}"
+        case _:
+            what = re.sub("^Value error, ", "", error["msg"])
+            if not isinstance(error["input"], dict | list) and "choose" not in what:
+                what += f" (found {error['input']!r})"
+    line = _line_of(lines, location)
+    return f"{path}:{line}: {where}{key + ': ' if key else ''}{what}"
+
+
+_WHY = {"drawdown.contact": ": a mail address or URL at which outlets can reach you"}
+
+
+def _name_of(table: Mapping[str, Any], location: tuple[Any, ...]) -> str:
+    if location[:1] != ("source",) or len(location) < 2 or not isinstance(location[1], int):
+        return ""
+    name = table["source"][location[1]].get("name")
+    return f'source "{name}": ' if name else f"source number {location[1] + 1}: "
+
+
+def _choices(location: tuple[Any, ...]) -> list[str]:
+    """The keys that are allowed where an unknown one was found."""
+    sections: dict[tuple[str, ...], type[_Section]] = {
+        (): Config,
+        ("drawdown",): General,
+        ("drawdown", "limits"): Limits,
+        ("network",): Network,
+        ("topic",): Topic,
+        ("source",): Outlet,
+        ("source", "selectors"): _Selectors,
+    }
+    section = sections[tuple(part for part in location[:-1] if not isinstance(part, int))]
+    return [name for name in section.model_fields if name != "folder"]
+
+
+def _suggest(location: tuple[Any, ...], choices: list[str]) -> str:
+    close = difflib.get_close_matches(str(location[-1]), choices, n=1)
+    guess = f'; did you mean "{close[0]}"?' if close else ""
+    return f"{guess} (valid here: {', '.join(choices)})"
+
+
+def _line_of(lines: list[str], location: tuple[Any, ...]) -> int:
+    """Return the line of a key, or of the table that should have held it (tomllib keeps none)."""
+    table = [part for part in location if not isinstance(part, int)]
+    place = next((part for part in location if isinstance(part, int)), 0)
+    start = 0
+    if location[:1] == ("source",):
+        headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
+        start = headers[place] if place < len(headers) else 0
+        keys = table[1:]
+    else:
+        header = re.compile(rf"\s*\[\s*{re.escape('.'.join(map(str, table[:-1])))}\s*\]")
+        start = next((n for n, line in enumerate(lines) if header.match(line)), 0)
+        keys = table[-1:]
+    for key in keys[::-1]:
+        wanted = re.compile(rf"\s*[\"']?{re.escape(str(key))}[\"']?\s*[.=]|.*[{{,]\s*{re.escape(str(key))}\s*=")
+        for number in range(start + 1 if start else 0, len(lines)):
+            if number > start and re.match(r"\s*\[\[?\s*\w", lines[number]):
+                break
+            if wanted.match(lines[number]):
+                return number + 1
+    return start + 1

@@ -1,0 +1,43 @@
+"""What can go wrong in the crawler.
+
+CrawlerError
+├── ConfigError     sources.toml: every mistake at once, with file, line and source
+├── TopicError      a topic file that cannot be used
+├── FeedUnreadable  bytes that are no feed, listing page or sitemap
+└── FetchError      one fetch ended without a page; says with which outcome
+"""
+
+from storage.model import Outcome
+
+
+class CrawlerError(Exception):
+    """Something an operator has to know; the message says what to do."""
+
+
+class ConfigError(CrawlerError):
+    """The configuration cannot be used."""
+
+    def __init__(self, mistakes: list[str]):
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class TopicError(CrawlerError):
+    """A topic file cannot be used."""
+
+
+class FeedUnreadable(CrawlerError):
+    """A source answered with something that holds no entries; the message says what it was."""
+
+
+class FetchError(CrawlerError):
+    """One fetch ended without a page: a result to record, never a reason to stop."""
+
+    def __init__(self, outcome: Outcome, url: str, detail: str = "", *, status: int | None = None,
+                 retry_after: float | None = None):  # fmt: skip
+        super().__init__(f"{outcome}: {url}: {detail}")
+        self.outcome = outcome
+        self.url = url
+        self.detail = detail
+        self.status = status
+        self.retry_after = retry_after  # seconds, as the server asked

@@ -1,0 +1,81 @@
+"""A listing page becomes entries: the links that an operator's selector names, or that look it."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from crawler import charset, text, urls
+from crawler.errors import FeedUnreadable
+from storage.model import FeedEntry, FeedReading
+
+_LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
+_FURNITURE = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"
+_SECTION = re.compile(
+    r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|login|about|contact"
+    r"|privacy|terms|subscribe|newsletter)s?(?:/|$)",
+    re.I,
+)
+
+
+def read_listing(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    links: str | None = None,
+    cap: int = 1000,
+) -> FeedReading:
+    """Collect the article links of a page. Raises FeedUnreadable where it has none."""
+    tree = LexborHTMLParser(
+        body if charset.is_utf8(body, content_type) else charset.decode(body, content_type)
+    )
+    found = _chosen(tree, links) if links else _likely(tree, url)
+    entries: dict[str, FeedEntry] = {}
+    for anchor in found:
+        target = urls.absolute(anchor.attributes.get("href") or "", url)
+        if target is None or target == url:
+            continue
+        headline = text.tidy(anchor.text(separator=" "))
+        known = entries.get(target)
+        if known is None or len(headline) > len(known.headline or ""):
+            place = known.position if known else len(entries)
+            entries[target] = FeedEntry(url=target, headline=headline or None, position=place)
+    if not entries:
+        why = f"the selector {links!r} finds no link" if links else "no link looks like an article"
+        raise FeedUnreadable(f"{why} on this page; set selectors.links for it")
+    title = tree.css_first("title")
+    return FeedReading(
+        entries=tuple(entries.values())[:cap],
+        title=text.tidy(title.text()) if title else None,
+        format="page",
+        over_cap=max(len(entries) - cap, 0),
+    )
+
+
+def _chosen(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Return the anchors that a selector names, or that stand inside what it names."""
+    try:
+        named = tree.css(selector)
+    except SelectolaxError as error:
+        raise FeedUnreadable(f"selectors.links is no CSS selector: {error}") from error
+    anchors: list[LexborNode] = []
+    for node in named:
+        anchors += [node] if node.tag == "a" else node.css("a[href]")
+    return anchors
+
+
+def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
+    """Return the links of this site with a headline's length, outside menus."""
+    for furniture in tree.css(_FURNITURE):
+        furniture.decompose()
+    host = urls.host_of(url)
+    likely: list[LexborNode] = []
+    for anchor in tree.css("a[href]"):
+        target = urls.absolute(anchor.attributes.get("href") or "", url)
+        if target is None or not urls.same_site(urls.host_of(target), host):
+            continue
+        path = target.split("://", 1)[1].partition("/")[2]
+        is_headline = len(text.tidy(anchor.text(separator=" "))) >= _LEAST_HEADLINE
+        if is_headline and path.strip("/") and not _SECTION.search("/" + path):
+            likely.append(anchor)
+    return likely

@@ -1,0 +1,56 @@
+"""How long a host is left alone between two requests, and how many at once.
+
+    gap = clamp(max(delay, crawl delay, 5 x EWMA of latency), delay, 60 s) x U(0.8, 1.2)
+
+The least gap is `delay` (5 s unless the operator says otherwise); a Crawl-delay is honoured to
+120 s. Errors never shrink a gap.
+"""
+
+import random
+from dataclasses import dataclass
+
+MOST_GAP = 60.0
+CRAWL_DELAY_CAP = 120.0
+_LATENCY_FACTOR, _ALPHA = 5.0, 0.25
+
+
+@dataclass(slots=True)
+class HostManners:
+    """What one host has been asked of and how it answered. Times are monotonic seconds."""
+
+    delay: float
+    max_at_once: int = 1
+    crawl_delay: float = 0.0
+    latency: float | None = None
+    in_flight: int = 0
+    ready_at: float = 0.0
+    refusals: int = 0
+
+    @property
+    def has_slot(self) -> bool:
+        """Whether another request may be under way."""
+        return self.in_flight < self.max_at_once
+
+    @property
+    def least_gap(self) -> float:
+        """The gap before jitter and without haste."""
+        wanted = max(self.delay, _LATENCY_FACTOR * (self.latency or 0.0))
+        return max(min(wanted, max(MOST_GAP, self.delay)), min(self.crawl_delay, CRAWL_DELAY_CAP))
+
+    def start(self, now: float) -> None:
+        """A request begins: the next waits the gap, also beside one still under way."""
+        self.in_flight += 1
+        self.ready_at = max(self.ready_at, now + self.least_gap)
+
+    def finish(self, now: float, latency: float | None) -> None:
+        """A request ended after `latency` seconds (None: it failed, which teaches nothing)."""
+        self.in_flight -= 1
+        if latency is not None:
+            known = latency if self.latency is None else self.latency
+            self.latency = (1 - _ALPHA) * known + _ALPHA * latency
+        gap = self.least_gap * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+        self.ready_at = max(self.ready_at, now + gap)
+
+    def pause(self, until: float) -> None:
+        """Ask for nothing before a time."""
+        self.ready_at = max(self.ready_at, until)

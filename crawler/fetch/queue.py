@@ -1,0 +1,100 @@
+"""What is claimed and waits in memory, host by host; hands out a URL when its host may be asked."""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+
+from crawler.fetch.politeness import HostManners
+from storage.model import FrontierUrl, TargetKind
+
+_REMEMBERED = 20_000  # hosts whose manners are kept though nothing of them waits
+
+
+class HostQueue:
+    """Waiting URLs by host. All methods are plain functions: no task sees a half-made change."""
+
+    def __init__(self, manners_for: Callable[[str], HostManners]):
+        self._manners_for = manners_for
+        self._manners: dict[str, HostManners] = {}
+        self._waiting: dict[str, deque[FrontierUrl]] = {}
+        self._claimed: set[tuple[TargetKind, int, str]] = set()
+        self._heap: list[tuple[float, str]] = []
+        self._in_flight = 0
+
+    def __len__(self) -> int:
+        return sum(len(waiting) for waiting in self._waiting.values())
+
+    @property
+    def in_flight(self) -> int:
+        """How many URLs were handed out and have not come back."""
+        return self._in_flight
+
+    @property
+    def busy_hosts(self) -> set[str]:
+        """Hosts with URLs waiting or handed out."""
+        return set(self._waiting) | {h for h, m in self._manners.items() if m.in_flight}
+
+    def manners(self, host: str) -> HostManners:
+        """Return what is remembered of a host."""
+        if host not in self._manners:
+            if len(self._manners) >= _REMEMBERED:
+                self._forget()
+            self._manners[host] = self._manners_for(host)
+        return self._manners[host]
+
+    def add(self, target: FrontierUrl, *, first: bool = False) -> bool:
+        """Let a URL wait for its host's turn; False where it is claimed already."""
+        key = (target.kind, target.id, target.url)
+        if key in self._claimed:
+            return False
+        self._claimed.add(key)
+        waiting = self._waiting.setdefault(target.host, deque())
+        if first:
+            waiting.appendleft(target)
+        else:
+            waiting.append(target)
+        self._schedule(target.host)
+        return True
+
+    def pop(self, now: float) -> FrontierUrl | None:
+        """Hand out a URL whose host may be asked now, the host that waits longest first."""
+        while self._heap and self._heap[0][0] <= now:
+            _, host = heapq.heappop(self._heap)
+            waiting, manners = self._waiting.get(host), self.manners(host)
+            if not waiting or not manners.has_slot:
+                continue  # comes back with `finish` or `add`
+            if manners.ready_at > now:
+                self._schedule(host)
+                continue
+            target = waiting.popleft()
+            if not waiting:
+                del self._waiting[host]
+            manners.start(now)
+            self._in_flight += 1
+            self._schedule(host)
+            return target
+        return None
+
+    def finish(self, target: FrontierUrl, now: float, latency: float | None) -> None:
+        """Take a URL back: its fetch has ended and the host's next turn can be set."""
+        self._in_flight -= 1
+        self.manners(target.host).finish(now, latency)
+        self._schedule(target.host)
+
+    def release(self, target: FrontierUrl) -> None:
+        """Forget a claim: the URL's outcome is committed, or it goes on under another host."""
+        self._claimed.discard((target.kind, target.id, target.url))
+
+    def next_turn(self) -> float | None:
+        """Return when the next host may be asked; None while none waits."""
+        return self._heap[0][0] if self._heap else None
+
+    def _schedule(self, host: str) -> None:
+        if host in self._waiting and self.manners(host).has_slot:
+            heapq.heappush(self._heap, (self.manners(host).ready_at, host))
+
+    def _forget(self) -> None:
+        """Drop the hosts that have long been left alone (L3 of the long run: bounded memory)."""
+        idle = [h for h, m in self._manners.items() if not m.in_flight and h not in self._waiting]
+        for host in sorted(idle, key=lambda h: self._manners[h].ready_at)[: len(idle) // 2 + 1]:
+            del self._manners[host]

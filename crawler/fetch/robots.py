@@ -1,0 +1,164 @@
+"""robots.txt (RFC 9309): may we fetch this, and how long to wait between requests.
+
+Protego reads the rules; four of its readings that differ from the RFC or from what servers expect
+are mended before it sees the file (docs/decisions/0004-robots.md).
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from protego import Protego
+
+from crawler import charset
+from crawler.errors import FetchError
+from storage.model import Outcome, Page
+from storage.robots import RobotsRecord
+
+AGENT = "drawdown"  # our product token in robots.txt
+MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
+FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
+STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
+_CACHED = 10_000  # origins with parsed rules
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I)
+_RULES = {"user-agent", "allow", "disallow"}
+_DELAYS = {"user-agent", "crawl-delay"}
+_TYPOS = {"useragent": "user-agent", "user agent": "user-agent", "user-agents": "user-agent", "dissallow": "disallow", "disalow": "disallow",
+          "dissalow": "disallow", "disallaw": "disallow", "site-map": "sitemap"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one origin asks for."""
+
+    verdict: str  # rules, allow or disallow
+    agent: str
+    protego: Protego | None = None
+    delays: Protego | None = None
+    detail: str = ""
+
+    def allows(self, url: str) -> bool:
+        """Whether an address of this origin may be fetched."""
+        if self.protego is None:
+            return self.verdict == "allow"
+        if re.fullmatch(r"(?:https?://[^/]+)?/robots\.txt", url):
+            return True
+        return bool(self.protego.can_fetch(_SURROGATE.sub("\ufffd", url), self.agent))
+
+    def crawl_delay(self) -> float:
+        """Seconds between two requests, 0 where nothing is asked for."""
+        delay = self.delays.crawl_delay(self.agent) if self.delays else None
+        return float(delay or 0.0)
+
+
+def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
+    """Parse what was fetched, for one agent."""
+    if record.verdict != "rules":
+        return Rules(record.verdict, agent, detail=record.detail)
+    # Read apart: a Crawl-delay is no rule and must not divide the agents above and below it.
+    return Rules(
+        "rules",
+        agent,
+        Protego.parse(_mend(record.body, _RULES, agent)),
+        Protego.parse(_mend(record.body, _DELAYS, agent)),
+    )
+
+
+def _mend(text: str, known: set[str], agent: str) -> str:
+    """Rewrite a file with the known lines only, so that Protego reads it as RFC 9309 says.
+
+    An unknown line does not close a group (2.2.4), an agent's name is compared whole and ends at
+    a blank or slash (2.2.1), a rule without a leading slash or wildcard is none (2.2.2).
+    """
+    kept: list[str] = []
+    for line in re.split(r"\r\n|\r|\n", text.lstrip("\ufeff")):
+        match = _LINE.match(line.partition("#")[0])
+        if match is None:
+            continue
+        name, value = match[1].lower(), match[2]
+        name = _TYPOS.get(name, name)
+        if name not in known:
+            continue
+        if name == "user-agent":
+            value = _addressed(value, agent)
+        elif name in {"allow", "disallow"} and value and value[0] not in "/*":
+            continue
+        kept.append(f"{name}: {value}")
+    return "\n".join(kept)
+
+
+def _addressed(value: str, agent: str) -> str:
+    """Return "*", our agent, or a name that is nobody's (Protego matches parts of names)."""
+    if value.startswith("*"):
+        return "*"
+    token = re.split(r"[\s/,]", value, maxsplit=1)[0].lower()
+    return agent if token == agent.lower() else "somebody-else"
+
+
+def record_page(origin: str, page: Page) -> RobotsRecord:
+    """Turn a fetched robots.txt into a record."""
+    body = page.body[:MAX_BYTES]
+    text = charset.decode(body, "text/plain; charset=utf-8")
+    return RobotsRecord(
+        origin=origin,
+        fetched_at=page.fetched_at,
+        expires_at=page.fetched_at + FRESH,
+        verdict="rules",
+        body=text,
+    )
+
+
+def record_error(
+    origin: str, error: FetchError, now: datetime, known: RobotsRecord | None
+) -> RobotsRecord:
+    """Turn a failure into a record: 4xx allows all, anything else forbids all (2.3.1).
+
+    While the server cannot be reached, rules that are not older than a day stay in force.
+    """
+    missing = {
+        Outcome.NOT_FOUND, Outcome.GONE, Outcome.DENIED, Outcome.CLIENT_ERROR, Outcome.EMPTY,
+        Outcome.REDIRECT_LOOP,
+    }  # fmt: skip
+    if error.outcome in missing:
+        return RobotsRecord(
+            origin=origin, fetched_at=now, expires_at=now + FRESH, verdict="allow", detail=error.detail
+        )
+    if known and known.verdict != "disallow" and now - known.fetched_at < STALE:
+        return RobotsRecord(
+            origin=origin,
+            fetched_at=known.fetched_at,
+            expires_at=now + AFTER_ERROR,
+            verdict=known.verdict,
+            body=known.body,
+            detail=f"kept while unreachable: {error.detail}",
+        )
+    return RobotsRecord(
+        origin=origin,
+        fetched_at=now,
+        expires_at=now + AFTER_ERROR,
+        verdict="disallow",
+        detail=f"{error.outcome}: {error.detail}",
+    )
+
+
+class RulesCache:
+    """Parsed rules of the origins asked for last."""
+
+    def __init__(self) -> None:
+        self._rules: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
+
+    def get(self, origin: str, now: datetime) -> Rules | None:
+        """Return rules that have not expired."""
+        expires, rules = self._rules.get(origin, (now, None))
+        return rules if expires > now else None
+
+    def put(self, record: RobotsRecord) -> Rules:
+        """Parse a record and remember it until it expires."""
+        rules = read(record)
+        self._rules[record.origin] = (record.expires_at, rules)
+        if len(self._rules) > _CACHED:
+            self._rules.popitem(last=False)
+        return rules

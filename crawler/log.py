@@ -1,0 +1,47 @@
+"""Logging, set up once. An event is a short constant phrase plus fields; all in docs/operations.md."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+
+def set_up(*, verbose: bool = False, as_json: bool = False, out: TextIO | None = None) -> None:
+    """Send events to standard error, one line each: for people, or as JSON for machines."""
+    renderer: structlog.types.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _one_line,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.DEBUG if verbose else logging.INFO
+        ),
+        logger_factory=structlog.PrintLoggerFactory(out or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _one_line(
+    _logger: object, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Escape control characters, so that a hostile URL cannot forge a line (CWE-117)."""
+    for key, value in event.items():
+        if isinstance(value, str) and key != "exception" and not value.isprintable():
+            event[key] = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
+    return event
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    """Return the logger of a room."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(room=name)
+    return logger

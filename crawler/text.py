@@ -1,0 +1,81 @@
+"""Normal text, words and sentences: what every stage means by them."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
+# Scripts that write no spaces between words: each character is a token.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟。…])[\"'”’»)\]]*\s+(?=[^\s\da-zа-яё])|(?<=[。！？])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-ZА-Я]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Sen|Rep|Gov|St|vs|No|U\.S|U\.N"
+    r"|U\.K|a\.m|p\.m|bzw|z\.B|d\.h|M|MM|г|гг|им|т\.е|vb))\.$"
+)
+
+
+def tidy(text: str) -> str:
+    """Return NFC text with each run of white space as one space and nothing invisible.
+
+    >>> tidy(" a\\u00a0 b\\n")
+    'a b'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return text for comparison: NFKC, lower case, without vowel marks and tatweel."""
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text; apostrophes do not divide one.
+
+    >>> words("Putin’s “call”")
+    ['putins', 'call']
+    """
+    return _WORD.findall(_APOSTROPHES.sub("", fold(text)))
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; a character of an unspaced script is one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Divide a text into sentences; initials and the usual abbreviations do not end one."""
+    found: list[str] = []
+    carried = ""
+    for part in _SENTENCE_END.split(text):
+        sentence = f"{carried} {part}".strip() if carried else part.strip()
+        carried = ""
+        if _ABBREVIATION.search(sentence[-12:]):
+            carried = sentence
+        elif sentence:
+            found.append(sentence)
+    if carried:
+        found.append(carried)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def primary_language(tag: str | None) -> str | None:
+    """Return the language of a BCP 47 tag, or None where it is no tag.
+
+    >>> primary_language("en-US"), primary_language("iw")
+    ('en', 'he')
+    """
+    match = re.match(r"([a-zA-Z]{2,3})(?:[-_].*)?$", (tag or "").strip())
+    if match is None:
+        return None
+    language = match[1].lower()
+    return {"iw": "he", "in": "id", "ji": "yi", "kmr": "ku", "ckb": "ku"}.get(language, language)

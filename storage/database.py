@@ -1,0 +1,271 @@
+"""The store's door: one writer, readers apart, transactions, errors in our words.
+
+The only file that imports aiosqlite. Statements live beside their records (articles, frontier, …)
+as plain functions over a `sqlite3.Connection`; here they are run in the connection's own thread.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import IO, Any, Self, TypeVar
+
+import aiosqlite
+
+from storage.errors import StorageError, StoreCorrupt, StoreFull, StoreLocked, StoreMissing, StoreTooNew
+
+T = TypeVar("T")
+
+BATCH = 100  # changes in a transaction: more buy nothing (measured)
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_READONLY", "SQLITE_CANTOPEN"}
+_CORRUPT = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+_CALLERS_FAULT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+
+
+@dataclass(slots=True)
+class _Change:
+    """A change that waits for its transaction, and whoever waits for the change."""
+
+    apply: Callable[[sqlite3.Connection], Any]  # Any: each change returns what its caller wants
+    done: "asyncio.Future[Any]"
+
+
+class Database:
+    """The open store of a running crawler. Use as `async with Database.open(path) as database`."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection):
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._changes: asyncio.Queue[_Change | None] = asyncio.Queue(maxsize=10 * BATCH)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Open or create the store for writing, as its only writer.
+
+        Raises StoreLocked, StoreCorrupt, StoreTooNew or StoreFull.
+        """
+        with _locked(path), _translated(path):
+            writer = await _connect(path)
+            try:
+                await _run(writer, _migrate)
+                reader = await _connect(path)
+                try:
+                    async with cls(path, writer, reader)._writing() as database:
+                        yield database
+                finally:
+                    await reader.close()
+            finally:
+                await writer.close()
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query on the reading connection and return what it returns."""
+        with _translated(self.path):
+            return await _run(self._reader, query)
+
+    async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """Apply a change in the next transaction; return its result once it is committed.
+
+        A change is all or nothing: when it raises, it alone is undone and the caller gets the
+        error. A cancelled caller's change may still be committed.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        await self._changes.put(_Change(change, done))
+        return await done
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Self]:
+        writer = asyncio.create_task(self._write_batches())  # awaited below, on every path
+        try:
+            yield self
+        finally:
+            await self._changes.put(None)
+            await writer
+
+    async def _write_batches(self) -> None:
+        """Commit what waits, batch by batch, until the end marker."""
+        while (first := await self._changes.get()) is not None:
+            batch = [first]
+            ended = False
+            while len(batch) < BATCH and not self._changes.empty():
+                change = self._changes.get_nowait()
+                if change is None:
+                    ended = True
+                    break
+                batch.append(change)
+            await self._commit(batch)
+            if ended:
+                return
+
+    async def _commit(self, batch: list[_Change]) -> None:
+        try:
+            with _translated(self.path):
+                answers = await _run(self._writer, lambda connection: _apply(connection, batch))
+        except Exception as error:  # each waiting caller gets it: none may wait for ever
+            answers = [error] * len(batch)
+        for change, answer in zip(batch, answers, strict=True):
+            if change.done.cancelled():
+                continue
+            if isinstance(answer, BaseException):
+                change.done.set_exception(answer)
+            else:
+                change.done.set_result(answer)
+
+
+def _apply(connection: sqlite3.Connection, batch: list[_Change]) -> list[Any]:
+    """Apply each change inside its own savepoint of one transaction.
+
+    BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once with
+    SQLITE_BUSY_SNAPSHOT, whatever the timeout (safe only here, but the rule costs nothing).
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        answers = [_apply_one(connection, change) for change in batch]
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return answers
+
+
+def _apply_one(connection: sqlite3.Connection, change: _Change) -> Any:
+    connection.execute("SAVEPOINT change")
+    try:
+        answer = change.apply(connection)
+    except Exception as error:
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _CALLERS_FAULT):
+            raise  # the disk or the file: the whole batch fails, nothing of it is stored
+        connection.execute("ROLLBACK TO change")
+        answer = error  # for the caller of write, who is the one to answer it
+    connection.execute("RELEASE change")
+    return answer
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        await _run(connection, _prepare)
+    except BaseException:
+        await connection.close()  # an open connection's thread would keep the process alive
+        raise
+    return connection
+
+
+async def _run(connection: aiosqlite.Connection, query: Callable[[sqlite3.Connection], T]) -> T:
+    """Run a function in the connection's thread.
+
+    aiosqlite's public methods hop to the thread once per statement (74-190 us each); its own
+    `_execute` takes any function, so a transaction costs one hop. tests/storage pins that.
+    """
+    raw = connection._conn
+    answer: T = await connection._execute(query, raw)  # type: ignore[no-untyped-call]  # untyped there
+    return answer
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL: a crash of the process loses nothing; power loss may cost the last seconds, which
+    # are fetched again, since validators are committed with the articles they cover.
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _migrations() -> list[tuple[int, str]]:
+    folder = resources.files("storage") / "migrations"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the store to this version, each step in one transaction with its record."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    newest = _migrations()[-1][0]
+    if version > newest:
+        raise StoreTooNew(
+            f"the store has version {version}, this Drawdown knows {newest}: upgrade Drawdown"
+        )
+    for number, script in _migrations():
+        if number > version:
+            connection.executescript(
+                f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+
+
+@contextmanager
+def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
+    """Open a corpus for reading only, beside a running daemon if there is one.
+
+    Raises StoreMissing or StoreCorrupt.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise StoreMissing(f"{file}: no corpus here; `drawdown once` makes one")
+    with _translated(file):
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA query_only = ON")
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                raise StoreCorrupt(f"{file}: a database, but not a corpus of Drawdown")
+            yield connection
+        finally:
+            connection.close()
+
+
+def find_damage(connection: sqlite3.Connection) -> str | None:
+    """Return SQLite's first complaint about the file, or None where it is sound."""
+    with suppress(StopIteration):
+        complaint = str(next(iter(connection.execute("PRAGMA quick_check(1)")))[0])
+        return None if complaint == "ok" else complaint
+    return None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the store's lock file; the kernel frees it with the process, however that ends."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = path.with_name(path.name + ".lock").open("a+")
+    except OSError as error:
+        raise StoreFull(f"{path}: cannot be written: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            owner = lock.read().strip() or "unknown"
+            raise StoreLocked(
+                f"{path}: another Drawdown (process {owner}) writes to this store; stop it first"
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name in _CORRUPT:
+            raise StoreCorrupt(
+                f"{path}: damaged or not a database ({error}); restore a back-up, or move the "
+                "file away to start a new corpus"
+            ) from error
+        if name in _FULL:
+            raise StoreFull(
+                f"{path}: cannot be written ({error}); free disk space or fix its permissions, "
+                "nothing committed is lost"
+            ) from error
+        raise StorageError(f"{path}: {error}") from error

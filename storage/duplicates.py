@@ -1,0 +1,122 @@
+"""Edges between copies, and the candidates that a new text has to be compared with."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from struct import pack
+
+import msgspec
+
+from storage.model import Duplicate, Fingerprint
+from storage.values import required, to_json
+
+STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An earlier article that shares sampled shingles with a new one."""
+
+    article_id: int
+    source: str
+    text_hash: str
+    headline: str
+    body: tuple[str, ...]
+    shared: int
+
+
+def candidates(
+    connection: sqlite3.Connection, fingerprint: Fingerprint, *, limit: int = 8
+) -> list[Candidate]:
+    """Return the earlier articles most like a text: equal ones first, then by shared shingles."""
+    found = {
+        row["article_id"]: 1 << 30
+        for row in connection.execute(
+            "SELECT article_id FROM revision WHERE text_hash = :hash ORDER BY article_id LIMIT 1",
+            {"hash": fingerprint.text_hash},
+        )
+    }
+    for row in connection.execute(
+        _SHARED,
+        {"sketch": to_json(fingerprint.sketch), "stop": STOP_POSTINGS, "limit": limit},
+    ):
+        found.setdefault(row["article_id"], row["shared"])
+    return [_candidate(connection, article, shared) for article, shared in found.items()]
+
+
+_SHARED = """
+    WITH asked AS (SELECT value AS hash FROM json_each(:sketch)),
+    rare AS (
+        SELECT asked.hash FROM asked
+        WHERE (SELECT count(*) FROM (
+            SELECT 1 FROM shingle WHERE shingle.hash = asked.hash LIMIT :stop + 1)) <= :stop
+    )
+    SELECT article_id, count(*) AS shared FROM shingle JOIN rare ON rare.hash = shingle.hash
+    GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
+"""
+
+
+def _candidate(connection: sqlite3.Connection, article_id: int, shared: int) -> Candidate:
+    row = connection.execute(
+        """
+        SELECT text_hash, headline, body, source.name AS source
+        FROM revision JOIN article ON article.id = revision.article_id
+                      JOIN source ON source.id = article.source_id
+        WHERE article_id = :id AND number = 1
+        """,
+        {"id": article_id},
+    ).fetchone()
+    return Candidate(
+        article_id=article_id,
+        source=row["source"],
+        text_hash=row["text_hash"],
+        headline=row["headline"],
+        body=tuple(msgspec.json.decode(row["body"], type=list[str])),
+        shared=shared,
+    )
+
+
+Compare = Callable[[Sequence[Candidate]], Duplicate | None]
+
+
+def link(
+    connection: sqlite3.Connection, article_id: int, duplicate: Duplicate, now: datetime
+) -> None:
+    """Record that an article repeats an earlier one, or the one that this in turn repeats."""
+    row = connection.execute(
+        "SELECT of FROM duplicate WHERE article_id = :id ORDER BY of LIMIT 1", {"id": duplicate.of}
+    ).fetchone()
+    connection.execute(
+        """
+        INSERT INTO duplicate (article_id, of, kind, containment, forward, backward, similarity,
+                               method, found_at)
+        VALUES (:article_id, :of, :kind, :containment, :forward, :backward, :similarity,
+                :method, :now)
+        ON CONFLICT DO NOTHING
+        """,
+        {
+            "article_id": article_id,
+            "of": row["of"] if row else duplicate.of,
+            "kind": duplicate.kind.value,
+            "containment": duplicate.containment,
+            "forward": duplicate.forward,
+            "backward": duplicate.backward,
+            "similarity": duplicate.similarity,
+            "method": duplicate.method,
+            "now": required(now),
+        },
+    )
+
+
+def index(connection: sqlite3.Connection, article_id: int, fingerprint: Fingerprint) -> None:
+    """Let later articles find this one."""
+    connection.executemany(
+        "INSERT INTO shingle (hash, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(value, article_id) for value in fingerprint.sketch],
+    )
+
+
+def pack_sketch(fingerprint: Fingerprint) -> bytes:
+    """Write a sketch as little-endian signed 64-bit integers."""
+    return pack(f"<{len(fingerprint.sketch)}q", *fingerprint.sketch)

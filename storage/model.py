@@ -1,0 +1,345 @@
+"""The records that flow: the glossary of the project.
+
+Every record is frozen; a change is a new value. Times are aware UTC datetimes, texts are NFC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """What stands at a source's address."""
+
+    FEED = "feed"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+
+
+class Outcome(StrEnum):
+    """How an attempt ended. Each discovered URL carries exactly one at any moment."""
+
+    # Articles
+    PENDING = "pending"  # discovered, not yet ended: waiting for its first or next try
+    STORED = "stored"  # a new article of the corpus
+    ALIAS = "alias"  # leads to an article that is stored under another address
+    TOO_OLD = "too_old"  # the feed's date lies before the age gate
+    NOT_ARTICLE = "not_article"  # a page without an article body
+    NOT_HTML = "not_html"  # a PDF, a picture, a video
+    # Polls and revisits
+    POLLED = "polled"  # the source answered with entries
+    UNCHANGED = "unchanged"  # 304, or the same bytes as last time
+    REVISED = "revised"  # the outlet changed the text: a new revision
+    REMOVED = "removed"  # the outlet took the article down; its text is kept
+    BAD_FEED = "bad_feed"  # not a feed, or one that nobody can read
+    # The server said no
+    ROBOTS_DENIED = "robots_denied"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    DENIED = "denied"  # 401, 403, 451
+    BLOCKED = "blocked"  # a challenge or consent page in place of the article
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+    CLIENT_ERROR = "client_error"  # any other 4xx
+    RATE_LIMITED = "rate_limited"  # 429, 503
+    SERVER_ERROR = "server_error"  # any other 5xx and undefined classes
+    EMPTY = "empty"  # 200 or 204 without a body
+    PARTIAL = "partial"  # 206 that nobody asked for
+    # The address
+    BAD_URL = "bad_url"
+    SCHEME = "scheme"  # neither http nor https
+    BLOCKED_ADDRESS = "blocked_address"  # private, loopback, metadata: never dialled
+    REDIRECT_LOOP = "redirect_loop"  # more than the allowed hops
+    # The network
+    DNS = "dns"
+    TLS = "tls"
+    NETWORK = "network"  # refused, reset, unreachable, closed early
+    TIMEOUT = "timeout"  # connect or read limit
+    DEADLINE = "deadline"  # the limit of the whole fetch
+    PROTOCOL = "protocol"  # not HTTP/1.1
+    # The body
+    TOO_LARGE = "too_large"
+    TOO_LARGE_DECODED = "too_large_decoded"  # over the cap or expanded more than 100:1
+    TINY_CHUNKS = "tiny_chunks"
+    TRUNCATED = "truncated"  # shorter than announced
+    TRUNCATED_ENCODING = "truncated_encoding"  # the compressed stream never ended
+    DECODE = "decode"  # not in the coding it claims
+    ENCODING = "encoding"  # an unknown coding, or more than one
+    PARSE_TIMEOUT = "parse_timeout"  # the parser was killed at its time limit
+    PARSE_CRASH = "parse_crash"  # the parser died
+
+
+# Outcomes after which a URL is tried again, by rows in the store (docs/operations.md).
+RETRYABLE = frozenset(
+    {
+        Outcome.ROBOTS_UNREACHABLE,
+        Outcome.RATE_LIMITED,
+        Outcome.SERVER_ERROR,
+        Outcome.EMPTY,
+        Outcome.PARTIAL,
+        Outcome.DNS,
+        Outcome.TLS,
+        Outcome.NETWORK,
+        Outcome.TIMEOUT,
+        Outcome.DEADLINE,
+        Outcome.PROTOCOL,
+        Outcome.TRUNCATED,
+        Outcome.TRUNCATED_ENCODING,
+        Outcome.TINY_CHUNKS,
+        Outcome.PARSE_TIMEOUT,
+        Outcome.PARSE_CRASH,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors an operator gives where the generic finders are not enough."""
+
+    links: str | None = None  # the links of a listing page
+    body: str | None = None  # the element that holds the article
+    remove: str | None = None  # what to leave out of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An outlet's feed, listing page or sitemap, with its settings."""
+
+    name: str
+    kind: SourceKind
+    url: str
+    homepage: str | None = None
+    country: str | None = None
+    language: str | None = None
+    group: str | None = None
+    owner: str | None = None
+    selectors: Selectors = Selectors()
+    interval_seconds: float | None = None  # pinned by the operator; None: adaptive
+    delay_seconds: float | None = None  # gap between requests to one host
+    max_per_host: int | None = None
+    ignore_robots: bool = False
+    allow_invalid_tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a source between two polls."""
+
+    next_poll_at: datetime
+    last_poll_at: datetime | None = None
+    last_outcome: Outcome | None = None
+    last_detail: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    unconditional_at: datetime | None = None  # the last poll without validators
+    interval_seconds: float = 1800.0
+    new_per_hour: float | None = None  # EWMA of new entries
+    window: int | None = None  # entries that the source shows at once
+    failures: float = 0.0  # weighted, reset by success
+    failing_since: datetime | None = None
+    reason: str = "never polled"  # why the next poll is when it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """What a feed claims of one article."""
+
+    url: str
+    guid: str | None = None
+    headline: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    summary: str | None = None
+    byline: tuple[str, ...] = ()
+    content: str | None = None  # the enclosed text, as HTML
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReading:
+    """A parsed feed, listing page or sitemap."""
+
+    entries: tuple[FeedEntry, ...]
+    title: str | None = None
+    format: str = ""  # rss20, atom10, json1, page, sitemap …
+    over_cap: int = 0  # entries beyond the cap: counted, not taken
+    unusable: int = 0  # entries without an http(s) link
+    min_interval_seconds: float = 0.0  # ttl, sy:updatePeriod
+    children: tuple[str, ...] = ()  # sitemaps that a sitemap index names
+
+
+class TargetKind(StrEnum):
+    """What a fetch is for."""
+
+    FEED = "feed"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+    ARTICLE = "article"
+    REVISIT = "revisit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontierUrl:
+    """One address to fetch, with the place it came from."""
+
+    id: int  # row of the frontier, the source or the article, by kind
+    kind: TargetKind
+    url: str
+    source: str = ""
+    host: str = ""
+    attempts: int = 0
+    hops: tuple[str, ...] = ()  # redirects that led from another host to this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phases:
+    """Where the time of a fetch went, in milliseconds; None where a phase did not happen."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An answer as it came: the decoded body and everything said around it."""
+
+    url: str  # where the redirects ended
+    requested_url: str
+    redirects: tuple[str, ...]  # every address before the last, in order
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    wire_bytes: int
+    address: str | None
+    phases: Phases
+    fetched_at: datetime
+    permanent_redirect: bool = False  # each hop was a 301 or 308
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What an extractor read from a page."""
+
+    canonical_url: str | None = None  # as the page claims, absolute
+    headline: str = ""
+    standfirst: str | None = None
+    byline: tuple[str, ...] = ()
+    published: datetime | None = None
+    modified: datetime | None = None
+    published_claim: str | None = None  # the characters the date was read from
+    language: str | None = None
+    body: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    credit: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    links: tuple[str, ...] = ()
+    word_count: int = 0
+    origins: dict[str, str] = field(default_factory=dict)  # field -> how it was got
+    extractor_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence that speaks for a verdict."""
+
+    terms: tuple[str, ...]
+    place: str  # headline, lead or body
+    sentence: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether an article is on topic, and why."""
+
+    relevant: bool
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+    topic_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What of a text is compared: its exact hash and a sample of its shingles."""
+
+    text_hash: str  # of the normal text, hexadecimal
+    sketch: tuple[int, ...]  # FracMinHash of word 5-grams, signed 64-bit
+    words: int
+
+
+class DuplicateKind(StrEnum):
+    """How a text repeats an earlier one."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    SYNDICATED = "syndicated"
+    TRUNCATED = "truncated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """An edge: this article repeats that one."""
+
+    of: int
+    kind: DuplicateKind
+    containment: float  # share of the shorter text's shingles found in the longer
+    forward: float  # share of this text found in the other
+    backward: float  # share of the other found in this one
+    similarity: float  # Jaccard
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """A page after the pure stages: article, verdict and fingerprint."""
+
+    article: Article | None
+    verdict: Verdict | None = None
+    fingerprint: Fingerprint | None = None
+    refused: Outcome | None = None  # why there is no article
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusArticle:
+    """An article as exported and shown: the corpus fields, under their public names."""
+
+    id: int
+    url: str
+    canonical_url: str
+    source: str
+    headline: str
+    standfirst: str | None
+    byline: list[str]
+    published: datetime | None
+    modified: datetime | None
+    language: str | None
+    body: list[str]
+    captions: list[str]
+    credit: str | None
+    section: str | None
+    tags: list[str]
+    image: str | None
+    word_count: int
+    first_seen: datetime
+    fetched_at: datetime
+    relevant: bool
+    score: float
+    evidence: list[Evidence]
+    duplicate_of: int | None
+    duplicate_kind: str | None
+    containment: float | None
+    revision: int
+    extractor_version: str
+    topic_version: str

@@ -1,0 +1,61 @@
+"""Robots rules as fetched, kept across restarts."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.values import clean, from_column, required
+
+RobotsVerdict = Literal["rules", "allow", "disallow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRecord:
+    """The last word of an origin's robots.txt."""
+
+    origin: str
+    fetched_at: datetime
+    expires_at: datetime
+    verdict: RobotsVerdict  # rules: read `body`; allow or disallow: everything
+    body: str = ""
+    detail: str = ""
+
+
+def load(connection: sqlite3.Connection, origin: str) -> RobotsRecord | None:
+    """Return what is known of an origin, expired or not."""
+    row = connection.execute(
+        "SELECT * FROM robots WHERE origin = :origin", {"origin": origin}
+    ).fetchone()
+    if row is None:
+        return None
+    fetched_at, expires_at = from_column(row["fetched_at"]), from_column(row["expires_at"])
+    assert fetched_at and expires_at  # noqa: S101 - NOT NULL in the schema
+    return RobotsRecord(
+        origin=origin,
+        fetched_at=fetched_at,
+        expires_at=expires_at,
+        verdict=row["verdict"],
+        body=row["body"],
+        detail=row["detail"] or "",
+    )
+
+
+def save(connection: sqlite3.Connection, record: RobotsRecord) -> None:
+    """Replace what is known of an origin."""
+    connection.execute(
+        """
+        INSERT INTO robots (origin, fetched_at, expires_at, verdict, body, detail)
+        VALUES (:origin, :fetched_at, :expires_at, :verdict, :body, :detail)
+        ON CONFLICT (origin) DO UPDATE SET fetched_at = :fetched_at, expires_at = :expires_at,
+            verdict = :verdict, body = :body, detail = :detail
+        """,
+        {
+            "origin": record.origin,
+            "fetched_at": required(record.fetched_at),
+            "expires_at": required(record.expires_at),
+            "verdict": record.verdict,
+            "body": clean(record.body),
+            "detail": clean(record.detail),
+        },
+    )

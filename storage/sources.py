@@ -1,0 +1,218 @@
+"""Sources and their polls: what is due, how the last poll went, what the next waits for."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from storage.model import FrontierUrl, Outcome, PollState, Source, TargetKind
+from storage.values import clean, from_column, required, shard_of, to_column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """One poll that ended."""
+
+    at: datetime
+    outcome: Outcome
+    status: int | None = None
+    detail: str = ""
+    entries: int = 0
+    new: int = 0
+    known: int = 0
+    over_cap: int = 0
+    unusable: int = 0
+    possible_loss: bool = False
+    duration_ms: float = 0.0
+
+
+def synchronize(
+    connection: sqlite3.Connection, sources: Iterable[tuple[Source, str]], now: datetime
+) -> None:
+    """Make the source rows agree with the configuration, given with each source's host.
+
+    New sources are due at once; one that left keeps its rows and is no longer polled.
+    """
+    stamp = required(now)
+    connection.execute("UPDATE source SET removed_at = :now WHERE removed_at IS NULL", {"now": stamp})
+    for source, host in sources:
+        connection.execute(
+            """
+            INSERT INTO source (name, kind, url, host, shard, added_at)
+            VALUES (:name, :kind, :url, :host, :shard, :now)
+            ON CONFLICT (url) DO UPDATE SET
+                name = :name, kind = :kind, host = :host, shard = :shard, removed_at = NULL
+            """,
+            {
+                "name": source.name,
+                "kind": source.kind.value,
+                "url": source.url,
+                "host": host,
+                "shard": shard_of(host),
+                "now": stamp,
+            },
+        )
+    connection.execute(
+        """
+        INSERT INTO poll_state (source_id, next_poll_at, interval_seconds, failures, reason)
+        SELECT id, :now, 1800, 0, 'never polled' FROM source WHERE true
+        ON CONFLICT (source_id) DO NOTHING
+        """,
+        {"now": stamp},
+    )
+
+
+def due(
+    connection: sqlite3.Connection, now: datetime, *, shard: int | None = None, limit: int = 1000
+) -> list[FrontierUrl]:
+    """Return the sources whose poll is due, the longest waiting first."""
+    rows = connection.execute(
+        """
+        SELECT source.id, source.kind, source.url, source.name, source.host
+        FROM poll_state JOIN source ON source.id = poll_state.source_id
+        WHERE next_poll_at <= :now AND removed_at IS NULL AND (:shard IS NULL OR shard = :shard)
+        ORDER BY next_poll_at LIMIT :limit
+        """,
+        {"now": to_column(now), "shard": shard, "limit": limit},
+    )
+    return [
+        FrontierUrl(id=r["id"], kind=TargetKind(r["kind"]), url=r["url"], source=r["name"], host=r["host"])
+        for r in rows
+    ]
+
+
+def poll_state(connection: sqlite3.Connection, source_id: int) -> PollState:
+    """Return what is remembered of a source."""
+    row = connection.execute(
+        "SELECT * FROM poll_state WHERE source_id = :id", {"id": source_id}
+    ).fetchone()
+    return _state(row)
+
+
+def _state(row: sqlite3.Row) -> PollState:
+    moments = {"next_poll_at", "last_poll_at", "unconditional_at", "failing_since"}
+    values = {
+        f.name: from_column(row[f.name]) if f.name in moments else row[f.name]
+        for f in fields(PollState)
+    }
+    if values["last_outcome"] is not None:
+        values["last_outcome"] = Outcome(values["last_outcome"])
+    return PollState(**values)
+
+
+def save_poll(
+    connection: sqlite3.Connection, source_id: int, record: PollRecord, state: PollState
+) -> None:
+    """Write a poll's record and what is remembered from it; the caller adds the entries."""
+    connection.execute(
+        """
+        INSERT INTO poll (source_id, at, outcome, status, detail, entries, new, known, over_cap,
+                          unusable, possible_loss, duration_ms)
+        VALUES (:source_id, :at, :outcome, :status, :detail, :entries, :new, :known, :over_cap,
+                :unusable, :possible_loss, :duration_ms)
+        """,
+        {
+            "source_id": source_id,
+            "at": to_column(record.at),
+            "outcome": record.outcome.value,
+            "status": record.status,
+            "detail": clean(record.detail),
+            "entries": record.entries,
+            "new": record.new,
+            "known": record.known,
+            "over_cap": record.over_cap,
+            "unusable": record.unusable,
+            "possible_loss": int(record.possible_loss),
+            "duration_ms": record.duration_ms,
+        },
+    )
+    _save_state(connection, source_id, state)
+
+
+def _save_state(connection: sqlite3.Connection, source_id: int, state: PollState) -> None:
+    values: dict[str, object] = {"source_id": source_id}
+    for f in fields(PollState):
+        value = getattr(state, f.name)
+        if isinstance(value, datetime):
+            value = to_column(value)
+        elif isinstance(value, str):
+            value = clean(value)
+        values[f.name] = value
+    names = [f.name for f in fields(PollState)]
+    assignments = ", ".join(f"{name} = :{name}" for name in names)
+    connection.execute(
+        f"UPDATE poll_state SET {assignments} WHERE source_id = :source_id",  # noqa: S608 - our own field names
+        values,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """A line of `drawdown status`."""
+
+    id: int
+    source: str
+    kind: str
+    url: str
+    removed: bool
+    last_poll_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+    next_poll_at: datetime
+    reason: str
+    failures: float
+    failing_since: datetime | None
+    discovered: int
+    articles: int
+    relevant: int
+    duplicates: int
+    outcomes: dict[str, int]
+
+
+def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
+    """Return how every source stands, in the order they were added."""
+    outcomes: dict[int, dict[str, int]] = {}
+    for row in connection.execute(
+        "SELECT source_id, outcome, count(*) AS n FROM frontier_url GROUP BY source_id, outcome"
+    ):
+        outcomes.setdefault(row["source_id"], {})[row["outcome"]] = row["n"]
+    counts = {row["source_id"]: row for row in connection.execute(_ARTICLE_COUNTS)}
+    rows = connection.execute(
+        """
+        SELECT source.id, name, kind, url, removed_at, poll_state.*
+        FROM source JOIN poll_state ON poll_state.source_id = source.id ORDER BY source.id
+        """
+    )
+    return [_status(row, outcomes.get(row["id"], {}), counts.get(row["id"])) for row in rows]
+
+
+_ARTICLE_COUNTS = """
+    SELECT article.source_id, count(*) AS articles, sum(corpus.relevant) AS relevant,
+           count(corpus.duplicate_of) AS duplicates
+    FROM article JOIN corpus ON corpus.id = article.id GROUP BY article.source_id
+"""
+
+
+def _status(
+    row: sqlite3.Row, outcomes: dict[str, int], counts: sqlite3.Row | None
+) -> SourceStatus:
+    state = _state(row)
+    return SourceStatus(
+        id=row["id"],
+        source=row["name"],
+        kind=row["kind"],
+        url=row["url"],
+        removed=row["removed_at"] is not None,
+        last_poll_at=state.last_poll_at,
+        last_outcome=state.last_outcome,
+        last_detail=state.last_detail,
+        next_poll_at=state.next_poll_at,
+        reason=state.reason,
+        failures=state.failures,
+        failing_since=state.failing_since,
+        discovered=sum(outcomes.values()),
+        articles=counts["articles"] if counts else 0,
+        relevant=counts["relevant"] if counts else 0,
+        duplicates=counts["duplicates"] if counts else 0,
+        outcomes=outcomes,
+    )

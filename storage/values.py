@@ -1,0 +1,49 @@
+"""How values become columns and back: times, lists, text that any database takes."""
+
+import re
+from datetime import UTC, datetime
+from zlib import crc32
+
+import msgspec
+
+SHARDS = 64  # fixed, so that a store can be worked by any number of processes up to it
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_column(moment: datetime | None) -> str | None:
+    """Write a time as ISO 8601 UTC with milliseconds, so that text order is time order.
+
+    >>> to_column(datetime(2018, 5, 19, 20, 27, 31, tzinfo=UTC))
+    '2018-05-19T20:27:31.000Z'
+    """
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def required(moment: datetime) -> str:
+    """Write a time that is always there."""
+    text = to_column(moment)
+    assert text is not None  # noqa: S101 - a narrowing for the type checker: moment is not None
+    return text
+
+
+def from_column(text: str | None) -> datetime | None:
+    """Read a time that `to_column` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def to_json(value: object) -> str:
+    """Write a list, tuple, dictionary or record as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+def clean(text: str) -> str:
+    """Replace what SQLite cannot bind or would cut at: lone surrogates and NUL."""
+    return _SURROGATE.sub("\ufffd", text).replace("\x00", "")
+
+
+def shard_of(host: str) -> int:
+    """Return the shard of a politeness host, the same in every process and version."""
+    return crc32(host.encode("utf-8", "replace")) % SHARDS
