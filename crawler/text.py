@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
+_HTML_SPACE = re.compile(r"[ \t\n\r\f\u2028]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
@@ -28,6 +29,17 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
     return _SPACE.sub(" ", text).strip()
+
+
+def paragraph(text: str) -> str:
+    """Return NFC text as a browser shows it: like `tidy`, but no-break spaces stay.
+
+    >>> paragraph(" 5\\u00a0km \\n")
+    '5\\xa0km'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    return _HTML_SPACE.sub(" ", text).strip()
 
 
 def fold(text: str) -> str:

@@ -30,6 +30,7 @@ class Element:
     names: str
     depth: int
     furniture: bool = False
+    furniture_word: str | None = None  # the word in its names that says so
     caption: bool = False
     body: bool = False
     mass: float = 0.0  # of paragraphs, in characters
@@ -77,9 +78,10 @@ class _Walk:
     def enter(self, node: LexborNode, parent: Element | None, depth: int) -> None:
         tag = node.tag or ""
         names = names_of(node)
+        word = boilerplate.furniture_word(names) if names else None
         element = Element(
             index=len(self.elements), parent=parent, tag=tag, names=names, depth=depth,
-            furniture=tag in {"aside", "form"} or (bool(names) and boilerplate.is_furniture(names)),
+            furniture=tag in {"aside", "form"} or word is not None, furniture_word=word,
             caption=tag in {"figure", "figcaption"} or (bool(names) and boilerplate.is_caption(names)),
             body=bool(names) and boilerplate.is_body(names),
         )  # fmt: skip
@@ -129,7 +131,7 @@ class _Walk:
         self._link_chars = self._bold_chars = 0
 
     def _add(self, raw: str, element: Element) -> None:
-        pieces = [text.tidy(piece) for piece in _PARAGRAPH_BREAK.split(raw)]
+        pieces = [text.paragraph(piece) for piece in _PARAGRAPH_BREAK.split(raw)]
         share = 1 / len(pieces)
         for piece in filter(None, pieces):
             self.blocks.append(

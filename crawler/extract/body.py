@@ -5,6 +5,7 @@ The headroom is in choosing the container (measured: the best of eight extractor
 paragraphs it holds and how little else.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -16,7 +17,10 @@ from storage.model import Selectors
 
 _SENTENCE_ENDS = tuple(".!?…:;\"”»’')]؟。！？»")
 _NAMED_FURNITURE_SHARE = 0.35  # an element named like furniture holds the article above this share
+_ALL_FURNITURE_SHARE = 0.6  # … or all elements of its name together above this one
 _COMMENT_SHARE = 0.8
+_CAPTION_SHARE = 0.2
+_LONGEST_HEADLINE = 250  # characters
 _BODY_NAME_BONUS, _ARTICLE_BONUS = 1.12, 1.05
 
 
@@ -38,6 +42,7 @@ def find_body(tree: LexborHTMLParser, headlines: set[str], selectors: Selectors)
         return Body([], [])
     root = _narrowed(tree, root, selectors)
     blocks, elements = read_blocks(root)
+    _settle_captions(blocks, elements)
     _weigh(blocks, elements)
     _settle_furniture(blocks, elements)
     container = elements[0] if selectors.body else _choose(elements)
@@ -54,6 +59,17 @@ def _narrowed(tree: LexborHTMLParser, root: LexborNode, selectors: Selectors) ->
     except SelectolaxError:
         return root
     return root if found is None else found
+
+
+def _settle_captions(blocks: list[Block], elements: list[Element]) -> None:
+    """Believe the names of captions only where little of the page's text stands below."""
+    _weigh(blocks, elements)
+    for element in elements:
+        if element.caption and element.total > max(_CAPTION_SHARE * elements[0].total, 1000):
+            element.caption = False
+    for element in elements:  # parents come first: inherited downwards
+        if element.parent is not None and element.parent.caption:
+            element.caption = True
 
 
 def _weigh(blocks: list[Block], elements: list[Element]) -> None:
@@ -76,7 +92,7 @@ def _is_paragraph(block: Block) -> bool:
     size = len(block.text)
     if block.tag in {"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "figure", "th"}:
         return False
-    if size < 25 or block.link_density > 0.45 or any(e.caption for e in block.element.ancestors()):
+    if size < 25 or block.link_density > 0.45 or block.element.caption:
         return False
     if boilerplate.is_pointer(block.text) or boilerplate.is_notice(block.text):
         return False
@@ -86,16 +102,34 @@ def _is_paragraph(block: Block) -> bool:
 
 
 def _settle_furniture(blocks: list[Block], elements: list[Element]) -> None:
-    """Believe the names of furniture only where little of the page's paragraphs stands below."""
+    """Believe a name of furniture only where little of the page's paragraphs stands below it.
+
+    Counted over all elements of the name: a paywall's class may stand on each paragraph.
+    """
     whole = max(elements[0].mass, 1.0)
+    masses: Counter[str | None] = Counter()
     for element in elements:
-        limit = _COMMENT_SHARE if "comment" in element.names else _NAMED_FURNITURE_SHARE
-        if element.furniture and element.mass > limit * whole:
+        around = element.parent.furniture_word if element.parent is not None else None
+        if element.furniture and element.furniture_word != around:
+            masses[element.furniture_word] += round(element.mass)
+    disbelieved = {
+        element.furniture_word
+        for element in elements
+        if element.furniture and _holds_the_article(element, masses, whole)
+    }
+    for element in elements:
+        if element.furniture_word in disbelieved:
             element.furniture = False
     for element in elements:  # parents come first: furniture is inherited downwards
         if element.parent is not None and element.parent.furniture:
             element.furniture = True
     _weigh([block for block in blocks if not block.element.furniture], elements)
+
+
+def _holds_the_article(element: Element, masses: Counter[str | None], whole: float) -> bool:
+    word = element.furniture_word
+    limit = _COMMENT_SHARE if word and "comment" in word else _NAMED_FURNITURE_SHARE
+    return element.mass > limit * whole or masses[word] > _ALL_FURNITURE_SHARE * whole
 
 
 def _choose(elements: list[Element]) -> Element:
@@ -120,9 +154,8 @@ def _select(blocks: list[Block], container: Element, headlines: set[str]) -> Bod
     """Sort a container's blocks into body, captions, standfirst and credit."""
     body = Body([], [])
     inside = [b for b in blocks if container in b.element.ancestors() and not b.element.furniture]
-    body.captions = _captions(inside)
-    kept = [b for b in inside if _belongs(b, headlines)]
-    kept = _trim(kept)
+    kept = _trim([b for b in inside if _belongs(b, headlines)])
+    body.captions = _captions(blocks, kept)
     body.standfirst = _take_standfirst(kept)
     _drop_empty_headings(kept)
     for block in kept:
@@ -132,20 +165,30 @@ def _select(blocks: list[Block], container: Element, headlines: set[str]) -> Bod
     return body
 
 
-def _captions(blocks: list[Block]) -> list[str]:
-    found = [b.text for b in blocks if any(e.caption for e in b.element.ancestors())]
+def _captions(blocks: list[Block], kept: list[Block]) -> list[str]:
+    """Return the captions between the headline and the last paragraph, the lead picture's too."""
+    if not kept:
+        return []
+    headline = max((b.order for b in blocks if b.tag == "h1" and b.order < kept[0].order), default=0)
+    found = [
+        b.text
+        for b in blocks
+        if headline <= b.order <= kept[-1].order + 1 and b.element.caption and not b.element.furniture
+    ]
     return [t for t in dict.fromkeys(found) if len(t) > 2]
 
 
 def _belongs(block: Block, headlines: set[str]) -> bool:
-    if any(element.caption for element in block.element.ancestors()):
+    if block.element.caption:
         return False
     if boilerplate.is_pointer(block.text) and (block.link_density > 0.3 or len(block.text) < 90):
         return False
     if boilerplate.is_notice(block.text) and not block.good:
         return False
-    if block.tag == "h1" or text.fold(block.text) in headlines:
+    if text.fold(block.text) in headlines:
         return False
+    if block.tag == "h1":
+        return len(block.text) < _LONGEST_HEADLINE  # of another article: `_trim` ends there
     if block.link_density > 0.8 and (len(block.text) > 20 or block.tag == "li"):
         return False
     return not boilerplate.is_byline(block.text)
@@ -157,6 +200,9 @@ def _trim(blocks: list[Block]) -> list[Block]:
     if not good:
         return blocks if sum(len(b.text) for b in blocks) > 200 else []
     first, last = good[0], good[-1]
+    next_article = next((n for n, b in enumerate(blocks) if n > first + 2 and b.tag == "h1"), None)
+    if next_article is not None:  # pages that scroll on without end begin another one here
+        last = max(place for place in good if place < next_article)
     while first > 0 and boilerplate.is_standfirst(blocks[first - 1].names):
         first -= 1
     while last + 1 < len(blocks) and _continues(blocks[last + 1], blocks[last]):

@@ -45,9 +45,10 @@ _BODY = re.compile(
 
 
 @lru_cache(maxsize=16384)
-def is_furniture(names: str) -> bool:
-    """Whether an element's names say that it is no part of the article."""
-    return _FURNITURE.search(names) is not None
+def furniture_word(names: str) -> str | None:
+    """Return the word in an element's names that says it is no part of the article."""
+    match = _FURNITURE.search(names)
+    return match[0].strip(" _-") if match else None
 
 
 @lru_cache(maxsize=16384)
