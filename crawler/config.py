@@ -28,7 +28,9 @@ def _duration(value: object) -> timedelta:
     """Read "5s", "30min", "6h", "30d"."""
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"')
+        raise ValueError(
+            'write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"'
+        )
     return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
 
@@ -82,7 +84,7 @@ def _bounded(least: str, most: str) -> Any:
 
 
 Delay = _bounded("0s", "1h")
-Interval = _bounded("1min", "30d")
+Interval = _bounded("1s", "30d")
 
 
 class _Section(pydantic.BaseModel):
@@ -253,9 +255,7 @@ def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
     return mistakes
 
 
-def _describe(
-    path: Path, lines: list[str], table: Mapping[str, Any], error: Any
-) -> str:
+def _describe(path: Path, lines: list[str], table: Mapping[str, Any], error: Any) -> str:
     """Put one mistake as file:line: source "name": key: what is wrong, what is right."""
     location = tuple(error["loc"])
     where = _name_of(table, location)
@@ -318,7 +318,9 @@ def _line_of(lines: list[str], location: tuple[Any, ...]) -> int:
         start = next((n for n, line in enumerate(lines) if header.match(line)), 0)
         keys = table[-1:]
     for key in keys[::-1]:
-        wanted = re.compile(rf"\s*[\"']?{re.escape(str(key))}[\"']?\s*[.=]|.*[{{,]\s*{re.escape(str(key))}\s*=")
+        wanted = re.compile(
+            rf"\s*[\"']?{re.escape(str(key))}[\"']?\s*[.=]|.*[{{,]\s*{re.escape(str(key))}\s*="
+        )
         for number in range(start + 1 if start else 0, len(lines)):
             if number > start and re.match(r"\s*\[\[?\s*\w", lines[number]):
                 break

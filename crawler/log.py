@@ -7,8 +7,14 @@ from typing import TextIO
 import structlog
 
 
-def set_up(*, verbose: bool = False, as_json: bool = False, out: TextIO | None = None) -> None:
-    """Send events to standard error, one line each: for people, or as JSON for machines."""
+def set_up(
+    *, verbose: bool = False, quiet: bool = False, as_json: bool = False, out: TextIO | None = None
+) -> None:
+    """Send events to standard error, one line each: for people, or as JSON for machines.
+
+    `verbose` adds debug events, `quiet` leaves errors only.
+    """
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
@@ -23,9 +29,7 @@ def set_up(*, verbose: bool = False, as_json: bool = False, out: TextIO | None =
             _one_line,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.DEBUG if verbose else logging.INFO
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(out or sys.stderr),
         cache_logger_on_first_use=False,
     )

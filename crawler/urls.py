@@ -67,9 +67,7 @@ _OUTLET_TRACKING = {
 # Short or ordinary names that some outlets use for the article itself: kept when the value looks
 # like an id (a number of three or more digits, a long hexadecimal word).
 _ID_VALUE = re.compile(r"^(?:\d{3,}|[0-9a-f]{8,}|[0-9a-f-]{32,})$", re.I)
-_AMBIGUOUS = frozenset(
-    "cid mid sid uid recid src ref share print output".split()
-)
+_AMBIGUOUS = frozenset("cid mid sid uid recid src ref share print output".split())
 
 # Hosts of outlets that serve one article under several names.
 _SAME_HOST = {"bbc.com": "bbc.co.uk", "edition.cnn.com": "cnn.com", "us.cnn.com": "cnn.com"}
@@ -144,7 +142,9 @@ def _carried(parts: ada_url.URL) -> str | None:
         return f"http{'s' if match[1] else ''}://{match[2]}{parts.search}" if match else None
     if host == "web.archive.org":
         match = re.match(r"^/web/\d+[a-z_]*/(.+)$", path)
-        return match[1].replace(":/", "://").replace(":///", "://") + parts.search if match else None
+        return (
+            match[1].replace(":/", "://").replace(":///", "://") + parts.search if match else None
+        )
     if host == "outline.com" and path.startswith("/http"):
         return unquote(path[1:])
     if host.endswith("safelinks.protection.outlook.com"):

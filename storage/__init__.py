@@ -1,10 +1,10 @@
 """The corpus, usable without the crawler.
 
-    import storage
+import storage
 
-    with storage.open_corpus("var/corpus.db") as corpus:
-        for article in storage.articles.stream(corpus):
-            print(article.published, article.headline)
+with storage.open_corpus("var/corpus.db") as corpus:
+    for article in storage.articles.stream(corpus):
+        print(article.published, article.headline)
 """
 
 from storage import articles, frontier, sources

@@ -166,13 +166,20 @@ def latest(connection: sqlite3.Connection, article_id: int) -> Latest:
     return Latest(**dict(row))
 
 
-def mark_removed(connection: sqlite3.Connection, article_id: int, at: datetime, status: int) -> None:
+def mark_removed(
+    connection: sqlite3.Connection, article_id: int, at: datetime, status: int
+) -> None:
     """Record that the outlet took an article down: a revision that keeps the text."""
     newest = latest(connection, article_id)
     if newest.change == "removed":
         return
     names = [r["name"] for r in connection.execute("PRAGMA table_info(revision)")]
-    changed = {"number": "number + 1", "change": "'removed'", "fetched_at": ":at", "status": ":status"}
+    changed = {
+        "number": "number + 1",
+        "change": "'removed'",
+        "fetched_at": ":at",
+        "status": ":status",
+    }
     values = ", ".join(changed.get(name, name) for name in names)
     parameters = {"id": article_id, "number": newest.number, "at": required(at), "status": status}
     connection.execute(

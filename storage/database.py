@@ -17,7 +17,14 @@ from typing import IO, Any, Self, TypeVar
 
 import aiosqlite
 
-from storage.errors import StorageError, StoreCorrupt, StoreFull, StoreLocked, StoreMissing, StoreTooNew
+from storage.errors import (
+    StorageError,
+    StoreCorrupt,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreTooNew,
+)
 
 T = TypeVar("T")
 

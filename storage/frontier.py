@@ -286,7 +286,8 @@ def postpone_host(connection: sqlite3.Connection, host: str, until: datetime) ->
         parameters,
     )
     connection.execute(
-        "UPDATE revisit SET not_before = :until WHERE host = :host AND not_before < :until", parameters
+        "UPDATE revisit SET not_before = :until WHERE host = :host AND not_before < :until",
+        parameters,
     )
     connection.execute(
         """

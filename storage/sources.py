@@ -1,12 +1,12 @@
 """Sources and their polls: what is due, how the last poll went, what the next waits for."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 from storage.model import FrontierUrl, Outcome, PollState, Source, TargetKind
-from storage.values import clean, from_column, required, shard_of, to_column
+from storage.values import clean, from_column, required, shard_of, to_column, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,9 @@ def synchronize(
     New sources are due at once; one that left keeps its rows and is no longer polled.
     """
     stamp = required(now)
-    connection.execute("UPDATE source SET removed_at = :now WHERE removed_at IS NULL", {"now": stamp})
+    connection.execute(
+        "UPDATE source SET removed_at = :now WHERE removed_at IS NULL", {"now": stamp}
+    )
     for source, host in sources:
         connection.execute(
             """
@@ -63,20 +65,28 @@ def synchronize(
 
 
 def due(
-    connection: sqlite3.Connection, now: datetime, *, shard: int | None = None, limit: int = 1000
+    connection: sqlite3.Connection,
+    now: datetime,
+    *,
+    busy: Collection[str] = (),
+    shard: int | None = None,
+    limit: int = 1000,
 ) -> list[FrontierUrl]:
-    """Return the sources whose poll is due, the longest waiting first."""
+    """Return the sources whose poll is due, the longest waiting first, passing over busy hosts."""
     rows = connection.execute(
         """
         SELECT source.id, source.kind, source.url, source.name, source.host
         FROM poll_state JOIN source ON source.id = poll_state.source_id
         WHERE next_poll_at <= :now AND removed_at IS NULL AND (:shard IS NULL OR shard = :shard)
+          AND host NOT IN (SELECT value FROM json_each(:busy))
         ORDER BY next_poll_at LIMIT :limit
         """,
-        {"now": to_column(now), "shard": shard, "limit": limit},
+        {"now": to_column(now), "shard": shard, "busy": to_json(sorted(busy)), "limit": limit},
     )
     return [
-        FrontierUrl(id=r["id"], kind=TargetKind(r["kind"]), url=r["url"], source=r["name"], host=r["host"])
+        FrontierUrl(
+            id=r["id"], kind=TargetKind(r["kind"]), url=r["url"], source=r["name"], host=r["host"]
+        )
         for r in rows
     ]
 
@@ -193,9 +203,7 @@ _ARTICLE_COUNTS = """
 """
 
 
-def _status(
-    row: sqlite3.Row, outcomes: dict[str, int], counts: sqlite3.Row | None
-) -> SourceStatus:
+def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: sqlite3.Row | None) -> SourceStatus:
     state = _state(row)
     return SourceStatus(
         id=row["id"],

@@ -72,9 +72,7 @@ def extract(
     )
 
 
-def _fallback(
-    body: Body, document: Document, hints: FeedEntry | None
-) -> tuple[list[str], str]:
+def _fallback(body: Body, document: Document, hints: FeedEntry | None) -> tuple[list[str], str]:
     """Return the body of the page, or of its JSON-LD or feed where the page shows none.
 
     As a replacement JSON-LD lowers F1 (0.80 to 0.91 against 0.90 to 0.98): it is the last resort.

@@ -169,11 +169,15 @@ def _captions(blocks: list[Block], kept: list[Block]) -> list[str]:
     """Return the captions between the headline and the last paragraph, the lead picture's too."""
     if not kept:
         return []
-    headline = max((b.order for b in blocks if b.tag == "h1" and b.order < kept[0].order), default=0)
+    headline = max(
+        (b.order for b in blocks if b.tag == "h1" and b.order < kept[0].order), default=0
+    )
     found = [
         b.text
         for b in blocks
-        if headline <= b.order <= kept[-1].order + 1 and b.element.caption and not b.element.furniture
+        if headline <= b.order <= kept[-1].order + 1
+        and b.element.caption
+        and not b.element.furniture
     ]
     return [t for t in dict.fromkeys(found) if len(t) > 2]
 
@@ -226,7 +230,9 @@ def _take_standfirst(blocks: list[Block]) -> str | None:
 
 def _is_standfirst(block: Block) -> bool:
     named = any(
-        boilerplate.is_standfirst(e.names) and e.paragraphs <= 3 for e in block.element.ancestors() if e.names
+        boilerplate.is_standfirst(e.names) and e.paragraphs <= 3
+        for e in block.element.ancestors()
+        if e.names
     )
     return len(block.text) < 600 and (named or block.tag == "h2")
 

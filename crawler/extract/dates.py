@@ -18,7 +18,9 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
     "lastmod", "modified_time", "article:modified", "dc.date.modified", "revised",
 )  # fmt: skip
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_URL_DATE = re.compile(
+    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+)
 _ISO = re.compile(
     r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
 )
@@ -68,13 +70,25 @@ def _claims(document: Document, key: str, metas: tuple[str, ...]) -> list[str]:
 
 
 def _published_claims(document: Document) -> list[tuple[str, str]]:
-    claims = [("json-ld", str(t["datePublished"])) for t in document.jsonld if t.get("datePublished")]
+    claims = [
+        ("json-ld", str(t["datePublished"])) for t in document.jsonld if t.get("datePublished")
+    ]
     claims += [("meta", value) for name in _PUBLISHED for value in document.metas.get(name, ())]
     tree = document.tree
-    for selector in ("[itemprop=datePublished]", "time[pubdate]", "article time[datetime]", "time[datetime]"):
+    for selector in (
+        "[itemprop=datePublished]",
+        "time[pubdate]",
+        "article time[datetime]",
+        "time[datetime]",
+    ):
         for node in tree.css(selector)[:3]:
             attributes = node.attributes
-            claims.append(("time element", attributes.get("datetime") or attributes.get("content") or node.text()))
+            claims.append(
+                (
+                    "time element",
+                    attributes.get("datetime") or attributes.get("content") or node.text(),
+                )
+            )
     if (match := _URL_DATE.search(document.url)) is not None:
         claims.append(("url", "-".join(match.groups())))
     claims += [("page text", node.text(separator=" ")[:200]) for node in tree.css(_DATED)[:12]]

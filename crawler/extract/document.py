@@ -106,5 +106,7 @@ def _split_names(names: str) -> str:
 def names_of(node: LexborNode) -> str:
     """Return an element's class, id and role in lower case, words divided by hyphens."""
     attributes = node.attributes
-    parts = [attributes.get(key) or "" for key in ("class", "id", "role", "data-component", "itemprop")]
+    parts = [
+        attributes.get(key) or "" for key in ("class", "id", "role", "data-component", "itemprop")
+    ]
     return _split_names(" ".join(filter(None, parts)))

@@ -113,7 +113,9 @@ def _names(claims: Iterable[str], document: Document, headline: str) -> tuple[st
 def read_section(document: Document) -> str | None:
     """Return the section of the outlet that carries the article."""
     stated = document.meta("article:section", "parsely-section", "section")
-    return stated or next((s for t in document.jsonld if (s := _string(t.get("articleSection")))), None)
+    return stated or next(
+        (s for t in document.jsonld if (s := _string(t.get("articleSection")))), None
+    )
 
 
 def read_tags(document: Document) -> tuple[str, ...]:

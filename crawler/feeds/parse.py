@@ -65,7 +65,7 @@ def _refuse_pages(body: bytes) -> None:
     root = _ROOT.search(re.sub(rb"<!--.*?-->", b"", head, flags=re.S))
     name = root[1].lower() if root else b""
     if name == b"html" or b"<!doctype html" in head.lower():
-        raise FeedUnreadable("a web page, not a feed; use page = \"URL\" for a listing page")
+        raise FeedUnreadable('a web page, not a feed; use page = "URL" for a listing page')
     if name not in _FEED_ROOTS:
         what = name.decode("ascii", "replace") or body[:40].decode("ascii", "replace")
         raise FeedUnreadable(f"not a feed: the document begins with {what!r}")
@@ -126,9 +126,19 @@ def _parse(body: bytes, url: str, content_type: str | None) -> Any:
     headers = {"content-location": url, "content-type": content_type or "application/xml"}
     try:
         return feedparser.parse(
-            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RuntimeError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        RuntimeError,
+    ) as error:
         raise FeedUnreadable(f"not a feed that can be read: {error}") from error
 
 
@@ -144,7 +154,9 @@ def _entry(entry: Any, base: str, place: int) -> FeedEntry | None:
         published=_moment(entry, "published") or _moment(entry, "updated"),
         modified=_moment(entry, "updated"),
         summary=text.tidy(_plain(entry.get("summary")))[:2000] or None,
-        byline=tuple(filter(None, (text.tidy(a.get("name") or "") for a in entry.get("authors", [])))),
+        byline=tuple(
+            filter(None, (text.tidy(a.get("name") or "") for a in entry.get("authors", [])))
+        ),
         content=max(contents, key=len, default="") or None,
         position=place,
     )
@@ -152,7 +164,9 @@ def _entry(entry: Any, base: str, place: int) -> FeedEntry | None:
 
 def _link(entry: Any, base: str) -> str | None:
     candidates = [entry.get("feedburner_origlink"), entry.get("link")]
-    candidates += [link.get("href") for link in entry.get("links", []) if link.get("rel") == "alternate"]
+    candidates += [
+        link.get("href") for link in entry.get("links", []) if link.get("rel") == "alternate"
+    ]
     if str(entry.get("id", "")).startswith(("http://", "https://")):
         candidates.append(entry["id"])
     resolved = (urls.absolute(c, base) for c in candidates if c)

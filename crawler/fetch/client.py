@@ -181,7 +181,9 @@ class Client:
             requested_url=hops[0] if hops else url,
             redirects=hops,
             status=response.status_code,
-            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw),
+            headers=tuple(
+                (k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw
+            ),
             body=body,
             wire_bytes=wire_bytes,
             address=address[0] if address else None,
@@ -240,7 +242,10 @@ def _check_head(response: httpx.Response, url: str, order: Order) -> None:
     length = response.headers.get("content-length", "")
     if length.isdigit() and int(length) > order.max_bytes:
         raise FetchError(
-            Outcome.TOO_LARGE, url, f"{length} bytes announced, {order.max_bytes} allowed", status=status
+            Outcome.TOO_LARGE,
+            url,
+            f"{length} bytes announced, {order.max_bytes} allowed",
+            status=status,
         )
 
 

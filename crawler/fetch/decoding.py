@@ -63,7 +63,9 @@ class BodyDecoder:
     def _begin(self, chunk: bytes) -> None:
         self._started = True
         if self._coding == "deflate":  # RFC 9110 means zlib; many servers send it raw
-            has_header = chunk[0] & 0x0F == 8 and (chunk[0] * 256 + (chunk[1:2] or b"\0")[0]) % 31 == 0
+            has_header = (
+                chunk[0] & 0x0F == 8 and (chunk[0] * 256 + (chunk[1:2] or b"\0")[0]) % 31 == 0
+            )
             self._stream = zlib.decompressobj(15 if has_header or len(chunk) < 2 else -15)
 
     def _inflate(self, chunk: bytes) -> None:

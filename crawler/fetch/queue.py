@@ -81,6 +81,10 @@ class HostQueue:
         self.manners(target.host).finish(now, latency)
         self._schedule(target.host)
 
+    def put_back(self, target: FrontierUrl) -> None:
+        """Let a URL that was handed out wait again, first of its host; `finish` still follows."""
+        self._waiting.setdefault(target.host, deque()).appendleft(target)
+
     def release(self, target: FrontierUrl) -> None:
         """Forget a claim: the URL's outcome is committed, or it goes on under another host."""
         self._claimed.discard((target.kind, target.id, target.url))

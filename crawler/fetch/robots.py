@@ -124,7 +124,11 @@ def record_error(
     }  # fmt: skip
     if error.outcome in missing:
         return RobotsRecord(
-            origin=origin, fetched_at=now, expires_at=now + FRESH, verdict="allow", detail=error.detail
+            origin=origin,
+            fetched_at=now,
+            expires_at=now + FRESH,
+            verdict="allow",
+            detail=error.detail,
         )
     if known and known.verdict != "disallow" and now - known.fetched_at < STALE:
         return RobotsRecord(

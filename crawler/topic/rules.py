@@ -53,7 +53,9 @@ def _check(table: dict[str, Any], where: str) -> None:
     expected = {"name", "version", "weights", *_CONCEPTS}
     mistakes = [f"unknown key {key!r}" for key in table.keys() - expected]
     mistakes += [f"{key!r} is missing" for key in sorted(expected - table.keys())]
-    mistakes += [f"weights.{w} is missing" for w in sorted(_WEIGHTS - set(table.get("weights", {})))]
+    mistakes += [
+        f"weights.{w} is missing" for w in sorted(_WEIGHTS - set(table.get("weights", {})))
+    ]
     for name in _CONCEPTS:
         terms = table.get(name, {})
         if not isinstance(terms, dict) or not any(terms.values()):
@@ -64,7 +66,9 @@ def _check(table: dict[str, Any], where: str) -> None:
         raise TopicError(f"{where}: " + "; ".join(mistakes))
 
 
-def judge(topic: Topic, *, headline: str, body: tuple[str, ...], standfirst: str | None = None) -> Verdict:
+def judge(
+    topic: Topic, *, headline: str, body: tuple[str, ...], standfirst: str | None = None
+) -> Verdict:
     """Judge an article, with the sentences that speak for it as evidence."""
     concepts = topic.concepts
     if concepts["place"].find(fold(" ".join((headline, standfirst or "", *body)))) is None:
@@ -100,7 +104,10 @@ def _sentences(
     place = 0
     for paragraph in (standfirst or "", *body):
         for sentence in text.sentences(paragraph):
-            yield ("lead" if place < topic.weights["lead_sentences"] else "body"), sentence[:_LONGEST_SENTENCE]
+            yield (
+                ("lead" if place < topic.weights["lead_sentences"] else "body"),
+                sentence[:_LONGEST_SENTENCE],
+            )
             place += 1
 
 

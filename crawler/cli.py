@@ -1,0 +1,62 @@
+"""The command `drawdown`: parse arguments, call, print. Exit codes: 0 ok, 1 failed, 2 configuration."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crawler import __version__, log
+from crawler.commands.corpus import export, show
+from crawler.commands.demo import demo
+from crawler.commands.running import check, once, run, status
+from crawler.commands.stages import duplicates, extract, fetch, judge
+from crawler.errors import ConfigError, CrawlerError, TopicError
+from storage.errors import StorageError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="drawdown")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path("sources.toml"),
+    show_default=True,
+    help="The configuration: outlets, topic, limits.",
+)
+@click.option("--verbose", is_flag=True, help="Log more than one line an article.")
+@click.option("--log-json", is_flag=True, help="Log JSON lines, for machines.")
+@click.pass_context
+def cli(context: click.Context, config: Path, verbose: bool, log_json: bool) -> None:
+    """Watch what the press says about the withdrawal of foreign forces from Syria.
+
+    Begin with `drawdown demo`. Then put your contact into sources.toml, `drawdown check` it, and
+    let `drawdown run` collect. Exit codes: 0 ok, 1 something failed, 2 wrong configuration or call.
+    """
+    log.set_up(verbose=verbose, as_json=log_json)
+    context.obj = config
+
+
+for command in (run, once, check, status, export, show, fetch, extract, judge, duplicates, demo):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an expected error is one clear message, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as request:
+        sys.exit(request.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (ConfigError, TopicError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except (CrawlerError, StorageError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
+            sys.stderr.close()
+            sys.exit(0)
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)

@@ -1,0 +1,171 @@
+"""The demo: invented outlets on loopback, the real pipeline, two rounds, and what came of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+
+from crawler import config as configuration
+from crawler import daemon, log
+from crawler.commands.console import plain, print_table
+from crawler.demo.outlet import Paper, load_papers, outlet_of
+from crawler.demo.server import Request, Response, serve
+from crawler.steps.run import Run
+from storage import articles, frontier, sources
+from storage.database import open_corpus
+
+_BETWEEN_ROUNDS = 1.5  # seconds: the demo's sources are due again after one
+_CONFIG = """\
+# Made by `drawdown demo`: outlets of our own invention, served on loopback while the demo runs.
+[drawdown]
+contact = "demo@drawdown.example"
+store = "corpus.db"
+
+[drawdown.limits]
+delay = "50ms"  # between two requests to one host; on the web it is 5 s
+
+[network]
+allow_private = ["127.0.0.0/8"]
+connect_to = {{ {connect_to} }}
+"""
+
+
+@click.command()
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
+    help="Where the demo's configuration and corpus are kept; a corpus of an earlier demo is replaced.",
+)  # fmt: skip
+def demo(folder: Path) -> None:
+    """Run the whole pipeline against invented outlets on this machine, without the network.
+
+    Example: drawdown demo --folder /tmp/drawdown-demo
+    """
+    log.set_up(quiet=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("corpus.db*"):
+        old.unlink()
+    asyncio.run(_two_rounds(folder))
+    _report(folder)
+
+
+async def _two_rounds(folder: Path) -> None:
+    """Serve the outlets and run twice; between the rounds one of them rewrites an article."""
+    started = datetime.now().astimezone().replace(microsecond=0)
+    day = {"second": False}
+    papers = load_papers(started)
+    rewritten = {paper.host: paper for paper in load_papers(started, second_day=True)}
+
+    def outlet(paper: Paper) -> Callable[[Request], Response]:
+        first, second = outlet_of(paper), outlet_of(rewritten[paper.host])
+        return lambda request: (second if day["second"] else first)(request)
+
+    async with serve({paper.host: outlet(paper) for paper in papers}) as connect_to:
+        file = folder / "sources.toml"
+        file.write_text(_write_config(papers, connect_to), "utf-8")
+        config = configuration.load(file)
+        for title in ("First round", "Second round: one outlet has rewritten an article"):
+            async with _progress(title) as watch:
+                await daemon.once(config, watch)
+            day["second"] = True
+            await asyncio.sleep(_BETWEEN_ROUNDS)
+
+
+def _write_config(papers: list[Paper], connect_to: dict[str, str]) -> str:
+    pairs = ", ".join(f'"{name}" = "{place}"' for name, place in connect_to.items())
+    parts = [_CONFIG.format(connect_to=pairs)]
+    kinds = {"listing": "page", "sitemap": "sitemap"}
+    for paper in papers:
+        kind = kinds.get(paper.feed, "feed")
+        parts.append(
+            f'\n[[source]]\nname = "{paper.name}"\n{kind} = "http://{paper.host}{paper.feed_path}"\n'
+            f'country = "{paper.country}"\nlanguage = "{paper.language}"\ngroup = "{paper.group}"\n'
+            'interval = "1s"\n'
+        )
+    return "".join(parts)
+
+
+@asynccontextmanager
+async def _progress(title: str) -> AsyncIterator[Callable[[Run], None]]:
+    """Show the tally of the run that is handed over, while it grows."""
+    runs: list[Run] = []
+    with Live(Group(title), console=Console(), refresh_per_second=8) as live:
+
+        async def refresh() -> None:
+            while True:
+                await asyncio.sleep(0.12)
+                live.update(_tally(title, runs))
+
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(refresh())
+            yield runs.append
+            task.cancel()
+        live.update(_tally(title, runs))
+
+
+def _tally(title: str, runs: list[Run]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False, box=None)
+    counted = sorted(runs[0].tally.items()) if runs else []
+    for kind in dict.fromkeys(kind for (kind, _), _ in counted):
+        parts = [
+            f"{n} {outcome}" for (k, outcome), n in counted if k == kind and kind != "discovered"
+        ]
+        total = sum(n for (k, _), n in counted if k == kind)
+        table.add_row(f"  {kind}", str(total), ", ".join(parts))
+    return table
+
+
+def _report(folder: Path) -> None:
+    """Say what an analyst wants to know, and where to look further."""
+    file = folder / "sources.toml"
+    with open_corpus(folder / "corpus.db") as connection:
+        listed = list(articles.stream(connection))
+        states = sources.statuses(connection)
+        outcomes = frontier.outcomes(connection)
+    print_table(
+        "What each source gave",
+        ("Source", "Last poll", "Found", "Stored", "On topic", "Copies", "Other outcomes"),
+        (
+            (s.source, s.last_outcome, s.discovered, s.articles, s.relevant, s.duplicates,
+             ", ".join(f"{n} {name}" for name, n in sorted(s.outcomes.items()) if name != "stored"))
+            for s in states
+        ),
+    )  # fmt: skip
+    by_id = {article.id: article for article in listed}
+    copies = [a for a in listed if a.duplicate_of is not None]
+    print_table(
+        "Copies, and of what",
+        ("Outlet", "Headline", "Kind", "Containment", "Repeats"),
+        (
+            (a.source, a.headline, a.duplicate_kind, f"{a.containment:.2f}",
+             f"{by_id[a.duplicate_of].source}: {by_id[a.duplicate_of].headline}")
+            for a in copies
+            if a.duplicate_of is not None
+        ),
+    )  # fmt: skip
+    for article in listed:
+        if article.revision > 1:
+            click.echo(
+                f"Revised: {plain(article.headline)} ({article.source}, revision {article.revision})"
+            )
+    relevant = sum(a.relevant for a in listed)
+    languages = ", ".join(sorted({a.language or "?" for a in listed}))
+    ended = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    click.echo(
+        f"{len(listed)} articles stored in {languages}: {relevant} on topic, "
+        f"{len(listed) - relevant} off, {len(copies)} copies.\n"
+        f"{sum(outcomes.values())} URLs discovered: {ended}.\n"
+    )
+    example = copies[0].id if copies else 1
+    click.echo("Look further:")
+    for command in (
+        "status",
+        f"show {example}",
+        "export --relevant --unique --format csv --out articles.csv",
+    ):
+        click.echo(f"  drawdown --config {file} {command}")

@@ -1,0 +1,115 @@
+"""Commands of the operator: run, once, check, status."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler import daemon
+from crawler.commands.console import json_option, print_json, print_table
+from crawler.topic import rules
+from storage import frontier, sources
+from storage.database import find_damage, open_corpus
+from storage.errors import StoreCorrupt
+
+
+@click.command()
+@click.pass_obj
+def run(config: Path) -> None:
+    """Run as a daemon: poll, fetch, judge and store until stopped.
+
+    SIGTERM or Ctrl-C lets fetches under way finish; a second one cuts them short. Nothing is lost
+    either way.
+
+    Example: drawdown --config sources.toml run
+    """
+    asyncio.run(daemon.run(configuration.load(config)))
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def once(config: Path, as_json: bool) -> None:
+    """Work everything that is due, then exit.
+
+    Exits with 1 only where the run itself failed; sources that fail are recorded and shown.
+
+    Example: drawdown once --json
+    """
+    finished = asyncio.run(daemon.once(configuration.load(config)))
+    rows = sorted((kind, outcome.value, n) for (kind, outcome), n in finished.tally.items())
+    if as_json:
+        print_json([{"kind": kind, "outcome": outcome, "count": n} for kind, outcome, n in rows])
+    else:
+        print_table("This round", ("What", "Outcome", "Count"), rows)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def check(config: Path, as_json: bool) -> None:
+    """Validate the configuration, the topic and the store, without writing anything.
+
+    Example: drawdown check
+    """
+    checked = configuration.load(config)
+    topic = rules.load(checked.topic_file)
+    if checked.ca_file is not None and not checked.ca_file.is_file():
+        raise configuration.ConfigError(
+            [f"{config}: network.ca_file: {checked.ca_file} is missing"]
+        )
+    store = "not made yet"
+    if checked.store.is_file():
+        with open_corpus(checked.store) as connection:
+            damage = find_damage(connection)
+        if damage is not None:
+            raise StoreCorrupt(f"{checked.store}: damaged: {damage}; restore a back-up")
+        store = "sound"
+    facts = {
+        "config": str(config),
+        "outlets": len(checked.source),
+        "sources": len(checked.sources()),
+        "topic": topic.version,
+        "store": str(checked.store),
+        "store_state": store,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        click.echo(
+            f"{config}: ok, {facts['outlets']} outlets with {facts['sources']} sources, "
+            f"topic {topic.version}, store {checked.store} ({store})"
+        )
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(config: Path, as_json: bool) -> None:
+    """Show every source: last poll, outcome, next poll, failures, articles.
+
+    Example: drawdown status
+    """
+    with open_corpus(configuration.load(config).store) as connection:
+        listed = sources.statuses(connection)
+        outcomes = frontier.outcomes(connection)
+    if as_json:
+        print_json({"sources": listed, "outcomes": outcomes, "discovered": sum(outcomes.values())})
+        return
+    print_table(
+        "Sources",
+        ("Source", "Kind", "Last poll", "Outcome", "Next poll", "Failures", "Found", "Stored",
+         "On topic", "Copies"),
+        (
+            (s.source, s.kind, s.last_poll_at, s.last_outcome, s.next_poll_at, f"{s.failures:g}",
+             s.discovered, s.articles, s.relevant, s.duplicates)
+            for s in listed
+        ),
+    )  # fmt: skip
+    for s in listed:
+        if s.last_detail:
+            click.echo(f"{s.source}: {s.last_outcome}: {s.last_detail}")
+    total = sum(outcomes.values())
+    parts = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    click.echo(f"{total} URLs discovered" + (f": {parts}" if parts else ""))

@@ -1,0 +1,203 @@
+"""Start, drain, stop: a run from its configuration to its last commit."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from crawler import __version__, log, schedule, urls
+from crawler.config import Config
+from crawler.fetch.client import Client
+from crawler.fetch.fetcher import Fetcher, Limits
+from crawler.fetch.loop import FetchLoop
+from crawler.fetch.politeness import HostManners
+from crawler.fetch.queue import HostQueue
+from crawler.pipeline import Pipeline
+from crawler.steps.run import Run
+from crawler.topic import rules
+from crawler.workers import WorkerPool
+from storage import robots, sources
+from storage.database import Database
+from storage.errors import StorageError, StoreFull
+
+_FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
+_log = log.get("daemon")
+
+
+@dataclass(slots=True)
+class Crawler:
+    """An open crawler: its run, and the loop that works it."""
+
+    run: Run
+    loop: FetchLoop
+
+
+def make_client(config: Config) -> Client:
+    """Return the client that a configuration asks for."""
+    contact, limits = config.drawdown.contact, config.drawdown.limits
+    return Client(
+        user_agent=f"drawdown/{__version__} (+{contact})",
+        contact=contact,
+        connect_timeout=limits.connect_timeout.total_seconds(),
+        read_timeout=limits.read_timeout.total_seconds(),
+        connect_to=config.network.connect_to,
+        ca_file=config.ca_file,
+        allow_private=config.network.allow_private,
+        max_connections=2 * limits.in_flight,
+    )
+
+
+def make_queue(config: Config) -> HostQueue:
+    """Return a queue with the manners that a configuration asks for."""
+    limits = config.drawdown.limits
+    overrides = {urls.host_of(source.url): source for source in config.sources()}
+
+    def manners_for(host: str) -> HostManners:
+        source = overrides.get(host)
+        delay, per_host = limits.delay.total_seconds(), limits.per_host
+        if source is not None and source.delay_seconds is not None:
+            delay = source.delay_seconds
+        if source is not None and source.max_per_host is not None:
+            per_host = source.max_per_host
+        return HostManners(delay=delay, max_at_once=per_host)
+
+    return HostQueue(manners_for)
+
+
+def fetch_limits(config: Config) -> Limits:
+    """Return the fetcher's limits in its own units."""
+    limits = config.drawdown.limits
+    return Limits(
+        feed_bytes=limits.feed_bytes,
+        article_bytes=limits.article_bytes,
+        sitemap_bytes=limits.sitemap_bytes,
+        feed_deadline=limits.feed_deadline.total_seconds(),
+        article_deadline=limits.article_deadline.total_seconds(),
+    )
+
+
+@asynccontextmanager
+async def open_crawler(config: Config) -> AsyncIterator[Crawler]:
+    """Open the store, the client and the workers; close them on every way out.
+
+    Raises StorageError or TopicError.
+    """
+    rules.load(config.topic_file)  # a bad topic file is said here, not by each worker
+    limits = config.drawdown.limits
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(config.store))
+        client = await stack.enter_async_context(make_client(config))
+        workers = await stack.enter_async_context(
+            WorkerPool.open(
+                count=limits.workers,
+                timeout=limits.parse_timeout.total_seconds(),
+                memory_bytes=limits.worker_bytes,
+                topic_file=config.topic_file,
+            )
+        )
+        queue = make_queue(config)
+        fetcher = Fetcher(
+            client,
+            queue,
+            fetch_limits(config),
+            load=lambda origin: database.read(partial(robots.load, origin=origin)),
+            save=lambda record: database.write(partial(robots.save, record=record)),
+        )
+        run = Run(config, database, fetcher, workers)
+        pipeline = Pipeline(run, queue)
+        loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
+        listed = [(source, urls.host_of(source.url)) for source in config.sources()]
+        await database.write(partial(sources.synchronize, sources=listed, now=datetime.now(UTC)))
+        yield Crawler(run, loop)
+
+
+async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:
+    """Work everything that is due, then stop. `watch` is handed the run when it begins.
+
+    Raises StorageError or TopicError.
+    """
+    async with open_crawler(config) as crawler, _signals() as stopping:
+        if watch is not None:
+            watch(crawler.run)
+        await _work(crawler, stopping, until_idle=True)
+        return crawler.run
+
+
+async def run(config: Config) -> None:
+    """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short."""
+    async with open_crawler(config) as crawler, _signals() as stopping:
+        with schedule.ticking(crawler.loop.wake):
+            _log.info("started", store=str(config.store), sources=len(config.sources()))
+            while not stopping.stop.is_set():
+                try:
+                    await _work(crawler, stopping, until_idle=False)
+                except StoreFull as error:
+                    _log.error("store full", detail=str(error))
+                    await _pause(stopping.stop, _FULL_SECONDS)
+            _log.info("stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopping:
+    """The two requests to stop: drain, and do not even drain."""
+
+    stop: asyncio.Event
+    hurry: asyncio.Event
+
+    def request(self) -> None:
+        """Take one request: the first drains, the second hurries."""
+        (self.hurry if self.stop.is_set() else self.stop).set()
+
+
+@asynccontextmanager
+async def _signals() -> AsyncIterator[_Stopping]:
+    """Turn SIGTERM and SIGINT into requests while the block runs."""
+    stopping = _Stopping(asyncio.Event(), asyncio.Event())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.request)
+    try:
+        yield stopping
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> None:
+    """Run the loop; once asked to stop, let fetches finish within the drain limit.
+
+    What is cut short stays pending in the store and is fetched at the next start.
+    """
+    drain = crawler.run.config.drawdown.limits.drain.total_seconds()
+    try:
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(crawler.loop.run(stopping.stop, until_idle=until_idle))
+            watch = group.create_task(_cut_short(work, stopping, drain))
+            work.add_done_callback(lambda _: watch.cancel())
+    except* StorageError as errors:
+        raise _first(errors) from None
+
+
+async def _cut_short(work: asyncio.Task[None], stopping: _Stopping, drain: float) -> None:
+    await stopping.stop.wait()
+    _log.info("draining", seconds=drain)
+    await _pause(stopping.hurry, drain)
+    work.cancel()
+
+
+async def _pause(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but no longer than some seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first error that stands in nested groups."""
+    inner = errors.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -1,0 +1,173 @@
+"""Fetches one target in its host's turn: robots rules, limits and headers by what it is for."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crawler import urls
+from crawler.errors import FetchError
+from crawler.fetch import robots
+from crawler.fetch.backoff import pause
+from crawler.fetch.client import Client, Order
+from crawler.fetch.queue import HostQueue
+from storage.model import FrontierUrl, Outcome, Page, Source, TargetKind
+from storage.robots import RobotsRecord
+
+_ACCEPT = {
+    TargetKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
+    TargetKind.SITEMAP: "application/xml, text/xml;q=0.9, */*;q=0.1",
+    TargetKind.ROBOTS: "text/plain, */*;q=0.1",
+}
+_ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
+_PAGE_TYPES = ("html", "xml", "text/plain")
+_ROBOTS_BYTES = 4 * robots.MAX_BYTES  # read so much, use the first 512 KiB (RFC 9309, 2.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes in bytes, times in seconds."""
+
+    feed_bytes: int
+    article_bytes: int
+    sitemap_bytes: int
+    feed_deadline: float
+    article_deadline: float
+
+
+class RulesNeeded(Exception):
+    """The robots rules of an origin have to be fetched first."""
+
+    def __init__(self, origin: str):
+        super().__init__(origin)
+        self.origin = origin
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes a GET conditional (RFC 9110, 13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+Load = Callable[[str], Awaitable[RobotsRecord | None]]
+Save = Callable[[RobotsRecord], Awaitable[None]]
+
+
+class Fetcher:
+    """Asks hosts in their turn; keeps their rules, and what they said about pauses."""
+
+    def __init__(self, client: Client, queue: HostQueue, limits: Limits, load: Load, save: Save):
+        self._client = client
+        self._queue = queue
+        self._limits = limits
+        self._load = load
+        self._save = save
+        self._rules = robots.RulesCache()
+
+    async def fetch(
+        self, target: FrontierUrl, source: Source | None, validators: Validators = Validators()
+    ) -> Page:
+        """Fetch a target and give its host's slot back.
+
+        Raises FetchError, RulesNeeded, or Redirected to another host.
+        """
+        started, latency = time.monotonic(), None
+        permit = None if source is not None and source.ignore_robots else self._permit
+        if target.kind is TargetKind.ROBOTS:
+            permit = None
+        try:
+            page = await self._client.get(self._order(target, source, validators), permit)
+            latency = time.monotonic() - started
+            self._queue.manners(target.host).refusals = 0
+            return page
+        except FetchError as error:
+            if error.outcome is Outcome.RATE_LIMITED:
+                self._pause(target.host, error)
+            raise
+        except RulesNeeded:
+            self._queue.put_back(target)
+            raise
+        finally:
+            self._queue.finish(target, time.monotonic(), latency)
+
+    def _order(self, target: FrontierUrl, source: Source | None, validators: Validators) -> Order:
+        limits, kind = self._limits, target.kind
+        is_page = kind in {TargetKind.ARTICLE, TargetKind.REVISIT, TargetKind.PAGE}
+        sizes = {
+            TargetKind.FEED: limits.feed_bytes,
+            TargetKind.SITEMAP: limits.sitemap_bytes,
+            TargetKind.ROBOTS: _ROBOTS_BYTES,
+        }
+        return Order(
+            url=target.url,
+            max_bytes=sizes.get(kind, limits.article_bytes),
+            deadline=limits.article_deadline if is_page else limits.feed_deadline,
+            accept=_ACCEPT.get(kind, _ACCEPT_PAGE),
+            types=_PAGE_TYPES if is_page else (),
+            etag=_printable(validators.etag),
+            last_modified=_printable(validators.last_modified),
+            allow_invalid_tls=source is not None and source.allow_invalid_tls,
+            stay_on_host=kind is not TargetKind.ROBOTS,
+            hops=target.hops,
+        )
+
+    async def _permit(self, url: str) -> None:
+        """Ask the rules of an address's origin. Raises FetchError or RulesNeeded."""
+        origin = urls.origin_of(url)
+        rules = await self.rules(origin)
+        if rules is None:
+            raise RulesNeeded(origin)
+        if not rules.allows(url):
+            if rules.verdict == "disallow":
+                raise FetchError(
+                    Outcome.ROBOTS_UNREACHABLE, url, f"robots.txt could not be had ({rules.detail})"
+                )
+            raise FetchError(Outcome.ROBOTS_DENIED, url, "robots.txt forbids it")
+
+    async def rules(self, origin: str) -> robots.Rules | None:
+        """Return the rules of an origin that are still fresh, from memory or the store."""
+        now = datetime.now(UTC)
+        rules = self._rules.get(origin, now)
+        if rules is None:
+            record = await self._load(origin)
+            if record is not None and record.expires_at > now:
+                rules = self._rules.put(record)
+        if rules is not None:
+            self._queue.manners(urls.host_of(origin)).crawl_delay = rules.crawl_delay()
+        return rules
+
+    async def learn_rules(self, target: FrontierUrl) -> RobotsRecord:
+        """Fetch an origin's robots.txt and remember the rules, whatever came of it."""
+        origin = urls.origin_of(target.url)
+        try:
+            record = robots.record_page(origin, await self.fetch(target, None))
+        except FetchError as error:
+            known = await self._load(origin)
+            record = robots.record_error(origin, error, datetime.now(UTC), known)
+        self._rules.put(record)
+        await self._save(record)
+        await self.rules(origin)
+        return record
+
+    def _pause(self, host: str, error: FetchError) -> None:
+        manners = self._queue.manners(host)
+        manners.refusals += 1
+        seconds = pause(error.retry_after, manners.refusals).total_seconds()
+        manners.pause(time.monotonic() + seconds)
+        error.retry_after = seconds
+
+
+def robots_target(origin: str) -> FrontierUrl:
+    """Return the target that fetches an origin's robots.txt."""
+    return FrontierUrl(
+        id=0, kind=TargetKind.ROBOTS, url=f"{origin}/robots.txt", host=urls.host_of(origin)
+    )
+
+
+def _printable(validator: str | None) -> str | None:
+    """Refuse to replay a validator that would break the request's lines."""
+    return None if validator is None or re.search(r"[\r\n\x00]", validator) else validator

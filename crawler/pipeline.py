@@ -1,0 +1,106 @@
+"""The flow: what is due, and which step each target takes. Every target ends in one outcome.
+
+poll     fetch -> feeds -> frontier
+visit    fetch -> extract -> topic -> dedupe -> article
+revisit  fetch -> extract -> topic -> revision
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import log, urls
+from crawler.errors import FetchError
+from crawler.fetch.client import Redirected
+from crawler.fetch.fetcher import RulesNeeded, robots_target
+from crawler.fetch.queue import HostQueue
+from crawler.steps.poll import fail_poll, poll
+from crawler.steps.revisit import fail_revisit, revisit
+from crawler.steps.run import Failure, Run
+from crawler.steps.visit import fail_visit, visit
+from storage import frontier, sources
+from storage.frontier import Attempt
+from storage.model import FrontierUrl, Outcome, TargetKind
+
+_POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
+_log = log.get("pipeline")
+
+
+class Pipeline:
+    """Claims what is due and takes it through its steps."""
+
+    def __init__(self, run: Run, queue: HostQueue, shard: int | None = None):
+        self._run = run
+        self._queue = queue
+        self._shard = shard
+        self._steps: dict[TargetKind, Callable[[FrontierUrl], Awaitable[object]]] = {
+            TargetKind.ROBOTS: run.fetcher.learn_rules,
+            TargetKind.ARTICLE: partial(visit, run),
+            TargetKind.REVISIT: partial(revisit, run),
+            **dict.fromkeys(_POLLS, self._poll),
+        }
+        self._failures: dict[TargetKind, Failure] = {
+            TargetKind.ARTICLE: fail_visit,
+            TargetKind.REVISIT: fail_revisit,
+            **dict.fromkeys(_POLLS, fail_poll),
+        }
+
+    async def claim(self, busy: set[str]) -> list[FrontierUrl]:
+        """Return what is due on hosts that are not busy, robots.txt before anything it rules."""
+        asked = {"now": datetime.now(UTC), "shard": self._shard, "busy": busy}
+        read = self._run.database.read
+        due = [
+            *await read(partial(sources.due, **asked)),
+            *await read(partial(frontier.claim, **asked)),
+        ]
+        targets: list[FrontierUrl] = []
+        origins: set[str] = set()
+        for target in due:
+            origin = urls.origin_of(target.url)
+            if origin not in origins and not self._ignores_robots(target):
+                origins.add(origin)
+                if await self._run.fetcher.rules(origin) is None:
+                    targets.append(robots_target(origin))
+            targets.append(target)
+        return targets
+
+    def _ignores_robots(self, target: FrontierUrl) -> bool:
+        source = self._run.source_of(target)
+        return source is not None and source.ignore_robots
+
+    async def work(self, target: FrontierUrl) -> None:
+        """Take one target from its fetch to its committed outcome."""
+        try:
+            await self._steps[target.kind](target)
+        except RulesNeeded as needed:
+            self._queue.add(robots_target(needed.origin), first=True)
+            return  # the target waits again, still claimed
+        except Redirected as led:
+            moved = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
+            self._queue.add(moved, first=True)
+        except FetchError as error:
+            await self._fail(target, error)
+        self._queue.release(target)
+
+    async def _poll(self, target: FrontierUrl) -> None:
+        for child in await poll(self._run, target):
+            self._queue.add(child)
+
+    async def _fail(self, target: FrontierUrl, error: FetchError) -> None:
+        """Record how a target failed; a host that asked for a pause gets it."""
+        now = datetime.now(UTC)
+        attempt = Attempt(at=now, outcome=error.outcome, status=error.status, detail=error.detail)
+
+        def change(connection: Connection) -> None:
+            self._failures[target.kind](self._run, connection, target, attempt)
+            if error.outcome is Outcome.RATE_LIMITED and error.retry_after:
+                until = now + timedelta(seconds=error.retry_after)
+                frontier.postpone_host(connection, target.host, until)
+
+        await self._run.database.write(change)
+        kind = "poll" if target.kind in _POLLS else target.kind.value
+        self._run.tally[kind, error.outcome] += 1
+        _log.warning("failed", kind=kind, source=target.source, url=target.url,
+                     outcome=error.outcome.value, detail=error.detail)  # fmt: skip

@@ -1,0 +1,184 @@
+"""Poll a source: fetch -> read entries -> frontier and poll state, in one transaction."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import log, rhythm, urls
+from crawler.errors import FeedUnreadable, FetchError
+from crawler.fetch.fetcher import Validators
+from crawler.reading import SourceJob
+from crawler.steps.run import Run
+from storage import frontier, sources
+from storage.frontier import Attempt, Discovery
+from storage.model import (
+    FeedEntry,
+    FeedReading,
+    FrontierUrl,
+    Outcome,
+    Page,
+    PollState,
+    Source,
+    SourceKind,
+)
+from storage.sources import PollRecord
+
+_UNCONDITIONAL = timedelta(days=1)  # one poll a day without validators: some servers lie
+_log = log.get("poll")
+
+
+async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
+    """Poll a source; return the sitemaps that an index among them names, to be polled next."""
+    state = await run.database.read(partial(sources.poll_state, source_id=target.id))
+    source = run.source_of(target)
+    is_root = _is_root(target, source)
+    validators = _validators(state, datetime.now(UTC)) if is_root else Validators()
+    page = await run.fetcher.fetch(target, source, validators)
+    digest = hashlib.sha256(page.body).hexdigest()
+    is_known = page.status == 304 or (is_root and digest == state.body_hash)
+    reading = None if is_known else await _read(run, target, source, page)
+    discoveries = _discoveries(reading, run.config.drawdown.max_age, page.fetched_at)
+
+    def change(connection: Connection) -> PollRecord:
+        record = _record(connection, target, state, page, reading, discoveries)
+        after = state
+        if is_root:
+            after = _remember(state, record, page, reading, digest, source)
+        sources.save_poll(connection, target.id, record, after)
+        return record
+
+    record = await run.database.write(change)
+    run.tally["poll", record.outcome] += 1
+    run.tally["discovered", Outcome.PENDING] += record.new
+    _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
+              new=record.new, known=record.known, ms=round(page.phases.total))  # fmt: skip
+    if record.possible_loss:
+        _log.warning("possible loss", source=target.source, url=target.url)
+    children = reading.children if reading else ()
+    return [replace(target, url=url, hops=(), host=urls.host_of(url)) for url in children]
+
+
+def _is_root(target: FrontierUrl, source: Source | None) -> bool:
+    """Whether a target is the source itself, and not a sitemap that its index named."""
+    asked = target.hops[0] if target.hops else target.url
+    return source is None or asked == source.url
+
+
+def _validators(state: PollState, now: datetime) -> Validators:
+    if state.unconditional_at is None or now - state.unconditional_at > _UNCONDITIONAL:
+        return Validators()
+    return Validators(state.etag, state.last_modified)
+
+
+async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page) -> FeedReading:
+    job = SourceJob(
+        kind=SourceKind(target.kind.value),
+        body=page.body,
+        url=page.url,
+        content_type=page.header("content-type"),
+        links=source.selectors.links if source else None,
+        cap=run.config.drawdown.limits.entries,
+    )
+    try:
+        return await run.workers.read_source(job)
+    except FeedUnreadable as error:
+        raise FetchError(Outcome.BAD_FEED, target.url, str(error), status=page.status) from error
+
+
+def _discoveries(
+    reading: FeedReading | None, max_age: timedelta | None, now: datetime
+) -> list[Discovery]:
+    return [_discovery(entry, max_age, now) for entry in (reading.entries if reading else ())]
+
+
+def _discovery(entry: FeedEntry, max_age: timedelta | None, now: datetime) -> Discovery:
+    claimed = entry.published
+    is_too_old = max_age is not None and claimed is not None and now - claimed > max_age
+    return Discovery(
+        entry=entry,
+        canonical_url=urls.canonicalize(entry.url),
+        host=urls.host_of(entry.url),
+        refused=Outcome.TOO_OLD if is_too_old else None,
+    )
+
+
+def _record(
+    connection: Connection,
+    target: FrontierUrl,
+    state: PollState,
+    page: Page,
+    reading: FeedReading | None,
+    discoveries: Sequence[Discovery],
+) -> PollRecord:
+    """Add the entries to the frontier and sum up the poll."""
+    found = frontier.discover(connection, target.id, discoveries, page.fetched_at)
+    return PollRecord(
+        at=page.fetched_at,
+        outcome=Outcome.POLLED if reading else Outcome.UNCHANGED,
+        status=page.status,
+        entries=len(discoveries),
+        new=found.new,
+        known=found.known,
+        over_cap=reading.over_cap if reading else 0,
+        unusable=reading.unusable if reading else 0,
+        possible_loss=bool(state.window and discoveries and not found.known),
+        duration_ms=page.phases.total,
+    )
+
+
+def _remember(
+    state: PollState,
+    record: PollRecord,
+    page: Page,
+    reading: FeedReading | None,
+    digest: str,
+    source: Source | None,
+) -> PollState:
+    """Return the poll state: the next poll, and the validators that cover these entries."""
+    polled = rhythm.Polled(
+        outcome=record.outcome,
+        entries=record.entries,
+        new=record.new,
+        possible_loss=record.possible_loss,
+        wished_seconds=max(reading.min_interval_seconds if reading else 0.0, _max_age_of(page)),
+    )
+    pinned = source.interval_seconds if source else None
+    after = rhythm.after_success(state, polled, page.fetched_at, pinned)
+    if reading is not None and reading.children:
+        return after  # the sitemaps it names are yet to come: no validator may cover them
+    if page.status == 304:
+        return replace(
+            after,
+            etag=page.header("etag") or state.etag,
+            last_modified=page.header("last-modified") or state.last_modified,
+        )
+    return replace(
+        after,
+        etag=page.header("etag"),
+        last_modified=page.header("last-modified"),
+        body_hash=digest,
+        unconditional_at=page.fetched_at,
+    )
+
+
+def _max_age_of(page: Page) -> float:
+    """Return the freshness that the server states (RFC 9111, 5.2.2.1), in seconds."""
+    match = re.search(r"\bmax-age=(\d{1,9})", page.header("cache-control") or "")
+    return float(match[1]) if match else 0.0
+
+
+def fail_poll(run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+    """Record a failed poll; the source is asked again later, and never given up."""
+    source = run.source_of(target)
+    state = sources.poll_state(connection, target.id)
+    record = PollRecord(
+        at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
+    )
+    if _is_root(target, source):
+        pinned = source.interval_seconds if source else None
+        state = rhythm.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
+    sources.save_poll(connection, target.id, record, state)

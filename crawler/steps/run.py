@@ -1,0 +1,71 @@
+"""What the steps of one run share: configuration, store, fetcher, workers, and the tally."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+from typing import Protocol
+
+from crawler.config import Config
+from crawler.fetch.fetcher import Fetcher
+from crawler.reading import PageJob
+from crawler.workers import WorkerPool
+from storage.database import Database
+from storage.frontier import Attempt
+from storage.model import FeedEntry, FrontierUrl, Outcome, Page, PageReading, Selectors, Source
+
+
+class Failure(Protocol):
+    """Records how a target failed and when it is tried again, inside a transaction."""
+
+    def __call__(
+        self, run: "Run", connection: Connection, target: FrontierUrl, attempt: Attempt
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the crawler. Steps read it; only the tally changes."""
+
+    config: Config
+    database: Database
+    fetcher: Fetcher
+    workers: WorkerPool
+    tally: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
+    _by_url: dict[str, Source] = field(default_factory=dict)
+    _by_name: dict[str, Source] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        sources = self.config.sources()
+        self._by_url = {source.url: source for source in sources}
+        self._by_name = {source.name: source for source in sources}
+
+    def source_of(self, target: FrontierUrl) -> Source | None:
+        """Return the settings that a target is fetched with."""
+        return self._by_url.get(target.url) or self._by_name.get(target.source)
+
+    async def read_page(
+        self, target: FrontierUrl, page: Page, entry: FeedEntry | None
+    ) -> PageReading:
+        """Extract, judge and fingerprint a page in a worker. Raises FetchError."""
+        source = self.source_of(target)
+        job = PageJob(
+            body=page.body,
+            url=page.url,
+            content_type=page.header("content-type"),
+            entry=entry,
+            selectors=source.selectors if source else Selectors(),
+            language=source.language if source else None,
+        )
+        return await self.workers.read_page(job)
+
+
+def attempt_of(page: Page, outcome: Outcome, detail: str = "") -> Attempt:
+    """Return the log entry of a fetch that brought a page."""
+    return Attempt(
+        at=page.fetched_at,
+        outcome=outcome,
+        status=page.status,
+        detail=detail,
+        wire_bytes=page.wire_bytes,
+        duration_ms=page.phases.total,
+    )

@@ -1,0 +1,122 @@
+"""Visit an article: fetch -> extract, judge, fingerprint -> compare -> store, in one transaction."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import log, urls
+from crawler.dedupe import near
+from crawler.fetch.backoff import article_retry
+from crawler.steps.run import Run, attempt_of
+from storage import articles, frontier
+from storage.articles import Visit
+from storage.duplicates import Candidate
+from storage.frontier import Attempt
+from storage.model import Duplicate, FrontierUrl, Outcome, Page, PageReading
+
+# When an article on topic is looked at again; after a change it begins anew.
+REVISITS = (
+    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3),
+    timedelta(days=7), timedelta(days=30),
+)  # fmt: skip
+_log = log.get("visit")
+
+
+async def visit(run: Run, target: FrontierUrl) -> None:
+    """Visit an article for the first time."""
+    entry = await run.database.read(partial(frontier.entry_of, frontier_id=target.id))
+    page = await run.fetcher.fetch(target, run.source_of(target))
+    reading = await run.read_page(target, page, entry)
+    attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
+    outcome = await run.database.write(partial(_store, target, page, reading, attempt))
+    run.tally["article", outcome] += 1
+    _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
+              relevant=bool(reading.verdict and reading.verdict.relevant),
+              ms=round(page.phases.total))  # fmt: skip
+
+
+def _store(
+    target: FrontierUrl, page: Page, reading: PageReading, attempt: Attempt, connection: Connection
+) -> Outcome:
+    """Store the article, or the address as another one of an article that is there."""
+    if reading.article is None:
+        frontier.end(connection, target.id, attempt)
+        return attempt.outcome
+    identity = _identity(page, reading)
+    article_id = articles.find(connection, identity)
+    if article_id is not None:
+        attempt = replace(attempt, outcome=Outcome.ALIAS, detail=f"leads to article {article_id}")
+    else:
+        stored = Visit(page=page, reading=reading, page_digest=digest_of(page))
+        compare = partial(_compare, target.source, reading)
+        article_id = articles.add(connection, target.id, identity, stored, compare)
+        if reading.verdict is not None and reading.verdict.relevant:
+            plan_revisit(connection, article_id, page.url, 0, attempt)
+    for alias, via in _aliases(page, identity):
+        articles.add_alias(connection, article_id, alias, via)
+    frontier.end(connection, target.id, attempt, article_id=article_id)
+    return attempt.outcome
+
+
+def _identity(page: Page, reading: PageReading) -> str:
+    """Return the canonical URL: what the page claims where that can be believed.
+
+    A claim that points at another site or at a home page is a mistake of a template.
+    """
+    claim = reading.article.canonical_url if reading.article else None
+    if claim is not None and urls.same_site(urls.host_of(claim), urls.host_of(page.url)):
+        canonical = urls.canonicalize(claim)
+        if "/" in canonical.removeprefix("https://"):
+            return canonical
+    return urls.canonicalize(page.url)
+
+
+def _aliases(page: Page, identity: str) -> Iterator[tuple[str, str]]:
+    """Yield the other addresses that led here, each with how."""
+    led = [(urls.canonicalize(page.requested_url), "entry")]
+    led += [(urls.canonicalize(url), "redirect") for url in (*page.redirects, page.url)]
+    yield from ((url, via) for url, via in led if url != identity)
+
+
+def _compare(
+    source: str, reading: PageReading, candidates: Sequence[Candidate]
+) -> Duplicate | None:
+    if reading.article is None or reading.fingerprint is None:
+        return None
+    return near.find_duplicate(
+        source,
+        reading.fingerprint.text_hash,
+        reading.article.body,
+        [(c.article_id, c.source, c.text_hash, c.body) for c in candidates],
+    )
+
+
+def plan_revisit(
+    connection: Connection, article_id: int, url: str, step: int, attempt: Attempt
+) -> None:
+    """Say when an article is looked at again; after the last step never."""
+    if step >= len(REVISITS):
+        articles.end_revisits(connection, article_id)
+        return
+    articles.schedule_revisit(
+        connection,
+        article_id,
+        host=urls.host_of(url),
+        url=url,
+        step=step,
+        at=attempt.at + REVISITS[step],
+    )
+
+
+def digest_of(page: Page) -> str:
+    """Return the proof of a page: the SHA-256 of its decoded body."""
+    return hashlib.sha256(page.body).hexdigest()
+
+
+def fail_visit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+    """Record a failed visit: to be tried again, or ended with this outcome."""
+    retry_at = article_retry(attempt.outcome, target.attempts + 1, attempt.at)
+    frontier.end(connection, target.id, attempt, retry_at=retry_at)

@@ -1,0 +1,77 @@
+"""The worker process: reads jobs from its parent, answers, and can be killed at any moment.
+
+    python -m crawler.worker MEMORY_BYTES [TOPIC_FILE]
+
+Frames are a 4-byte length and MessagePack (a pickle could run code that a parser let in). The
+process ends with its parent: standard input is closed then.
+"""
+
+import os
+import resource
+import signal
+import struct
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from crawler import reading
+from crawler.errors import FeedUnreadable
+from crawler.topic import rules
+
+_LENGTH = struct.Struct("<I")
+READY = b"ready"
+
+
+def send(out: BinaryIO, payload: bytes) -> None:
+    """Write one frame."""
+    out.write(_LENGTH.pack(len(payload)) + payload)
+    out.flush()
+
+
+def receive(source: BinaryIO) -> bytes | None:
+    """Read one frame; None at the end."""
+    head = source.read(_LENGTH.size)
+    return source.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else None
+
+
+def serve(source: BinaryIO, out: BinaryIO, topic: rules.Topic) -> None:
+    """Answer jobs until the parent closes the pipe."""
+    send(out, READY)
+    while (frame := receive(source)) is not None:
+        send(out, msgspec.msgpack.encode(_answer(frame, topic)))
+
+
+def _answer(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
+    """Do one job. Any: a reading, or the text of what went wrong."""
+    name, payload = msgspec.msgpack.decode(frame, type=tuple[str, msgspec.Raw])
+    try:
+        if name == "source":
+            source_job = msgspec.msgpack.decode(payload, type=reading.SourceJob)
+            return "ok", reading.read_source(source_job)
+        page_job = msgspec.msgpack.decode(payload, type=reading.PageJob)
+        return "ok", reading.read_page(page_job, topic)
+    except FeedUnreadable as error:
+        return "unreadable", str(error)
+    except (RecursionError, MemoryError) as error:
+        return "crash", type(error).__name__
+    except Exception:  # a bug in a parser costs one page, and is shown with its traceback
+        return "crash", traceback.format_exc(limit=-6)
+
+
+def main() -> None:
+    """Set the limits and serve."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    topic = rules.load(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not stand between two frames
+    serve(sys.stdin.buffer, out, topic)
+
+
+if __name__ == "__main__":
+    main()
