@@ -43,10 +43,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return body.decode(codec, "replace")
-    codec = codec_for(charset_of(content_type)) or _meta_codec(body)
-    if codec is None or codec == "utf-8":
-        return body.decode("utf-8", "replace")
-    return body.decode(codec, "replace")
+    stated = codec_for(charset_of(content_type)) or _meta_codec(body) or "utf-8"
+    return body.decode(stated, "replace")
 
 
 def is_utf8(body: bytes, content_type: str | None = None) -> bool:

@@ -1,4 +1,7 @@
-"""The command `drawdown`: parse arguments, call, print. Exit codes: 0 ok, 1 failed, 2 configuration."""
+"""The command `drawdown`: parse arguments, call, print.
+
+Exit codes: 0 ok, 1 something failed, 2 configuration.
+"""
 
 import sys
 from pathlib import Path

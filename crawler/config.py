@@ -71,8 +71,8 @@ Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Contact = Annotated[str, AfterValidator(_contact)]
 
 
-def _bounded(least: str, most: str) -> Any:
-    """A duration within bounds (Any: an annotation made at run time)."""
+def _within(least: str, most: str) -> AfterValidator:
+    """Bounds for a duration, named in the units they are documented in."""
     low, high = _duration(least), _duration(most)
 
     def check(value: timedelta) -> timedelta:
@@ -80,11 +80,14 @@ def _bounded(least: str, most: str) -> Any:
             raise ValueError(f"must lie between {least} and {most}")
         return value
 
-    return Annotated[timedelta, BeforeValidator(_duration), AfterValidator(check)]
+    return AfterValidator(check)
 
 
-Delay = _bounded("0s", "1h")
-Interval = _bounded("1s", "30d")
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Delay = Annotated[Duration, _within("0s", "1h")]
+Interval = Annotated[Duration, _within("1s", "30d")]
+Timeout = Annotated[Duration, _within("100ms", "5min")]
+Deadline = Annotated[Duration, _within("1s", "10min")]
 
 
 class _Section(pydantic.BaseModel):
@@ -97,12 +100,12 @@ class Limits(_Section):
     in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
     per_host: Annotated[int, Field(ge=1, le=4)] = 1
     delay: Delay = timedelta(seconds=5)
-    connect_timeout: _bounded("100ms", "2min") = timedelta(seconds=10)  # type: ignore[valid-type]  # made by _bounded
-    read_timeout: _bounded("100ms", "5min") = timedelta(seconds=20)  # type: ignore[valid-type]  # made by _bounded
-    feed_deadline: _bounded("1s", "10min") = timedelta(seconds=30)  # type: ignore[valid-type]  # made by _bounded
-    article_deadline: _bounded("1s", "10min") = timedelta(seconds=60)  # type: ignore[valid-type]  # made by _bounded
-    parse_timeout: _bounded("100ms", "5min") = timedelta(seconds=5)  # type: ignore[valid-type]  # made by _bounded
-    drain: _bounded("0s", "10min") = timedelta(seconds=30)  # type: ignore[valid-type]  # made by _bounded
+    connect_timeout: Timeout = timedelta(seconds=10)
+    read_timeout: Timeout = timedelta(seconds=20)
+    feed_deadline: Deadline = timedelta(seconds=30)
+    article_deadline: Deadline = timedelta(seconds=60)
+    parse_timeout: Timeout = timedelta(seconds=5)
+    drain: Annotated[Duration, _within("0s", "10min")] = timedelta(seconds=30)
     feed_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 10 * 1024 * 1024
     article_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 5 * 1024 * 1024
     sitemap_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 50 * 1024 * 1024

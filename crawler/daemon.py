@@ -80,8 +80,12 @@ def fetch_limits(config: Config) -> Limits:
 
 
 @asynccontextmanager
-async def open_crawler(config: Config) -> AsyncIterator[Crawler]:
+async def open_crawler(
+    config: Config, polls_until: datetime | None = None
+) -> AsyncIterator[Crawler]:
     """Open the store, the client and the workers; close them on every way out.
+
+    `polls_until` leaves sources alone that become due later.
 
     Raises StorageError or TopicError.
     """
@@ -107,10 +111,12 @@ async def open_crawler(config: Config) -> AsyncIterator[Crawler]:
             save=lambda record: database.write(partial(robots.save, record=record)),
         )
         run = Run(config, database, fetcher, workers)
-        pipeline = Pipeline(run, queue)
+        pipeline = Pipeline(run, queue, polls_until=polls_until)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         listed = [(source, urls.host_of(source.url)) for source in config.sources()]
-        await database.write(partial(sources.synchronize, sources=listed, now=datetime.now(UTC)))
+        await database.write(
+            partial(sources.synchronize, sources=listed, now=polls_until or datetime.now(UTC))
+        )
         yield Crawler(run, loop)
 
 
@@ -119,7 +125,8 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
 
     Raises StorageError or TopicError.
     """
-    async with open_crawler(config) as crawler, _signals() as stopping:
+    now = datetime.now(UTC)
+    async with open_crawler(config, polls_until=now) as crawler, _signals() as stopping:
         if watch is not None:
             watch(crawler.run)
         await _work(crawler, stopping, until_idle=True)

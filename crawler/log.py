@@ -1,4 +1,7 @@
-"""Logging, set up once. An event is a short constant phrase plus fields; all in docs/operations.md."""
+"""Logging, set up once. An event is a short constant phrase plus fields.
+
+Each event is named in docs/operations.md.
+"""
 
 import logging
 import sys

@@ -18,21 +18,30 @@ from crawler.fetch.fetcher import RulesNeeded, robots_target
 from crawler.fetch.queue import HostQueue
 from crawler.steps.poll import fail_poll, poll
 from crawler.steps.revisit import fail_revisit, revisit
-from crawler.steps.run import Failure, Run
+from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
 from storage import frontier, sources
 from storage.frontier import Attempt
 from storage.model import FrontierUrl, Outcome, TargetKind
 
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
+_Failure = Callable[[Run, Connection, FrontierUrl, Attempt], None]
 _log = log.get("pipeline")
 
 
 class Pipeline:
     """Claims what is due and takes it through its steps."""
 
-    def __init__(self, run: Run, queue: HostQueue, shard: int | None = None):
+    def __init__(
+        self,
+        run: Run,
+        queue: HostQueue,
+        *,
+        shard: int | None = None,
+        polls_until: datetime | None = None,
+    ):
         self._run = run
+        self._polls_until = polls_until  # one round polls what was due when it began
         self._queue = queue
         self._shard = shard
         self._steps: dict[TargetKind, Callable[[FrontierUrl], Awaitable[object]]] = {
@@ -41,7 +50,7 @@ class Pipeline:
             TargetKind.REVISIT: partial(revisit, run),
             **dict.fromkeys(_POLLS, self._poll),
         }
-        self._failures: dict[TargetKind, Failure] = {
+        self._failures: dict[TargetKind, _Failure] = {
             TargetKind.ARTICLE: fail_visit,
             TargetKind.REVISIT: fail_revisit,
             **dict.fromkeys(_POLLS, fail_poll),
@@ -49,15 +58,13 @@ class Pipeline:
 
     async def claim(self, busy: set[str]) -> list[FrontierUrl]:
         """Return what is due on hosts that are not busy, robots.txt before anything it rules."""
-        asked = {"now": datetime.now(UTC), "shard": self._shard, "busy": busy}
-        read = self._run.database.read
-        due = [
-            *await read(partial(sources.due, **asked)),
-            *await read(partial(frontier.claim, **asked)),
-        ]
+        now, read = datetime.now(UTC), self._run.database.read
+        until = self._polls_until or now
+        polls = await read(partial(sources.due, now=until, busy=busy, shard=self._shard))
+        visits = await read(partial(frontier.claim, now=now, busy=busy, shard=self._shard))
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
-        for target in due:
+        for target in (*polls, *visits):
             origin = urls.origin_of(target.url)
             if origin not in origins and not self._ignores_robots(target):
                 origins.add(origin)
@@ -75,11 +82,13 @@ class Pipeline:
         try:
             await self._steps[target.kind](target)
         except RulesNeeded as needed:
+            self._queue.put_back(target)
             self._queue.add(robots_target(needed.origin), first=True)
-            return  # the target waits again, still claimed
+            return  # still claimed
         except Redirected as led:
             moved = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
-            self._queue.add(moved, first=True)
+            self._queue.put_back(moved)
+            return  # still claimed
         except FetchError as error:
             await self._fail(target, error)
         self._queue.release(target)

@@ -41,7 +41,8 @@ _TRACKING = frozenset(
     trk trkcampaign trkinfo trkmodule triedredirect uid via vero_id wickedid wkey wprov xtor xtref
     xtcr yptr zanpid __s __hsfp __hssc __hstc __twitter_impression jsessionid phpsessid aspsessionid
     phpsessionid cfid cftoken replytocom output mobile m_view nomobile noredirect print printable
-    printerfriendly view_mode feature ns timestamp utm rnd _r _t cachebuster emc partner_id rpc feedtype feedname ftcamp
+    printerfriendly view_mode feature ns timestamp utm rnd _r _t cachebuster emc partner_id rpc
+    feedtype feedname ftcamp
     sharetype shareurl social src_link tag_ref tracking trackingid bcmt fsrc guid_ref irclickid
     mkevt mkcid mkrid pcrid adgroupid campaignid mibextid customid sms_click promo_code itid iid
     _guc_consent_skip cbrd ucbcb ao_noptimize cn-reloaded recruiter sb_referer_host aftr_source
@@ -51,11 +52,22 @@ _TRACKING = frozenset(
 # Names that track on one outlet and may mean something on another. Source: the outlets' own links.
 _OUTLET_TRACKING = {
     "nytimes.com": frozenset(
-        "action clicksource contentcollection hp module pgtype region smvar version _r".split()
+        [
+            "action",
+            "clicksource",
+            "contentcollection",
+            "hp",
+            "module",
+            "pgtype",
+            "region",
+            "smvar",
+            "version",
+            "_r",
+        ]
     ),
-    "npr.org": frozenset("ft f ps ec".split()),
-    "twitter.com": frozenset("s t".split()),
-    "x.com": frozenset("s t".split()),
+    "npr.org": frozenset(["ft", "f", "ps", "ec"]),
+    "twitter.com": frozenset(["s", "t"]),
+    "x.com": frozenset(["s", "t"]),
     "ria.ru": frozenset(["in"]),
     "aljazeera.com": frozenset(["xml"]),
     "politico.com": frozenset(["hp", "lo"]),
@@ -67,7 +79,9 @@ _OUTLET_TRACKING = {
 # Short or ordinary names that some outlets use for the article itself: kept when the value looks
 # like an id (a number of three or more digits, a long hexadecimal word).
 _ID_VALUE = re.compile(r"^(?:\d{3,}|[0-9a-f]{8,}|[0-9a-f-]{32,})$", re.I)
-_AMBIGUOUS = frozenset("cid mid sid uid recid src ref share print output".split())
+_AMBIGUOUS = frozenset(
+    ["cid", "mid", "sid", "uid", "recid", "src", "ref", "share", "print", "output"]
+)
 
 # Hosts of outlets that serve one article under several names.
 _SAME_HOST = {"bbc.com": "bbc.co.uk", "edition.cnn.com": "cnn.com", "us.cnn.com": "cnn.com"}
@@ -81,7 +95,8 @@ _GOOGLE = re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$")
 
 # Redirectors that carry their target: host (and path) -> the parameter that names it.
 _REDIRECTORS = {
-    "l.facebook.com/l.php": "u", "lm.facebook.com/l.php": "u", "facebook.com/sharer/sharer.php": "u",
+    "l.facebook.com/l.php": "u", "lm.facebook.com/l.php": "u",
+    "facebook.com/sharer/sharer.php": "u",
     "out.reddit.com/": "url", "vk.com/away.php": "to", "youtube.com/redirect": "q",
     "news.google.com/news/url": "url", "steamcommunity.com/linkfilter/": "url",
     "l.instagram.com/": "u", "slack-redir.net/link": "url", "t.umblr.com/redirect": "z",

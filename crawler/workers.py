@@ -6,8 +6,8 @@ No timeout of asyncio stops a C parser or a regular expression; a signal does.
 import asyncio
 import struct
 import sys
-from contextlib import asynccontextmanager, suppress
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 

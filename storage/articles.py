@@ -54,17 +54,19 @@ def add(
     ).fetchone()
     cursor = connection.execute(
         """
-        INSERT INTO article (canonical_url, source_id, first_seen)
-        VALUES (:canonical_url, :source_id, :first_seen)
+        INSERT INTO article (canonical_url, source_id, first_seen, declared_at)
+        VALUES (:canonical_url, :source_id, :first_seen, min(:first_seen, :published))
         """,
         {
             "canonical_url": clean(canonical_url),
             "source_id": found["source_id"],
             "first_seen": found["discovered_at"],
+            "published": _declared(visit) or found["discovered_at"],
         },
     )
     assert cursor.lastrowid is not None  # noqa: S101 - set by every INSERT
     article_id = cursor.lastrowid
+    connection.execute("UPDATE article SET cluster_id = id WHERE id = :id", {"id": article_id})
     fingerprint = visit.reading.fingerprint
     assert fingerprint is not None  # noqa: S101 - a reading with an article has one
     duplicate = compare(duplicates.candidates(connection, fingerprint))
@@ -73,6 +75,10 @@ def add(
     if duplicate is not None:
         duplicates.link(connection, article_id, duplicate, visit.page.fetched_at)
     return article_id
+
+
+def _declared(visit: Visit) -> str | None:
+    return to_column(visit.reading.article.published) if visit.reading.article else None
 
 
 def add_alias(connection: sqlite3.Connection, article_id: int, url: str, via: str) -> None:

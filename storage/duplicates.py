@@ -83,22 +83,20 @@ Compare = Callable[[Sequence[Candidate]], Duplicate | None]
 def link(
     connection: sqlite3.Connection, article_id: int, duplicate: Duplicate, now: datetime
 ) -> None:
-    """Record that an article repeats an earlier one, or the one that this in turn repeats."""
-    row = connection.execute(
-        "SELECT of FROM duplicate WHERE article_id = :id ORDER BY of LIMIT 1", {"id": duplicate.of}
-    ).fetchone()
+    """Record that an article repeats another one, and let it join that one's cluster."""
     connection.execute(
         """
-        INSERT INTO duplicate (article_id, of, kind, containment, forward, backward, similarity,
-                               method, found_at)
-        VALUES (:article_id, :of, :kind, :containment, :forward, :backward, :similarity,
+        INSERT INTO duplicate (article_id, of, kind, kind_back, containment, forward, backward,
+                               similarity, method, found_at)
+        VALUES (:article_id, :of, :kind, :kind_back, :containment, :forward, :backward, :similarity,
                 :method, :now)
         ON CONFLICT DO NOTHING
         """,
         {
             "article_id": article_id,
-            "of": row["of"] if row else duplicate.of,
+            "of": duplicate.of,
             "kind": duplicate.kind.value,
+            "kind_back": duplicate.kind_back.value,
             "containment": duplicate.containment,
             "forward": duplicate.forward,
             "backward": duplicate.backward,
@@ -106,6 +104,13 @@ def link(
             "method": duplicate.method,
             "now": required(now),
         },
+    )
+    connection.execute(
+        """
+        UPDATE article SET cluster_id = (SELECT cluster_id FROM article WHERE id = :of)
+        WHERE id = :id
+        """,
+        {"id": article_id, "of": duplicate.of},
     )
 
 

@@ -293,6 +293,7 @@ class Duplicate:
 
     of: int
     kind: DuplicateKind
+    kind_back: DuplicateKind  # how the other repeats this one, should this prove the original
     containment: float  # share of the shorter text's shingles found in the longer
     forward: float  # share of this text found in the other
     backward: float  # share of the other found in this one

@@ -52,8 +52,11 @@ _ATTEMPTS = """
 _ALIASES = "SELECT canonical_url, via FROM url_alias WHERE article_id = :id ORDER BY canonical_url"
 _COPIES = """
     SELECT corpus.id, corpus.source, corpus.headline, corpus.canonical_url, corpus.published,
-           duplicate.kind, duplicate.containment, duplicate.forward, duplicate.backward,
-           duplicate.similarity, duplicate.method
-    FROM duplicate JOIN corpus ON corpus.id = duplicate.article_id
-    WHERE duplicate.of = :id ORDER BY corpus.id
+           duplicate.of, duplicate.kind, duplicate.containment, duplicate.forward,
+           duplicate.backward, duplicate.similarity, duplicate.method
+    FROM article JOIN corpus ON corpus.id = article.id
+                 LEFT JOIN duplicate ON duplicate.article_id = article.id
+    WHERE article.id <> :id
+      AND article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
+    ORDER BY corpus.id
 """

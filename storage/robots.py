@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.values import clean, from_column, required
+from storage.values import clean, required
 
 RobotsVerdict = Literal["rules", "allow", "disallow"]
 
@@ -29,12 +29,10 @@ def load(connection: sqlite3.Connection, origin: str) -> RobotsRecord | None:
     ).fetchone()
     if row is None:
         return None
-    fetched_at, expires_at = from_column(row["fetched_at"]), from_column(row["expires_at"])
-    assert fetched_at and expires_at  # noqa: S101 - NOT NULL in the schema
     return RobotsRecord(
         origin=origin,
-        fetched_at=fetched_at,
-        expires_at=expires_at,
+        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
         verdict=row["verdict"],
         body=row["body"],
         detail=row["detail"] or "",

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+import msgspec
+
 from storage.model import FrontierUrl, Outcome, PollState, Source, TargetKind
-from storage.values import clean, from_column, required, shard_of, to_column, to_json
+from storage.values import clean, required, shard_of, to_column, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +102,8 @@ def poll_state(connection: sqlite3.Connection, source_id: int) -> PollState:
 
 
 def _state(row: sqlite3.Row) -> PollState:
-    moments = {"next_poll_at", "last_poll_at", "unconditional_at", "failing_since"}
-    values = {
-        f.name: from_column(row[f.name]) if f.name in moments else row[f.name]
-        for f in fields(PollState)
-    }
-    if values["last_outcome"] is not None:
-        values["last_outcome"] = Outcome(values["last_outcome"])
-    return PollState(**values)
+    columns = {f.name: row[f.name] for f in fields(PollState)}
+    return msgspec.convert(columns, PollState)
 
 
 def save_poll(

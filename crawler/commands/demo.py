@@ -39,7 +39,7 @@ connect_to = {{ {connect_to} }}
 @click.command()
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
-    help="Where the demo's configuration and corpus are kept; a corpus of an earlier demo is replaced.",
+    help="Where configuration and corpus are kept; an earlier demo's corpus is replaced.",
 )  # fmt: skip
 def demo(folder: Path) -> None:
     """Run the whole pipeline against invented outlets on this machine, without the network.
@@ -106,6 +106,7 @@ async def _progress(title: str) -> AsyncIterator[Callable[[Run], None]]:
             yield runs.append
             task.cancel()
         live.update(_tally(title, runs))
+    click.echo()
 
 
 def _tally(title: str, runs: list[Run]) -> Table:
@@ -151,7 +152,8 @@ def _report(folder: Path) -> None:
     for article in listed:
         if article.revision > 1:
             click.echo(
-                f"Revised: {plain(article.headline)} ({article.source}, revision {article.revision})"
+                f"Revised: {plain(article.headline)} "
+                f"({article.source}, revision {article.revision})"
             )
     relevant = sum(a.relevant for a in listed)
     languages = ", ".join(sorted({a.language or "?" for a in listed}))

@@ -5,6 +5,7 @@ import gzip
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -36,7 +37,7 @@ async def _print_fetched(
     config: configuration.Config, urls: tuple[str, ...], as_json: bool
 ) -> bool:
     failed = False
-    async for result, _ in fetch_all(config, urls):
+    async for result in fetch_all(config, urls):
         failed = failed or "error" in result
         if as_json:
             print_json(result)
@@ -149,17 +150,18 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
     Any: other keys than the texts are handed through.
     """
-    stream: TextIO
-    if str(file) == "-":
-        stream = sys.stdin
-    elif file.suffix == ".gz":
-        stream = gzip.open(file, "rt", encoding="utf-8", errors="replace")
-    else:
-        stream = file.open(encoding="utf-8", errors="replace")
-    with stream:
+    with _opened(file) as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
                 yield number, _row(number, line)
+
+
+def _opened(file: Path) -> AbstractContextManager[TextIO]:
+    if str(file) == "-":
+        return nullcontext(sys.stdin)
+    if file.suffix == ".gz":
+        return gzip.open(file, "rt", encoding="utf-8", errors="replace")
+    return file.open(encoding="utf-8", errors="replace")
 
 
 def _row(number: int, line: str) -> dict[str, Any]:

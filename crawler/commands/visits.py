@@ -1,14 +1,14 @@
 """Addresses and files, fetched and read without a store: `drawdown fetch` and `extract`."""
 
+import asyncio
 import gzip
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-import asyncio
-import time
+from typing import Any, Self
 
 import msgspec
 
@@ -27,51 +27,68 @@ from storage.robots import RobotsRecord
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
 
 
+class Session:
+    """Fetches one address after another, each in its host's turn, without a store."""
+
+    def __init__(self, fetcher: Fetcher, queue: HostQueue):
+        self._fetcher = fetcher
+        self._queue = queue
+        self._one = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
+        """Open a client with the manners of a configuration."""
+        queue = make_queue(config)
+        async with make_client(config) as client:
+            fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
+            yield cls(fetcher, queue)
+
+    async def get(self, url: str) -> Page:
+        """Fetch an address, robots.txt first, across hosts as redirects lead.
+
+        Raises FetchError.
+        """
+        try:
+            address = urls.normal(url)
+        except ValueError as error:
+            raise FetchError(Outcome.BAD_URL, url, str(error)) from error
+        target = FrontierUrl(id=0, kind=TargetKind.FEED, url=address, host=urls.host_of(address))
+        async with self._one:
+            return await self._follow(target)
+
+    async def _follow(self, target: FrontierUrl) -> Page:
+        while True:
+            origin = urls.origin_of(target.url)
+            if await self._fetcher.rules(origin) is None:
+                rules = robots_target(origin)
+                await self._turn(rules)
+                await self._fetcher.learn_rules(rules)
+            await self._turn(target)
+            try:
+                return await self._fetcher.fetch(target, None)
+            except RulesNeeded:
+                continue
+            except Redirected as led:
+                target = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
+
+    async def _turn(self, target: FrontierUrl) -> None:
+        """Wait until the host may be asked; nothing else is in the queue."""
+        self._queue.put_back(target)
+        while self._queue.pop(time.monotonic()) is None:  # noqa: ASYNC110 - a clock has no event
+            await asyncio.sleep(max((self._queue.next_turn() or 0.0) - time.monotonic(), 0.001))
+
+
 async def fetch_all(
     config: configuration.Config, asked: Sequence[str]
-) -> AsyncIterator[tuple[dict[str, Any], Page | None]]:
-    """Fetch addresses in their order, each in its host's turn; yield the facts and the page.
-
-    Any: the facts are JSON values.
-    """
-    queue = make_queue(config)
-    async with make_client(config) as client:
-        fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
-        for number, url in enumerate(asked):
+) -> AsyncIterator[dict[str, Any]]:
+    """Fetch addresses in their order; yield the facts. Any: they are JSON values."""
+    async with Session.open(config) as session:
+        for url in asked:
             try:
-                target = FrontierUrl(
-                    id=number, kind=TargetKind.FEED, url=urls.normal(url), host=urls.host_of(url)
-                )
-                page = await _fetch(fetcher, queue, target)
-            except ValueError as error:
-                yield _failure(url, FetchError(Outcome.BAD_URL, url, str(error))), None
+                yield _facts(url, await session.get(url))
             except FetchError as error:
-                yield _failure(url, error), None
-            else:
-                yield _facts(url, page), page
-
-
-async def _fetch(fetcher: Fetcher, queue: HostQueue, target: FrontierUrl) -> Page:
-    """Wait for the host's turn and fetch, robots.txt first, across hosts as redirects lead."""
-    while True:
-        origin = urls.origin_of(target.url)
-        if await fetcher.rules(origin) is None:
-            await _turn(queue, robots_target(origin))
-            await fetcher.learn_rules(robots_target(origin))
-        await _turn(queue, target)
-        try:
-            return await fetcher.fetch(target, None)
-        except RulesNeeded:
-            continue
-        except Redirected as led:
-            target = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
-
-
-async def _turn(queue: HostQueue, target: FrontierUrl) -> None:
-    queue.release(target)
-    queue.add(target, first=True)
-    while queue.pop(time.monotonic()) is None:
-        await asyncio.sleep(max((queue.next_turn() or 0.0) - time.monotonic(), 0.001))
+                yield _failure(url, error)
 
 
 async def _nothing(_origin: str) -> RobotsRecord | None:
@@ -118,6 +135,7 @@ async def read_pages(
     settings = configuration.load(config) if needs_net else None
     limits = settings.drawdown.limits if settings else configuration.Limits()
     async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(Session.open(settings)) if settings else None
         workers = await stack.enter_async_context(
             WorkerPool.open(
                 count=limits.workers,
@@ -128,7 +146,7 @@ async def read_pages(
         running: deque[asyncio.Task[dict[str, Any]]] = deque()
         async with asyncio.TaskGroup() as group:
             for given in inputs:
-                running.append(group.create_task(_read(workers, settings, given, url)))
+                running.append(group.create_task(_read(workers, session, given, url)))
                 if len(running) > 2 * limits.workers:
                     yield await running.popleft()
             while running:
@@ -140,11 +158,12 @@ def _is_url(given: str) -> bool:
 
 
 async def _read(
-    workers: WorkerPool, settings: configuration.Config | None, given: str, url: str | None
+    workers: WorkerPool, session: Session | None, given: str, url: str | None
 ) -> dict[str, Any]:
     try:
-        if settings is not None and _is_url(given):
-            body, address, content_type = await _from_web(settings, given)
+        if session is not None and _is_url(given):
+            page = await session.get(given)
+            body, address, content_type = page.body, page.url, page.header("content-type")
         else:
             body, content_type = _from_disk(Path(given)), None
             address = urls.normal(url) if url else "https://unknown.invalid/"
@@ -161,14 +180,6 @@ async def _read(
         outcome = reading.refused.value if reading.refused else None
         return {"input": given, "outcome": outcome, "error": reading.detail}
     return {"input": given, "url": address, **msgspec.to_builtins(reading.article)}
-
-
-async def _from_web(settings: configuration.Config, url: str) -> tuple[bytes, str, str | None]:
-    async for facts, page in fetch_all(settings, [url]):
-        if page is None:
-            raise FetchError(Outcome(facts["outcome"]), url, facts["error"])
-        return page.body, page.url, page.header("content-type")
-    raise FetchError(Outcome.BAD_URL, url)
 
 
 def _from_disk(file: Path) -> bytes:

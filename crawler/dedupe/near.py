@@ -65,9 +65,7 @@ def find_duplicate(
     best: Duplicate | None = None
     for article_id, other_source, other_hash, other_body in candidates:
         if text_hash == other_hash:
-            kind = DuplicateKind.EXACT
-            return Duplicate(of=article_id, kind=kind, containment=1.0, forward=1.0, backward=1.0,
-                             similarity=1.0, method=METHOD)  # fmt: skip
+            return _exact(article_id)
         likeness = compare(body, other_body)
         if not _is_copy(likeness, body, other_body):
             continue
@@ -97,20 +95,35 @@ def _same_numbers(one: Sequence[str], other: Sequence[str]) -> float:
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
-def _edge(article_id: int, likeness: Likeness, same_source: bool) -> Duplicate:
-    length = likeness.backward / likeness.forward if likeness.forward else 1.0  # this over that
-    if length < _TRUNCATED:
-        kind = DuplicateKind.TRUNCATED
-    elif same_source:
-        kind = DuplicateKind.NEAR
-    else:
-        kind = DuplicateKind.SYNDICATED
+def _exact(article_id: int) -> Duplicate:
     return Duplicate(
         of=article_id,
-        kind=kind,
+        kind=DuplicateKind.EXACT,
+        kind_back=DuplicateKind.EXACT,
+        containment=1.0,
+        forward=1.0,
+        backward=1.0,
+        similarity=1.0,
+        method=METHOD,
+    )
+
+
+def _edge(article_id: int, likeness: Likeness, same_source: bool) -> Duplicate:
+    length = likeness.backward / likeness.forward  # of this text over that one
+    return Duplicate(
+        of=article_id,
+        kind=_kind(length, same_source),
+        kind_back=_kind(1 / length, same_source),
         containment=round(likeness.containment, 4),
         forward=round(likeness.forward, 4),
         backward=round(likeness.backward, 4),
         similarity=round(likeness.similarity, 4),
         method=METHOD,
     )
+
+
+def _kind(length: float, same_source: bool) -> DuplicateKind:
+    """Name the relation of a copy that has this share of its original's length."""
+    if length < _TRUNCATED:
+        return DuplicateKind.TRUNCATED
+    return DuplicateKind.NEAR if same_source else DuplicateKind.SYNDICATED

@@ -11,8 +11,10 @@ from crawler.extract import boilerplate
 from crawler.extract.document import names_of
 
 _INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby
-    s samp small span strike strong sub sup time tt u var wbr""".split()
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby
+    s samp small span strike strong sub sup time tt u var wbr
+    """.split()
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK = "\u2028"  # stands for <br>; two of them part paragraphs, as pages without <p> write them
@@ -78,12 +80,12 @@ class _Walk:
     def enter(self, node: LexborNode, parent: Element | None, depth: int) -> None:
         tag = node.tag or ""
         names = names_of(node)
-        word = boilerplate.furniture_word(names) if names else None
+        word = boilerplate.furniture_word(names)
         element = Element(
             index=len(self.elements), parent=parent, tag=tag, names=names, depth=depth,
             furniture=tag in {"aside", "form"} or word is not None, furniture_word=word,
-            caption=tag in {"figure", "figcaption"} or (bool(names) and boilerplate.is_caption(names)),
-            body=bool(names) and boilerplate.is_body(names),
+            caption=tag in {"figure", "figcaption"} or boilerplate.is_caption(names),
+            body=boilerplate.is_body(names),
         )  # fmt: skip
         self.elements.append(element)
         self._flush(parent)

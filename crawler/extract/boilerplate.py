@@ -74,31 +74,37 @@ _POINTER = re.compile(
     r"^(?:(?:read|see|watch|listen|view)(?:\s+(?:more|also|next|now|the full|full))?\s*[:|>»–-]"
     r"|read (?:more|also|next|the full)\b|(?:also|more|must) (?:read|on|from|in|see)\b\s*[^a-z]?"
     r"|related(?:\s+(?:articles?|stories|news|content|topics|coverage|links?))?\s*[:|>-]?$|related\s*:"
-    r"|recommended(?:\s+for you)?\s*:?$|click here|tap here|sign up|subscribe\b|follow us|follow .{1,40} on "
-    r"|join (?:us|our)|share (?:this|on)|don'?t miss|you (?:may|might) (?:also )?like|photos?:|video:$"
+    r"|recommended(?:\s+for you)?\s*:?$|click here|tap here|sign up|subscribe\b|follow us"
+    r"|follow .{1,40} on |join (?:us|our)|share (?:this|on)|don'?t miss"
+    r"|you (?:may|might) (?:also )?like|photos?:|video:$"
     r"|advertisement|sponsored|story continues|article continues|continue reading|get the latest"
-    r"|mehr (?:zum thema|dazu)|lesen sie (?:auch|mehr)|auch interessant|lire aussi|à lire|voir aussi"
-    r"|lea también|leia (?:também|mais)|читайте также|читать|подпис|ещё по теме|اقرأ|إقرأ|شاهد أيض|المزيد"
+    r"|mehr (?:zum thema|dazu)|lesen sie (?:auch|mehr)|auch interessant|lire aussi|à lire"
+    r"|voir aussi|lea también|leia (?:também|mais)|читайте также|читать|подпис|ещё по теме"
+    r"|اقرأ|إقرأ|شاهد أيض|المزيد"
     r"|بیشتر بخوانید|ayrıca|ilgili haber|bunlar da|ذات صلة|קראו (?:גם|עוד)|לקריאה)",
 )
 _NOTICE = re.compile(
-    r"(?:all rights reserved|©|\(c\) 20\d\d|copyright 20\d\d|terms of (?:use|service)|privacy policy"
+    r"(?:all rights reserved|©|\(c\) 20\d\d|copyright 20\d\d|terms of (?:use|service)"
+    r"|privacy policy"
     r"|cookie policy|by signing up|your email address|unsubscribe|newsletter|enable javascript"
     r"|javascript is disabled|turn on javascript|register (?:now|for free)|already a subscriber"
     r"|log in to|sign in to|download (?:the|our) app|alle rechte vorbehalten|tous droits réservés"
     r"|все права защищены|جميع الحقوق محفوظة|tüm hakları saklıdır)",
 )
 _BYLINE = re.compile(
-    r"^(?:by|from|von|par|por|di|автор|بقلم|کاتب|text|story by|written by|reporting by|photograph(?:y|s)? by)"
+    r"^(?:by|from|von|par|por|di|автор|بقلم|کاتب|text|story by|written by|reporting by"
+    r"|photograph(?:y|s)? by)"
     r"[:\s]\s*\S.{0,80}$"
 )
 _DATE_LINE = re.compile(
-    r"^(?:(?:published|updated|posted|last (?:updated|modified)|first published|veröffentlicht|publié"
-    r"|mis à jour|aktualisiert|опубликовано|обновлено|نشر|تاریخ|yayın\w*|güncelle\w*)\b.{0,70}"
+    r"^(?:(?:published|updated|posted|last (?:updated|modified)|first published|veröffentlicht"
+    r"|publié|mis à jour|aktualisiert"
+    r"|опубликовано|обновлено|نشر|تاریخ|yayın\w*|güncelle\w*)\b.{0,70}"
     r"|.{0,25}\b\d{1,2}[:.]\d{2}\b.{0,25}|.{0,12}\b(?:19|20)\d\d\b.{0,12})$"
 )
 _CREDIT = re.compile(
-    r"(?:contributed to this (?:report|story|article)|contributed reporting|reporting by .{3,80}(?:editing|writing) by"
+    r"(?:contributed to this (?:report|story|article)|contributed reporting"
+    r"|reporting by .{3,80}(?:editing|writing) by"
     r"|(?:associated press|reuters|afp|the ap) contributed|with (?:reporting|material|files) from"
     r"|\(?(?:reuters|afp|ap|dpa|efe|anadolu|ria novosti|tass|xinhua)(?:\s*[/,&]\s*[\w.]+)*\)?\.?$"
     r"|^(?:source|quelle|kaynak|المصدر|источник|منبع)\s*:)",

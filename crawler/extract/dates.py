@@ -9,7 +9,8 @@ from crawler.extract.document import Document
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published",
     "pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.created", "dcterms.date", "article.published",
+    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.created", "dcterms.date",
+    "article.published",
     "cxenseparse:recs:publishtime", "published_time", "publication_date", "article_date_original",
     "originalpublicationdate", "ptime", "date", "created", "og:pubdate", "og:published_time",
     "rbpubdate", "article:published", "citation_publication_date", "cxense:publishtime",
@@ -29,17 +30,21 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "january jan januar janvier января ocak enero gennaio janeiro يناير كانون-الثاني",
-            "february feb februar février fevrier февраля şubat subat febrero febbraio fevereiro فبراير شباط",
+            "february feb februar février fevrier февраля şubat "
+            "subat febrero febbraio fevereiro فبراير شباط",
             "march mar märz maerz mars марта mart marzo março مارس آذار",
             "april apr avril апреля nisan abril aprile أبريل إبريل نيسان",
             "may mai мая mayıs mayis mayo maggio maio مايو أيار",
             "june jun juni juin июня haziran junio giugno junho يونيو حزيران",
             "july jul juli juillet июля temmuz julio luglio julho يوليو تموز",
             "august aug août aout августа ağustos agustos agosto أغسطس آب",
-            "september sep sept septembre сентября eylül eylul septiembre settembre setembro سبتمبر أيلول",
-            "october oct oktober okt octobre октября ekim octubre ottobre outubro أكتوبر تشرين-الأول",
+            "september sep sept septembre сентября eylül "
+            "eylul septiembre settembre setembro سبتمبر أيلول",
+            "october oct oktober okt octobre октября "
+            "ekim octubre ottobre outubro أكتوبر تشرين-الأول",
             "november nov novembre ноября kasım kasim noviembre novembro نوفمبر تشرين-الثاني",
-            "december dec dezember dez décembre decembre декабря aralık aralik diciembre dicembre dezembro ديسمبر كانون-الأول",
+            "december dec dezember dez décembre decembre декабря "
+            "aralık aralik diciembre dicembre dezembro ديسمبر كانون-الأول",
         ),
         1,
     )
@@ -51,7 +56,10 @@ _WORDED = re.compile(
     r"|(?P<d3>\d{1,2})[./](?P<m3>\d{1,2})[./](?P<y3>(?:19|20)\d\d))",
     re.I,
 )
-_DATED = "time[datetime], [itemprop=datePublished], [class*=date i], [class*=time i], [class*=publish i], [id*=date i], .meta, .byline, .posted"
+_DATED = (
+    "time[datetime], [itemprop=datePublished], [class*=date i], [class*=time i], "
+    "[class*=publish i], [id*=date i], .meta, .byline, .posted"
+)
 
 
 def read_dates(document: Document) -> tuple[datetime | None, str | None, datetime | None, str]:

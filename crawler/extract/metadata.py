@@ -9,24 +9,31 @@ from crawler.extract.document import Document
 
 _SITE_SUFFIX = re.compile(r"\s+(?:[|·•»«—–]|-|::)\s+[^|·•»«—–]{2,60}$")
 _BY = re.compile(
-    r"^(?:by|from|von|par|por|de|di|da|автор|текст|بقلم|نوشته|words|text|story|written by|reported by"
-    r"|posted by|author)\b\s*:?\s*",
+    r"^(?:by|from|von|par|por|de|di|da|автор|текст|بقلم|نوشته|words|text|story|written by"
+    r"|reported by|posted by|author)\b\s*:?\s*",
     re.I,
 )
 _AND = re.compile(r"\s*(?:[,;|/•·]|\s(?:and|und|et|y|e|ve|и|و|&|with)\s)\s*", re.I)
 _NO_NAME = re.compile(
-    r"https?:|@|^\d|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b|^(?:staff|admin|editor|published|updated|share|follow|min read)\b",
+    r"https?:|@|^\d|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b"
+    r"|^(?:staff|admin|editor|published|updated|share|follow|min read)\b",
     re.I,
 )
 _ROLE = re.compile(
-    r"\s*(?:[,|–-]|\()\s*(?:\w+ ){0,4}(?:correspondent|reporter|editor|writer|columnist|staff|contributor|bureau|chief)\b.*$",
+    r"\s*(?:[,|–-]|\()\s*(?:\w+ ){0,4}"
+    r"(?:correspondent|reporter|editor|writer|columnist|staff|contributor|bureau|chief)\b.*$",
     re.I,
 )
+_AUTHOR_METAS = (
+    "author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl",
+    "dcterms.creator", "article:author_name",
+)  # fmt: skip
 _AUTHOR_SELECTORS = (
     "[rel=author]",
     "[itemprop=author] [itemprop=name]",
     "[itemprop=author]",
-    "[class*=author-name i], [class*=authorname i], [class*=author_name i], [class*=byline-name i], [class*=byline__name i]",
+    "[class*=author-name i], [class*=authorname i], [class*=author_name i], "
+    "[class*=byline-name i], [class*=byline__name i]",
     "[class*=byline i] a, [class*=author i] a",
     "[class*=byline i], .author, [class*=author i]",
 )
@@ -73,9 +80,8 @@ def read_byline(document: Document, headline: str) -> tuple[tuple[str, ...], str
     for table in document.jsonld:
         if names := _names(_author_strings(table.get("author")), document, headline):
             return names, "json-ld"
-    metas = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl",
-             "dcterms.creator", "article:author_name", "twitter:data1" if document.meta("twitter:label1") in
-             {"Written by", "By"} else "author.name")  # fmt: skip
+    labelled = document.meta("twitter:label1") in {"Written by", "By"}
+    metas = (*_AUTHOR_METAS, *(("twitter:data1",) if labelled else ()))
     for name in metas:
         if names := _names(document.metas.get(name, ()), document, headline):
             return names, "meta"

@@ -5,6 +5,7 @@ declarations, more entries than the cap, character references that no character 
 alone drops nothing: half of the world's feeds have one.
 """
 
+import calendar
 import html
 import io
 import re
@@ -193,8 +194,8 @@ def _moment(entry: Any, name: str) -> datetime | None:
     if parsed is None or not 1970 < parsed.tm_year < 2100:
         return None
     try:
-        return datetime(*parsed[:6], tzinfo=UTC)
-    except ValueError:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError):
         return None
 
 

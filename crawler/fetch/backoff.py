@@ -58,4 +58,5 @@ def pause(retry_after: float | None, refusals: int) -> timedelta:
     """
     if retry_after is not None:
         return min(timedelta(seconds=retry_after), PAUSE_CAP)
-    return min(_PAUSE_START * 2 ** min(refusals - 1, 16), _PAUSE_MOST)
+    doublings: int = 1 << min(refusals - 1, 16)
+    return min(_PAUSE_START * doublings, _PAUSE_MOST)

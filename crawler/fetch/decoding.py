@@ -71,9 +71,8 @@ class BodyDecoder:
     def _inflate(self, chunk: bytes) -> None:
         assert self._stream is not None  # noqa: S101 - narrowing: feed has asked
         while chunk:
-            if self._stream.eof:
-                if not self._next_member(chunk):
-                    return  # trailing garbage, which browsers pass over too
+            if self._stream.eof and not self._next_member(chunk):
+                return  # trailing garbage, which browsers pass over too
             self._keep(self._stream.decompress(chunk, _STEP))
             chunk = self._stream.unconsumed_tail or self._stream.unused_data
 

@@ -88,9 +88,6 @@ class Fetcher:
             if error.outcome is Outcome.RATE_LIMITED:
                 self._pause(target.host, error)
             raise
-        except RulesNeeded:
-            self._queue.put_back(target)
-            raise
         finally:
             self._queue.finish(target, time.monotonic(), latency)
 

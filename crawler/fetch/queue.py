@@ -17,7 +17,7 @@ class HostQueue:
         self._manners_for = manners_for
         self._manners: dict[str, HostManners] = {}
         self._waiting: dict[str, deque[FrontierUrl]] = {}
-        self._claimed: set[tuple[TargetKind, int, str]] = set()
+        self._claimed: dict[tuple[TargetKind, int, str], str] = {}  # with the host it began at
         self._heap: list[tuple[float, str]] = []
         self._in_flight = 0
 
@@ -31,8 +31,8 @@ class HostQueue:
 
     @property
     def busy_hosts(self) -> set[str]:
-        """Hosts with URLs waiting or handed out."""
-        return set(self._waiting) | {h for h, m in self._manners.items() if m.in_flight}
+        """Hosts with URLs that wait, are fetched, or whose outcome is not committed yet."""
+        return self._waiting.keys() | set(self._claimed.values())
 
     def manners(self, host: str) -> HostManners:
         """Return what is remembered of a host."""
@@ -44,10 +44,9 @@ class HostQueue:
 
     def add(self, target: FrontierUrl, *, first: bool = False) -> bool:
         """Let a URL wait for its host's turn; False where it is claimed already."""
-        key = (target.kind, target.id, target.url)
-        if key in self._claimed:
+        if _key(target) in self._claimed:
             return False
-        self._claimed.add(key)
+        self._claimed[_key(target)] = target.host
         waiting = self._waiting.setdefault(target.host, deque())
         if first:
             waiting.appendleft(target)
@@ -82,12 +81,13 @@ class HostQueue:
         self._schedule(target.host)
 
     def put_back(self, target: FrontierUrl) -> None:
-        """Let a URL that was handed out wait again, first of its host; `finish` still follows."""
+        """Let a claimed URL wait again, first of its host: its rules or its redirect come first."""
         self._waiting.setdefault(target.host, deque()).appendleft(target)
+        self._schedule(target.host)
 
     def release(self, target: FrontierUrl) -> None:
-        """Forget a claim: the URL's outcome is committed, or it goes on under another host."""
-        self._claimed.discard((target.kind, target.id, target.url))
+        """Forget a claim: the URL's outcome is committed."""
+        self._claimed.pop(_key(target), None)
 
     def next_turn(self) -> float | None:
         """Return when the next host may be asked; None while none waits."""
@@ -102,3 +102,8 @@ class HostQueue:
         idle = [h for h, m in self._manners.items() if not m.in_flight and h not in self._waiting]
         for host in sorted(idle, key=lambda h: self._manners[h].ready_at)[: len(idle) // 2 + 1]:
             del self._manners[host]
+
+
+def _key(target: FrontierUrl) -> tuple[TargetKind, int, str]:
+    """Return what a target is claimed by, the same wherever redirects have led it."""
+    return target.kind, target.id, target.hops[0] if target.hops else target.url

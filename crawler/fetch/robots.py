@@ -26,8 +26,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I)
 _RULES = {"user-agent", "allow", "disallow"}
 _DELAYS = {"user-agent", "crawl-delay"}
-_TYPOS = {"useragent": "user-agent", "user agent": "user-agent", "user-agents": "user-agent", "dissallow": "disallow", "disalow": "disallow",
-          "dissalow": "disallow", "disallaw": "disallow", "site-map": "sitemap"}  # fmt: skip
+_TYPOS = {
+    "useragent": "user-agent", "user agent": "user-agent", "user-agents": "user-agent",
+    "dissallow": "disallow", "disalow": "disallow", "dissalow": "disallow",
+    "disallaw": "disallow",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

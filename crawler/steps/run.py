@@ -2,8 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from sqlite3 import Connection
-from typing import Protocol
 
 from crawler.config import Config
 from crawler.fetch.fetcher import Fetcher
@@ -12,14 +10,6 @@ from crawler.workers import WorkerPool
 from storage.database import Database
 from storage.frontier import Attempt
 from storage.model import FeedEntry, FrontierUrl, Outcome, Page, PageReading, Selectors, Source
-
-
-class Failure(Protocol):
-    """Records how a target failed and when it is tried again, inside a transaction."""
-
-    def __call__(
-        self, run: "Run", connection: Connection, target: FrontierUrl, attempt: Attempt
-    ) -> None: ...
 
 
 @dataclass(slots=True)

@@ -1,4 +1,7 @@
-"""Visit an article: fetch -> extract, judge, fingerprint -> compare -> store, in one transaction."""
+"""Visit an article: fetch -> extract, judge, fingerprint -> compare -> store.
+
+Article and outcome are stored in one transaction.
+"""
 
 import hashlib
 from collections.abc import Iterator, Sequence

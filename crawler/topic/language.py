@@ -11,8 +11,10 @@ _ENOUGH = 60  # characters: below it guesses are wrong too often (0.999 right fr
 _SAMPLE = 1000
 # The press that is watched and the languages it may be taken for: more choices mean more errors
 # (of 140 languages, Arabic came out as Moroccan Arabic).
-_LANGUAGES = """ar az bg ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ku ckb lt lv
-mk ms nl no pl ps pt ro ru sk sl sq sr sv tg th tr uk ur uz vi zh""".split()
+_LANGUAGES = """
+ar az bg ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ku ckb lt lv mk ms nl no
+pl ps pt ro ru sk sl sq sr sv tg th tr uk ur uz vi zh
+""".split()
 
 
 @lru_cache(maxsize=1)

@@ -109,8 +109,12 @@ CREATE TABLE article (
     id            INTEGER PRIMARY KEY,
     canonical_url TEXT NOT NULL UNIQUE,
     source_id     INTEGER NOT NULL REFERENCES source (id),
-    first_seen    TEXT NOT NULL  -- when its URL was discovered
+    first_seen    TEXT NOT NULL,  -- when its URL was discovered
+    declared_at   TEXT NOT NULL,  -- when it was published, as the outlet says; else first_seen
+    cluster_id    INTEGER REFERENCES article (id)  -- the first stored of the articles it repeats, or itself
 );
+-- The original of a cluster is the one declared earliest, whichever was fetched first.
+CREATE INDEX article_cluster ON article (cluster_id, declared_at);
 
 -- Other addresses of an article: the feed's link, redirects, what rel=canonical says.
 CREATE TABLE url_alias (
@@ -172,14 +176,15 @@ CREATE TABLE verdict (
 CREATE TABLE duplicate (
     article_id  INTEGER NOT NULL REFERENCES article (id),
     of          INTEGER NOT NULL REFERENCES article (id),
-    kind        TEXT NOT NULL,
+    kind        TEXT NOT NULL,  -- how article_id repeats of
+    kind_back   TEXT NOT NULL,  -- how of repeats article_id, should that prove the original
     containment REAL NOT NULL,
     forward     REAL NOT NULL,
     backward    REAL NOT NULL,
     similarity  REAL NOT NULL,
     method      TEXT NOT NULL,
     found_at    TEXT NOT NULL,
-    PRIMARY KEY (article_id, of)
+    PRIMARY KEY (article_id)  -- the one it is most like
 ) WITHOUT ROWID;
 
 -- Which article has which sampled shingle: the index that finds candidates.
@@ -210,8 +215,8 @@ CREATE TABLE robots (
     detail     TEXT
 ) WITHOUT ROWID;
 
--- The corpus as people read it: each article's newest text with its newest verdict and its
--- first edge to an earlier article. Column names are the public field names (docs/corpus.md).
+-- The corpus as people read it: each article's newest text with its newest verdict, and the original
+-- of its cluster where it is not that itself. Column names are the public ones (docs/corpus.md).
 CREATE VIEW corpus AS
 SELECT
     article.id                       AS id,
@@ -224,9 +229,11 @@ SELECT
     article.first_seen               AS first_seen,
     revision.fetched_at              AS fetched_at,
     verdict.relevant, verdict.score, verdict.evidence,
-    duplicate.of                     AS duplicate_of,
-    duplicate.kind                   AS duplicate_kind,
-    duplicate.containment            AS containment,
+    nullif(original.id, article.id)  AS duplicate_of,
+    CASE WHEN original.id <> article.id
+        THEN coalesce(edge.kind, back.kind_back) END        AS duplicate_kind,
+    CASE WHEN original.id <> article.id
+        THEN coalesce(edge.containment, back.containment) END AS containment,
     revision.number                  AS revision,
     revision.extractor_version,
     verdict.topic_version
@@ -238,5 +245,8 @@ JOIN verdict ON verdict.article_id = article.id AND verdict.revision = revision.
     AND verdict.judged_at = (
         SELECT max(judged_at) FROM verdict AS newest
         WHERE newest.article_id = article.id AND newest.revision = revision.number)
-LEFT JOIN duplicate ON duplicate.article_id = article.id
-    AND duplicate.of = (SELECT min(of) FROM duplicate WHERE article_id = article.id);
+JOIN article AS original ON original.id = (
+    SELECT id FROM article AS member WHERE member.cluster_id = article.cluster_id
+    ORDER BY declared_at, id LIMIT 1)
+LEFT JOIN duplicate AS edge ON edge.article_id = article.id
+LEFT JOIN duplicate AS back ON edge.article_id IS NULL AND back.article_id = original.id;
