@@ -5,7 +5,6 @@ header cannot select codecs such as `zlib` or `utf-7`.
 """
 
 import re
-from email.message import Message
 
 import webencodings
 
@@ -13,6 +12,7 @@ import webencodings
 _WIDER = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "gbk": "gb18030"}
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xfe\xff", "utf-16"), (b"\xff\xfe", "utf-16"))
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.\-]+)", re.I)
+_PARAMETER = re.compile(r";\s*charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.I)
 _SCAN = 1024  # bytes that the standard's prescan looks at
 
 
@@ -22,17 +22,13 @@ def charset_of(content_type: str | None) -> str | None:
     >>> charset_of('text/html; Charset="windows-1256"')
     'windows-1256'
     """
-    if not content_type:
-        return None
-    message = Message()
-    message["content-type"] = content_type
-    found = message.get_param("charset")
-    return found if isinstance(found, str) else None
+    match = _PARAMETER.search(content_type or "")
+    return match[1] if match else None
 
 
 def codec_for(label: str | None) -> str | None:
     """Return the Python codec of a WHATWG label, or None where the label is unknown."""
-    encoding = webencodings.lookup(label) if label else None
+    encoding = webencodings.lookup(label) if label and label.isascii() else None
     if encoding is None or encoding.name in {"x-user-defined", "replacement"}:
         return None
     return _WIDER.get(encoding.name, str(encoding.codec_info.name))

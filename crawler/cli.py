@@ -46,9 +46,8 @@ for command in (run, once, check, status, export, show, fetch, extract, judge, d
 def main() -> None:
     """Run the command; an expected error is one clear message, never a traceback."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as request:
-        sys.exit(request.exit_code)
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

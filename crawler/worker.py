@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,7 +71,8 @@ def main() -> None:
     topic = rules.load(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand between two frames
-    serve(sys.stdin.buffer, out, topic)
+    with suppress(BrokenPipeError):  # the parent was killed: so be it
+        serve(sys.stdin.buffer, out, topic)
 
 
 if __name__ == "__main__":

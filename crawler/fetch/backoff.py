@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from storage.model import RETRYABLE, Outcome
 
-# An article is tried five times more or less at these distances, then its outcome is final.
+# After a first failure an article is tried five more times; then its outcome is final.
 ARTICLE_RETRIES = (
     timedelta(minutes=5),
     timedelta(minutes=30),

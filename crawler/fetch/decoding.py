@@ -36,6 +36,7 @@ class BodyDecoder:
         self._stream = None if self._coding == "identity" else zlib.decompressobj(31)
         self._members = 1
         self._started = False
+        self._held = b""  # a first byte that waits for the second, which tells what begins here
         self.wire_bytes = 0
         self.size_bytes = 0
 
@@ -47,7 +48,11 @@ class BodyDecoder:
         if self._stream is None:
             self._keep(chunk)
             return
-        if not self._started and chunk:
+        chunk, self._held = self._held + chunk, b""
+        if len(chunk) < 2 and (not self._started or self._stream.eof):
+            self._held = chunk
+            return
+        if not self._started:
             self._begin(chunk)
         try:
             self._inflate(chunk)
@@ -56,17 +61,15 @@ class BodyDecoder:
 
     def finish(self) -> bytes:
         """Return the document. Raises BodyError where the compressed stream has not ended."""
-        if self._stream is not None and self._started and not self._stream.eof:
+        if self._stream is not None and not self._stream.eof and self.wire_bytes:
             raise BodyError(Outcome.TRUNCATED_ENCODING, "the compressed stream does not end")
         return b"".join(self._chunks)
 
     def _begin(self, chunk: bytes) -> None:
         self._started = True
         if self._coding == "deflate":  # RFC 9110 means zlib; many servers send it raw
-            has_header = (
-                chunk[0] & 0x0F == 8 and (chunk[0] * 256 + (chunk[1:2] or b"\0")[0]) % 31 == 0
-            )
-            self._stream = zlib.decompressobj(15 if has_header or len(chunk) < 2 else -15)
+            has_header = chunk[0] & 0x0F == 8 and (chunk[0] * 256 + chunk[1]) % 31 == 0
+            self._stream = zlib.decompressobj(15 if has_header else -15)
 
     def _inflate(self, chunk: bytes) -> None:
         assert self._stream is not None  # noqa: S101 - narrowing: feed has asked

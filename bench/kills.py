@@ -1,0 +1,157 @@
+"""Kill the crawler at random moments and compare what is stored with an undisturbed run.
+
+    python -m bench.kills --kills 500 --outlets 10 --articles 20
+
+Each round starts an empty store and kills `drawdown once` (SIGKILL) until the work is done; then
+the corpus must equal the undisturbed one, every discovered URL must have one outcome, and no URL
+may be stored twice.
+"""
+
+import argparse
+import asyncio
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.farm import feed_sources, make_outlets, write_config
+from crawler.demo.server import serve
+
+Corpus = tuple[
+    frozenset[tuple[object, ...]], frozenset[frozenset[str]], tuple[tuple[str, int], ...]
+]
+
+
+@dataclass(slots=True)
+class Result:
+    """What a series of kills came to."""
+
+    kills: int = 0
+    mid_work: int = 0  # kills that found some but not all of the work done
+    rounds: int = 0
+    differences: int = 0
+
+
+async def run_kills(folder: Path, *, kills: int, outlets: int, articles: int, seed: int) -> Result:
+    """Kill so many times, over as many rounds as it takes."""
+    rng = random.Random(seed)
+    farm = make_outlets(outlets=outlets, articles=articles, seed=seed)
+    result = Result()
+    async with serve(farm) as connect_to:
+        calm = _config(folder / "calm", connect_to, farm)
+        started = time.monotonic()
+        await _once(calm, None)
+        full = time.monotonic() - started
+        expected = read_corpus(calm.parent / "corpus.db")
+        while result.kills < kills:
+            config = _config(folder / f"round{result.rounds}", connect_to, farm)
+            store = config.parent / "corpus.db"
+            while result.kills < kills and not _is_done(store, outlets * articles):
+                await _once(config, rng.uniform(0.1, 1.1) * full)
+                result.kills += 1
+                result.mid_work += 0 < _ended(store) < outlets * articles
+            await _once(config, None)
+            result.differences += read_corpus(store) != expected
+            result.rounds += 1
+    return result
+
+
+def _config(folder: Path, connect_to: dict[str, str], farm: dict[str, object]) -> Path:
+    folder.mkdir()
+    return write_config(folder / "sources.toml", connect_to, feed_sources(farm))
+
+
+async def _once(config: Path, kill_after: float | None) -> None:
+    """Run `drawdown once`, and kill it after some seconds if asked to."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from crawler.cli import main; main()",
+        "--config", str(config), "once",
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(kill_after):
+            _, errors = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return
+    if process.returncode != 0:
+        raise RuntimeError(f"drawdown once failed: {errors.decode()[-2000:]}")
+
+
+def _is_done(store: Path, articles: int) -> bool:
+    return _ended(store) == articles
+
+
+def _ended(store: Path) -> int:
+    """Count the URLs that have their outcome; 0 while there is no store."""
+    if not store.exists():
+        return 0
+    connection = sqlite3.connect(store)
+    try:
+        query = "SELECT count(*) FROM frontier_url WHERE outcome <> 'pending'"
+        return int(connection.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:  # killed before the schema stood
+        return 0
+    finally:
+        connection.close()
+
+
+def read_corpus(store: Path) -> Corpus:
+    """Return what has to be equal: articles, clusters of copies, and outcomes.
+
+    Also checks the file and that every discovered URL has exactly one outcome.
+    """
+    connection = sqlite3.connect(store)
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        articles = connection.execute(
+            "SELECT canonical_url, headline, body, byline, relevant, score, revision FROM corpus"
+        ).fetchall()
+        assert len({row[0] for row in articles}) == len(articles), "an article is stored twice"
+        clusters: dict[int, set[str]] = {}
+        for cluster, url in connection.execute("SELECT cluster_id, canonical_url FROM article"):
+            clusters.setdefault(cluster, set()).add(url)
+        outcomes = connection.execute(
+            "SELECT outcome, count(*) FROM frontier_url GROUP BY outcome ORDER BY outcome"
+        ).fetchall()
+        discovered = connection.execute(
+            "SELECT count(DISTINCT canonical_url) FROM frontier_url"
+        ).fetchone()[0]
+        assert discovered == sum(n for _, n in outcomes), "an outcome is missing or counted twice"
+        return (
+            frozenset(articles),
+            frozenset(frozenset(urls) for urls in clusters.values()),
+            tuple(outcomes),
+        )
+    finally:
+        connection.close()
+
+
+def main() -> None:
+    """Run the series that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--outlets", type=int, default=10)
+    parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = asyncio.run(
+            run_kills(
+                Path(folder), kills=asked.kills, outlets=asked.outlets, articles=asked.articles,
+                seed=asked.seed,
+            )
+        )  # fmt: skip
+    print(
+        f"{result.kills} kills ({result.mid_work} in the middle of the work) over {result.rounds} "
+        f"rounds of {asked.outlets * asked.articles} articles: {result.differences} corpora differ"
+    )
+    sys.exit(1 if result.differences else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+import gzip
+import zlib
+
+import pytest
+
+from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
+from storage.model import Outcome
+
+TEXT = b"The bridge opens. " * 400
+
+
+def decode(coding: str | None, wire: bytes, cap: int = 10_000_000, step: int = 1000) -> bytes:
+    decoder = BodyDecoder(coding, cap)
+    for start in range(0, len(wire), step):
+        decoder.feed(wire[start : start + step])
+    return decoder.finish()
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("coding", "wire"),
+    [
+        (None, TEXT),
+        ("identity", TEXT),
+        ("gzip", gzip.compress(TEXT)),
+        ("x-gzip", gzip.compress(TEXT)),
+        ("GZIP", gzip.compress(TEXT[:3000]) + gzip.compress(TEXT[3000:])),
+        ("deflate", zlib.compress(TEXT)),
+        ("deflate", raw_deflate(TEXT)),
+        ("gzip", gzip.compress(TEXT) + b"trailing garbage"),
+    ],
+)
+def test_bodies_come_out_whole(coding: str | None, wire: bytes) -> None:
+    assert decode(coding, wire) == TEXT
+    assert decode(coding, wire, step=1) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("coding", "wire", "outcome"),
+    [
+        ("gzip", gzip.compress(TEXT)[:-20], Outcome.TRUNCATED_ENCODING),
+        ("gzip", b"plain text", Outcome.DECODE),
+        ("br", b"x", Outcome.ENCODING),
+        ("gzip, gzip", b"x", Outcome.ENCODING),
+        ("gzip", gzip.compress(b"0" * 50_000_000), Outcome.TOO_LARGE_DECODED),
+        ("gzip", gzip.compress(b"", 1) * 200, Outcome.TOO_LARGE_DECODED),
+        (None, b"x" * 10_000_001, Outcome.TOO_LARGE),
+    ],
+)
+def test_bodies_that_cannot_be_had_say_why(coding: str, wire: bytes, outcome: Outcome) -> None:
+    with pytest.raises(BodyError) as caught:
+        decode(coding, wire, step=65536)
+
+    assert caught.value.outcome is outcome
+
+
+def test_a_bomb_never_fills_the_memory() -> None:
+    decoder = BodyDecoder("gzip", 100_000_000)
+    bomb = gzip.compress(b"0" * 90_000_000)
+
+    with pytest.raises(BodyError, match="100:1"):
+        decoder.feed(bomb)
+
+    assert decoder.size_bytes < 20_000_000
+
+
+def test_a_gzip_file_is_unpacked_within_its_cap() -> None:
+    assert gunzip(gzip.compress(TEXT), 1_000_000) == TEXT
+    with pytest.raises(BodyError):
+        gunzip(gzip.compress(TEXT), 100)

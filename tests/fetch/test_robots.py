@@ -1,0 +1,124 @@
+import base64
+import gzip
+import json
+import re
+import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import FetchError
+from crawler.fetch import robots
+from storage.model import Outcome
+from storage.robots import RobotsRecord
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def rules(text: str, agent: str = robots.AGENT) -> robots.Rules:
+    record = RobotsRecord(
+        origin="https://x.example", fetched_at=NOW, expires_at=NOW, verdict="rules", body=text
+    )
+    return robots.read(record, agent)
+
+
+def allows(text: str, path: str = "/a") -> bool:
+    return rules(text).allows(f"https://x.example{path}")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "allowed"),
+    [
+        ("", "/a", True),
+        ("User-agent: *\nDisallow: /", "/a", False),
+        ("User-agent: *\nDisallow: /", "/robots.txt", True),
+        ("User-agent: drawdown\nAllow: /\n\nUser-agent: *\nDisallow: /", "/a", True),
+        ("User-agent: Drawdown/1.0\nDisallow: /", "/a", False),
+        ("User-agent: draw\nDisallow: /", "/a", True),
+        ("User-agent: *\nDisallow: /a\nAllow: /a", "/a", True),
+        ("User-agent: *\nDisallow: /a*c$", "/abc", False),
+        ("User-agent: *\nNoindex: /x\nDisallow: /a", "/a", False),
+        ("User-agent: *\nCrawl-delay: 3\nUser-agent: other\nDisallow: /a", "/a", False),
+        ("User-agent: *\nDisallow: https://x.example/a", "/a", True),
+        ("\ufeffUser-agent: *\rDisallow: /a", "/a", False),
+    ],
+)
+def test_rules_are_read_as_rfc_9309_says(text: str, path: str, allowed: bool) -> None:
+    assert allows(text, path) is allowed
+
+
+def test_a_crawl_delay_is_read() -> None:
+    assert rules("User-agent: *\nCrawl-delay: 7\nDisallow: /x").crawl_delay() == 7
+    assert rules("").crawl_delay() == 0
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.DENIED, Outcome.GONE])
+def test_no_robots_file_allows_everything(outcome: Outcome) -> None:
+    record = robots.record_error("https://x.example", FetchError(outcome, "u"), NOW, None)
+
+    assert robots.read(record).allows("https://x.example/a")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SERVER_ERROR, Outcome.RATE_LIMITED, Outcome.TIMEOUT])
+def test_an_unreachable_robots_file_forbids_everything(outcome: Outcome) -> None:
+    record = robots.record_error("https://x.example", FetchError(outcome, "u"), NOW, None)
+
+    assert not robots.read(record).allows("https://x.example/a")
+    assert record.expires_at - NOW == robots.AFTER_ERROR
+
+
+def test_old_rules_serve_a_day_while_the_server_is_down() -> None:
+    known = RobotsRecord(
+        origin="https://x.example", fetched_at=NOW - timedelta(hours=7), expires_at=NOW,
+        verdict="rules", body="User-agent: *\nDisallow: /private",
+    )  # fmt: skip
+    error = FetchError(Outcome.TIMEOUT, "u")
+
+    kept = robots.read(robots.record_error("https://x.example", error, NOW, known))
+    late = robots.read(
+        robots.record_error("https://x.example", error, NOW + timedelta(days=1), known)
+    )
+
+    assert kept.allows("https://x.example/a")
+    assert not kept.allows("https://x.example/private")
+    assert not late.allows("https://x.example/a")
+
+
+def test_the_consensus_of_four_parsers_is_met(shared: Path) -> None:
+    rows = [
+        json.loads(line)
+        for line in (shared / "data/robots/consensus.dev.jsonl").read_text("utf-8").splitlines()
+    ]
+    right = sum(_answer(row) == row["allowed"] for row in rows)
+
+    assert right / len(rows) >= 0.99
+
+
+def _answer(row: dict[str, str]) -> bool:
+    raw = (
+        base64.b64decode(row["robots_b64"])
+        if row.get("robots_b64")
+        else row["robots"].encode("utf-8", "surrogatepass")
+    )
+    agent = re.split(r"[ /,]", row["agent"])[0]
+    return rules(raw.decode("utf-8", "replace"), agent).allows(row["url"])
+
+
+def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
+    with tarfile.open(shared / "data/robots/oracle.files.tar.gz") as tar:
+        files = {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]  # files
+    with gzip.open(shared / "data/robots/oracle.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["agent"] == "NewsMonitorBot"][:6000]
+    parsed = {
+        row["file"]: rules(files[row["file"]].decode("utf-8", "replace"), row["agent"])
+        for row in rows
+    }
+    wrongly_allowed = wrong = 0
+    for row in rows:
+        answer = parsed[row["file"]].allows(row["url"])
+        wrong += answer != row["allowed"]
+        wrongly_allowed += answer and not row["allowed"]
+
+    assert wrongly_allowed <= 3
+    assert wrong / len(rows) <= 0.002

@@ -1,0 +1,97 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import config
+from crawler.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+GOOD = """
+[drawdown]
+contact = "me@example.org"
+
+[[source]]
+name = "One"
+feed = ["https://one.example/feed", "https://one.example/feed2"]
+sitemap = "https://one.example/sitemap.xml"
+delay = "2s"
+interval = "10min"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "sources.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(folder, text))
+    return caught.value.mistakes
+
+
+def test_each_address_is_a_source_with_its_outlets_settings(tmp_path: Path) -> None:
+    loaded = config.load(write(tmp_path, GOOD))
+
+    assert [source.kind for source in loaded.sources()] == ["feed", "feed", "sitemap"]
+    assert {source.delay_seconds for source in loaded.sources()} == {2.0}
+    assert {source.interval_seconds for source in loaded.sources()} == {600.0}
+    assert loaded.store == tmp_path / "var/corpus.db"
+    assert loaded.drawdown.max_age == timedelta(days=30)
+
+
+def test_every_mistake_is_said_at_once_with_line_and_source(tmp_path: Path) -> None:
+    text = GOOD.replace("contact", "contcat") + 'intervall = "1h"\n[[source]]\nname = "Two"\n'
+
+    said = "\n".join(mistakes(tmp_path, text))
+
+    assert "sources.toml:2: drawdown.contact: is required" in said
+    assert 'sources.toml:3: drawdown.contcat: unknown key; did you mean "contact"?' in said
+    assert 'sources.toml:11: source "One": intervall: unknown key; did you mean "interval"?' in said
+    assert 'source "Two": needs at least one of: feed, page, sitemap' in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('contact = "nobody"', "a mail address or URL"),
+        ('contact = "me@example.org"\nmax_age = 30', "write a duration as text with its unit"),
+        ('contact = "me@example.org"\nmax_age = "30 fortnights"', "write a duration"),
+    ],
+)
+def test_wrong_values_say_what_is_right(tmp_path: Path, wrong: str, said: str) -> None:
+    found = mistakes(tmp_path, f"[drawdown]\n{wrong}\n")
+
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def test_bounds_are_named_in_their_units(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, GOOD.replace('delay = "2s"', 'delay = "3d"'))
+
+    assert "must lie between 0s and 1h" in found[0]
+
+
+def test_an_address_belongs_to_one_source(tmp_path: Path) -> None:
+    twice = GOOD + '[[source]]\nname = "Two"\nfeed = "https://one.example/feed"\n'
+
+    assert 'already belongs to "One"' in mistakes(tmp_path, twice)[0]
+
+
+def test_broken_toml_and_missing_files_are_plain_messages(tmp_path: Path) -> None:
+    assert "not valid TOML" in mistakes(tmp_path, "[drawdown\n")[0]
+    with pytest.raises(ConfigError, match="no such file"):
+        config.load(tmp_path / "elsewhere.toml")
+
+
+def test_the_shipped_sources_are_right_once_there_is_a_contact(tmp_path: Path) -> None:
+    shipped = (ROOT / "sources.toml").read_text("utf-8")
+    with pytest.raises(ConfigError, match="contact: is required"):
+        config.load(write(tmp_path, shipped))
+
+    loaded = config.load(write(tmp_path, shipped.replace("# contact", "contact")))
+
+    assert len(loaded.source) >= 30
+    assert {"Syria News", "The Times of Israel"} <= {outlet.name for outlet in loaded.source}

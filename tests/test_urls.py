@@ -1,0 +1,74 @@
+import pytest
+
+from crawler import urls
+
+SAME = [
+    ("https://example.org/a", "http://www.example.org:80/a/?utm_source=rss#top"),
+    ("https://example.org/a", "https://m.example.org/a?fbclid=x1"),
+    ("https://example.org/a", "https://example.org/amp/a"),
+    ("https://example.org/a", "https://example-org.cdn.ampproject.org/c/s/example.org/a"),
+    ("https://example.org/a?id=5", "https://example.org/a?utm_medium=x&id=5"),
+    ("https://example.org/a", "https://www.google.com/url?q=https://example.org/a&sa=D"),
+    ("https://example.org/a%2Fb", "https://example.org/a%2fb"),
+    ("https://example.org/a~b", "https://example.org/a%7eb"),
+    ("https://example.org", "https://example.org/index.html"),
+    ("https://xn--mnchen-3ya.example/a", "https://MÜNCHEN.example/a"),
+    ("https://example.org/a", "https://example.org/a;jsessionid=0A1B"),
+]
+DIFFERENT = [
+    ("https://example.org/?p=1", "https://example.org/?p=2"),
+    ("https://example.org/a", "https://example.org/A"),
+    ("https://example.org/ar/1", "https://example.org/en/1"),
+    ("https://ar.example.org/1", "https://en.example.org/1"),
+    ("https://example.org/a?page=1", "https://example.org/a?page=2"),
+    ("https://example.org/#!/a", "https://example.org/#!/b"),
+    ("https://example.org/story?sid=1234567", "https://example.org/story?sid=7654321"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_addresses_of_one_article_are_equal(one: str, other: str) -> None:
+    assert urls.canonicalize(one) == urls.canonicalize(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_identifies_an_article_is_kept(one: str, other: str) -> None:
+    assert urls.canonicalize(one) != urls.canonicalize(other)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://x.org/", "javascript:alert(1)", "http://", "http://a b/"]
+)
+def test_what_is_no_web_address_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"URL|http"):
+        urls.canonicalize(url)
+
+
+def test_canonicalizing_twice_changes_nothing() -> None:
+    for pair in SAME + DIFFERENT:
+        for url in pair:
+            canonical = urls.canonicalize(url)
+
+            assert urls.canonicalize(canonical) == canonical
+
+
+def test_normal_drops_fragment_and_user_name() -> None:
+    assert urls.normal("http://me:secret@example.org/a#b") == "http://example.org/a"
+
+
+def test_normal_refuses_endless_addresses() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        urls.normal("https://example.org/" + "a" * urls.MAX_URL)
+
+
+def test_absolute_resolves_and_refuses_other_schemes() -> None:
+    assert urls.absolute("/b", "https://example.org/a") == "https://example.org/b"
+    assert urls.absolute("javascript:void(0)", "https://example.org/a") is None
+    assert urls.absolute("data:text/html,x", "https://example.org/a") is None
+
+
+def test_same_site_knows_www_and_subdomains() -> None:
+    assert urls.same_site("www.example.org", "example.org")
+    assert urls.same_site("news.example.org", "example.org")
+    assert not urls.same_site("example.org", "example.com")
+    assert not urls.same_site("notexample.org", "example.org")
