@@ -55,7 +55,10 @@ def make_page(headline: str, paragraphs: list[str], url: str) -> bytes:
 
 
 def make_outlets(*, outlets: int, articles: int, seed: int = 1) -> dict[str, Outlet]:
-    """Return outlets by host; each has an RSS feed at /feed, a tenth of its articles are copies."""
+    """Return outlets by host; each has an RSS feed at /feed.
+
+    A tenth of the articles are copies of the first outlet's.
+    """
     rng = random.Random(seed)
     texts = [make_text(rng, on_topic=rng.random() < 0.4) for _ in range(outlets * articles)]
     made: dict[str, Outlet] = {}
@@ -65,7 +68,7 @@ def make_outlets(*, outlets: int, articles: int, seed: int = 1) -> dict[str, Out
         for place in range(articles):
             index = number * articles + place
             copied = number > 0 and place % 10 == 0
-            body = texts[index - articles] if copied else texts[index]
+            body = texts[place] if copied else texts[index]
             stories[f"/story/{index}"] = (f"Headline {index} of the {rng.choice(_NOUNS)}", body)
         made[host] = _outlet(host, stories)
     return made

@@ -21,6 +21,7 @@ import msgspec
 from crawler import reading
 from crawler.errors import FeedUnreadable
 from crawler.topic import rules
+from storage.values import encodable
 
 _LENGTH = struct.Struct("<I")
 READY = b"ready"
@@ -42,7 +43,11 @@ def serve(source: BinaryIO, out: BinaryIO, topic: rules.Topic) -> None:
     """Answer jobs until the parent closes the pipe."""
     send(out, READY)
     while (frame := receive(source)) is not None:
-        send(out, msgspec.msgpack.encode(_answer(frame, topic)))
+        answer = _answer(frame, topic)
+        try:
+            send(out, msgspec.msgpack.encode(answer))
+        except UnicodeEncodeError:  # a lone surrogate that a page's JSON spelled out
+            send(out, msgspec.msgpack.encode(encodable(answer)))
 
 
 def _answer(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:

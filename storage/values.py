@@ -36,7 +36,27 @@ def from_column(text: str | None) -> datetime | None:
 
 def to_json(value: object) -> str:
     """Write a list, tuple, dictionary or record as JSON text."""
-    return msgspec.json.encode(value).decode()
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return msgspec.json.encode(encodable(value)).decode()
+
+
+def encodable(value: object) -> object:
+    """Return a value as plain types that can be written as UTF-8, without lone surrogates."""
+    return _without_surrogates(msgspec.to_builtins(value))
+
+
+def _without_surrogates(value: object) -> object:
+    match value:
+        case str():
+            return _SURROGATE.sub("\ufffd", value)
+        case list() | tuple():
+            return [_without_surrogates(item) for item in value]
+        case dict():
+            return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+        case _:
+            return value
 
 
 def clean(text: str) -> str:

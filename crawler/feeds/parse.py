@@ -185,12 +185,15 @@ def _plain(value: str | None) -> str:
 
 
 def _moment(entry: Any, name: str) -> datetime | None:
-    """Return a date within what a newspaper's can be; feedparser has converted it to UTC."""
-    claimed = str(entry.get(name) or "").strip()
+    """Return a date within what a newspaper's can be; feedparser has converted it to UTC.
+
+    By dict.get, since feedparser's own gives `published` where `updated` is missing.
+    """
+    claimed = str(dict.get(entry, name) or "").strip()
     if claimed.isdigit():  # seconds since 1970, which feedparser takes for something else
         seconds = int(claimed[:11])
         return datetime.fromtimestamp(seconds, UTC) if 3e8 < seconds < 4e9 else None
-    parsed = entry.get(f"{name}_parsed")
+    parsed = dict.get(entry, f"{name}_parsed")
     if parsed is None or not 1970 < parsed.tm_year < 2100:
         return None
     try:

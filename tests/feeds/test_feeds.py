@@ -1,0 +1,145 @@
+"""Feeds against golden pairs: the folder `cases` is the list, a new pair is a new test."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from crawler.errors import FeedUnreadable
+from crawler.feeds.listing import read_listing
+from crawler.feeds.parse import read_feed
+from crawler.feeds.sitemap import read_sitemap
+from storage.model import FeedReading
+
+CASES = Path(__file__).parent / "cases"
+FEEDS = sorted(file for file in CASES.iterdir() if file.suffix != ".json")
+
+
+@pytest.mark.parametrize("file", FEEDS, ids=lambda file: file.name)
+def test_feed_reads_as_its_pair_says(file: Path) -> None:
+    expected = json.loads(file.with_suffix(".json").read_text("utf-8"))
+
+    reading = read_feed(file.read_bytes(), url="https://lantern.example/feed")
+
+    assert msgspec.to_builtins(reading) == msgspec.to_builtins(
+        msgspec.convert(expected, FeedReading)
+    )
+
+
+def rss(items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'.encode()
+
+
+def test_entries_beyond_the_cap_are_counted_not_taken() -> None:
+    items = "".join(f"<item><link>https://x.example/{n}</link></item>" for n in range(25))
+
+    reading = read_feed(rss(items), url="https://x.example/", cap=10)
+
+    assert [entry.url for entry in reading.entries] == [f"https://x.example/{n}" for n in range(10)]
+    assert reading.over_cap == 15
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<!DOCTYPE html><html><body>Hi</body></html>", "a web page, not a feed"),
+        (b"<html>" * 10, "a web page"),
+        (b'<!DOCTYPE r [<!ENTITY a "b">]><rss><channel/></rss>', "entities"),
+        (b"/etc/passwd", "not a feed"),
+        (b"http://127.0.0.1/", "not a feed"),
+        (b"", "not a feed"),
+        (b'{"items": 3}', "without a list of items"),
+        (b'{"items": [', "broken JSON"),
+        (b"<note><to>x</to></note>", "begins with 'note'"),
+    ],
+)
+def test_what_is_no_feed_is_said_plainly(body: bytes, said: str) -> None:
+    with pytest.raises(FeedUnreadable, match=said):
+        read_feed(body, url="https://x.example/")
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "undefined", "unicode_escape", "utf-99", "hex"])
+def test_an_encoding_that_is_none_loses_no_entry(encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+
+    reading = read_feed(
+        body + rss("<item><link>https://x.example/1</link></item>"), url="https://x.example/"
+    )
+
+    assert len(reading.entries) == 1
+
+
+def test_news_sitemaps_carry_headline_and_date() -> None:
+    body = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+      xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+      <url><loc>https://s.example/old</loc><lastmod>2026-01-02</lastmod></url>
+      <url><loc> https://s.example/new </loc><news:news>
+        <news:publication><news:name>S</news:name></news:publication>
+        <news:publication_date>2026-11-02T10:00:00+02:00</news:publication_date>
+        <news:title>The new one</news:title></news:news></url>
+      <url><loc>ftp://s.example/x</loc></url></urlset>"""
+
+    reading = read_sitemap(body, url="https://s.example/sitemap.xml")
+
+    assert [entry.url for entry in reading.entries] == [
+        "https://s.example/new",
+        "https://s.example/old",
+    ]
+    assert reading.entries[0].headline == "The new one"
+    assert reading.entries[0].published is not None
+    assert reading.entries[0].published.isoformat() == "2026-11-02T08:00:00+00:00"
+    assert reading.unusable == 1
+
+
+def test_a_sitemap_index_names_its_newest_sitemaps() -> None:
+    body = (
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        + "".join(
+            f"<sitemap><loc>https://s.example/{n}.xml</loc><lastmod>2026-11-{n:02}</lastmod></sitemap>"
+            for n in range(1, 9)
+        )
+        + "</sitemapindex>"
+    ).encode()
+
+    reading = read_sitemap(body, url="https://s.example/sitemap.xml")
+
+    assert [url[-5:] for url in reading.children] == ["8.xml", "7.xml", "6.xml"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html></html>", b"", b"<!DOCTYPE x><urlset/>", b'<urlset><!ENTITY a "b"></urlset>']
+)
+def test_what_is_no_sitemap_is_refused(body: bytes) -> None:
+    with pytest.raises(FeedUnreadable):
+        read_sitemap(body, url="https://s.example/sitemap.xml")
+
+
+LISTING = b"""<html><body><nav><a href="/world/">Everything of the whole wide world</a></nav>
+<div class="top"><h2><a href="/2026/bridge">The bridge over the river opens</a></h2>
+<a href="/2026/bridge"><img src="x"></a></div>
+<ul><li><a href="/2026/ferry">A ferry sails at dawn today</a></li>
+<li><a href="/login">Log in</a></li>
+<li><a href="https://elsewhere.example/long">An offer that you will not refuse</a></li>
+<li><a href="/tag/river">All the news about the river</a></li></ul></body></html>"""
+
+
+def test_a_listing_page_gives_the_links_that_look_like_articles() -> None:
+    reading = read_listing(LISTING, url="https://l.example/")
+
+    assert [(entry.url, entry.headline) for entry in reading.entries] == [
+        ("https://l.example/2026/bridge", "The bridge over the river opens"),
+        ("https://l.example/2026/ferry", "A ferry sails at dawn today"),
+    ]
+
+
+def test_an_operators_selector_decides() -> None:
+    reading = read_listing(LISTING, url="https://l.example/", links=".top")
+
+    assert [entry.url for entry in reading.entries] == ["https://l.example/2026/bridge"]
+
+
+@pytest.mark.parametrize("links", [".nothing", "a[", None])
+def test_a_page_without_article_links_says_what_to_do(links: str | None) -> None:
+    with pytest.raises(FeedUnreadable, match=r"selectors\.links"):
+        read_listing(b"<p>no links</p>", url="https://l.example/", links=links)

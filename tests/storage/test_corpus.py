@@ -1,0 +1,264 @@
+"""Frontier, articles, copies and exports on a real store."""
+
+import csv as python_csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.dedupe.near import find_duplicate
+from crawler.dedupe.shingles import fingerprint
+from storage import articles, frontier, provenance, sources
+from storage.articles import CORPUS_FIELDS, Visit
+from storage.database import _migrate, _prepare
+from storage.export import csv, jsonl
+from storage.frontier import Attempt, Discovered, Discovery
+from storage.model import (
+    Article,
+    Evidence,
+    FeedEntry,
+    Outcome,
+    Page,
+    PageReading,
+    Phases,
+    Source,
+    SourceKind,
+    Verdict,
+)
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+WORDS = "the quiet harbour counts its narrow boats before the patient ferry sails to the island "
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    opened = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
+    _prepare(opened)
+    _migrate(opened)
+    listed = [
+        (
+            Source(name=name, kind=SourceKind.FEED, url=f"https://{name}.example/feed"),
+            f"{name}.example",
+        )
+        for name in ("one", "two")
+    ]
+    sources.synchronize(opened, listed, NOW)
+    yield opened
+    opened.close()
+
+
+def discovery(url: str, **entry: object) -> Discovery:
+    claims: dict[str, object] = {"url": url, "headline": "H"}
+    return Discovery(
+        entry=FeedEntry(**(claims | entry)),  # type: ignore[arg-type]  # a test's shorthand
+        canonical_url=url,
+        host=url.split("/")[2],
+    )
+
+
+def visit(url: str, body: list[str], published: datetime | None = NOW, **fields: object) -> Visit:
+    page = Page(
+        url=url, requested_url=url, redirects=(), status=200,
+        headers=(("ETag", '"1"'), ("Set-Cookie", "secret")), body=b"", wire_bytes=1,
+        address="127.0.0.1", phases=Phases(), fetched_at=NOW,
+    )  # fmt: skip
+    values: dict[str, object] = {
+        "headline": "Headline", "body": tuple(body), "published": published, "word_count": 9,
+        "extractor_version": "x-1", "language": "en",
+    }  # fmt: skip
+    evidence = (Evidence(terms=("leave",), place="lead", sentence="They leave.", weight=1.0),)
+    reading = PageReading(
+        article=Article(**(values | fields)),  # type: ignore[arg-type]  # a test's shorthand
+        verdict=Verdict(relevant=True, score=1.0, evidence=evidence, topic_version="t-1"),
+        fingerprint=fingerprint(body),
+    )
+    return Visit(page=page, reading=reading, page_digest="d")
+
+
+def store(connection: sqlite3.Connection, source: int, url: str, seen: Visit) -> int:
+    frontier.discover(connection, source, [discovery(url)], NOW)
+    row = connection.execute(
+        "SELECT id FROM frontier_url WHERE canonical_url = ?", (url,)
+    ).fetchone()
+    assert seen.reading.article is not None
+    body = seen.reading.article.body
+
+    def compare(candidates):  # type: ignore[no-untyped-def]  # storage's Compare
+        listed = [(c.article_id, c.source, c.text_hash, c.body) for c in candidates]
+        return find_duplicate(str(source), fingerprint(body).text_hash, body, listed)
+
+    article_id = articles.add(connection, row["id"], url, seen, compare)
+    attempt = Attempt(at=NOW, outcome=Outcome.STORED, status=200)
+    frontier.end(connection, row["id"], attempt, article_id=article_id)
+    return article_id
+
+
+def test_a_url_is_discovered_once_whoever_shows_it(connection: sqlite3.Connection) -> None:
+    first = frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
+    again = frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
+    other = frontier.discover(connection, 2, [discovery("https://a.example/1")], NOW)
+
+    assert first == Discovered(new=1, known=0, changed=0)
+    assert again == Discovered(new=0, known=1, changed=0)
+    assert other == Discovered(new=0, known=1, changed=0)
+    assert frontier.outcomes(connection) == {"pending": 1}
+
+
+def test_claims_give_each_host_its_share_and_pass_over_busy_ones(
+    connection: sqlite3.Connection,
+) -> None:
+    found = [discovery(f"https://{host}.example/{n}") for host in "ab" for n in range(30)]
+    frontier.discover(connection, 1, found, NOW)
+
+    everything = frontier.claim(connection, NOW, per_host=5)
+    idle = frontier.claim(connection, NOW, busy={"a.example"}, per_host=5)
+    earlier = frontier.claim(connection, NOW - timedelta(seconds=1))
+
+    assert [t.host for t in everything] == ["a.example"] * 5 + ["b.example"] * 5
+    assert {t.host for t in idle} == {"b.example"}
+    assert earlier == []
+
+
+def test_a_retry_waits_and_an_end_is_final(connection: sqlite3.Connection) -> None:
+    frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
+    failed = Attempt(at=NOW, outcome=Outcome.TIMEOUT)
+    later = NOW + timedelta(minutes=5)
+
+    frontier.end(connection, 1, failed, retry_at=later)
+    waiting = frontier.claim(connection, later)
+    frontier.end(connection, 1, failed)
+    frontier.end(connection, 1, replace(failed, outcome=Outcome.STORED))
+
+    assert frontier.claim(connection, NOW) == []
+    assert [t.attempts for t in waiting] == [1]
+    assert frontier.outcomes(connection) == {"timeout": 1}
+
+
+def test_a_changed_claim_brings_the_revisit_forward(connection: sqlite3.Connection) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
+    later = NOW + timedelta(hours=1)
+    articles.schedule_revisit(
+        connection, article_id, host="a.example", url=url, step=0, at=NOW + timedelta(days=3)
+    )
+
+    assert frontier.claim(connection, later) == []
+    changed = frontier.discover(connection, 1, [discovery(url, headline="Corrected")], later)
+    assert changed.changed == 1
+    assert [(t.kind, t.id) for t in frontier.claim(connection, later)] == [("revisit", article_id)]
+
+
+def test_a_paused_host_is_left_alone(connection: sqlite3.Connection) -> None:
+    frontier.discover(connection, 1, [discovery("https://one.example/1")], NOW)
+    until = NOW + timedelta(minutes=2)
+
+    frontier.postpone_host(connection, "one.example", until)
+
+    assert frontier.claim(connection, NOW) == []
+    assert [t.source for t in sources.due(connection, NOW)] == ["two"]
+    assert len(frontier.claim(connection, until)) == 1
+
+
+def test_a_source_that_leaves_the_file_is_not_polled_and_keeps_its_rows(
+    connection: sqlite3.Connection,
+) -> None:
+    kept = (Source(name="two", kind=SourceKind.FEED, url="https://two.example/feed"), "two.example")
+
+    sources.synchronize(connection, [kept], NOW)
+
+    assert [t.source for t in sources.due(connection, NOW)] == ["two"]
+    assert [(s.source, s.removed) for s in sources.statuses(connection)] == [
+        ("one", True),
+        ("two", False),
+    ]
+
+
+def test_the_original_is_declared_earliest_whichever_was_fetched_first(
+    connection: sqlite3.Connection,
+) -> None:
+    body = [WORDS * 10 + str(n) for n in range(5)]
+    copy = store(connection, 1, "https://a.example/1", visit("https://a.example/1", body))
+    earlier = visit("https://b.example/1", [*body, "One line more."], NOW - timedelta(hours=2))
+    original = store(connection, 2, "https://b.example/1", earlier)
+
+    listed = {article.id: article for article in articles.stream(connection)}
+
+    assert listed[original].duplicate_of is None
+    assert listed[copy].duplicate_of == original
+    assert listed[copy].duplicate_kind == "syndicated"
+    assert [a.id for a in articles.stream(connection, unique=True)] == [original]
+    assert [c["id"] for c in provenance.trace(connection, original)["copies"]] == [copy]
+
+
+def test_revisions_keep_what_was_before(connection: sqlite3.Connection) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, ["Old text."]))
+
+    articles.add_revision(connection, article_id, 2, "body", visit(url, ["New text."]))
+    articles.mark_removed(connection, article_id, NOW, 410)
+    articles.mark_removed(connection, article_id, NOW, 410)
+
+    found = articles.get(connection, article_id)
+    assert found is not None
+    assert (found.revision, found.body) == (3, ["New text."])
+    revisions = provenance.trace(connection, article_id)["revisions"]
+    assert [r["change"] for r in revisions] == ["first", "body", "removed"]
+    assert (
+        connection.execute("SELECT body FROM revision WHERE number = 1").fetchone()[0]
+        == '["Old text."]'
+    )
+
+
+def test_an_article_is_found_by_every_address(connection: sqlite3.Connection) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, ["Text."]))
+    articles.add_alias(connection, article_id, "https://a.example/short", "redirect")
+    articles.add_alias(connection, article_id, url, "canonical")
+
+    assert articles.find(connection, url) == article_id
+    assert articles.find(connection, "https://a.example/short") == article_id
+    assert articles.find(connection, "https://a.example/other") is None
+
+
+def test_cookies_are_no_proof_and_not_kept(connection: sqlite3.Connection) -> None:
+    store(connection, 1, "https://a.example/1", visit("https://a.example/1", ["Text."]))
+
+    headers = connection.execute("SELECT headers FROM revision").fetchone()[0]
+    assert json.loads(headers) == [["ETag", '"1"']]
+
+
+def test_any_text_can_be_stored_and_exported(connection: sqlite3.Connection) -> None:
+    odd = ["\ud83d lone", "nul \x00 inside", "\u202eright to left\u202c", "=1+1"]
+    seen = visit("https://a.example/1", odd, headline="=cmd|'x'!A1", byline=("@a", "+b"))
+    store(connection, 1, "https://a.example/1", seen)
+
+    out = io.BytesIO()
+    assert jsonl.write(articles.stream(connection), out) == 1
+    row = json.loads(out.getvalue())
+    assert tuple(row) == CORPUS_FIELDS
+    assert row["published"] == "2026-11-25T12:00:00Z"
+    assert row["evidence"][0]["sentence"] == "They leave."
+
+    out = io.BytesIO()
+    csv.write(articles.stream(connection), out)
+    text = out.getvalue().decode("utf-8-sig")
+    cells = next(python_csv.DictReader(io.StringIO(text)))
+    assert tuple(cells) == CORPUS_FIELDS
+    assert cells["headline"] == "'=cmd|'x'!A1"
+    assert cells["byline"] == "'@a | +b"
+    assert cells["word_count"] == "9"
+
+
+def test_no_cell_of_the_shared_list_is_run_by_a_spreadsheet(shared: Path) -> None:
+    for line in (shared / "data/security/csv_formula.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        written = csv.neutralize(row["cell"])
+        if row["must_be_neutralised"]:
+            assert written[0] not in "=+-@\t\r", row
+        else:
+            assert written == row["cell"], row

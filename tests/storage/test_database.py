@@ -1,0 +1,175 @@
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, find_damage, open_corpus
+from storage.errors import (
+    StorageError,
+    StoreCorrupt,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreTooNew,
+)
+
+
+def insert(number: int):  # type: ignore[no-untyped-def]  # a change of a test's own table
+    def change(connection: sqlite3.Connection) -> int:
+        connection.execute(
+            "INSERT INTO robots VALUES (?, 'now', 'later', 'allow', '', '')", (number,)
+        )
+        return number
+
+    return change
+
+
+def count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM robots").fetchone()[0])
+
+
+async def test_changes_are_committed_when_write_returns(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    async with Database.open(path) as database:
+        answers = [await database.write(insert(n)) for n in range(3)]
+
+        with closing(sqlite3.connect(path)) as other:
+            assert count(other) == 3
+        assert answers == [0, 1, 2]
+        assert await database.read(count) == 3
+
+
+async def test_many_writers_share_transactions_and_none_loses(tmp_path: Path) -> None:
+    async with Database.open(tmp_path / "corpus.db") as database:
+        async with asyncio.TaskGroup() as group:
+            for n in range(500):
+                group.create_task(database.write(insert(n)))
+
+        assert await database.read(count) == 500
+
+
+async def test_a_change_that_raises_is_undone_alone(tmp_path: Path) -> None:
+    def broken(connection: sqlite3.Connection) -> None:
+        insert(1)(connection)
+        raise KeyError("mine")
+
+    async with Database.open(tmp_path / "corpus.db") as database:
+        async with asyncio.TaskGroup() as group:
+            good = group.create_task(database.write(insert(2)))
+            with pytest.raises(KeyError, match="mine"):
+                await database.write(broken)
+        await good
+
+        assert await database.read(count) == 1
+
+
+async def test_a_second_daemon_is_refused_and_told_why(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    async with Database.open(path):
+        with pytest.raises(StoreLocked, match="another Drawdown"):
+            async with Database.open(path):
+                pass
+    async with Database.open(path):
+        pass
+
+
+async def test_a_full_disk_loses_nothing_and_writing_goes_on_after(tmp_path: Path) -> None:
+    def fill(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT INTO robots VALUES ('big', 'n', 'l', 'rules', zeroblob(9000000), '')"
+        )
+
+    def limit(pages: int):  # type: ignore[no-untyped-def]  # a pragma
+        return lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()[
+            0
+        ]
+
+    async with Database.open(tmp_path / "corpus.db") as database:
+        await database.write(insert(1))
+        await _run_on_writer(database, limit(100))
+        with pytest.raises(StoreFull, match="free disk space"):
+            await database.write(fill)
+        assert await database.read(count) == 1
+        await _run_on_writer(database, limit(1_000_000))
+        await database.write(fill)
+
+        assert await database.read(count) == 2
+
+
+async def _run_on_writer(database: Database, change) -> None:  # type: ignore[no-untyped-def]  # a pragma
+    writer = database._writer
+    await writer._execute(change, writer._conn)  # type: ignore[no-untyped-call]  # outside a transaction
+
+
+async def test_no_thread_is_left_when_opening_fails(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    path.write_bytes(b"this is no database at all, but long enough to be read as one" * 100)
+
+    with pytest.raises(StoreCorrupt, match="damaged or not a database"):
+        async with Database.open(path):
+            pass
+
+    for _ in range(100):  # the thread ends a moment after it has closed the file
+        if threading.active_count() == 1:
+            break
+        await asyncio.sleep(0.01)
+
+    assert [thread.name for thread in threading.enumerate()] == ["MainThread"]
+
+
+async def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+
+    with pytest.raises(StoreTooNew, match="upgrade Drawdown"):
+        async with Database.open(path):
+            pass
+
+
+async def test_a_place_that_cannot_be_written_is_a_plain_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(StorageError, match="cannot be written"):
+        async with Database.open(tmp_path / "file" / "corpus.db"):
+            pass
+
+
+async def test_reading_needs_a_corpus(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing, match="no corpus here"), open_corpus(tmp_path / "none.db"):
+        pass
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    with pytest.raises(StoreCorrupt, match="not a corpus"), open_corpus(foreign):
+        pass
+
+
+async def test_damage_inside_the_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    async with Database.open(path) as database:
+        for n in range(300):
+            await database.write(insert(n))
+    with open_corpus(path) as connection:
+        assert find_damage(connection) is None
+    with path.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xff" * 4096 * 4)
+
+    with open_corpus(path) as connection:
+        assert find_damage(connection) is not None
+
+
+async def test_reading_never_writes(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    async with Database.open(path):
+        pass
+
+    with (
+        pytest.raises(StorageError, match=r"cannot be written|readonly"),
+        open_corpus(path) as connection,
+    ):
+        insert(1)(connection)

@@ -1,0 +1,113 @@
+"""Parsers in their own processes: a hang, a crash or a bomb costs one page."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from crawler.errors import FeedUnreadable, FetchError
+from crawler.reading import PageJob, SourceJob
+from crawler.workers import WorkerPool
+from storage.model import Outcome, Selectors, SourceKind
+
+TEXT = "The quiet harbour counts its narrow boats before the ferry sails to the island again. " * 9
+PAGE = f"<html><body><article><h1>A headline of ours</h1><p>{TEXT}</p></article></body></html>"
+
+
+def page(html: str | bytes) -> PageJob:
+    return PageJob(
+        body=html.encode() if isinstance(html, str) else html, url="https://a.example/1",
+        content_type=None, entry=None, selectors=Selectors(), language=None,
+    )  # fmt: skip
+
+
+def feed(body: bytes) -> SourceJob:
+    return SourceJob(
+        kind=SourceKind.FEED, body=body, url="https://a.example/feed", content_type=None,
+        links=None, cap=1000,
+    )  # fmt: skip
+
+
+def pool(timeout: float = 20.0, memory_bytes: int = 2 * 1024**3):  # type: ignore[no-untyped-def]  # a context manager
+    return WorkerPool.open(count=1, timeout=timeout, memory_bytes=memory_bytes)
+
+
+async def test_a_page_comes_back_as_article_verdict_and_fingerprint() -> None:
+    async with pool() as workers:
+        reading = await workers.read_page(page(PAGE))
+
+    assert reading.article is not None
+    assert reading.article.headline == "A headline of ours"
+    assert reading.article.language == "en"
+    assert reading.verdict is not None
+    assert reading.fingerprint is not None
+
+
+async def test_a_feed_that_is_none_says_so() -> None:
+    async with pool() as workers:
+        with pytest.raises(FeedUnreadable, match="a web page"):
+            await workers.read_source(feed(b"<!doctype html><html>"))
+
+
+async def test_a_crash_costs_one_page_and_the_next_is_read() -> None:
+    bomb = "<template>" * 100_000
+    async with pool() as workers:
+        with pytest.raises(FetchError) as caught:
+            await workers.read_page(page(b"<body>" + bomb.encode() + b"<div>" * 300_000))
+        after = await workers.read_page(page(PAGE))
+
+    assert caught.value.outcome in {Outcome.PARSE_CRASH, Outcome.PARSE_TIMEOUT}
+    assert after.article is not None
+
+
+async def test_a_hang_is_killed_while_the_loop_goes_on() -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    async with pool() as workers, asyncio.TaskGroup() as group:
+        await workers.read_page(page(PAGE))
+        ticking = group.create_task(tick())
+        workers._timeout = 0.5
+        started = time.monotonic()
+        with pytest.raises(FetchError) as caught:
+            await workers.read_page(page("<div>" * 60_000))
+        took = time.monotonic() - started
+        ticking.cancel()
+
+    assert caught.value.outcome is Outcome.PARSE_TIMEOUT
+    assert took < 5
+    assert ticks > 10
+
+
+async def test_a_challenge_page_is_no_article() -> None:
+    html = "<title>Just a moment...</title><h1>Just a moment...</h1><p>Checking your browser.</p>"
+    async with pool() as workers:
+        blocked = await workers.read_page(page(html))
+        missing = await workers.read_page(
+            page("<h1>404 Page not found</h1><p>Sorry about that.</p>")
+        )
+        nothing = await workers.read_page(page("<p>Short.</p>"))
+
+    assert blocked.refused is Outcome.BLOCKED
+    assert missing.refused is Outcome.NOT_FOUND
+    assert nothing.refused is Outcome.NOT_ARTICLE
+
+
+async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:
+    claims = {
+        "@type": "NewsArticle",
+        "headline": "x",
+        "keywords": ["\ud83d"],
+        "datePublished": "\ud83d",
+    }
+    script = f'<script type="application/ld+json">{json.dumps(claims)}</script>'
+    async with pool() as workers:
+        reading = await workers.read_page(page(script + PAGE))
+
+    assert reading.article is not None
