@@ -51,14 +51,32 @@ async def test_a_feed_that_is_none_says_so() -> None:
 
 
 async def test_a_crash_costs_one_page_and_the_next_is_read() -> None:
-    bomb = "<template>" * 100_000
     async with pool() as workers:
-        with pytest.raises(FetchError) as caught:
-            await workers.read_page(page(b"<body>" + bomb.encode() + b"<div>" * 300_000))
+        await workers.read_page(page(PAGE))
+        async with asyncio.TaskGroup() as group:
+            hanging = group.create_task(_outcome(workers, page("<div>" * 60_000)))
+            await asyncio.sleep(0.2)
+            for worker in workers._all:
+                worker._process.kill()  # as a segmentation fault would
         after = await workers.read_page(page(PAGE))
 
-    assert caught.value.outcome in {Outcome.PARSE_CRASH, Outcome.PARSE_TIMEOUT}
+    assert hanging.result() is Outcome.PARSE_CRASH
     assert after.article is not None
+
+
+async def test_a_page_that_wants_too_much_memory_is_refused() -> None:
+    async with pool(memory_bytes=700 * 1024**2) as workers:
+        outcome = await _outcome(workers, page("<a href=x>y</a>" * 2_000_000))
+        after = await workers.read_page(page(PAGE))
+
+    assert outcome in {Outcome.PARSE_CRASH, Outcome.PARSE_TIMEOUT}
+    assert after.article is not None
+
+
+async def _outcome(workers: WorkerPool, job: PageJob) -> Outcome:
+    with pytest.raises(FetchError) as caught:
+        await workers.read_page(job)
+    return caught.value.outcome
 
 
 async def test_a_hang_is_killed_while_the_loop_goes_on() -> None:

@@ -156,7 +156,7 @@ def _select(blocks: list[Block], container: Element, headlines: set[str]) -> Bod
     inside = [b for b in blocks if container in b.element.ancestors() and not b.element.furniture]
     kept = _trim([b for b in inside if _belongs(b, headlines)])
     body.captions = _captions(blocks, kept)
-    body.standfirst = _take_standfirst(kept)
+    body.standfirst = _take_standfirst(kept) or _standfirst_above(blocks, kept)
     _drop_empty_headings(kept)
     for block in kept:
         if boilerplate.is_credit(block.text):
@@ -204,14 +204,24 @@ def _trim(blocks: list[Block]) -> list[Block]:
     if not good:
         return blocks if sum(len(b.text) for b in blocks) > 200 else []
     first, last = good[0], good[-1]
-    next_article = next((n for n, b in enumerate(blocks) if n > first + 2 and b.tag == "h1"), None)
-    if next_article is not None:  # pages that scroll on without end begin another one here
+    next_article = next(
+        (n for n, b in enumerate(blocks) if n > first + 2 and _begins_another(b, blocks[first])),
+        None,
+    )
+    if next_article is not None:  # pages that scroll on without end have more articles below
         last = max(place for place in good if place < next_article)
     while first > 0 and boilerplate.is_standfirst(blocks[first - 1].names):
         first -= 1
     while last + 1 < len(blocks) and _continues(blocks[last + 1], blocks[last]):
         last += 1
     return blocks[first : last + 1]
+
+
+def _begins_another(block: Block, first: Block) -> bool:
+    """Whether a heading stands over another article, and not over a part of this one."""
+    if block.tag != "h1" or block.element.parent is None:
+        return False
+    return block.element.parent not in first.element.ancestors()
 
 
 def _continues(block: Block, before: Block) -> bool:
@@ -226,6 +236,19 @@ def _take_standfirst(blocks: list[Block]) -> str | None:
     while len(blocks) > 2 and _is_standfirst(blocks[0]):
         taken.append(blocks.pop(0).text)
     return " ".join(taken) or None
+
+
+def _standfirst_above(blocks: list[Block], kept: list[Block]) -> str | None:
+    """Find the standfirst between the headline and the body, outside the body's element."""
+    if not kept:
+        return None
+    above = [b for b in blocks if b.order < kept[0].order]
+    headline = next((n for n, b in enumerate(above) if b.tag == "h1"), None)
+    for block in above[headline + 1 :] if headline is not None else ():
+        plain = not (block.element.furniture or block.element.caption or block.link_density > 0.3)
+        if plain and len(block.text) > 20 and _is_standfirst(block):
+            return block.text
+    return None
 
 
 def _is_standfirst(block: Block) -> bool:

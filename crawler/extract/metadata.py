@@ -49,17 +49,22 @@ def read_headline(document: Document) -> tuple[str, str, set[str]]:
     claims += [document.meta("twitter:title"), document.title]
     claimed = [text.tidy(c) for c in claims if c]
     headings = [h for h in (text.tidy(n.text(separator=" ")) for n in document.tree.css("h1")) if h]
-    folded = {text.fold(v) for v in (*claimed, *headings, *map(_without_site, claimed))}
+    headline, how = _choose_headline(claimed, headings, bool(document.meta("og:title")))
+    ways = (headline, *claimed, *map(_without_site, claimed))
+    return headline, how, {text.fold(way) for way in ways if way}
+
+
+def _choose_headline(
+    claimed: list[str], headings: list[str], has_og_title: bool
+) -> tuple[str, str]:
     for heading in headings:
         if any(_agree(heading, claim) for claim in claimed):
-            return heading, "h1", folded
-    if claimed and document.meta("og:title"):
-        return _without_site(claimed[0]), "og:title", folded
-    if headings and len(headings[0]) > 12:
-        return headings[0], "h1", folded
-    if claimed:
-        return _without_site(claimed[0]), "title", folded
-    return (headings[0], "h1", folded) if headings else ("", "", folded)
+            return heading, "h1"
+    if has_og_title:
+        return _without_site(claimed[0]), "og:title"
+    if headings and (len(headings[0]) > 12 or not claimed):
+        return headings[0], "h1"
+    return (_without_site(claimed[0]), "title") if claimed else ("", "")
 
 
 def _without_site(title: str) -> str:

@@ -1,0 +1,126 @@
+"""Pages against golden pairs: the folder `pages` is the list, a new pair is a new test."""
+
+import gzip
+import json
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract import dates
+from crawler.extract.article import extract
+from storage.model import Article, FeedEntry, Selectors
+
+PAGES = Path(__file__).parent / "pages"
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda page: page.stem)
+def test_page_reads_as_its_pair_says(page: Path) -> None:
+    expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
+
+    article = extract(page.read_bytes(), url="https://outlet.example/2026/page")
+
+    assert msgspec.to_builtins(article) == msgspec.to_builtins(msgspec.convert(expected, Article))
+
+
+def test_an_operators_selectors_decide() -> None:
+    html = b"""<body><div id=a><p>The first text of the page is the longer one of the two.</p>
+      <p>It goes on for a while, and then some more, until it ends here.</p></div>
+      <div id=b><p>The text that the operator wants.</p><p class=x>Not this line.</p></div></body>"""
+    wanted = Selectors(body="#b", remove=".x")
+
+    assert extract(html, url="https://a.example/", selectors=wanted).body == (
+        "The text that the operator wants.",
+    )
+    broken = extract(html, url="https://a.example/", selectors=Selectors(body="a["))
+    assert len(broken.body) > 1
+
+
+def test_the_feed_fills_what_the_page_leaves_out() -> None:
+    content = "<p>" + "The whole text stands in the feed, as some outlets do it. " * 9 + "</p>"
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    entry = FeedEntry(url="https://a.example/", headline="From the feed", byline=("Ida",),
+                      published=moment, content=content)  # fmt: skip
+
+    article = extract(b"<p>Soon.</p>", url="https://a.example/", hints=entry)
+
+    assert (article.headline, article.byline, article.published) == (
+        "From the feed",
+        ("Ida",),
+        moment,
+    )
+    assert len(article.body) == 1
+    assert set(article.origins.values()) == {"feed"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("2018-05-19T20:27:31+00:00", "2018-05-19T20:27:31+00:00"),
+        ("2018-05-19T20:27:31.123-0500", "2018-05-20T01:27:31+00:00"),
+        ("20180519", "2018-05-19T00:00:00+00:00"),
+        ("Sat, 19 May 2018 22:27:31 +0200", "2018-05-19T20:27:31+00:00"),
+        ("21 May 2018, 4:52 pm", "2018-05-21T00:00:00+00:00"),
+        ("May 19, 2018", "2018-05-19T00:00:00+00:00"),
+        ("19. März 2018", "2018-03-19T00:00:00+00:00"),
+        ("19 мая 2018 г.", None),
+        ("19 Mayıs 2018", "2018-05-19T00:00:00+00:00"),
+        ("19 أيار 2018", "2018-05-19T00:00:00+00:00"),
+        ("19.05.2018", "2018-05-19T00:00:00+00:00"),
+        ("0000-00-00T00:00:00Z", None),
+        ("9999-12-31T23:59:59-12:00", None),
+        ("2018-13-45", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_as_claimed(claim: str, expected: str | None) -> None:
+    moment = dates.parse(claim)
+
+    assert (moment.isoformat() if moment else None) == expected
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_an_article(html: bytes) -> None:
+    article = extract(html, url="https://a.example/")
+
+    msgspec.to_builtins(article)
+
+
+def test_quality_on_real_pages_has_a_floor(shared: Path) -> None:
+    """Body F1 over 4-word shingles, averaged over the news pages, and exact headlines."""
+    folder = shared / "data/extraction"
+    scores: list[float] = []
+    headlines = [0, 0]
+    for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["dataset"] not in {"andy", "fundus", "fundus_eval"}:
+            continue
+        with gzip.open(folder / row["file"]) as stream:
+            article = extract(stream.read(), url=row["url"])
+        scores.append(_f1(_shingles(row["body"]), _shingles(" ".join(article.body))))
+        if row.get("title"):
+            headlines[0] += _letters(article.headline) == _letters(row["title"])
+            headlines[1] += 1
+
+    assert sum(scores) / len(scores) >= 0.91
+    assert headlines[0] / headlines[1] >= 0.85
+
+
+def _letters(value: str) -> str:
+    return re.sub(r"\W", "", value).casefold()
+
+
+def _shingles(value: str) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\w+", value)
+    return Counter(tuple(words[i : i + 4]) for i in range(max(len(words) - 3, 1)))
+
+
+def _f1(truth: Counter[tuple[str, ...]], found: Counter[tuple[str, ...]]) -> float:
+    shared = sum((truth & found).values())
+    return 2 * shared / (sum(truth.values()) + sum(found.values()))
