@@ -14,6 +14,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ async def run_kills(folder: Path, *, kills: int, outlets: int, articles: int, se
     return result
 
 
-def _config(folder: Path, connect_to: dict[str, str], farm: dict[str, object]) -> Path:
+def _config(folder: Path, connect_to: Mapping[str, str], farm: Mapping[str, object]) -> Path:
     folder.mkdir()
     return write_config(folder / "sources.toml", connect_to, feed_sources(farm))
 

@@ -6,6 +6,7 @@ Every record is frozen; a change is a new value. Times are aware UTC datetimes, 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class SourceKind(StrEnum):
@@ -190,6 +191,21 @@ class FrontierUrl:
     host: str = ""
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led from another host to this one
+
+
+RobotsVerdict = Literal["rules", "allow", "disallow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRecord:
+    """The last word of an origin's robots.txt."""
+
+    origin: str
+    fetched_at: datetime
+    expires_at: datetime
+    verdict: RobotsVerdict  # rules: read `body`; allow or disallow: everything
+    body: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

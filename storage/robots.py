@@ -1,25 +1,10 @@
 """Robots rules as fetched, kept across restarts."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from storage.model import RobotsRecord
 from storage.values import clean, required
-
-RobotsVerdict = Literal["rules", "allow", "disallow"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsRecord:
-    """The last word of an origin's robots.txt."""
-
-    origin: str
-    fetched_at: datetime
-    expires_at: datetime
-    verdict: RobotsVerdict  # rules: read `body`; allow or disallow: everything
-    body: str = ""
-    detail: str = ""
 
 
 def load(connection: sqlite3.Connection, origin: str) -> RobotsRecord | None:

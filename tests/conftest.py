@@ -1,10 +1,14 @@
 """What tests share: the asyncio backend, and the evaluation data where a machine has it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler import log
+
+Row = dict[str, Any]  # Any: a line of JSON
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -25,3 +29,8 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the evaluation data is not beside this checkout")
     return SHARED
+
+
+def read_rows(file: Path) -> list[Row]:
+    """Return the rows of a JSONL file; str.splitlines would also divide at U+2028."""
+    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import io
 import json
 import random
 import signal
@@ -29,6 +30,10 @@ def drawdown(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedPro
     )
 
 
+def names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
 def rows(output: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in output.splitlines()]
 
@@ -46,7 +51,8 @@ def test_a_wrong_call_and_a_wrong_configuration_exit_with_2(tmp_path: Path) -> N
     broken.write_text("[drawdown]\nstor = 1\n")
     for arguments in (
         ["--config", broken, "check"], ["--config", broken, "once"], ["--config", broken, "run"],
-        ["--config", tmp_path / "none.toml", "status"], ["frobnicate"], ["export", "--format", "xls"],
+        ["--config", tmp_path / "none.toml", "status"], ["frobnicate"],
+        ["export", "--format", "xls"],
     ):  # fmt: skip
         done = drawdown(*arguments)
 
@@ -107,7 +113,8 @@ def test_duplicates_names_the_earlier_text(tmp_path: Path) -> None:
     assert done.returncode == 0
     found = {row["id"]: (row["duplicate_of"], row["kind"]) for row in rows(done.stdout)}
     assert found == {
-        "one": (None, None), "two": (None, None), "three": ("one", "syndicated"), "four": ("two", "exact"),
+        "one": (None, None), "two": (None, None),
+        "three": ("one", "syndicated"), "four": ("two", "exact"),
     }  # fmt: skip
 
 
@@ -157,9 +164,9 @@ async def test_the_commands_on_a_corpus_agree_with_one_another(tmp_path: Path) -
     assert len(exported) == 20
     out = tmp_path / "corpus.csv"
     assert drawdown("--config", config, "export", "--format", "csv", "--out", out).returncode == 0
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        assert [row["id"] for row in csv.DictReader(file)] == [str(row["id"]) for row in exported]
-    assert [p.name for p in tmp_path.glob(".corpus*")] == []
+    cells = csv.DictReader(io.StringIO(out.read_text("utf-8-sig")))
+    assert [row["id"] for row in cells] == [str(row["id"]) for row in exported]
+    assert not any(name.startswith(".corpus") for name in names(tmp_path))
 
     url = f"{exported[0]['canonical_url']}?utm_source=mail"
     shown = json.loads(drawdown("--config", config, "show", "--json", url).stdout)

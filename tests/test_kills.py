@@ -1,4 +1,7 @@
-"""kill -9 at random moments loses nothing and stores nothing twice. The long run is bench/kills.py."""
+"""kill -9 at random moments loses nothing and stores nothing twice.
+
+The long run is bench/kills.py.
+"""
 
 from pathlib import Path
 

@@ -1,6 +1,7 @@
 """The demo: invented outlets on loopback, the real pipeline, two rounds, and what came of them."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -164,10 +165,11 @@ def _report(folder: Path) -> None:
         f"{sum(outcomes.values())} URLs discovered: {ended}.\n"
     )
     example = copies[0].id if copies else 1
+    command = sys.argv[0] if Path(sys.argv[0]).name == "drawdown" else "drawdown"
     click.echo("Look further:")
-    for command in (
+    for arguments in (
         "status",
         f"show {example}",
         "export --relevant --unique --format csv --out articles.csv",
     ):
-        click.echo(f"  drawdown --config {file} {command}")
+        click.echo(f"  {command} --config {file} {arguments}")

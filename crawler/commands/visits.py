@@ -21,8 +21,7 @@ from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
 from crawler.fetch.queue import HostQueue
 from crawler.reading import PageJob
 from crawler.workers import WorkerPool
-from storage.model import FrontierUrl, Outcome, Page, Selectors, TargetKind
-from storage.robots import RobotsRecord
+from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Selectors, TargetKind
 
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
 

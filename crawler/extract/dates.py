@@ -133,6 +133,9 @@ def _iso(claim: str) -> datetime | None:
 
 
 def _rfc(claim: str) -> datetime | None:
+    """Read a date of RFC 5322; only with its zone, or the parser takes "4:52 pm" for a morning."""
+    if not re.search(r"\d{2}:\d{2}.*(?:[+-]\d{4}|\b[A-Z]{1,4})$", claim):
+        return None
     try:
         moment = parsedate_to_datetime(claim)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

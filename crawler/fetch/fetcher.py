@@ -12,8 +12,7 @@ from crawler.fetch import robots
 from crawler.fetch.backoff import pause
 from crawler.fetch.client import Client, Order
 from crawler.fetch.queue import HostQueue
-from storage.model import FrontierUrl, Outcome, Page, Source, TargetKind
-from storage.robots import RobotsRecord
+from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, TargetKind
 
 _ACCEPT = {
     TargetKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, "

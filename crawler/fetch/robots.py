@@ -13,8 +13,7 @@ from protego import Protego
 
 from crawler import charset
 from crawler.errors import FetchError
-from storage.model import Outcome, Page
-from storage.robots import RobotsRecord
+from storage.model import Outcome, Page, RobotsRecord
 
 AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB

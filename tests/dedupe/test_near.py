@@ -10,6 +10,7 @@ from bench.farm import make_text
 from crawler.dedupe import near, revisions
 from crawler.dedupe.shingles import fingerprint
 from storage.model import Article, DuplicateKind
+from tests.conftest import read_rows
 
 ORIGINAL = make_text(random.Random(1), on_topic=True, paragraphs=8)
 OTHER = make_text(random.Random(2), on_topic=True, paragraphs=8)
@@ -98,8 +99,7 @@ def test_quality_on_labelled_pairs_has_a_floor(shared: Path) -> None:
     with gzip.open(shared / "data/dedupe/docs.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = {row["id"]: row["text"].split("\n") for row in map(json.loads, lines)}
     right = wrong = missed = 0
-    for line in (shared / "data/dedupe/pairs.jsonl").read_text("utf-8").splitlines():
-        pair = json.loads(line)
+    for pair in read_rows(shared / "data/dedupe/pairs.jsonl"):
         if pair["label"] not in {"dup", "diff"}:
             continue
         one, two = texts[pair["a"]], texts[pair["b"]]

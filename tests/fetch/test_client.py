@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -57,14 +58,14 @@ def client(**changes: object) -> Client:
     return Client(**(settings | changes))  # type: ignore[arg-type]  # a test's shorthand
 
 
-async def get(script: Callable[[str], Script] | Script, path: str = "/", **order: object) -> Page:
+async def get(script: Callable[[str], Script] | Script, path: str = "/", **order: Any) -> Page:
     fixed = script if callable(script) else (lambda _: script)
     values: dict[str, object] = {"max_bytes": 100_000, "deadline": 3.0}
     async with server(fixed) as base, client() as fetching:
         return await fetching.get(Order(url=base + path, **(values | order)))  # type: ignore[arg-type]  # a test's shorthand
 
 
-async def outcome_of(script: Script, **order: object) -> Outcome:
+async def outcome_of(script: Script, **order: Any) -> Outcome:
     with pytest.raises(FetchError) as caught:
         await get(script, **order)
     return caught.value.outcome
@@ -153,11 +154,11 @@ async def test_retry_after_is_handed_on() -> None:
 
 def redirects(head: str) -> Script:
     path = head.split(" ")[1]
-    endless = [
+    endless: Script = [
         b"HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 999999999\r\n\r\n",
         b"x" * 99,
     ]
-    return {
+    answers: dict[str, Script] = {
         "/one": endless,
         "/loop": answer(b"", "Location: /loop", status="301 Moved"),
         "/grow": answer(b"", f"Location: {path}x", status="301 Moved"),
@@ -167,7 +168,8 @@ def redirects(head: str) -> Script:
         "/port": answer(b"", "Location: http://x.example:99999/", status="302 Found"),
         "/metadata": answer(b"", "Location: http://169.254.169.254/latest", status="302 Found"),
         "/end": answer(b"here"),
-    }.get(path, answer(b"", f"Location: {path}x", status="301 Moved"))  # fmt: skip
+    }  # fmt: skip
+    return answers.get(path, answer(b"", f"Location: {path}x", status="301 Moved"))
 
 
 async def test_a_redirect_is_followed_without_its_body() -> None:

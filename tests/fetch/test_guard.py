@@ -1,4 +1,3 @@
-import json
 import re
 from pathlib import Path
 
@@ -6,6 +5,7 @@ import ada_url
 import pytest
 
 from crawler.fetch.guard import AddressGuard
+from tests.conftest import read_rows
 
 FORBIDDEN = """
 127.0.0.1 127.8.8.8 10.0.0.1 172.16.3.4 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 192.0.0.8
@@ -37,8 +37,7 @@ def test_an_operator_opens_ranges_and_nothing_else() -> None:
 
 def test_every_literal_of_the_shared_list_is_decided_right(shared: Path) -> None:
     guard, wrong = AddressGuard(), []
-    for line in (shared / "data/security/ssrf_urls.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in read_rows(shared / "data/security/ssrf_urls.jsonl"):
         try:
             parts = ada_url.URL(row["url"])
         except ValueError:

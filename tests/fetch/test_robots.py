@@ -10,8 +10,8 @@ import pytest
 
 from crawler.errors import FetchError
 from crawler.fetch import robots
-from storage.model import Outcome
-from storage.robots import RobotsRecord
+from storage.model import Outcome, RobotsRecord
+from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -86,10 +86,7 @@ def test_old_rules_serve_a_day_while_the_server_is_down() -> None:
 
 
 def test_the_consensus_of_four_parsers_is_met(shared: Path) -> None:
-    rows = [
-        json.loads(line)
-        for line in (shared / "data/robots/consensus.dev.jsonl").read_text("utf-8").splitlines()
-    ]
+    rows = read_rows(shared / "data/robots/consensus.dev.jsonl")
     right = sum(_answer(row) == row["allowed"] for row in rows)
 
     assert right / len(rows) >= 0.99

@@ -30,6 +30,7 @@ from storage.model import (
     SourceKind,
     Verdict,
 )
+from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WORDS = "the quiet harbour counts its narrow boats before the patient ferry sails to the island "
@@ -255,8 +256,7 @@ def test_any_text_can_be_stored_and_exported(connection: sqlite3.Connection) -> 
 
 
 def test_no_cell_of_the_shared_list_is_run_by_a_spreadsheet(shared: Path) -> None:
-    for line in (shared / "data/security/csv_formula.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in read_rows(shared / "data/security/csv_formula.jsonl"):
         written = csv.neutralize(row["cell"])
         if row["must_be_neutralised"]:
             assert written[0] not in "=+-@\t\r", row

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from crawler.topic import rules
 from crawler.topic.language import identify
 from crawler.topic.matcher import Concept, fold
 from storage.model import Verdict
+from tests.conftest import read_rows
 
 ON_TOPIC = {
     "en": "The last American soldiers will leave Syria before winter, the general said.",
@@ -103,8 +103,7 @@ def test_language_is_identified_from_a_sentence_on() -> None:
 
 def test_quality_on_labelled_texts_has_a_floor(shared: Path) -> None:
     found = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
-    for line in (shared / "data/topic/dev.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in read_rows(shared / "data/topic/dev.jsonl"):
         verdict = judge(row["title"] or "", *(row["text"] or "").split("\n"))
         found[verdict.relevant, row["label"] == 1] += 1
     precision = found[True, True] / (found[True, True] + found[True, False])

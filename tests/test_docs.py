@@ -1,0 +1,105 @@
+"""Docs move with code: what a user meets is named where the user looks."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from crawler import config
+from crawler.cli import cli
+from storage.articles import CORPUS_FIELDS
+from storage.model import DuplicateKind, Outcome
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SECTIONS = (config.General, config.Limits, config.Network, config.Topic, config.Outlet)
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(cli.commands))
+def test_every_command_is_in_the_operators_page(command: str) -> None:
+    assert f"`drawdown {command}`" in read("docs/operations.md")
+
+
+@pytest.mark.parametrize("key", sorted({key for s in SECTIONS for key in s.model_fields}))
+def test_every_key_is_in_the_sources_page(key: str) -> None:
+    if key != "limits":  # a table of its own
+        assert re.search(rf"`{key}`", read("docs/sources.md"))
+
+
+def test_every_default_of_the_limits_is_stated_as_it_is() -> None:
+    page = read("docs/sources.md")
+    for key, field in config.Limits.model_fields.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{key}`"))
+        default = field.default
+        stated = {
+            10 * 1024 * 1024: "10 MiB", 5 * 1024 * 1024: "5 MiB", 50 * 1024 * 1024: "50 MiB",
+            2 * 1024**3: "2 GiB",
+        }.get(default) if isinstance(default, int) else f"{default.total_seconds():g}s"  # fmt: skip
+
+        assert (stated or f"`{default}`") in row, row
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_is_explained(outcome: Outcome) -> None:
+    assert f"`{outcome.value}`" in read("docs/operations.md")
+
+
+def test_every_log_event_is_named() -> None:
+    page = read("docs/operations.md")
+    events = {
+        event
+        for file in (ROOT / "crawler").rglob("*.py")
+        for event in re.findall(r'_log\.\w+\(\s*"([^"]+)"', file.read_text("utf-8"))
+    }
+
+    assert events
+    assert [event for event in sorted(events) if f"`{event}`" not in page] == []
+
+
+@pytest.mark.parametrize("field", CORPUS_FIELDS)
+def test_every_field_of_the_corpus_is_defined(field: str) -> None:
+    assert f"| `{field}` |" in read("docs/corpus.md")
+
+
+@pytest.mark.parametrize("kind", DuplicateKind)
+def test_every_kind_of_copy_is_defined(kind: DuplicateKind) -> None:
+    assert f"`{kind.value}`" in read("docs/corpus.md")
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    reasons = read("docs/decisions/0002-dependencies.md")
+    names = [re.split(r"[<>=\[]", line)[0] for line in project["dependencies"]]
+
+    assert [name for name in names if name not in reasons] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_pins_have_hashes_and_no_address() -> None:
+    lock = read("requirements.lock")
+
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    for requirement in re.split(r"\n(?=[a-z])", lock.strip()):
+        assert "--hash=sha256:" in requirement, requirement[:80]
+
+
+def test_no_lock_of_uv_is_kept() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "uv.lock"],  # noqa: S607 - git from the path, as a contributor has it
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert tracked.stdout == ""
