@@ -4,20 +4,20 @@ Unknown keys and wrong values are refused, all mistakes at once, each with its l
 Keys, units and bounds: docs/sources.md.
 """
 
-import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from crawler import urls
 from crawler.errors import ConfigError
+from crawler.mistakes import Location, describe, line_of
 from storage.model import Selectors, Source, SourceKind
 
 _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -50,7 +50,8 @@ def _listed(value: object) -> object:
 
 
 def _contact(value: str) -> str:
-    if re.search(r"@[^@\s]+\.[^@\s]+$", value) or re.match(r"https?://\S+\.\S+", value):
+    reachable = re.search(r"\S@[^@\s]+\.[^@\s]+$", value) or re.match(r"https?://\S+\.\S+$", value)
+    if reachable and value.isascii() and value.isprintable():
         return value
     raise ValueError("a mail address or URL at which outlets can reach you is needed")
 
@@ -197,22 +198,22 @@ class Config(_Section):
     network: Network = Network()
     topic: Topic = Topic()
     source: list[Outlet] = []
-    folder: Path = Path()
+    _folder: Path = pydantic.PrivateAttr(default=Path())
 
     @property
     def store(self) -> Path:
         """The corpus file; a relative path starts at the configuration's folder."""
-        return self.folder / self.drawdown.store
+        return self._folder / self.drawdown.store
 
     @property
     def ca_file(self) -> Path | None:
         """Certificates to trust besides the system's."""
-        return self.folder / self.network.ca_file if self.network.ca_file else None
+        return self._folder / self.network.ca_file if self.network.ca_file else None
 
     @property
     def topic_file(self) -> Path | None:
         """The operator's own topic file."""
-        return self.folder / self.topic.file if self.topic.file else None
+        return self._folder / self.topic.file if self.topic.file else None
 
     def sources(self) -> list[Source]:
         """Return every source of every outlet."""
@@ -232,9 +233,12 @@ def load(path: Path) -> Config:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
     lines = text.splitlines()
     try:
-        config = Config(**{**table, "folder": path.absolute().parent})
+        config = Config(**table)
+        config._folder = path.absolute().parent
     except pydantic.ValidationError as error:
-        raise ConfigError([_describe(path, lines, table, e) for e in error.errors()]) from None
+        raise ConfigError(
+            [describe(path, lines, table, e, _choices) for e in error.errors()]
+        ) from None
     if twice := _repeated(config, path, lines):
         raise ConfigError(twice)
     return config
@@ -245,7 +249,7 @@ def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
     mistakes: list[str] = []
     seen: dict[str, str] = {}
     for place, outlet in enumerate(config.source):
-        line = _line_of(lines, ("source", place))
+        line = line_of(lines, ("source", place))
         if outlet.name in (other.name for other in config.source[:place]):
             mistakes.append(f'{path}:{line}: source "{outlet.name}": this name is taken')
         for source in outlet.sources():
@@ -258,35 +262,7 @@ def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
     return mistakes
 
 
-def _describe(path: Path, lines: list[str], table: Mapping[str, Any], error: Any) -> str:
-    """Put one mistake as file:line: source "name": key: what is wrong, what is right."""
-    location = tuple(error["loc"])
-    where = _name_of(table, location)
-    key = ".".join(str(part) for part in location if not isinstance(part, int) and part != "source")
-    match error["type"]:
-        case "extra_forbidden":
-            what = f"unknown key{_suggest(location, _choices(location))}"
-        case "missing":
-            what = f"is required{_WHY.get(key, '')}"
-        case _:
-            what = re.sub("^Value error, ", "", error["msg"])
-            if not isinstance(error["input"], dict | list) and "choose" not in what:
-                what += f" (found {error['input']!r})"
-    line = _line_of(lines, location)
-    return f"{path}:{line}: {where}{key + ': ' if key else ''}{what}"
-
-
-_WHY = {"drawdown.contact": ": a mail address or URL at which outlets can reach you"}
-
-
-def _name_of(table: Mapping[str, Any], location: tuple[Any, ...]) -> str:
-    if location[:1] != ("source",) or len(location) < 2 or not isinstance(location[1], int):
-        return ""
-    name = table["source"][location[1]].get("name")
-    return f'source "{name}": ' if name else f"source number {location[1] + 1}: "
-
-
-def _choices(location: tuple[Any, ...]) -> list[str]:
+def _choices(location: Location) -> list[str]:
     """The keys that are allowed where an unknown one was found."""
     sections: dict[tuple[str, ...], type[_Section]] = {
         (): Config,
@@ -298,35 +274,4 @@ def _choices(location: tuple[Any, ...]) -> list[str]:
         ("source", "selectors"): _Selectors,
     }
     section = sections[tuple(part for part in location[:-1] if not isinstance(part, int))]
-    return [name for name in section.model_fields if name != "folder"]
-
-
-def _suggest(location: tuple[Any, ...], choices: list[str]) -> str:
-    close = difflib.get_close_matches(str(location[-1]), choices, n=1)
-    guess = f'; did you mean "{close[0]}"?' if close else ""
-    return f"{guess} (valid here: {', '.join(choices)})"
-
-
-def _line_of(lines: list[str], location: tuple[Any, ...]) -> int:
-    """Return the line of a key, or of the table that should have held it (tomllib keeps none)."""
-    table = [part for part in location if not isinstance(part, int)]
-    place = next((part for part in location if isinstance(part, int)), 0)
-    start = 0
-    if location[:1] == ("source",):
-        headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
-        start = headers[place] if place < len(headers) else 0
-        keys = table[1:]
-    else:
-        header = re.compile(rf"\s*\[\s*{re.escape('.'.join(map(str, table[:-1])))}\s*\]")
-        start = next((n for n, line in enumerate(lines) if header.match(line)), 0)
-        keys = table[-1:]
-    for key in keys[::-1]:
-        wanted = re.compile(
-            rf"\s*[\"']?{re.escape(str(key))}[\"']?\s*[.=]|.*[{{,]\s*{re.escape(str(key))}\s*="
-        )
-        for number in range(start + 1 if start else 0, len(lines)):
-            if number > start and re.match(r"\s*\[\[?\s*\w", lines[number]):
-                break
-            if wanted.match(lines[number]):
-                return number + 1
-    return start + 1
+    return list(section.model_fields)

@@ -53,7 +53,12 @@ def make_client(config: Config) -> Client:
 def make_queue(config: Config) -> HostQueue:
     """Return a queue with the manners that a configuration asks for."""
     limits = config.drawdown.limits
-    overrides = {urls.host_of(source.url): source for source in config.sources()}
+    overrides = {
+        urls.host_of(url): source
+        for source in config.sources()
+        for url in (source.homepage, source.url)
+        if url is not None
+    }
 
     def manners_for(host: str) -> HostManners:
         source = overrides.get(host)
@@ -184,8 +189,11 @@ async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> N
             work = group.create_task(crawler.loop.run(stopping.stop, until_idle=until_idle))
             watch = group.create_task(_cut_short(work, stopping, drain))
             work.add_done_callback(lambda _: watch.cancel())
-    except* StorageError as errors:
-        raise _first(errors) from None
+    except BaseExceptionGroup as errors:
+        from_storage, others = errors.split(StorageError)
+        if from_storage is None or others is not None:
+            raise
+        raise _first(from_storage) from errors
 
 
 async def _cut_short(work: asyncio.Task[None], stopping: _Stopping, drain: float) -> None:

@@ -109,6 +109,8 @@ class Pipeline:
                 frontier.postpone_host(connection, target.host, until)
 
         await self._run.database.write(change)
+        if error.outcome is Outcome.RATE_LIMITED:
+            self._queue.drop(target.host)  # comes back from the store when the pause is over
         kind = "poll" if target.kind in _POLLS else target.kind.value
         self._run.tally[kind, error.outcome] += 1
         _log.warning("failed", kind=kind, source=target.source, url=target.url,

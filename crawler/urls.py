@@ -141,12 +141,13 @@ def _outlet_tracking(host: str) -> frozenset[str]:
 
 
 def _unwrap(url: str, depth: int = 3) -> str:
-    """Take the target out of redirectors and AMP caches that carry it."""
+    """Take the target out of redirectors and AMP caches that carry a usable one."""
     try:
-        parts = _parse(url)
+        target = _carried(_parse(url)) if depth else None
+        if target is not None:
+            _parse(target)
     except ValueError:
         return url
-    target = _carried(parts) if depth else None
     return url if target is None else _unwrap(target, depth - 1)
 
 

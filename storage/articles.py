@@ -156,6 +156,7 @@ class Latest:
     change: str
     headline: str
     text_hash: str
+    url: str
     etag: str | None
     last_modified: str | None
 
@@ -164,7 +165,7 @@ def latest(connection: sqlite3.Connection, article_id: int) -> Latest:
     """Return an article's newest revision."""
     row = connection.execute(
         """
-        SELECT number, change, headline, text_hash, etag, last_modified FROM revision
+        SELECT number, change, headline, text_hash, url, etag, last_modified FROM revision
         WHERE article_id = :id ORDER BY number DESC LIMIT 1
         """,
         {"id": article_id},

@@ -131,6 +131,7 @@ class PollState:
     last_detail: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # the address that gave the validators
     body_hash: str | None = None
     unconditional_at: datetime | None = None  # the last poll without validators
     interval_seconds: float = 1800.0

@@ -80,6 +80,14 @@ def test_an_address_belongs_to_one_source(tmp_path: Path) -> None:
     assert 'already belongs to "One"' in mistakes(tmp_path, twice)[0]
 
 
+def test_a_table_of_the_wrong_shape_is_a_plain_message(tmp_path: Path) -> None:
+    contact = '[drawdown]\ncontact = "me@example.org"\n'
+
+    assert "source number 1" in mistakes(tmp_path, 'source = ["x"]\n' + contact)[0]
+    assert "valid list" in mistakes(tmp_path, contact + "[source]\n")[0]
+    assert "unknown key" in mistakes(tmp_path, 'folder = "x"\n' + contact)[0]
+
+
 def test_broken_toml_and_missing_files_are_plain_messages(tmp_path: Path) -> None:
     assert "not valid TOML" in mistakes(tmp_path, "[drawdown\n")[0]
     with pytest.raises(ConfigError, match="no such file"):

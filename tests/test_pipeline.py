@@ -301,20 +301,53 @@ async def test_copies_are_linked_to_the_same_original_in_any_order(tmp_path: Pat
         assert copy.body == listed[copy.duplicate_of].body
 
 
+async def test_a_host_that_asks_for_a_pause_is_left_and_the_round_ends(farm: Farm) -> None:
+    busy = Response(b"", 503, {"Retry-After": "3600"})
+    others = {f"/{n}": story(f"/{n}") for n in range(5)}
+    farm.serve_paths("a.example", {"/feed": feed("/busy", *others), "/busy": busy, **others})
+
+    await farm.round()
+
+    assert farm.outcomes() == {"pending": 6}
+    assert farm.paths() == ["/feed", "/busy"]
+    farm.make_due()
+    farm.serve_paths("a.example", {"/feed": feed("/busy", *others), "/busy": story("/b"), **others})
+    await farm.round()
+    assert farm.outcomes() == {"stored": 6}
+
+
+async def test_validators_follow_a_feed_that_moved_to_another_host(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": Response(b"", 301, {"Location": "http://b.example/f"})})
+    farm.serve_paths(
+        "b.example", {"/f": feed("/1", host="b.example"), "/1": story("/1", "b.example")}
+    )
+    farm.sources = feed_sources({"a.example": 1})
+    await farm.round()
+    farm.requests.clear()
+    farm.make_due()
+    await farm.round()
+
+    asked = {(r.host, r.path): r.headers.get("if-none-match") for r in farm.requests}
+    assert asked["a.example", "/feed"] is None
+    assert asked["b.example", "/f"]
+    assert farm.status()[0].last_outcome == "unchanged"
+
+
 async def test_a_full_store_stops_the_round_and_loses_nothing(
     farm: Farm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
 
     def full(*_: object, **__: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorname = "SQLITE_FULL"
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr(articles, "add_revision", full)
-        with pytest.raises(Exception, match="database or disk is full"):
+        with pytest.raises(StoreFull, match="free disk space"):
             await farm.round()
 
     assert farm.outcomes() == {"pending": 1}
     await farm.round()
     assert farm.outcomes() == {"stored": 1}
-    assert issubclass(StoreFull, Exception)

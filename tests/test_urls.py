@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler import urls
 
@@ -50,6 +52,20 @@ def test_canonicalizing_twice_changes_nothing() -> None:
             canonical = urls.canonicalize(url)
 
             assert urls.canonicalize(canonical) == canonical
+
+
+@given(st.text(max_size=60))
+def test_what_can_be_resolved_can_be_canonicalized(link: str) -> None:
+    for base in ("https://example.org/a/b", "https://www.google.com/url?q="):
+        resolved = urls.absolute(link, base)
+        if resolved is not None:
+            urls.canonicalize(resolved)
+
+
+def test_a_redirector_with_a_broken_target_stands_for_itself() -> None:
+    canonical = urls.canonicalize("https://www.google.com/url?q=http%3A%2F%2F%5Bbad")
+
+    assert canonical.startswith("https://google.com/url?q=")
 
 
 def test_normal_drops_fragment_and_user_name() -> None:

@@ -15,7 +15,8 @@ from rich.table import Table
 from crawler import config as configuration
 from crawler import daemon, log
 from crawler.commands.console import plain, print_table
-from crawler.demo.outlet import Paper, load_papers, outlet_of
+from crawler.demo.outlet import load_papers, outlet_of
+from crawler.demo.paper import Paper
 from crawler.demo.server import Request, Response, serve
 from crawler.steps.run import Run
 from storage import articles, frontier, sources

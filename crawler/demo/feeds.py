@@ -3,17 +3,14 @@
 import json
 from email.utils import format_datetime
 from html import escape
-from typing import TYPE_CHECKING
 
+from crawler.demo.paper import Paper, Story
 from crawler.demo.server import Response
-
-if TYPE_CHECKING:  # a paper renders its feed and a feed its paper: only the types need both
-    from crawler.demo.outlet import Paper, Story
 
 _TRACKING = "?utm_source=feed&utm_medium=rss"  # as most outlets add it
 
 
-def render(paper: "Paper") -> Response:
+def render(paper: Paper) -> Response:
     """Return a paper's feed, listing page or sitemap."""
     writers = {"rss": _rss, "atom": _atom, "rdf": _rdf, "json": _json, "listing": _listing,
                "sitemap": _sitemap}  # fmt: skip
@@ -21,11 +18,11 @@ def render(paper: "Paper") -> Response:
     return Response(text.encode(), media_type=media_type)
 
 
-def _link(story: "Story") -> str:
+def _link(story: Story) -> str:
     return escape(story.url + _TRACKING)
 
 
-def _rss(paper: "Paper") -> tuple[str, str]:
+def _rss(paper: Paper) -> tuple[str, str]:
     items = "".join(
         f"<item><title>{escape(s.headline)}</title><link>{_link(s)}</link>"
         f'<guid isPermaLink="false">{paper.host}{s.path}</guid>'
@@ -43,7 +40,7 @@ def _rss(paper: "Paper") -> tuple[str, str]:
     ), "application/rss+xml"
 
 
-def _atom(paper: "Paper") -> tuple[str, str]:
+def _atom(paper: Paper) -> tuple[str, str]:
     entries = "".join(
         f"<entry><title>{escape(s.headline)}</title><id>tag:{paper.host},2026:{s.path}</id>"
         f'<link rel="alternate" href="{_link(s)}"/><published>{s.published.isoformat()}</published>'
@@ -59,7 +56,7 @@ def _atom(paper: "Paper") -> tuple[str, str]:
     ), "application/atom+xml"
 
 
-def _rdf(paper: "Paper") -> tuple[str, str]:
+def _rdf(paper: Paper) -> tuple[str, str]:
     items = "".join(
         f'<item rdf:about="{escape(s.url)}"><title>{escape(s.headline)}</title>'
         f"<link>{_link(s)}</link><dc:date>{s.published.isoformat()}</dc:date></item>"
@@ -73,7 +70,7 @@ def _rdf(paper: "Paper") -> tuple[str, str]:
     ), "application/rdf+xml"
 
 
-def _json(paper: "Paper") -> tuple[str, str]:
+def _json(paper: Paper) -> tuple[str, str]:
     items = [
         {
             "id": s.url,
@@ -89,7 +86,7 @@ def _json(paper: "Paper") -> tuple[str, str]:
     return json.dumps(document, ensure_ascii=False), "application/feed+json"
 
 
-def _listing(paper: "Paper") -> tuple[str, str]:
+def _listing(paper: Paper) -> tuple[str, str]:
     teasers = "".join(
         f'<li class="une"><h2><a href="{s.path}">{escape(s.headline)}</a></h2></li>'
         for s in paper.stories
@@ -101,7 +98,7 @@ def _listing(paper: "Paper") -> tuple[str, str]:
     ), "text/html; charset=utf-8"
 
 
-def _sitemap(paper: "Paper") -> tuple[str, str]:
+def _sitemap(paper: Paper) -> tuple[str, str]:
     places = "".join(
         f"<url><loc>{escape(s.url)}</loc><news:news><news:publication><news:name>"
         f"{escape(paper.name)}</news:name><news:language>{paper.language}</news:language>"

@@ -1,54 +1,13 @@
 """The demo's outlets: read from TOML, answered as feeds and pages in the dress of real ones."""
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 from crawler.demo import feeds, pages
+from crawler.demo.paper import Paper, Story
 from crawler.demo.server import Outlet, Request, Response
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One article of a demo outlet."""
-
-    url: str
-    path: str
-    headline: str
-    published: datetime
-    modified: datetime
-    body: tuple[str, ...]
-    byline: str = ""
-    standfirst: str = ""
-    caption: str = ""
-    forbidden: bool = False
-    missing: bool = False
-    media_type: str = "text/html"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A demo outlet with its stories, newest first."""
-
-    name: str
-    host: str
-    language: str
-    country: str
-    group: str
-    feed: str
-    layout: str
-    encoding: str
-    broken: bool
-    stories: tuple[Story, ...]
-
-    @property
-    def feed_path(self) -> str:
-        """Where its feed, listing page or sitemap stands."""
-        return {
-            "rss": "/feed.xml", "atom": "/atom.xml", "rdf": "/index.rdf", "json": "/feed.json",
-            "listing": "/", "sitemap": "/news-sitemap.xml",
-        }[self.feed]  # fmt: skip
 
 
 def load_papers(now: datetime, *, second_day: bool = False) -> list[Paper]:

@@ -2,15 +2,12 @@
 
 import json
 from html import escape
-from typing import TYPE_CHECKING
 
+from crawler.demo.paper import Paper, Story
 from crawler.demo.server import Response
 
-if TYPE_CHECKING:  # a paper renders its pages and a page its paper: only the types need both
-    from crawler.demo.outlet import Paper, Story
 
-
-def render(paper: "Paper", story: "Story") -> Response:
+def render(paper: Paper, story: Story) -> Response:
     """Return a story's page, in its paper's layout and encoding."""
     layouts = {"classic": _classic, "boxes": _boxes, "rtl": _rtl}
     html = layouts[paper.layout](paper, story)
@@ -18,7 +15,7 @@ def render(paper: "Paper", story: "Story") -> Response:
     return Response(html.encode(paper.encoding, "xmlcharrefreplace"), media_type=media_type)
 
 
-def _head(paper: "Paper", story: "Story", extra: str = "") -> str:
+def _head(paper: Paper, story: Story, extra: str = "") -> str:
     return (
         f'<!doctype html><html lang="{paper.language}"><head><meta charset="{paper.encoding}">'
         f"<title>{escape(story.headline)} | {escape(paper.name)}</title>"
@@ -28,18 +25,18 @@ def _head(paper: "Paper", story: "Story", extra: str = "") -> str:
     )
 
 
-def _paragraphs(story: "Story") -> str:
+def _paragraphs(story: Story) -> str:
     return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in story.body)
 
 
-def _figure(story: "Story") -> str:
+def _figure(story: Story) -> str:
     if not story.caption:
         return ""
     caption = escape(story.caption)
     return f'<figure><img src="/picture.jpg" alt=""><figcaption>{caption}</figcaption></figure>'
 
 
-def _others(paper: "Paper", story: "Story") -> str:
+def _others(paper: Paper, story: Story) -> str:
     return "".join(
         f'<li><a href="{other.path}">{escape(other.headline)}</a></li>'
         for other in paper.stories
@@ -47,7 +44,7 @@ def _others(paper: "Paper", story: "Story") -> str:
     )
 
 
-def _classic(paper: "Paper", story: "Story") -> str:
+def _classic(paper: Paper, story: Story) -> str:
     metas = (
         f'<meta property="article:published_time" content="{story.published.isoformat()}">'
         f'<meta property="article:modified_time" content="{story.modified.isoformat()}">'
@@ -65,7 +62,7 @@ def _classic(paper: "Paper", story: "Story") -> str:
     )
 
 
-def _boxes(paper: "Paper", story: "Story") -> str:
+def _boxes(paper: Paper, story: Story) -> str:
     linked = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -93,7 +90,7 @@ def _boxes(paper: "Paper", story: "Story") -> str:
     )
 
 
-def _rtl(paper: "Paper", story: "Story") -> str:
+def _rtl(paper: Paper, story: Story) -> str:
     standfirst = f"<h2>{escape(story.standfirst)}</h2>" if story.standfirst else ""
     return (
         _head(paper, story)

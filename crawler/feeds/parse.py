@@ -28,6 +28,7 @@ _DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"']([^\"']*)[\"'
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" in the encodings of mainframes
 _SNIFF = 8192  # bytes in which the root element has to begin
 _PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0}
+_LONGEST_GUID, _LONGEST_CONTENT = 2048, 200_000  # characters
 _MOST_TTL = 86400.0  # seconds; a longer wish is a template's default
 
 
@@ -150,7 +151,7 @@ def _entry(entry: Any, base: str, place: int) -> FeedEntry | None:
     contents = [c.get("value") or "" for c in entry.get("content", [])]
     return FeedEntry(
         url=url,
-        guid=entry.get("id") or None,
+        guid=(entry.get("id") or "")[:_LONGEST_GUID] or None,
         headline=text.tidy(_plain(entry.get("title"))) or None,
         published=_moment(entry, "published") or _moment(entry, "updated"),
         modified=_moment(entry, "updated"),
@@ -158,7 +159,7 @@ def _entry(entry: Any, base: str, place: int) -> FeedEntry | None:
         byline=tuple(
             filter(None, (text.tidy(a.get("name") or "") for a in entry.get("authors", [])))
         ),
-        content=max(contents, key=len, default="") or None,
+        content=max(contents, key=len, default="")[:_LONGEST_CONTENT] or None,
         position=place,
     )
 

@@ -43,6 +43,7 @@ class Order:
     types: tuple[str, ...] = ()  # substrings of acceptable media types; empty: any
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # the address that the validators came from
     allow_invalid_tls: bool = False
     stay_on_host: bool = False  # a redirect to another host ends with Redirected
     hops: tuple[str, ...] = ()  # what was passed before, on other hosts
@@ -104,7 +105,7 @@ class Client:
         self._resolver.close()
 
     async def get(self, order: Order, permit: Permit | None = None) -> Page:
-        """Fetch one address. `permit` is asked before each hop and may raise FetchError.
+        """Fetch one address. `permit` is asked before each redirect is followed; it may raise.
 
         Raises FetchError, or Redirected where the order stays on its host.
         """
@@ -123,8 +124,6 @@ class Client:
     async def _follow(self, order: Order, permit: Permit | None, started: float) -> Page:
         url, hops, permanent = _checked(order.url, order.url), order.hops, True
         while True:
-            if permit is not None:
-                await permit(url)
             response = await self._send(url, order)
             async with aclosing(response):
                 if not response.is_redirect or response.status_code == 304:
@@ -137,11 +136,13 @@ class Client:
                 raise FetchError(Outcome.REDIRECT_LOOP, order.url, f"{len(hops)} redirects")
             if order.stay_on_host and urls.host_of(target) != urls.host_of(url):
                 raise Redirected(target, hops)
+            if permit is not None:
+                await permit(target)
             url = target
 
     async def _send(self, url: str, order: Order) -> httpx.Response:
         headers = {**self._headers, "Accept": order.accept}
-        if url == order.url and not order.hops:  # validators belong to the address they came from
+        if url == (order.validated_url or order.url):
             if order.etag:
                 headers["If-None-Match"] = order.etag
             if order.last_modified:
@@ -226,7 +227,8 @@ def _check_head(response: httpx.Response, url: str, order: Order) -> None:
     raw = response.headers.raw
     if len(raw) > _HEADER_LINES or sum(len(k) + len(v) for k, v in raw) > _HEADER_BYTES:
         raise FetchError(Outcome.PROTOCOL, url, "more headers than any page needs", status=status)
-    if status == 304 and not (order.etag or order.last_modified):
+    conditional = url == (order.validated_url or order.url) and (order.etag or order.last_modified)
+    if status == 304 and not conditional:
         raise FetchError(Outcome.PROTOCOL, url, "304, but no validator was sent", status=status)
     if status not in {200, 203, 304}:
         raise FetchError(

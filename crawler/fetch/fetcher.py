@@ -10,7 +10,7 @@ from crawler import urls
 from crawler.errors import FetchError
 from crawler.fetch import robots
 from crawler.fetch.backoff import pause
-from crawler.fetch.client import Client, Order
+from crawler.fetch.client import Client, Order, Permit
 from crawler.fetch.queue import HostQueue
 from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, TargetKind
 
@@ -50,6 +50,7 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None  # the address that gave them, and that alone is sent them
 
 
 Load = Callable[[str], Awaitable[RobotsRecord | None]]
@@ -68,18 +69,26 @@ class Fetcher:
         self._rules = robots.RulesCache()
 
     async def fetch(
-        self, target: FrontierUrl, source: Source | None, validators: Validators = Validators()
+        self, target: FrontierUrl, source: Source | None, validators: Validators | None = None
     ) -> Page:
         """Fetch a target and give its host's slot back.
 
         Raises FetchError, RulesNeeded, or Redirected to another host.
         """
+        obeys = target.kind is not TargetKind.ROBOTS and not (source and source.ignore_robots)
+        if obeys:
+            try:
+                await self._permit(target.url)
+            except BaseException:
+                self._queue.cancel(target)
+                raise
+        order = self._order(target, source, validators or Validators())
+        return await self._ask(target, order, self._permit if obeys else None)
+
+    async def _ask(self, target: FrontierUrl, order: Order, permit: Permit | None) -> Page:
         started, latency = time.monotonic(), None
-        permit = None if source is not None and source.ignore_robots else self._permit
-        if target.kind is TargetKind.ROBOTS:
-            permit = None
         try:
-            page = await self._client.get(self._order(target, source, validators), permit)
+            page = await self._client.get(order, permit)
             latency = time.monotonic() - started
             self._queue.manners(target.host).refusals = 0
             return page
@@ -106,6 +115,7 @@ class Fetcher:
             types=_PAGE_TYPES if is_page else (),
             etag=_printable(validators.etag),
             last_modified=_printable(validators.last_modified),
+            validated_url=validators.url,
             allow_invalid_tls=source is not None and source.allow_invalid_tls,
             stay_on_host=kind is not TargetKind.ROBOTS,
             hops=target.hops,

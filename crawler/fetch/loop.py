@@ -39,22 +39,20 @@ class FetchLoop:
 
         Fetches under way are finished; an error other than an expected one ends the loop.
         """
-        stopping = asyncio.create_task(self._wake_on(stop))  # cancelled below, on every path
-        try:
-            async with asyncio.TaskGroup() as group:
-                while not stop.is_set():
-                    if self._may_refill():
-                        await self._claim()
-                    target = self._queue.pop(time.monotonic())
-                    if target is not None:
-                        await self._slots.acquire()
-                        group.create_task(self._run_one(target))
-                    elif until_idle and self._is_idle():
-                        break
-                    else:
-                        await self._wait()
-        finally:
-            stopping.cancel()
+        async with asyncio.TaskGroup() as group:
+            waking = group.create_task(self._wake_on(stop))
+            while not stop.is_set():
+                if self._may_refill():
+                    await self._claim()
+                target = self._queue.pop(time.monotonic())
+                if target is not None:
+                    await self._slots.acquire()
+                    group.create_task(self._run_one(target))
+                elif until_idle and self._is_idle():
+                    break
+                else:
+                    await self._wait()
+            waking.cancel()
 
     def _may_refill(self) -> bool:
         return self._stale and time.monotonic() - self._refilled_at >= _REFILL_GAP

@@ -24,6 +24,7 @@ class HostManners:
     latency: float | None = None
     in_flight: int = 0
     ready_at: float = 0.0
+    ready_before: float = 0.0  # what ready_at was before the newest request
     refusals: int = 0
 
     @property
@@ -40,6 +41,7 @@ class HostManners:
     def start(self, now: float) -> None:
         """A request begins: the next waits the gap, also beside one still under way."""
         self.in_flight += 1
+        self.ready_before = self.ready_at
         self.ready_at = max(self.ready_at, now + self.least_gap)
 
     def finish(self, now: float, latency: float | None) -> None:
@@ -50,6 +52,11 @@ class HostManners:
             self.latency = (1 - _ALPHA) * known + _ALPHA * latency
         gap = self.least_gap * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
         self.ready_at = max(self.ready_at, now + gap)
+
+    def cancel(self) -> None:
+        """The newest request was not needed after all: its turn is given back."""
+        self.in_flight -= 1
+        self.ready_at = self.ready_before
 
     def pause(self, until: float) -> None:
         """Ask for nothing before a time."""

@@ -19,6 +19,7 @@ class HostQueue:
         self._waiting: dict[str, deque[FrontierUrl]] = {}
         self._claimed: dict[tuple[TargetKind, int, str], str] = {}  # with the host it began at
         self._heap: list[tuple[float, str]] = []
+        self._turns: dict[str, float] = {}  # the entry of the heap that counts, by host
         self._in_flight = 0
 
     def __len__(self) -> int:
@@ -58,7 +59,10 @@ class HostQueue:
     def pop(self, now: float) -> FrontierUrl | None:
         """Hand out a URL whose host may be asked now, the host that waits longest first."""
         while self._heap and self._heap[0][0] <= now:
-            _, host = heapq.heappop(self._heap)
+            turn, host = heapq.heappop(self._heap)
+            if self._turns.get(host) != turn:
+                continue  # an earlier or later entry took its place
+            del self._turns[host]
             waiting, manners = self._waiting.get(host), self.manners(host)
             if not waiting or not manners.has_slot:
                 continue  # comes back with `finish` or `add`
@@ -80,6 +84,17 @@ class HostQueue:
         self.manners(target.host).finish(now, latency)
         self._schedule(target.host)
 
+    def cancel(self, target: FrontierUrl) -> None:
+        """Take a URL back that needed no request: the host's turn is not spent."""
+        self._in_flight -= 1
+        self.manners(target.host).cancel()
+        self._schedule(target.host)
+
+    def drop(self, host: str) -> None:
+        """Forget what waits for a host that asked for a pause: it stands in the store."""
+        for target in self._waiting.pop(host, ()):
+            self.release(target)
+
     def put_back(self, target: FrontierUrl) -> None:
         """Let a claimed URL wait again, first of its host: its rules or its redirect come first."""
         self._waiting.setdefault(target.host, deque()).appendleft(target)
@@ -94,8 +109,12 @@ class HostQueue:
         return self._heap[0][0] if self._heap else None
 
     def _schedule(self, host: str) -> None:
-        if host in self._waiting and self.manners(host).has_slot:
-            heapq.heappush(self._heap, (self.manners(host).ready_at, host))
+        manners = self.manners(host)
+        if host not in self._waiting or not manners.has_slot:
+            return
+        if manners.ready_at < self._turns.get(host, float("inf")):
+            self._turns[host] = manners.ready_at
+            heapq.heappush(self._heap, (manners.ready_at, host))
 
     def _forget(self) -> None:
         """Drop the hosts that have long been left alone (L3 of the long run: bounded memory)."""

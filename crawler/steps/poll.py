@@ -71,7 +71,7 @@ def _is_root(target: FrontierUrl, source: Source | None) -> bool:
 def _validators(state: PollState, now: datetime) -> Validators:
     if state.unconditional_at is None or now - state.unconditional_at > _UNCONDITIONAL:
         return Validators()
-    return Validators(state.etag, state.last_modified)
+    return Validators(state.etag, state.last_modified, state.validated_url)
 
 
 async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page) -> FeedReading:
@@ -160,6 +160,7 @@ def _remember(
         after,
         etag=page.header("etag"),
         last_modified=page.header("last-modified"),
+        validated_url=page.url,
         body_hash=digest,
         unconditional_at=page.fetched_at,
     )

@@ -19,7 +19,7 @@ _log = log.get("revisit")
 async def revisit(run: Run, target: FrontierUrl) -> None:
     """Look at a stored article again."""
     known = await run.database.read(partial(articles.latest, article_id=target.id))
-    validators = Validators() if target.hops else Validators(known.etag, known.last_modified)
+    validators = Validators(known.etag, known.last_modified, known.url)
     page = await run.fetcher.fetch(target, run.source_of(target), validators)
     reading = PageReading(article=None)
     if page.status != 304:

@@ -31,7 +31,8 @@ class Run:
 
     def source_of(self, target: FrontierUrl) -> Source | None:
         """Return the settings that a target is fetched with."""
-        return self._by_url.get(target.url) or self._by_name.get(target.source)
+        asked = target.hops[0] if target.hops else target.url
+        return self._by_url.get(asked) or self._by_name.get(target.source)
 
     async def read_page(
         self, target: FrontierUrl, page: Page, entry: FeedEntry | None

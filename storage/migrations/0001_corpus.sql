@@ -24,6 +24,7 @@ CREATE TABLE poll_state (
     last_detail      TEXT,
     etag             TEXT,
     last_modified    TEXT,
+    validated_url    TEXT,  -- where redirects ended: validators are sent to no other address
     body_hash        TEXT,  -- servers change their ETag over equal bytes: the second check
     unconditional_at TEXT,
     interval_seconds REAL NOT NULL,

@@ -69,6 +69,38 @@ def test_a_redirect_keeps_the_claim_under_its_new_host() -> None:
     assert waiting.busy_hosts == set()
 
 
+def test_a_turn_without_a_request_is_given_back() -> None:
+    waiting = queue()
+    waiting.add(target(1))
+    waiting.add(target(2))
+    first = waiting.pop(0.0)
+    assert first is not None
+    waiting.cancel(first)
+
+    assert waiting.pop(0.1) == target(2)
+
+
+def test_what_waits_for_a_paused_host_can_be_dropped() -> None:
+    waiting = queue()
+    for number in range(3):
+        waiting.add(target(number))
+    waiting.drop("a.example")
+
+    assert len(waiting) == 0
+    assert waiting.busy_hosts == set()
+    assert waiting.pop(0.0) is None
+
+
+def test_the_heap_holds_one_entry_a_host() -> None:
+    waiting = queue(delay=0.0)
+    for number in range(50):
+        waiting.add(target(number))
+    handed = [waiting.pop(float(n)) for n in range(3)]
+
+    assert handed[0] is not None
+    assert len(waiting._heap) <= 1
+
+
 def test_slow_hosts_get_longer_gaps_and_crawl_delay_wins() -> None:
     manners = HostManners(delay=5.0)
     manners.start(0.0)
