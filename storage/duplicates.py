@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from struct import pack
+from struct import pack, unpack
 
 import msgspec
 
 from storage.model import Duplicate, Fingerprint
 from storage.values import required, to_json
 
+LEAST_ALIKE = 0.2  # share of the smaller sample that a copy shares at least
 STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
 
 
@@ -29,32 +30,56 @@ class Candidate:
 def candidates(
     connection: sqlite3.Connection, fingerprint: Fingerprint, *, limit: int = 8
 ) -> list[Candidate]:
-    """Return the earlier articles most like a text: equal ones first, then by shared shingles."""
-    found = {
-        row["article_id"]: 1 << 30
-        for row in connection.execute(
-            "SELECT article_id FROM revision WHERE text_hash = :hash ORDER BY article_id LIMIT 1",
-            {"hash": fingerprint.text_hash},
-        )
-    }
-    for row in connection.execute(
-        _SHARED,
-        {"sketch": to_json(fingerprint.sketch), "stop": STOP_POSTINGS, "limit": limit},
-    ):
-        found.setdefault(row["article_id"], row["shared"])
-    return [_candidate(connection, article, shared) for article, shared in found.items()]
+    """Return the earlier articles most like a text: an equal one first, then by shared shingles.
+
+    Left out is what shares less than a fifth of the smaller sample: it is no copy.
+    """
+    equal = connection.execute(
+        """
+        SELECT article_id, 0 AS shared FROM revision WHERE text_hash = :hash
+        ORDER BY article_id LIMIT 1
+        """,
+        {"hash": fingerprint.text_hash},
+    ).fetchall()
+    sharing = connection.execute(
+        _SHARING,
+        {"sketch": to_json(fingerprint.sketch), "stop": STOP_POSTINGS, "limit": 4 * limit},
+    ).fetchall()
+    alike = [row for row in sharing if _may_be_copy(fingerprint, row)][:limit]
+    found = {row["article_id"]: row["shared"] for row in (*alike, *equal)}
+    order = [*(row["article_id"] for row in equal), *(row["article_id"] for row in alike)]
+    return [_candidate(connection, article, found[article]) for article in dict.fromkeys(order)]
 
 
-_SHARED = """
+_SHARING = """
     WITH asked AS (SELECT value AS hash FROM json_each(:sketch)),
     rare AS (
         SELECT asked.hash FROM asked
         WHERE (SELECT count(*) FROM (
             SELECT 1 FROM shingle WHERE shingle.hash = asked.hash LIMIT :stop + 1)) <= :stop
+    ),
+    sharing AS (
+        SELECT article_id, count(*) AS shared FROM shingle JOIN rare ON rare.hash = shingle.hash
+        GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
     )
-    SELECT article_id, count(*) AS shared FROM shingle JOIN rare ON rare.hash = shingle.hash
-    GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
+    SELECT sharing.article_id, shared, revision.sketch FROM sharing
+    JOIN revision ON revision.article_id = sharing.article_id AND number = 1
+    ORDER BY shared DESC, sharing.article_id
 """
+
+
+def _may_be_copy(fingerprint: Fingerprint, row: sqlite3.Row) -> bool:
+    """Estimate the containment from the hashes below which both samples are complete."""
+    other = unpack_sketch(row["sketch"])
+    one = [_unsigned(value) for value in fingerprint.sketch]
+    two = [_unsigned(value) for value in other]
+    complete = min(one[-1], two[-1])
+    smaller = min(sum(v <= complete for v in one), sum(v <= complete for v in two))
+    return bool(row["shared"] >= LEAST_ALIKE * smaller)
+
+
+def _unsigned(value: int) -> int:
+    return value & 0xFFFFFFFFFFFFFFFF
 
 
 def _candidate(connection: sqlite3.Connection, article_id: int, shared: int) -> Candidate:
@@ -125,3 +150,8 @@ def index(connection: sqlite3.Connection, article_id: int, fingerprint: Fingerpr
 def pack_sketch(fingerprint: Fingerprint) -> bytes:
     """Write a sketch as little-endian signed 64-bit integers."""
     return pack(f"<{len(fingerprint.sketch)}q", *fingerprint.sketch)
+
+
+def unpack_sketch(blob: bytes) -> tuple[int, ...]:
+    """Read what `pack_sketch` wrote."""
+    return unpack(f"<{len(blob) // 8}q", blob)

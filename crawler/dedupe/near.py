@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.dedupe.shingles import shingles_of
+from crawler.dedupe.shingles import Shingle, shingles_of
 from storage.model import Duplicate, DuplicateKind
 
 METHOD = "containment-1"
@@ -39,7 +39,7 @@ class Likeness:
 
 def compare(one: Iterable[str], other: Iterable[str]) -> Likeness:
     """Measure how much of each text stands in the other."""
-    first, second = shingles_of(one), shingles_of(other)
+    first, second = shingles_of(tuple(one)), shingles_of(tuple(other))
     a, b = set(first), set(second)
     shared = len(a & b)
     if not shared:
@@ -48,7 +48,7 @@ def compare(one: Iterable[str], other: Iterable[str]) -> Likeness:
     return Likeness(shared, shared / len(a), shared / len(b), lead, shared / len(a | b))
 
 
-def _share(opening: list[int], other: set[int]) -> float:
+def _share(opening: list[Shingle], other: set[Shingle]) -> float:
     return sum(value in other for value in opening) / len(opening)
 
 

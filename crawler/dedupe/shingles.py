@@ -13,6 +13,8 @@ from hashlib import blake2b
 from crawler import text
 from storage.model import Fingerprint
 
+Shingle = tuple[str, ...]
+
 WIDTH = 5  # words in a shingle
 _SHARE = 1 << 60  # of the 64-bit range: one hash in sixteen
 _FLOOR, _CAP = 24, 64
@@ -21,27 +23,23 @@ _SEED = b"drawdown-shingle"  # another seed makes another sketch: it is part of 
 
 def fingerprint(body: Iterable[str]) -> Fingerprint:
     """Return what of a text is compared."""
-    words = _words(tuple(body))
+    words = [word for paragraph in body for word in text.words(paragraph)]
     digest = blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
-    return Fingerprint(text_hash=digest, sketch=_sketch(shingles(words)), words=len(words))
-
-
-def shingles(words: tuple[str, ...]) -> list[int]:
-    """Return a text's shingle hashes in reading order; a text shorter than one shingle is one."""
-    if not words:
-        return []
-    starts = range(max(len(words) - WIDTH + 1, 1))
-    return [_hash(" ".join(words[start : start + WIDTH])) for start in starts]
-
-
-def shingles_of(body: Iterable[str]) -> list[int]:
-    """Return the shingle hashes of paragraphs."""
-    return shingles(_words(tuple(body)))
+    hashes = {_hash(" ".join(shingle)) for shingle in _shingles(words)}
+    return Fingerprint(text_hash=digest, sketch=_sketch(hashes), words=len(words))
 
 
 @lru_cache(maxsize=256)
-def _words(body: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for paragraph in body for word in text.words(paragraph))
+def shingles_of(body: tuple[str, ...]) -> list[Shingle]:
+    """Return the shingles of paragraphs in reading order, for one comparison in memory."""
+    return _shingles([word for paragraph in body for word in text.words(paragraph)])
+
+
+def _shingles(words: list[str]) -> list[Shingle]:
+    """Cut words into shingles; a text shorter than one is one."""
+    if len(words) < WIDTH:
+        return [tuple(words)] if words else []
+    return list(zip(*(words[start:] for start in range(WIDTH)), strict=False))
 
 
 def _hash(value: str) -> int:
@@ -49,9 +47,9 @@ def _hash(value: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def _sketch(hashes: list[int]) -> tuple[int, ...]:
+def _sketch(hashes: set[int]) -> tuple[int, ...]:
     """Return the sampled hashes, smallest first (compared as unsigned numbers)."""
-    ordered = sorted({value & 0xFFFFFFFFFFFFFFFF for value in hashes})
+    ordered = sorted(value & 0xFFFFFFFFFFFFFFFF for value in hashes)
     below = sum(1 for value in ordered if value < _SHARE)
     kept = ordered[: min(max(below, _FLOOR), _CAP)]
     return tuple(value - (1 << 64) if value >> 63 else value for value in kept)
