@@ -33,6 +33,7 @@ class Crawler:
 
     run: Run
     loop: FetchLoop
+    queue: HostQueue
 
 
 def make_client(config: Config) -> Client:
@@ -122,7 +123,7 @@ async def open_crawler(
         await database.write(
             partial(sources.synchronize, sources=listed, now=polls_until or datetime.now(UTC))
         )
-        yield Crawler(run, loop)
+        yield Crawler(run, loop, queue)
 
 
 async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:
@@ -148,6 +149,8 @@ async def run(config: Config) -> None:
                     await _work(crawler, stopping, until_idle=False)
                 except StoreFull as error:
                     _log.error("store full", detail=str(error))
+                    crawler.queue.reset()
+                    crawler.loop.wake()
                     await _pause(stopping.stop, _FULL_SECONDS)
             _log.info("stopped")
 

@@ -104,6 +104,15 @@ class HostQueue:
         """Forget a claim: the URL's outcome is committed."""
         self._claimed.pop(_key(target), None)
 
+    def reset(self) -> None:
+        """Forget all claims, after work was broken off: everything stands in the store."""
+        for host in list(self._waiting):
+            self.drop(host)
+        self._claimed.clear()
+        self._in_flight = 0
+        for manners in self._manners.values():
+            manners.in_flight = 0
+
     def next_turn(self) -> float | None:
         """Return when the next host may be asked; None while none waits."""
         return self._heap[0][0] if self._heap else None

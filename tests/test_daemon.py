@@ -1,0 +1,55 @@
+"""The daemon in this process: it outlives a full disk, and stops when it is told to."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bench.farm import feed_sources, make_outlets, write_config
+from crawler import config as configuration
+from crawler import daemon
+from crawler.demo.server import serve
+from storage import articles, frontier
+from storage.database import open_corpus
+from storage.errors import StoreMissing
+
+
+async def test_a_daemon_waits_for_space_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, failures = articles.add_revision, 0
+
+    def full_at_first(*arguments: object) -> None:
+        nonlocal failures
+        if failures < 2:
+            failures += 1
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+        whole(*arguments)  # type: ignore[arg-type]  # handed through
+
+    monkeypatch.setattr(articles, "add_revision", full_at_first)
+    monkeypatch.setattr(daemon, "_FULL_SECONDS", 0.2)
+    outlets = make_outlets(outlets=3, articles=5, seed=4)
+    async with serve(outlets) as connect_to:
+        file = write_config(tmp_path / "sources.toml", connect_to, feed_sources(outlets))
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            running = group.create_task(daemon.run(configuration.load(file)))
+            while stored(tmp_path) < 15:  # noqa: ASYNC110 - the store tells no event
+                await asyncio.sleep(0.1)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await running
+
+    assert failures == 2
+    assert stored(tmp_path) == 15
+
+
+def stored(folder: Path) -> int:
+    try:
+        with open_corpus(folder / "corpus.db") as connection:
+            return frontier.outcomes(connection).get("stored", 0)
+    except (StoreMissing, sqlite3.Error):
+        return 0
