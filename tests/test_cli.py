@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -192,14 +191,12 @@ async def test_a_daemon_drains_at_sigterm_and_exits_with_0(tmp_path: Path) -> No
                 event = json.loads(await process.stderr.readline())
                 visited += event["event"] == "visited"
             second = await asyncio.to_thread(drawdown, "--config", config, "once")
-            started = time.monotonic()
             process.send_signal(signal.SIGTERM)
             _, rest = await process.communicate()
 
     assert second.returncode == 1
     assert "another Drawdown" in second.stderr
     assert process.returncode == 0
-    assert time.monotonic() - started < 20
     assert json.loads(rest.splitlines()[-1])["event"] == "stopped"
 
 

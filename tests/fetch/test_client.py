@@ -119,7 +119,7 @@ async def test_requests_name_us_and_ask_for_bounded_codings_only() -> None:
         (answer(b"x", status="429 Too Many Requests"), Outcome.RATE_LIMITED),
         (answer(b"x", status="500 Oops"), Outcome.SERVER_ERROR),
         (answer(b"x", *(f"X-{n}: y" for n in range(120))), Outcome.PROTOCOL),
-        ([b"HTTP/1.1 200 OK\r\n", 5.0], Outcome.TIMEOUT),
+        ([b"HTTP/1.1 200 OK\r\n", 1.4], Outcome.TIMEOUT),
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", *[b"x", 0.3] * 30], Outcome.DEADLINE),
         ([*[b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05] * 100], Outcome.DEADLINE),
     ],
@@ -136,13 +136,12 @@ async def test_a_flood_of_tiny_chunks_is_cut_off() -> None:
 
 
 async def test_the_wrong_type_is_refused_before_its_body() -> None:
-    started = time.monotonic()
     script: Script = [
-        b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 90000\r\n\r\n", 5.0,
+        b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 90000\r\n\r\n", 1.5,
     ]  # fmt: skip
 
+    # Waiting for the body would have ended with a timeout.
     assert await outcome_of(script, types=("html",)) is Outcome.NOT_HTML
-    assert time.monotonic() - started < 2
 
 
 async def test_retry_after_is_handed_on() -> None:
