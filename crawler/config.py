@@ -5,6 +5,7 @@ Keys, units and bounds: docs/sources.md.
 """
 
 import ipaddress
+import math
 import re
 import tomllib
 from collections.abc import Iterator
@@ -158,6 +159,7 @@ class Outlet(_Section):
     owner: str | None = None
     selectors: _Selectors = _Selectors()
     interval: Interval | None = None
+    max_age: Annotated[timedelta | None, BeforeValidator(_max_age)] = None
     delay: Delay | None = None
     per_host: Annotated[int, Field(ge=1, le=4)] | None = None
     robots: Literal["obey", "ignore"] = "obey"
@@ -168,6 +170,12 @@ class Outlet(_Section):
         if not (self.feed or self.page or self.sitemap):
             raise ValueError("needs at least one of: feed, page, sitemap")
         return self
+
+    def _max_age_seconds(self) -> float | None:
+        """Return the outlet's own age gate; None where the general one holds."""
+        if "max_age" not in self.model_fields_set:
+            return None
+        return math.inf if self.max_age is None else self.max_age.total_seconds()
 
     def sources(self) -> Iterator[Source]:
         """Yield one source for each address."""
@@ -184,6 +192,7 @@ class Outlet(_Section):
                     owner=self.owner,
                     selectors=Selectors(**self.selectors.model_dump()),
                     interval_seconds=self.interval.total_seconds() if self.interval else None,
+                    max_age_seconds=self._max_age_seconds(),
                     delay_seconds=self.delay.total_seconds() if self.delay is not None else None,
                     max_per_host=self.per_host,
                     ignore_robots=self.robots == "ignore",

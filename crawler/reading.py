@@ -5,22 +5,21 @@ the archive.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crawler.dedupe.shingles import fingerprint
 from crawler.extract.article import extract
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
+from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import identify
 from crawler.topic.rules import Topic, judge
 from storage.model import (
     Article,
-    FeedEntry,
     FeedReading,
     Outcome,
     PageReading,
-    Selectors,
     SourceKind,
 )
 
@@ -35,30 +34,6 @@ _CHALLENGE = re.compile(
 _MISSING = re.compile(
     r"\b404\b|(?:page|article|seite|страница)\s+(?:was\s+)?not\s+found|^not found$", re.I
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceJob:
-    """A fetched feed, listing page or sitemap, to be read into entries."""
-
-    kind: SourceKind
-    body: bytes
-    url: str
-    content_type: str | None
-    links: str | None  # selector of a listing page's links
-    cap: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageJob:
-    """A fetched page, to be read into an article."""
-
-    body: bytes
-    url: str
-    content_type: str | None
-    entry: FeedEntry | None
-    selectors: Selectors
-    language: str | None  # of the source, where the page does not say
 
 
 def read_source(job: SourceJob) -> FeedReading:

@@ -20,11 +20,11 @@ import msgspec
 
 from crawler import reading
 from crawler.errors import FeedUnreadable
+from crawler.jobs import READY, PageJob, SourceJob
 from crawler.topic import rules
 from storage.values import encodable
 
 _LENGTH = struct.Struct("<I")
-READY = b"ready"
 
 
 def send(out: BinaryIO, payload: bytes) -> None:
@@ -55,9 +55,9 @@ def _answer(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
     name, payload = msgspec.msgpack.decode(frame, type=tuple[str, msgspec.Raw])
     try:
         if name == "source":
-            source_job = msgspec.msgpack.decode(payload, type=reading.SourceJob)
+            source_job = msgspec.msgpack.decode(payload, type=SourceJob)
             return "ok", reading.read_source(source_job)
-        page_job = msgspec.msgpack.decode(payload, type=reading.PageJob)
+        page_job = msgspec.msgpack.decode(payload, type=PageJob)
         return "ok", reading.read_page(page_job, topic)
     except FeedUnreadable as error:
         return "unreadable", str(error)
@@ -71,7 +71,8 @@ def main() -> None:
     """Set the limits and serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     memory = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(ValueError, OSError):  # macOS knows no limit on address space
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     topic = rules.load(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     out = os.fdopen(os.dup(1), "wb")

@@ -4,6 +4,7 @@ No timeout of asyncio stops a C parser or a regular expression; a signal does.
 """
 
 import asyncio
+import os
 import struct
 import sys
 from collections.abc import AsyncIterator
@@ -15,13 +16,14 @@ import msgspec
 
 from crawler import log
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.reading import PageJob, SourceJob
-from crawler.worker import READY
+from crawler.jobs import READY, PageJob, SourceJob
 from storage.model import FeedReading, Outcome, PageReading
 
 T = TypeVar("T", FeedReading, PageReading)
 
 _LIFETIME = 2000  # jobs, after which a worker is replaced: allocators fragment
+# numpy reserves address space for every thread it might start, and the space is limited here.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 _START_SECONDS = 60.0  # a start imports the parsers; a busy machine takes its time
 _log = log.get("workers")
 
@@ -38,6 +40,7 @@ class _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "crawler.worker", *arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **_ONE_THREAD},
         )  # fmt: skip
         worker = cls(process)
         try:

@@ -115,6 +115,7 @@ class Source:
     owner: str | None = None
     selectors: Selectors = Selectors()
     interval_seconds: float | None = None  # pinned by the operator; None: adaptive
+    max_age_seconds: float | None = None  # age gate of its entries; None: the general one
     delay_seconds: float | None = None  # gap between requests to one host
     max_per_host: int | None = None
     ignore_robots: bool = False

@@ -15,7 +15,6 @@ from click.testing import CliRunner
 
 from bench.farm import feed_sources, make_outlets, make_page, make_text, write_config
 from crawler.cli import cli
-from crawler.commands.demo import _BETWEEN_ROUNDS
 from crawler.demo.server import serve
 
 COMMANDS = sorted(cli.commands)
@@ -205,15 +204,21 @@ def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
     done = drawdown("demo", "--folder", folder)
 
     assert done.returncode == 0, done.stderr
-    assert "56 articles stored in ar, de, en, fr, ru, tr" in done.stdout
+    assert "56 articles stored in ar, de, en, fr, ru, tr: 31 on topic, 25 off" in done.stdout
     assert "Revised: Damascus tells Security Council" in done.stdout
-    assert _BETWEEN_ROUNDS > 1
+    assert "Look further:" in done.stdout
     exported = rows(drawdown("--config", folder / "sources.toml", "export").stdout)
-    by_id = {row["id"]: row for row in exported}
-    copies = {
-        row["headline"]: by_id[row["duplicate_of"]] for row in exported if row["duplicate_of"]
-    }
-    assert len(copies) == 4
-    assert {original["source"] for original in copies.values()} == {"Meridian Wire"}
     assert sum(bool(row["relevant"]) for row in exported) == 31
-    assert (folder / "corpus.db").is_file()
+
+
+def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> None:
+    done = drawdown("demo", "--json", "--folder", tmp_path / "demo")
+    report = json.loads(done.stdout)
+
+    assert report["articles"] == 56
+    assert sum(report["outcomes"].values()) == 60
+    assert [copy["original_source"] for copy in report["copies"]] == ["Meridian Wire"] * 4
+    assert {copy["source"] for copy in report["copies"]} == {"The Harbour Ledger"}
+    assert {s["source"]: s["last_outcome"] for s in report["sources"]}["The Broken Beacon"] == (
+        "robots_unreachable"
+    )

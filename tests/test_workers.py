@@ -6,7 +6,7 @@ import json
 import pytest
 
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.reading import PageJob, SourceJob
+from crawler.jobs import PageJob, SourceJob
 from crawler.workers import WorkerPool
 from storage.model import Outcome, Selectors, SourceKind
 

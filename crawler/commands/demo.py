@@ -14,13 +14,12 @@ from rich.table import Table
 
 from crawler import config as configuration
 from crawler import daemon, log
-from crawler.commands.console import plain, print_table
+from crawler.commands.console import json_option, print_json
+from crawler.commands.report import print_report, read_report
 from crawler.demo.outlet import load_papers, outlet_of
 from crawler.demo.paper import Paper
 from crawler.demo.server import Request, Response, serve
 from crawler.steps.run import Run
-from storage import articles, frontier, sources
-from storage.database import open_corpus
 
 _BETWEEN_ROUNDS = 1.5  # seconds: the demo's sources are due again after one
 _CONFIG = """\
@@ -43,7 +42,8 @@ connect_to = {{ {connect_to} }}
     "--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
     help="Where configuration and corpus are kept; an earlier demo's corpus is replaced.",
 )  # fmt: skip
-def demo(folder: Path) -> None:
+@json_option
+def demo(folder: Path, as_json: bool) -> None:
     """Run the whole pipeline against invented outlets on this machine, without the network.
 
     Example: drawdown demo --folder /tmp/drawdown-demo
@@ -52,11 +52,16 @@ def demo(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("corpus.db*"):
         old.unlink()
-    asyncio.run(_two_rounds(folder))
-    _report(folder)
+    asyncio.run(_two_rounds(folder, Console(stderr=as_json)))
+    report = read_report(folder / "corpus.db")
+    if as_json:
+        print_json(report)
+        return
+    print_report(report)
+    _suggest(folder, report.copies[0].id if report.copies else 1)
 
 
-async def _two_rounds(folder: Path) -> None:
+async def _two_rounds(folder: Path, console: Console) -> None:
     """Serve the outlets and run twice; between the rounds one of them rewrites an article."""
     started = datetime.now().astimezone().replace(microsecond=0)
     day = {"second": False}
@@ -72,7 +77,7 @@ async def _two_rounds(folder: Path) -> None:
         file.write_text(_write_config(papers, connect_to), "utf-8")
         config = configuration.load(file)
         for title in ("First round", "Second round: one outlet has rewritten an article"):
-            async with _progress(title) as watch:
+            async with _progress(title, console) as watch:
                 await daemon.once(config, watch)
             day["second"] = True
             await asyncio.sleep(_BETWEEN_ROUNDS)
@@ -93,10 +98,10 @@ def _write_config(papers: list[Paper], connect_to: dict[str, str]) -> str:
 
 
 @asynccontextmanager
-async def _progress(title: str) -> AsyncIterator[Callable[[Run], None]]:
+async def _progress(title: str, console: Console) -> AsyncIterator[Callable[[Run], None]]:
     """Show the tally of the run that is handed over, while it grows."""
     runs: list[Run] = []
-    with Live(Group(title), console=Console(), refresh_per_second=8) as live:
+    with Live(Group(title), console=console, refresh_per_second=8) as live:
 
         async def refresh() -> None:
             while True:
@@ -108,7 +113,7 @@ async def _progress(title: str) -> AsyncIterator[Callable[[Run], None]]:
             yield runs.append
             task.cancel()
         live.update(_tally(title, runs))
-    click.echo()
+    console.print()
 
 
 def _tally(title: str, runs: list[Run]) -> Table:
@@ -123,54 +128,13 @@ def _tally(title: str, runs: list[Run]) -> Table:
     return table
 
 
-def _report(folder: Path) -> None:
-    """Say what an analyst wants to know, and where to look further."""
-    file = folder / "sources.toml"
-    with open_corpus(folder / "corpus.db") as connection:
-        listed = list(articles.stream(connection))
-        states = sources.statuses(connection)
-        outcomes = frontier.outcomes(connection)
-    print_table(
-        "What each source gave",
-        ("Source", "Last poll", "Found", "Stored", "On topic", "Copies", "Other outcomes"),
-        (
-            (s.source, s.last_outcome, s.discovered, s.articles, s.relevant, s.duplicates,
-             ", ".join(f"{n} {name}" for name, n in sorted(s.outcomes.items()) if name != "stored"))
-            for s in states
-        ),
-    )  # fmt: skip
-    by_id = {article.id: article for article in listed}
-    copies = [a for a in listed if a.duplicate_of is not None]
-    print_table(
-        "Copies, and of what",
-        ("Outlet", "Headline", "Kind", "Containment", "Repeats"),
-        (
-            (a.source, a.headline, a.duplicate_kind, f"{a.containment:.2f}",
-             f"{by_id[a.duplicate_of].source}: {by_id[a.duplicate_of].headline}")
-            for a in copies
-            if a.duplicate_of is not None
-        ),
-    )  # fmt: skip
-    for article in listed:
-        if article.revision > 1:
-            click.echo(
-                f"Revised: {plain(article.headline)} "
-                f"({article.source}, revision {article.revision})"
-            )
-    relevant = sum(a.relevant for a in listed)
-    languages = ", ".join(sorted({a.language or "?" for a in listed}))
-    ended = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
-    click.echo(
-        f"{len(listed)} articles stored in {languages}: {relevant} on topic, "
-        f"{len(listed) - relevant} off, {len(copies)} copies.\n"
-        f"{sum(outcomes.values())} URLs discovered: {ended}.\n"
-    )
-    example = copies[0].id if copies else 1
-    command = sys.argv[0] if Path(sys.argv[0]).name == "drawdown" else "drawdown"
+def _suggest(folder: Path, example: int) -> None:
+    """Say where to look further."""
+    called = sys.argv[0] if Path(sys.argv[0]).name == "drawdown" else "drawdown"
     click.echo("Look further:")
     for arguments in (
         "status",
         f"show {example}",
         "export --relevant --unique --format csv --out articles.csv",
     ):
-        click.echo(f"  {command} --config {file} {arguments}")
+        click.echo(f"  {called} --config {folder / 'sources.toml'} {arguments}")

@@ -19,7 +19,7 @@ from crawler.errors import FetchError
 from crawler.fetch.client import Redirected
 from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
 from crawler.fetch.queue import HostQueue
-from crawler.reading import PageJob
+from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
 from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Selectors, TargetKind
 

@@ -1,6 +1,7 @@
 """Poll a source: fetch -> read entries -> frontier and poll state, in one transaction."""
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from sqlite3 import Connection
 from crawler import log, rhythm, urls
 from crawler.errors import FeedUnreadable, FetchError
 from crawler.fetch.fetcher import Validators
-from crawler.reading import SourceJob
+from crawler.jobs import SourceJob
 from crawler.steps.run import Run
 from storage import frontier, sources
 from storage.frontier import Attempt, Discovery
@@ -41,7 +42,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     digest = hashlib.sha256(page.body).hexdigest()
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
     reading = None if is_known else await _read(run, target, source, page)
-    discoveries = _discoveries(reading, run.config.drawdown.max_age, page.fetched_at)
+    discoveries = _discoveries(reading, _max_age(run, source), page.fetched_at)
 
     def change(connection: Connection) -> PollRecord:
         record = _record(connection, target, state, page, reading, discoveries)
@@ -89,15 +90,21 @@ async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page
         raise FetchError(Outcome.BAD_FEED, target.url, str(error), status=page.status) from error
 
 
-def _discoveries(
-    reading: FeedReading | None, max_age: timedelta | None, now: datetime
-) -> list[Discovery]:
+def _max_age(run: Run, source: Source | None) -> float:
+    """Return the age gate in seconds: the source's own, or the general one."""
+    if source is not None and source.max_age_seconds is not None:
+        return source.max_age_seconds
+    general = run.config.drawdown.max_age
+    return math.inf if general is None else general.total_seconds()
+
+
+def _discoveries(reading: FeedReading | None, max_age: float, now: datetime) -> list[Discovery]:
     return [_discovery(entry, max_age, now) for entry in (reading.entries if reading else ())]
 
 
-def _discovery(entry: FeedEntry, max_age: timedelta | None, now: datetime) -> Discovery:
+def _discovery(entry: FeedEntry, max_age: float, now: datetime) -> Discovery:
     claimed = entry.published
-    is_too_old = max_age is not None and claimed is not None and now - claimed > max_age
+    is_too_old = claimed is not None and (now - claimed).total_seconds() > max_age
     return Discovery(
         entry=entry,
         canonical_url=urls.canonicalize(entry.url),

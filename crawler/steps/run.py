@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crawler.config import Config
 from crawler.fetch.fetcher import Fetcher
-from crawler.reading import PageJob
+from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
 from storage.database import Database
 from storage.frontier import Attempt

@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
 from crawler import text
 
 _ENOUGH = 60  # characters: below it guesses are wrong too often (0.999 right from there on)
@@ -20,6 +18,9 @@ pl ps pt ro ru sk sl sq sr sv tg th tr uk ur uz vi zh
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """Load the model once a process. Any: py3langid is untyped."""
+    # Here and not above: it brings numpy, and most commands never identify a language.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages([name for name in _LANGUAGES if name in identifier.labels])
     return identifier

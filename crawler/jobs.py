@@ -1,0 +1,34 @@
+"""What is handed to a worker process: bytes, and what is known of them.
+
+Apart from reading.py, so that the crawling process loads no parser.
+"""
+
+from dataclasses import dataclass
+
+from storage.model import FeedEntry, Selectors, SourceKind
+
+READY = b"ready"  # a worker's first frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceJob:
+    """A fetched feed, listing page or sitemap, to be read into entries."""
+
+    kind: SourceKind
+    body: bytes
+    url: str
+    content_type: str | None
+    links: str | None  # selector of a listing page's links
+    cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """A fetched page, to be read into an article."""
+
+    body: bytes
+    url: str
+    content_type: str | None
+    entry: FeedEntry | None
+    selectors: Selectors
+    language: str | None  # of the source, where the page does not say
