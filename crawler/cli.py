@@ -3,6 +3,7 @@
 Exit codes: 0 ok, 1 something failed, 2 configuration.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def main() -> None:
         sys.exit(2)
     except (CrawlerError, StorageError, OSError) as error:
         if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         click.echo(str(error), err=True)
         sys.exit(1)

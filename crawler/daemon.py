@@ -10,6 +10,7 @@ from functools import partial
 
 from crawler import __version__, log, schedule, urls
 from crawler.config import Config
+from crawler.errors import CrawlerError
 from crawler.fetch.client import Client
 from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
@@ -193,10 +194,10 @@ async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> N
             watch = group.create_task(_cut_short(work, stopping, drain))
             work.add_done_callback(lambda _: watch.cancel())
     except BaseExceptionGroup as errors:
-        from_storage, others = errors.split(StorageError)
-        if from_storage is None or others is not None:
+        expected, others = errors.split((StorageError, CrawlerError))
+        if expected is None or others is not None:
             raise
-        raise _first(from_storage) from errors
+        raise _first(expected) from errors
 
 
 async def _cut_short(work: asyncio.Task[None], stopping: _Stopping, drain: float) -> None:

@@ -3,6 +3,7 @@
 CrawlerError
 ├── ConfigError     sources.toml: every mistake at once, with file, line and source
 ├── TopicError      a topic file that cannot be used
+├── WorkerFailed    a parser process that does not start
 ├── FeedUnreadable  bytes that are no feed, listing page or sitemap
 └── FetchError      one fetch ended without a page; says with which outcome
 """
@@ -24,6 +25,10 @@ class ConfigError(CrawlerError):
 
 class TopicError(CrawlerError):
     """A topic file cannot be used."""
+
+
+class WorkerFailed(CrawlerError):
+    """No parser process can be started: the machine or worker_bytes is too small."""
 
 
 class FeedUnreadable(CrawlerError):

@@ -13,7 +13,7 @@ from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
 from crawler.jobs import PageJob, SourceJob
-from crawler.topic.language import identify
+from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge
 from storage.model import (
     Article,
@@ -72,10 +72,19 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
 
 
 def with_language(article: Article, expected: str | None = None) -> Article:
-    """Add the language where the page does not say: identified, or else the source's."""
-    if article.language is not None:
+    """Settle the language: the page's claim, unless the text is in another script.
+
+    Without a claim it is identified from the text; the source's language is the last resort.
+    """
+    text = " ".join(article.body)
+    claimed, how = article.language, "page"
+    if claimed is None or contradicts(claimed, text):
+        claimed, how = identify(text) or claimed, "text"
+    if claimed is None:
+        claimed, how = expected, "source"
+    if claimed is None:
         return article
-    return replace(article, language=identify(" ".join(article.body)) or expected)
+    return replace(article, language=claimed, origins={**article.origins, "language": how})
 
 
 def _refusal(article: Article) -> tuple[Outcome, str] | None:

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from crawler import log
-from crawler.errors import FeedUnreadable, FetchError
+from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
 from crawler.jobs import READY, PageJob, SourceJob
 from storage.model import FeedReading, Outcome, PageReading
 
@@ -45,11 +45,18 @@ class _Worker:
         worker = cls(process)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                if await worker._receive() != READY:
-                    raise RuntimeError("a worker process did not start")
+                ready = await worker._receive()
+        except (TimeoutError, asyncio.IncompleteReadError) as error:
+            code = await worker.kill()
+            raise WorkerFailed(
+                f"a parser process does not start (exit code {code}); its last words stand above, "
+                "and drawdown.limits.worker_bytes may be too small"
+            ) from error
         except BaseException:
             await worker.kill()
             raise
+        if ready != READY:
+            raise WorkerFailed(f"a parser process began with {ready[:20]!r}")
         return worker
 
     async def ask(self, payload: bytes) -> bytes:

@@ -178,6 +178,7 @@ class TargetKind(StrEnum):
     PAGE = "page"
     SITEMAP = "sitemap"
     ROBOTS = "robots"
+    ANY = "any"  # whatever stands at an address: `drawdown fetch`
     ARTICLE = "article"
     REVISIT = "revisit"
 

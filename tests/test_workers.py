@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from crawler.errors import FeedUnreadable, FetchError
+from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
 from crawler.jobs import PageJob, SourceJob
 from crawler.workers import WorkerPool
 from storage.model import Outcome, Selectors, SourceKind
@@ -111,6 +111,26 @@ async def test_a_challenge_page_is_no_article() -> None:
     assert blocked.refused is Outcome.BLOCKED
     assert missing.refused is Outcome.NOT_FOUND
     assert nothing.refused is Outcome.NOT_ARTICLE
+
+
+async def test_the_language_is_the_texts_where_the_page_is_wrong() -> None:
+    arabic = (
+        "<p>افتتحت البلدية الجسر القديم صباح اليوم بعد أعمال ترميم استمرت تسع سنوات كاملة.</p>"
+        "<p>وقال رئيس البلدية إن المشاة سيعبرون منذ اليوم الأول، أما السيارات فلن تعود إليه.</p>"
+    )
+    html = f'<html lang="en"><body><article><h1>الجسر</h1>{arabic}</article></body></html>'
+    async with pool() as workers:
+        reading = await workers.read_page(page(html))
+
+    assert reading.article is not None
+    assert reading.article.language == "ar"
+    assert reading.article.origins["language"] == "text"
+
+
+async def test_a_worker_that_cannot_start_says_what_to_do() -> None:
+    async with pool(memory_bytes=20 * 1024**2) as workers:
+        with pytest.raises(WorkerFailed, match="worker_bytes may be too small"):
+            await workers.read_page(page(PAGE))
 
 
 async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:

@@ -87,8 +87,8 @@ def show(config: Path, article: str, as_json: bool) -> None:
 
 
 def _find(connection: Connection, article: str) -> int | None:
-    if article.isdigit():
-        return int(article)
+    if article.isascii() and article.isdigit():
+        return int(article[:18])
     try:
         return articles.find(connection, urls.canonicalize(article))
     except ValueError as error:

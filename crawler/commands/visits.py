@@ -52,7 +52,7 @@ class Session:
             address = urls.normal(url)
         except ValueError as error:
             raise FetchError(Outcome.BAD_URL, url, str(error)) from error
-        target = FrontierUrl(id=0, kind=TargetKind.FEED, url=address, host=urls.host_of(address))
+        target = FrontierUrl(id=0, kind=TargetKind.ANY, url=address, host=urls.host_of(address))
         async with self._one:
             return await self._follow(target)
 

@@ -19,6 +19,7 @@ _ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
     TargetKind.SITEMAP: "application/xml, text/xml;q=0.9, */*;q=0.1",
     TargetKind.ROBOTS: "text/plain, */*;q=0.1",
+    TargetKind.ANY: "*/*",
 }
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
 _PAGE_TYPES = ("html", "xml", "text/plain")
@@ -104,6 +105,7 @@ class Fetcher:
         is_page = kind in {TargetKind.ARTICLE, TargetKind.REVISIT, TargetKind.PAGE}
         sizes = {
             TargetKind.FEED: limits.feed_bytes,
+            TargetKind.ANY: limits.feed_bytes,
             TargetKind.SITEMAP: limits.sitemap_bytes,
             TargetKind.ROBOTS: _ROBOTS_BYTES,
         }

@@ -1,5 +1,6 @@
 """Which language a text is written in, where the page does not say."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -33,3 +34,32 @@ def identify(value: str) -> str | None:
         return None
     language, _ = _identifier().classify(sample)
     return text.primary_language(language)
+
+
+_SCRIPTS = {
+    "arabic": ("\u0600-\u06ff", "ar fa ur ps ckb ug"),
+    "cyrillic": ("\u0400-\u04ff", "ru uk bg mk kk ky tg be mn"),
+    "hebrew": ("\u0590-\u05ff", "he yi"),
+    "greek": ("\u0370-\u03ff", "el"),
+    "east asian": ("\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af", "zh ja ko"),
+}
+_TWO_SCRIPTS = {"ku", "sr", "uz", "az", "pa"}  # written in either of two
+
+
+def contradicts(claimed: str, value: str) -> bool:
+    """Whether a text is written in another script than its claimed language.
+
+    Templates claim English over Arabic text often; a claim among languages of one script is kept,
+    since there the outlet knows better.
+    """
+    sample = value[:_SAMPLE]
+    letters = len(re.findall(r"[^\W\d_]", sample))
+    if letters < _ENOUGH / 2:
+        return False
+    written, expected = "latin", "latin"
+    for script, (characters, languages) in _SCRIPTS.items():
+        if len(re.findall(f"[{characters}]", sample)) > letters / 2:
+            written = script
+        if claimed in languages.split():
+            expected = script
+    return written != expected and claimed not in _TWO_SCRIPTS

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.errors import TopicError
 from crawler.topic import rules
-from crawler.topic.language import identify
+from crawler.topic.language import contradicts, identify
 from crawler.topic.matcher import Concept, fold
 from storage.model import Verdict
 from tests.conftest import read_rows
@@ -99,6 +99,15 @@ def test_language_is_identified_from_a_sentence_on() -> None:
     for language in ("en", "de", "fr", "ru", "ar", "fa", "tr", "he"):
         assert identify(ON_TOPIC[language] * 2) == language
     assert identify("too short") is None
+
+
+def test_a_claim_that_the_script_contradicts_is_seen() -> None:
+    assert contradicts("en", ON_TOPIC["ar"])
+    assert contradicts("ar", ON_TOPIC["en"] * 2)
+    assert contradicts("ru", ON_TOPIC["he"])
+    assert not contradicts("fa", ON_TOPIC["ar"])
+    assert not contradicts("de", ON_TOPIC["en"])
+    assert not contradicts("en", "")
 
 
 def test_quality_on_labelled_texts_has_a_floor(shared: Path) -> None:
