@@ -19,6 +19,7 @@ _ALPHA = 0.3  # weight of the newest observation in the rate
 _JITTER = 0.1
 _FAILURE_CAP, _WEEK = 86400.0, 604800.0
 _WEEKLY_AFTER = 30.0  # weighted failures; a source is never given up
+_GONE_AFTER = 3.0  # 410s after which it is believed
 _DENIED = (21600.0, 43200.0, 86400.0)
 
 _HARD = {Outcome.BAD_FEED, Outcome.GONE, Outcome.BAD_URL, Outcome.SCHEME, Outcome.BLOCKED_ADDRESS,
@@ -109,6 +110,8 @@ def after_failure(
     failures = state.failures + weight
     if failures > _WEEKLY_AFTER:
         delay, reason = _WEEK, "failing for long: probed weekly"
+    elif outcome is Outcome.GONE and failures >= _GONE_AFTER:
+        delay, reason = _WEEK, "gone: probed weekly"
     elif outcome in {Outcome.DENIED, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}:
         delay, reason = _DENIED[min(int(failures) - 1, 2)], "the server refuses us"
     else:

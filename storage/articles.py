@@ -9,7 +9,7 @@ import msgspec
 
 from storage import duplicates
 from storage.duplicates import Compare
-from storage.model import CorpusArticle, Evidence, Page, PageReading
+from storage.model import Article, CorpusArticle, Evidence, Page, PageReading, Verdict
 from storage.values import clean, from_column, required, shard_of, to_column, to_json
 
 # What of the headers is kept as proof of where a text came from: never cookies.
@@ -98,27 +98,39 @@ def add_revision(
     connection: sqlite3.Connection, article_id: int, number: int, change: str, visit: Visit
 ) -> None:
     """Store a text as it was seen at one time, with its verdict."""
-    page, article = visit.page, visit.reading.article
-    fingerprint, verdict = visit.reading.fingerprint, visit.reading.verdict
-    if article is None or fingerprint is None or verdict is None:
+    article, fingerprint = visit.reading.article, visit.reading.fingerprint
+    if article is None or fingerprint is None or visit.reading.verdict is None:
         raise ValueError("a visit without an article has no revision")
     columns: dict[str, object] = {
         "article_id": article_id,
         "number": number,
         "change": change,
+        "page_digest": visit.page_digest,
+        "text_hash": fingerprint.text_hash,
+        "sketch": duplicates.pack_sketch(fingerprint),
+    }
+    _insert(connection, "revision", columns | _page_columns(visit.page) | _text_columns(article))
+    _add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
+
+
+def _page_columns(page: Page) -> dict[str, object]:
+    """Return the proof of where a text came from."""
+    return {
         "fetched_at": required(page.fetched_at),
         "url": page.url,
         "redirects": to_json(page.redirects),
         "status": page.status,
         "address": page.address,
         "headers": to_json([h for h in page.headers if h[0].lower() in _KEPT_HEADERS]),
-        "page_digest": visit.page_digest,
         "etag": page.header("etag"),
         "last_modified": page.header("last-modified"),
+    }
+
+
+def _text_columns(article: Article) -> dict[str, object]:
+    columns: dict[str, object] = {
         "published": to_column(article.published),
         "modified": to_column(article.modified),
-        "text_hash": fingerprint.text_hash,
-        "sketch": duplicates.pack_sketch(fingerprint),
         "word_count": article.word_count,
     }
     for name in ("headline", "standfirst", "published_claim", "language", "credit", "section",
@@ -126,20 +138,22 @@ def add_revision(
         columns[name] = getattr(article, name)
     for name in ("byline", "body", "captions", "tags", "links", "origins"):
         columns[name] = to_json(getattr(article, name))
-    _insert(connection, "revision", columns)
-    _insert(
-        connection,
-        "verdict",
-        {
-            "article_id": article_id,
-            "revision": number,
-            "topic_version": verdict.topic_version,
-            "relevant": int(verdict.relevant),
-            "score": verdict.score,
-            "evidence": to_json(verdict.evidence),
-            "judged_at": required(page.fetched_at),
-        },
-    )
+    return columns
+
+
+def _add_verdict(
+    connection: sqlite3.Connection, article_id: int, revision: int, verdict: Verdict, at: datetime
+) -> None:
+    columns: dict[str, object] = {
+        "article_id": article_id,
+        "revision": revision,
+        "topic_version": verdict.topic_version,
+        "relevant": int(verdict.relevant),
+        "score": verdict.score,
+        "evidence": to_json(verdict.evidence),
+        "judged_at": required(at),
+    }
+    _insert(connection, "verdict", columns)
 
 
 def _insert(connection: sqlite3.Connection, table: str, columns: dict[str, object]) -> None:

@@ -93,6 +93,15 @@ def test_a_source_is_never_given_up() -> None:
     assert 0.9 * 604800 <= seconds_until(after) <= 1.1 * 604800
 
 
+def test_gone_is_believed_the_third_time() -> None:
+    state, waits = polled_before(), []
+    for _ in range(3):
+        state = rhythm.after_failure(state, Outcome.GONE, "HTTP 410", NOW, None)
+        waits.append(seconds_until(state))
+
+    assert waits[1] < 86400 < 0.9 * 604800 <= waits[2]
+
+
 def test_a_server_that_refuses_us_is_left_for_hours() -> None:
     after = rhythm.after_failure(polled_before(), Outcome.DENIED, "HTTP 403", NOW, 60.0)
 

@@ -5,6 +5,7 @@ Pure: bytes and claims in, an Article out. Every field says how it was got (`ori
 
 import html as entities
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -37,27 +38,19 @@ def extract(
     headline, headline_from, ways = metadata.read_headline(document)
     byline, byline_from = metadata.read_byline(document, headline)
     published, claim, modified, published_from = dates.read_dates(document)
-    links = _links(document)
+    links = _links(document)  # before the body is looked for: selectors may remove elements
     body = find_body(document.tree, ways, selectors or Selectors())
     paragraphs, body_from = _fallback(body, document, hints)
-    standfirst = body.standfirst or _standfirst(document, paragraphs, headline)
     origins = {"headline": headline_from, "byline": byline_from, "published": published_from,
                "body": body_from}  # fmt: skip
-    if hints is not None:
-        if not headline and hints.headline:
-            headline, origins["headline"] = hints.headline, "feed"
-        if not byline and hints.byline:
-            byline, origins["byline"] = hints.byline, "feed"
-        if published is None and hints.published:
-            published, origins["published"] = hints.published, "feed"
-    return Article(
+    article = Article(
         canonical_url=metadata.read_canonical(document),
         headline=headline,
-        standfirst=standfirst,
+        standfirst=body.standfirst or _standfirst(document, paragraphs, headline),
         byline=byline,
         published=published,
         published_claim=claim,
-        modified=modified or (hints.modified if hints else None),
+        modified=modified,
         language=document.language or text.primary_language(document.meta("og:locale", "language")),
         body=tuple(paragraphs),
         captions=tuple(body.captions),
@@ -69,6 +62,21 @@ def extract(
         word_count=sum(map(text.count_words, paragraphs)),
         origins={name: how for name, how in origins.items() if how},
         extractor_version=VERSION,
+    )
+    return article if hints is None else _completed(article, hints)
+
+
+def _completed(article: Article, hints: FeedEntry) -> Article:
+    """Fill what the page leaves out with what the feed claims."""
+    claims = {"headline": hints.headline, "byline": hints.byline, "published": hints.published}
+    taken = [name for name, claim in claims.items() if claim and not getattr(article, name)]
+    return replace(
+        article,
+        headline=article.headline or hints.headline or "",
+        byline=article.byline or hints.byline,
+        published=article.published or hints.published,
+        modified=article.modified or hints.modified,
+        origins=article.origins | dict.fromkeys(taken, "feed"),
     )
 
 
