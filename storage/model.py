@@ -207,6 +207,7 @@ class RobotsRecord:
     fetched_at: datetime
     expires_at: datetime
     verdict: RobotsVerdict  # rules: read `body`; allow or disallow: everything
+    cause: Outcome | None = None  # why everything is disallowed
     body: str = ""
     detail: str = ""
 

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from storage.model import RobotsRecord
+from storage.model import Outcome, RobotsRecord
 from storage.values import clean, required
 
 
@@ -19,6 +19,7 @@ def load(connection: sqlite3.Connection, origin: str) -> RobotsRecord | None:
         fetched_at=datetime.fromisoformat(row["fetched_at"]),
         expires_at=datetime.fromisoformat(row["expires_at"]),
         verdict=row["verdict"],
+        cause=Outcome(row["cause"]) if row["cause"] else None,
         body=row["body"],
         detail=row["detail"] or "",
     )
@@ -28,16 +29,17 @@ def save(connection: sqlite3.Connection, record: RobotsRecord) -> None:
     """Replace what is known of an origin."""
     connection.execute(
         """
-        INSERT INTO robots (origin, fetched_at, expires_at, verdict, body, detail)
-        VALUES (:origin, :fetched_at, :expires_at, :verdict, :body, :detail)
+        INSERT INTO robots (origin, fetched_at, expires_at, verdict, cause, body, detail)
+        VALUES (:origin, :fetched_at, :expires_at, :verdict, :cause, :body, :detail)
         ON CONFLICT (origin) DO UPDATE SET fetched_at = :fetched_at, expires_at = :expires_at,
-            verdict = :verdict, body = :body, detail = :detail
+            verdict = :verdict, cause = :cause, body = :body, detail = :detail
         """,
         {
             "origin": record.origin,
             "fetched_at": required(record.fetched_at),
             "expires_at": required(record.expires_at),
             "verdict": record.verdict,
+            "cause": record.cause.value if record.cause else None,
             "body": clean(record.body),
             "detail": clean(record.detail),
         },

@@ -144,11 +144,11 @@ async def test_every_way_to_fail_is_an_outcome_and_the_others_go_on(farm: Farm) 
         "empty.example": ("polled", 0.0),
         "down.example": ("robots_unreachable", 0.25),
         "missing.example": ("not_found", 0.5),
-        "nowhere.invalid": ("robots_unreachable", 0.25),
+        "nowhere.invalid": ("dns", 0.25),
     }
     details = {status.source: status.last_detail or "" for status in farm.status()}
     assert "a web page, not a feed" in details["html.example"]
-    assert "dns" in details["nowhere.invalid"]
+    assert "the name has no address" in details["nowhere.invalid"]
 
 
 async def test_robots_rules_are_asked_once_and_obeyed(farm: Farm) -> None:

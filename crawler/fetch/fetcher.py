@@ -129,11 +129,9 @@ class Fetcher:
         rules = await self.rules(origin)
         if rules is None:
             raise RulesNeeded(origin)
+        if rules.verdict == "disallow":
+            raise _unreachable(url, rules)
         if not rules.allows(url):
-            if rules.verdict == "disallow":
-                raise FetchError(
-                    Outcome.ROBOTS_UNREACHABLE, url, f"robots.txt could not be had ({rules.detail})"
-                )
             raise FetchError(Outcome.ROBOTS_DENIED, url, "robots.txt forbids it")
 
     async def rules(self, origin: str) -> robots.Rules | None:
@@ -167,6 +165,20 @@ class Fetcher:
         seconds = pause(error.retry_after, manners.refusals).total_seconds()
         manners.pause(time.monotonic() + seconds)
         error.retry_after = seconds
+
+
+# Outcomes of robots.txt that tell of the whole host, and so of everything on it.
+_OF_THE_HOST = {
+    Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
+    Outcome.BLOCKED_ADDRESS,
+}  # fmt: skip
+
+
+def _unreachable(url: str, rules: robots.Rules) -> FetchError:
+    """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
+    cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
+    outcome = cause if cause in _OF_THE_HOST else Outcome.ROBOTS_UNREACHABLE
+    return FetchError(outcome, url, f"robots.txt could not be had: {rules.detail}")
 
 
 def robots_target(origin: str) -> FrontierUrl:

@@ -40,6 +40,7 @@ class Rules:
     agent: str
     protego: Protego | None = None
     delays: Protego | None = None
+    cause: Outcome | None = None
     detail: str = ""
 
     def allows(self, url: str) -> bool:
@@ -59,7 +60,7 @@ class Rules:
 def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
     """Parse what was fetched, for one agent."""
     if record.verdict != "rules":
-        return Rules(record.verdict, agent, detail=record.detail)
+        return Rules(record.verdict, agent, cause=record.cause, detail=record.detail)
     # Read apart: a Crawl-delay is no rule and must not divide the agents above and below it.
     return Rules(
         "rules",
@@ -146,7 +147,8 @@ def record_error(
         fetched_at=now,
         expires_at=now + AFTER_ERROR,
         verdict="disallow",
-        detail=f"{error.outcome}: {error.detail}",
+        cause=error.outcome,
+        detail=error.detail,
     )
 
 

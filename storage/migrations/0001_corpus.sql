@@ -212,6 +212,7 @@ CREATE TABLE robots (
     fetched_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     verdict    TEXT NOT NULL CHECK (verdict IN ('rules', 'allow', 'disallow')),
+    cause      TEXT,  -- the outcome that forbids everything
     body       TEXT NOT NULL,
     detail     TEXT
 ) WITHOUT ROWID;
