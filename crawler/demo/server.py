@@ -99,7 +99,8 @@ def _bytes_of(request: Request, response: Response) -> bytes:
     if response.status != 304:
         headers.setdefault("Content-Type", response.media_type)
         headers.setdefault("Content-Length", str(len(body)))
-    phrase = HTTPStatus(response.status).phrase
+    known = response.status in HTTPStatus._value2member_map_
+    phrase = HTTPStatus(response.status).phrase if known else "Unknown"
     lines = [f"HTTP/1.1 {response.status} {phrase}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
