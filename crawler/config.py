@@ -248,9 +248,18 @@ def load(path: Path) -> Config:
         raise ConfigError(
             [describe(path, lines, table, e, _choices) for e in error.errors()]
         ) from None
-    if twice := _repeated(config, path, lines):
-        raise ConfigError(twice)
+    if mistakes := _repeated(config, path, lines) + _missing_files(config, path, lines):
+        raise ConfigError(mistakes)
     return config
+
+
+def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
+    named = {("network", "ca_file"): config.ca_file, ("topic", "file"): config.topic_file}
+    return [
+        f"{path}:{line_of(lines, key)}: {'.'.join(key)}: {file} is missing"
+        for key, file in named.items()
+        if file is not None and not file.is_file()
+    ]
 
 
 def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:

@@ -22,9 +22,7 @@ class Candidate:
     article_id: int
     source: str
     text_hash: str
-    headline: str
     body: tuple[str, ...]
-    shared: int
 
 
 def candidates(
@@ -36,8 +34,7 @@ def candidates(
     """
     equal = connection.execute(
         """
-        SELECT article_id, 0 AS shared FROM revision WHERE text_hash = :hash
-        ORDER BY article_id LIMIT 1
+        SELECT article_id FROM revision WHERE text_hash = :hash ORDER BY article_id LIMIT 1
         """,
         {"hash": fingerprint.text_hash},
     ).fetchall()
@@ -46,9 +43,8 @@ def candidates(
         {"sketch": to_json(fingerprint.sketch), "stop": STOP_POSTINGS, "limit": 4 * limit},
     ).fetchall()
     alike = [row for row in sharing if _may_be_copy(fingerprint, row)][:limit]
-    found = {row["article_id"]: row["shared"] for row in (*alike, *equal)}
-    order = [*(row["article_id"] for row in equal), *(row["article_id"] for row in alike)]
-    return [_candidate(connection, article, found[article]) for article in dict.fromkeys(order)]
+    found = dict.fromkeys(row["article_id"] for row in (*equal, *alike))
+    return [_candidate(connection, article_id) for article_id in found]
 
 
 _SHARING = """
@@ -82,10 +78,10 @@ def _unsigned(value: int) -> int:
     return value & 0xFFFFFFFFFFFFFFFF
 
 
-def _candidate(connection: sqlite3.Connection, article_id: int, shared: int) -> Candidate:
+def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate:
     row = connection.execute(
         """
-        SELECT text_hash, headline, body, source.name AS source
+        SELECT text_hash, body, source.name AS source
         FROM revision JOIN article ON article.id = revision.article_id
                       JOIN source ON source.id = article.source_id
         WHERE article_id = :id AND number = 1
@@ -96,9 +92,7 @@ def _candidate(connection: sqlite3.Connection, article_id: int, shared: int) -> 
         article_id=article_id,
         source=row["source"],
         text_hash=row["text_hash"],
-        headline=row["headline"],
         body=tuple(msgspec.json.decode(row["body"], type=list[str])),
-        shared=shared,
     )
 
 

@@ -237,7 +237,6 @@ class Page:
     address: str | None
     phases: Phases
     fetched_at: datetime
-    permanent_redirect: bool = False  # each hop was a 301 or 308
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, whatever its case."""

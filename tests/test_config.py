@@ -88,6 +88,16 @@ def test_a_table_of_the_wrong_shape_is_a_plain_message(tmp_path: Path) -> None:
     assert "unknown key" in mistakes(tmp_path, 'folder = "x"\n' + contact)[0]
 
 
+def test_files_that_are_named_have_to_be_there(tmp_path: Path) -> None:
+    named = GOOD + '[network]\nca_file = "ca.pem"\n[topic]\nfile = "my.toml"\n'
+
+    found = mistakes(tmp_path, named)
+
+    assert len(found) == 2
+    assert "sources.toml:12: network.ca_file:" in found[0]
+    assert "my.toml is missing" in found[1]
+
+
 def test_broken_toml_and_missing_files_are_plain_messages(tmp_path: Path) -> None:
     assert "not valid TOML" in mistakes(tmp_path, "[drawdown\n")[0]
     with pytest.raises(ConfigError, match="no such file"):

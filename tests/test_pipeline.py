@@ -253,6 +253,21 @@ async def test_a_window_without_overlap_is_recorded_as_possible_loss(farm: Farm)
     assert losses == [0, 1]
 
 
+async def test_once_a_day_a_poll_sends_no_validators(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+    farm.requests.clear()
+    farm.make_due()
+    with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection:
+        connection.execute("UPDATE poll_state SET unconditional_at = '2000-01-01T00:00:00.000Z'")
+        connection.commit()
+    await farm.round()
+
+    (poll,) = [r for r in farm.requests if r.path == "/feed"]
+    assert "if-none-match" not in poll.headers
+    assert farm.status()[0].last_outcome == "unchanged"  # by the hash of its bytes
+
+
 async def test_sitemap_indexes_lead_to_their_sitemaps(farm: Farm) -> None:
     index = '<sitemapindex xmlns="x"><sitemap><loc>http://a.example/s1.xml</loc></sitemap></sitemapindex>'
     one = '<urlset xmlns="x"><url><loc>http://a.example/1</loc></url></urlset>'
@@ -269,6 +284,25 @@ async def test_sitemap_indexes_lead_to_their_sitemaps(farm: Farm) -> None:
     await farm.round()
 
     assert farm.outcomes() == {"stored": 1}
+
+
+async def test_an_unchanged_index_still_leads_to_changed_sitemaps(farm: Farm) -> None:
+    place = "<url><loc>http://a.example/{}</loc></url>"
+    index = '<sitemapindex xmlns="x"><sitemap><loc>http://a.example/s.xml</loc></sitemap></sitemapindex>'
+    paths = {
+        "/map.xml": Response(index.encode()),
+        "/s.xml": Response(f"<urlset>{place.format(1)}</urlset>".encode()),
+        "/1": story("/1"),
+        "/2": story("/2"),
+    }
+    farm.serve_paths("a.example", paths)
+    farm.sources = '[[source]]\nname = "A"\nsitemap = "http://a.example/map.xml"\n'
+    await farm.round()
+    paths["/s.xml"] = Response(f"<urlset>{place.format(2)}{place.format(1)}</urlset>".encode())
+    farm.make_due()
+    await farm.round()
+
+    assert farm.outcomes() == {"stored": 2}
 
 
 async def test_an_unreachable_article_waits_for_its_next_try(farm: Farm) -> None:

@@ -8,7 +8,6 @@ import click
 from crawler import config as configuration
 from crawler import daemon
 from crawler.commands.console import json_option, print_json, print_table
-from crawler.errors import ConfigError
 from crawler.topic import rules
 from storage import frontier, sources
 from storage.database import find_damage, open_corpus
@@ -56,8 +55,6 @@ def check(config: Path, as_json: bool) -> None:
     """
     checked = configuration.load(config)
     topic = rules.load(checked.topic_file)
-    if checked.ca_file is not None and not checked.ca_file.is_file():
-        raise ConfigError([f"{config}: network.ca_file: {checked.ca_file} is missing"])
     store = "not made yet"
     if checked.store.is_file():
         with open_corpus(checked.store) as connection:

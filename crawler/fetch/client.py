@@ -122,14 +122,13 @@ class Client:
             phases.reset(token)
 
     async def _follow(self, order: Order, permit: Permit | None, started: float) -> Page:
-        url, hops, permanent = _checked(order.url, order.url), order.hops, True
+        url, hops = _checked(order.url, order.url), order.hops
         while True:
             response = await self._send(url, order)
             async with aclosing(response):
                 if not response.is_redirect or response.status_code == 304:
-                    return await self._receive(response, url, order, hops, permanent, started)
+                    return await self._receive(response, url, order, hops, started)
                 location = response.headers.get("location", "")
-            permanent = permanent and response.status_code in {301, 308}
             target = _checked(urls.absolute(location, url) or location, order.url)
             hops = (*hops, url)
             if len(hops) > MAX_HOPS or target in hops:
@@ -167,7 +166,6 @@ class Client:
         url: str,
         order: Order,
         hops: tuple[str, ...],
-        permanent: bool,
         started: float,
     ) -> Page:
         _check_head(response, url, order)
@@ -196,7 +194,6 @@ class Client:
                 total=(time.perf_counter() - started) * 1000,
             ),
             fetched_at=datetime.now(UTC),
-            permanent_redirect=bool(hops) and permanent,
         )
 
 

@@ -1,5 +1,6 @@
 """Revisit an article: fetch -> extract -> a new revision where the outlet changed something."""
 
+from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
 
@@ -55,8 +56,9 @@ def _asked(target: FrontierUrl) -> str:
 
 def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
     """Record a failed revisit; an article that was taken down keeps its text."""
-    frontier.record_attempt(connection, attempt, article_id=target.id)
     if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
         articles.mark_removed(connection, target.id, attempt.at, attempt.status)
+        attempt = replace(attempt, outcome=Outcome.REMOVED)
+    frontier.record_attempt(connection, attempt, article_id=target.id)
     step = articles.revisit_step(connection, target.id)
     plan_revisit(connection, target.id, _asked(target), step + 1, attempt)

@@ -16,12 +16,15 @@ from storage.errors import (
     StoreTooNew,
 )
 
+_INSERT = (
+    "INSERT INTO robots (origin, fetched_at, expires_at, verdict, body)"
+    " VALUES (?, 'now', 'later', 'allow', '')"
+)
+
 
 def insert(number: int):  # type: ignore[no-untyped-def]  # a change of a test's own table
     def change(connection: sqlite3.Connection) -> int:
-        connection.execute(
-            "INSERT INTO robots VALUES (?, 'now', 'later', 'allow', '', '')", (number,)
-        )
+        connection.execute(_INSERT, (number,))
         return number
 
     return change
@@ -79,7 +82,8 @@ async def test_a_second_daemon_is_refused_and_told_why(tmp_path: Path) -> None:
 async def test_a_full_disk_loses_nothing_and_writing_goes_on_after(tmp_path: Path) -> None:
     def fill(connection: sqlite3.Connection) -> None:
         connection.execute(
-            "INSERT INTO robots VALUES ('big', 'n', 'l', 'rules', zeroblob(9000000), '')"
+            "INSERT INTO robots (origin, fetched_at, expires_at, verdict, body)"
+            " VALUES ('big', 'n', 'l', 'rules', zeroblob(9000000))"
         )
 
     def limit(pages: int):  # type: ignore[no-untyped-def]  # a pragma
