@@ -66,8 +66,13 @@ def extract(
     return article if hints is None else _completed(article, hints)
 
 
+_WEAK_DATES = {"url", "page text"}  # a day without its time, and sometimes another article's
+
+
 def _completed(article: Article, hints: FeedEntry) -> Article:
-    """Fill what the page leaves out with what the feed claims."""
+    """Fill what the page leaves out with what the feed claims, and a weak date with its better one."""
+    if hints.published and article.origins.get("published") in _WEAK_DATES:
+        article = replace(article, published=None, published_claim=None)
     claims = {"headline": hints.headline, "byline": hints.byline, "published": hints.published}
     taken = [name for name, claim in claims.items() if claim and not getattr(article, name)]
     return replace(

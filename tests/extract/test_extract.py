@@ -60,6 +60,23 @@ def test_the_feed_fills_what_the_page_leaves_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "year"),
+    [
+        ('<meta property="article:published_time" content="2020-01-02T03:04:05Z">', 2020),
+        ('<div class="date">2 January 2021</div>', 2026),
+        ("", 2026),
+    ],
+)
+def test_the_feeds_date_is_better_than_a_day_in_the_text(head: str, year: int) -> None:
+    entry = FeedEntry(url="https://a.example/", published=datetime(2026, 1, 2, tzinfo=UTC))
+
+    article = extract(head.encode() + b"<h1>A headline</h1>", url="https://a.example/", hints=entry)
+
+    assert article.published is not None
+    assert article.published.year == year
+
+
+@pytest.mark.parametrize(
     ("claim", "expected"),
     [
         ("2018-05-19T20:27:31+00:00", "2018-05-19T20:27:31+00:00"),
