@@ -192,6 +192,15 @@ async def test_a_redirect_to_another_host_obeys_that_hosts_rules(farm: Farm) -> 
     assert ("c.example", "/private") not in hosts
 
 
+async def test_a_redirect_to_the_home_page_is_no_article(farm: Farm) -> None:
+    home = Response(b"", 302, {"Location": "http://a.example/"})
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": home, "/": story("/")})
+
+    await farm.round()
+
+    assert farm.outcomes() == {"not_found": 1}
+
+
 async def test_two_addresses_of_one_article_are_one_article(farm: Farm) -> None:
     page = story("/1")
     farm.serve_paths(
@@ -202,6 +211,32 @@ async def test_two_addresses_of_one_article_are_one_article(farm: Farm) -> None:
 
     assert farm.outcomes() == {"alias": 1, "stored": 1}
     assert len(farm.corpus()) == 1
+
+
+@pytest.mark.parametrize("claim", ["http://other.example/9", "http://a.example/"])
+async def test_a_canonical_address_that_cannot_be_right_is_not_believed(
+    farm: Farm, claim: str
+) -> None:
+    page = make_page("A headline", make_text(random.Random(1), on_topic=True), claim)
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": Response(page)})
+
+    await farm.round()
+
+    assert [a.canonical_url for a in farm.corpus()] == ["https://a.example/1"]
+
+
+async def test_a_template_that_claims_one_address_for_all_pages_loses_none(farm: Farm) -> None:
+    pages = {
+        f"/{n}": Response(
+            make_page(f"H {n}", make_text(random.Random(n), on_topic=True), "http://a.example/all")
+        )
+        for n in range(4)
+    }
+    farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
+
+    await farm.round()
+
+    assert farm.outcomes() == {"stored": 4}
 
 
 async def test_a_rewritten_article_gets_a_revision_and_a_removed_one_keeps_its_text(

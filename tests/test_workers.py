@@ -133,6 +133,14 @@ async def test_a_worker_that_cannot_start_says_what_to_do() -> None:
             await workers.read_page(page(PAGE))
 
 
+async def test_lone_surrogates_of_a_feed_do_not_lose_it() -> None:
+    items = [{"id": "\ud83d", "url": "https://a.example/1", "content_text": "x\ud800"}]
+    async with pool() as workers:
+        reading = await workers.read_source(feed(json.dumps({"items": items}).encode()))
+
+    assert [entry.guid for entry in reading.entries] == ["\ufffd"]
+
+
 async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:
     claims = {
         "@type": "NewsArticle",

@@ -70,7 +70,7 @@ _WEAK_DATES = {"url", "page text"}  # a day without its time, and sometimes anot
 
 
 def _completed(article: Article, hints: FeedEntry) -> Article:
-    """Fill what the page leaves out with what the feed claims, and a weak date with its better one."""
+    """Fill what the page leaves out, or knows only weakly, with what the feed claims."""
     if hints.published and article.origins.get("published") in _WEAK_DATES:
         article = replace(article, published=None, published_claim=None)
     claims = {"headline": hints.headline, "byline": hints.byline, "published": hints.published}

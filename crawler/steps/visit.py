@@ -25,6 +25,10 @@ REVISITS = (
     timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3),
     timedelta(days=7), timedelta(days=30),
 )  # fmt: skip
+# Many outlets answer for what they no longer have with a redirect to their home page.
+_NOT_THERE = PageReading(
+    article=None, refused=Outcome.NOT_FOUND, detail="leads to the home page, not to an article"
+)
 _log = log.get("visit")
 
 
@@ -32,13 +36,20 @@ async def visit(run: Run, target: FrontierUrl) -> None:
     """Visit an article for the first time."""
     entry = await run.database.read(partial(frontier.entry_of, frontier_id=target.id))
     page = await run.fetcher.fetch(target, run.source_of(target))
-    reading = await run.read_page(target, page, entry)
+    if _is_home(page.url) and not _is_home(page.requested_url):
+        reading = _NOT_THERE
+    else:
+        reading = await run.read_page(target, page, entry)
     attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
     outcome = await run.database.write(partial(_store, target, page, reading, attempt))
     run.tally["article", outcome] += 1
     _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
               relevant=bool(reading.verdict and reading.verdict.relevant),
               ms=round(page.phases.total))  # fmt: skip
+
+
+def _is_home(url: str) -> bool:
+    return "/" not in urls.canonicalize(url).removeprefix("https://")
 
 
 def _store(
@@ -48,8 +59,7 @@ def _store(
     if reading.article is None:
         frontier.end(connection, target.id, attempt)
         return attempt.outcome
-    identity = _identity(page, reading)
-    article_id = articles.find(connection, identity)
+    identity, article_id = _identify(connection, page, reading)
     if article_id is not None:
         attempt = replace(attempt, outcome=Outcome.ALIAS, detail=f"leads to article {article_id}")
     else:
@@ -64,17 +74,34 @@ def _store(
     return attempt.outcome
 
 
-def _identity(page: Page, reading: PageReading) -> str:
-    """Return the canonical URL: what the page claims where that can be believed.
+def _identify(connection: Connection, page: Page, reading: PageReading) -> tuple[str, int | None]:
+    """Return the canonical URL, and the article that already stands under it.
 
-    A claim that points at another site or at a home page is a mistake of a template.
+    The page's own claim comes first, but only leads to an article with the same text: templates
+    exist that claim one address for every page.
     """
+    own = urls.canonicalize(page.url)
+    claimed = _claimed(page, reading) or own
+    article_id = articles.find(connection, claimed)
+    if claimed == own or article_id is None or _is_same_text(connection, article_id, reading):
+        return claimed, article_id
+    return own, articles.find(connection, own)
+
+
+def _claimed(page: Page, reading: PageReading) -> str | None:
+    """Return the canonical URL that a page claims; None for another site's or a home page's."""
     claim = reading.article.canonical_url if reading.article else None
-    if claim is not None and urls.same_site(urls.host_of(claim), urls.host_of(page.url)):
-        canonical = urls.canonicalize(claim)
-        if "/" in canonical.removeprefix("https://"):
-            return canonical
-    return urls.canonicalize(page.url)
+    if claim is None or not urls.same_site(urls.host_of(claim), urls.host_of(page.url)):
+        return None
+    return None if _is_home(claim) else urls.canonicalize(claim)
+
+
+def _is_same_text(connection: Connection, article_id: int, reading: PageReading) -> bool:
+    known = articles.get(connection, article_id)
+    if known is None or reading.article is None:
+        return False
+    body = reading.article.body
+    return tuple(known.body) == body or near.compare(known.body, body).containment > 0.5
 
 
 def _aliases(page: Page, identity: str) -> Iterator[tuple[str, str]]:
