@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crawler import log
+from tests.farm import Farm
 
 Row = dict[str, Any]  # Any: a line of JSON
 
@@ -34,3 +35,9 @@ def shared() -> Path:
 def read_rows(file: Path) -> list[Row]:
     """Return the rows of a JSONL file; str.splitlines would also divide at U+2028."""
     return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
+
+
+@pytest.fixture
+def farm(tmp_path: Path) -> Farm:
+    """Outlets that answer on loopback."""
+    return Farm(tmp_path)
