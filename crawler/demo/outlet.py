@@ -4,10 +4,13 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from typing import Any
 
 from crawler.demo import feeds, pages
 from crawler.demo.paper import Paper, Story
 from crawler.demo.server import Outlet, Request, Response
+
+Table = dict[str, Any]  # Any: TOML
 
 
 def load_papers(now: datetime, *, second_day: bool = False) -> list[Paper]:
@@ -26,7 +29,7 @@ def load_papers(now: datetime, *, second_day: bool = False) -> list[Paper]:
     return [_paper(table, originals, now, second_day) for table in tables]
 
 
-def _paper(table: dict, originals: dict, now: datetime, second_day: bool) -> Paper:  # type: ignore[type-arg]  # TOML
+def _paper(table: Table, originals: Table, now: datetime, second_day: bool) -> Paper:
     stories = [
         _story(table["host"], article, originals, now, second_day)
         for article in table.get("article", [])
@@ -45,7 +48,7 @@ def _paper(table: dict, originals: dict, now: datetime, second_day: bool) -> Pap
     )
 
 
-def _story(host: str, article: dict, originals: dict, now: datetime, second_day: bool) -> Story:  # type: ignore[type-arg]  # TOML
+def _story(host: str, article: Table, originals: Table, now: datetime, second_day: bool) -> Story:
     source = originals.get(article.get("copy_of", ""), article)
     published = now - timedelta(hours=article["hours_ago"])
     story = Story(
