@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
 from crawler import daemon
 from crawler.demo.server import serve
-from storage import articles, frontier
+from storage import articles, frontier, sources
 from storage.database import open_corpus
 from storage.errors import StoreMissing
 
@@ -45,6 +46,33 @@ async def test_a_daemon_waits_for_space_and_goes_on(
 
     assert failures == 2
     assert stored(tmp_path) == 15
+
+
+async def test_a_second_signal_cuts_short_what_hangs(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()  # until the client goes away
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    place = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    file = write_config(
+        tmp_path / "sources.toml", {"slow.example:80": place}, feed_sources({"slow.example": 1})
+    )
+    async with server, asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(daemon.run(configuration.load(file)))
+        await asked.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        drained_at_once = running.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await running
+
+    assert not drained_at_once
+    with open_corpus(tmp_path / "corpus.db") as connection:
+        assert len(sources.due(connection, datetime.now(UTC))) == 1  # asked again at the next start
 
 
 def stored(folder: Path) -> int:
