@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
 
@@ -50,7 +50,7 @@ def discover(
         known += not is_new
         if is_new_claim and not is_new and _claims_change(connection, frontier_id, source_id):
             changed += 1
-            _revisit_now(connection, frontier_id, now)
+            _revisit_soon(connection, frontier_id, now)
     return Discovered(new=new, known=known, changed=changed)
 
 
@@ -130,13 +130,22 @@ def _claims_change(connection: sqlite3.Connection, frontier_id: int, source_id: 
     return int(row["n"]) > 1
 
 
-def _revisit_now(connection: sqlite3.Connection, frontier_id: int, now: datetime) -> None:
+def _revisit_soon(connection: sqlite3.Connection, frontier_id: int, now: datetime) -> None:
+    """Bring a revisit forward: to now, or where the last found nothing to an hour from now.
+
+    Some feeds renew their dates at every poll; they must not make us ask at every poll.
+    """
     connection.execute(
         """
-        UPDATE revisit SET not_before = :now
+        UPDATE revisit SET not_before =
+            min(not_before, CASE WHEN step = 0 THEN :now ELSE :in_an_hour END)
         WHERE article_id = (SELECT article_id FROM frontier_url WHERE id = :id)
         """,
-        {"now": required(now), "id": frontier_id},
+        {
+            "now": required(now),
+            "in_an_hour": required(now + timedelta(hours=1)),
+            "id": frontier_id,
+        },
     )
 
 

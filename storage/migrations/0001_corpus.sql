@@ -90,7 +90,8 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_by_frontier ON attempt (frontier_id);
 
--- Which source showed which URL, in which words, where and when.
+-- Which source showed which URL, in which words, where and when: a row for each claim that is new,
+-- and none for a claim that is shown again under other tracking parameters.
 CREATE TABLE sighting (
     id          INTEGER PRIMARY KEY,
     frontier_id INTEGER NOT NULL REFERENCES frontier_url (id),
@@ -103,7 +104,7 @@ CREATE TABLE sighting (
     modified    TEXT,
     position    INTEGER NOT NULL,
     first_seen  TEXT NOT NULL,
-    UNIQUE (frontier_id, source_id, url, claim_hash)
+    UNIQUE (frontier_id, source_id, claim_hash)
 );
 
 CREATE TABLE article (

@@ -154,6 +154,34 @@ def test_a_changed_claim_brings_the_revisit_forward(connection: sqlite3.Connecti
     assert [(t.kind, t.id) for t in frontier.claim(connection, later)] == [("revisit", article_id)]
 
 
+def test_a_feed_that_renews_its_claims_brings_a_revisit_an_hour_at_most(
+    connection: sqlite3.Connection,
+) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
+    articles.schedule_revisit(
+        connection, article_id, host="a.example", url=url, step=2, at=NOW + timedelta(days=1)
+    )
+    for minute in range(30):
+        seen = NOW + timedelta(minutes=minute)
+        frontier.discover(connection, 1, [discovery(url, modified=seen)], seen)
+
+    assert frontier.claim(connection, NOW + timedelta(minutes=59)) == []
+    assert len(frontier.claim(connection, NOW + timedelta(minutes=60))) == 1
+
+
+def test_changing_tracking_parameters_are_no_new_claim(connection: sqlite3.Connection) -> None:
+    for n in range(5):
+        shown = replace(
+            discovery("https://a.example/1"),
+            entry=FeedEntry(url=f"https://a.example/1?t={n}", headline="H"),
+        )
+        found = frontier.discover(connection, 1, [shown], NOW)
+
+    assert found.changed == 0
+    assert connection.execute("SELECT count(*) FROM sighting").fetchone()[0] == 1
+
+
 def test_a_paused_host_is_left_alone(connection: sqlite3.Connection) -> None:
     frontier.discover(connection, 1, [discovery("https://one.example/1")], NOW)
     until = NOW + timedelta(minutes=2)
