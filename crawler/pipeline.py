@@ -21,7 +21,7 @@ from crawler.steps.revisit import fail_revisit, revisit
 from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
 from storage import frontier, sources
-from storage.frontier import Attempt
+from storage.attempts import Attempt
 from storage.model import FrontierUrl, Outcome, TargetKind
 
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}

@@ -9,6 +9,7 @@ from itertools import chain
 
 import msgspec
 
+from storage.attempts import Attempt, record
 from storage.model import FeedEntry, FrontierUrl, Outcome, TargetKind
 from storage.values import clean, required, shard_of, to_column, to_json
 
@@ -217,45 +218,6 @@ def entry_of(connection: sqlite3.Connection, frontier_id: int) -> FeedEntry:
     return msgspec.json.decode(row["entry"], type=FeedEntry)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """How one fetch of an article ended."""
-
-    at: datetime
-    outcome: Outcome
-    status: int | None = None
-    detail: str = ""
-    wire_bytes: int | None = None
-    duration_ms: float | None = None
-
-
-def record_attempt(
-    connection: sqlite3.Connection,
-    attempt: Attempt,
-    *,
-    frontier_id: int | None = None,
-    article_id: int | None = None,
-) -> None:
-    """Add a fetch that ended to the log."""
-    connection.execute(
-        """
-        INSERT INTO attempt (frontier_id, article_id, at, outcome, status, detail, wire_bytes,
-                             duration_ms)
-        VALUES (:frontier_id, :article_id, :at, :outcome, :status, :detail, :wire_bytes, :ms)
-        """,
-        {
-            "frontier_id": frontier_id,
-            "article_id": article_id,
-            "at": required(attempt.at),
-            "outcome": attempt.outcome.value,
-            "status": attempt.status,
-            "detail": clean(attempt.detail),
-            "wire_bytes": attempt.wire_bytes,
-            "ms": attempt.duration_ms,
-        },
-    )
-
-
 def end(
     connection: sqlite3.Connection,
     frontier_id: int,
@@ -265,7 +227,7 @@ def end(
     retry_at: datetime | None = None,
 ) -> None:
     """End a try of a URL: with its final outcome, or still pending until `retry_at`."""
-    record_attempt(connection, attempt, frontier_id=frontier_id, article_id=article_id)
+    record(connection, attempt, frontier_id=frontier_id, article_id=article_id)
     connection.execute(
         """
         UPDATE frontier_url SET

@@ -15,7 +15,8 @@ from crawler.fetch.fetcher import Validators
 from crawler.jobs import SourceJob
 from crawler.steps.run import Run
 from storage import frontier, sources
-from storage.frontier import Attempt, Discovery
+from storage.attempts import Attempt
+from storage.frontier import Discovery
 from storage.model import (
     FeedEntry,
     FeedReading,

@@ -9,9 +9,9 @@ from crawler.dedupe import revisions
 from crawler.fetch.fetcher import Validators
 from crawler.steps.run import Run, attempt_of
 from crawler.steps.visit import digest_of, plan_revisit
-from storage import articles, frontier
+from storage import articles, attempts
 from storage.articles import Visit
-from storage.frontier import Attempt
+from storage.attempts import Attempt
 from storage.model import FrontierUrl, Outcome, PageReading
 
 _log = log.get("revisit")
@@ -30,7 +30,7 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
     attempt = attempt_of(page, outcome, change or reading.detail)
 
     def apply(connection: Connection) -> None:
-        frontier.record_attempt(connection, attempt, article_id=target.id)
+        attempts.record(connection, attempt, article_id=target.id)
         step = articles.revisit_step(connection, target.id)
         if change is not None:
             seen = Visit(page=page, reading=reading, page_digest=digest_of(page))
@@ -59,6 +59,6 @@ def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt
     if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
         articles.mark_removed(connection, target.id, attempt.at, attempt.status)
         attempt = replace(attempt, outcome=Outcome.REMOVED)
-    frontier.record_attempt(connection, attempt, article_id=target.id)
+    attempts.record(connection, attempt, article_id=target.id)
     step = articles.revisit_step(connection, target.id)
     plan_revisit(connection, target.id, _asked(target), step + 1, attempt)

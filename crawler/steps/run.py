@@ -7,8 +7,8 @@ from crawler.config import Config
 from crawler.fetch.fetcher import Fetcher
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
+from storage.attempts import Attempt
 from storage.database import Database
-from storage.frontier import Attempt
 from storage.model import FeedEntry, FrontierUrl, Outcome, Page, PageReading, Selectors, Source
 
 

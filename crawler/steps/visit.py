@@ -16,8 +16,8 @@ from crawler.fetch.backoff import article_retry
 from crawler.steps.run import Run, attempt_of
 from storage import articles, frontier
 from storage.articles import Visit
+from storage.attempts import Attempt
 from storage.duplicates import Candidate
-from storage.frontier import Attempt
 from storage.model import Duplicate, FrontierUrl, Outcome, Page, PageReading
 
 # When an article on topic is looked at again; after a change it begins anew.

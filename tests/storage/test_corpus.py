@@ -15,9 +15,10 @@ from crawler.dedupe.near import find_duplicate
 from crawler.dedupe.shingles import fingerprint
 from storage import articles, frontier, provenance, sources
 from storage.articles import CORPUS_FIELDS, Visit
+from storage.attempts import Attempt
 from storage.database import _migrate, _prepare
 from storage.export import csv, jsonl
-from storage.frontier import Attempt, Discovered, Discovery
+from storage.frontier import Discovered, Discovery
 from storage.model import (
     Article,
     Evidence,
