@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from bench.farm import feed_sources, make_outlets, make_page, make_text, write_config
 from crawler.cli import cli
+from crawler.commands.console import plain
 from crawler.demo.server import serve
 
 COMMANDS = sorted(cli.commands)
@@ -42,6 +43,13 @@ def test_every_command_shows_an_example(command: str) -> None:
 
     assert shown.exit_code == 0
     assert "Example: drawdown" in shown.output
+
+
+def test_text_of_the_web_cannot_command_a_terminal() -> None:
+    assert plain("\x1b[2J\u202eabc\nd [bold]x[/bold]") == (
+        "\ufffd[2J\ufffdabc\nd \\[bold]x\\[/bold]"
+    )
+    assert plain("می\u200cشوند 5\xa0km") == "می\u200cشوند 5 km"
 
 
 def test_a_wrong_call_and_a_wrong_configuration_exit_with_2(tmp_path: Path) -> None:

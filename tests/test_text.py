@@ -58,6 +58,15 @@ def test_charset_follows_mark_then_header_then_meta() -> None:
     assert "Köln" in charset.decode("Köln".encode("cp1252"), "text/html; charset=iso-8859-1")
 
 
+def test_a_page_in_utf_16_is_no_utf_8() -> None:
+    page = "<p>سوريا</p>"
+
+    for body in (page.encode("utf-16"), b"\xfe\xff" + page.encode("utf-16-be")):
+        assert not charset.is_utf8(body)
+        assert charset.decode(body) == page
+    assert charset.is_utf8(page.encode())
+
+
 def test_no_header_selects_a_codec_that_is_no_charset() -> None:
     for label in ("zlib", "utf-7", "unicode_escape", "punycode", "hex", "undefined", "\ud83d"):
         assert charset.codec_for(label) is None

@@ -31,7 +31,14 @@ def plain(value: object) -> str:
     """Return a value as text that cannot command a terminal."""
     shown = value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
     text = "" if shown is None else str(shown)
-    return escape("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
+    return escape("".join(map(_shown, text)))
+
+
+def _shown(character: str) -> str:
+    """Return a character as it may be shown: joiners stay, since Persian words need them."""
+    if character.isprintable() or character in "\n\u200c\u200d":
+        return character
+    return " " if character.isspace() else "\ufffd"
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one record a line.")

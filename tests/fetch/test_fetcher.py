@@ -1,0 +1,115 @@
+"""What is asked of the client for each kind of target."""
+
+import time
+from typing import cast
+
+import pytest
+
+from crawler.errors import FetchError
+from crawler.fetch.client import Client, Order, Permit
+from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
+from crawler.fetch.politeness import HostManners
+from crawler.fetch.queue import HostQueue
+from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, SourceKind, TargetKind
+
+LIMITS = Limits(
+    feed_bytes=1, article_bytes=2, sitemap_bytes=3, feed_deadline=4.0, article_deadline=5.0
+)
+FREELY = Source(name="s", kind=SourceKind.FEED, url="http://a.example/f", ignore_robots=True)
+
+
+class Recorder:
+    """Stands where the client is: keeps what was ordered, and has nothing."""
+
+    def __init__(self, outcome: Outcome = Outcome.NOT_FOUND):
+        self.orders: list[Order] = []
+        self.outcome = outcome
+
+    async def get(self, order: Order, permit: Permit | None = None) -> Page:
+        self.orders.append(order)
+        raise FetchError(self.outcome, order.url, "nothing here", retry_after=60.0)
+
+
+async def nothing(_origin: str) -> RobotsRecord | None:
+    return None
+
+
+async def forget(_record: RobotsRecord) -> None:
+    return None
+
+
+def fetcher(client: Recorder) -> tuple[Fetcher, HostQueue]:
+    queue = HostQueue(lambda _: HostManners(delay=0.0))
+    # Only `get` of a client is used here.
+    return Fetcher(cast(Client, client), queue, LIMITS, nothing, forget), queue
+
+
+def target(kind: TargetKind) -> FrontierUrl:
+    return FrontierUrl(id=1, kind=kind, url="http://a.example/1", host="a.example")
+
+
+async def order_for(kind: TargetKind, validators: Validators | None = None) -> Order:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    queue.add(target(kind))
+    queue.pop(time.monotonic())
+    with pytest.raises(FetchError):
+        await fetching.fetch(target(kind), FREELY, validators)
+    return client.orders[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "deadline"),
+    [
+        (TargetKind.FEED, 1, 4.0),
+        (TargetKind.SITEMAP, 3, 4.0),
+        (TargetKind.PAGE, 2, 5.0),
+        (TargetKind.ARTICLE, 2, 5.0),
+        (TargetKind.REVISIT, 2, 5.0),
+    ],
+)
+async def test_each_kind_has_its_limits(kind: TargetKind, most: int, deadline: float) -> None:
+    order = await order_for(kind)
+
+    assert (order.max_bytes, order.deadline) == (most, deadline)
+    assert order.stay_on_host
+
+
+async def test_robots_files_are_followed_across_hosts() -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    queue.add(robots_target("http://a.example"))
+    asked = queue.pop(time.monotonic())
+    assert asked is not None
+    record = await fetching.learn_rules(asked)
+
+    assert not client.orders[0].stay_on_host
+    assert record.verdict == "allow"
+
+
+@pytest.mark.parametrize("etag", ['"1"\r\nX-Evil: 1', "\n", "a\x00b"])
+async def test_a_validator_that_breaks_lines_is_not_replayed(etag: str) -> None:
+    assert (await order_for(TargetKind.FEED, Validators(etag, '"2"'))).etag is None
+    assert (await order_for(TargetKind.FEED, Validators('"1"', etag))).last_modified is None
+
+
+async def test_rules_come_first_and_cost_no_turn() -> None:
+    fetching, queue = fetcher(Recorder())
+    queue.add(target(TargetKind.ARTICLE))
+    queue.pop(time.monotonic())
+    with pytest.raises(RulesNeeded):
+        await fetching.fetch(target(TargetKind.ARTICLE), None)
+
+    assert queue.in_flight == 0
+    assert queue.manners("a.example").ready_at == 0.0
+
+
+async def test_a_busy_server_pauses_its_host() -> None:
+    fetching, queue = fetcher(Recorder(Outcome.RATE_LIMITED))
+    queue.add(target(TargetKind.ARTICLE))
+    now = time.monotonic()
+    queue.pop(now)
+    with pytest.raises(FetchError):
+        await fetching.fetch(target(TargetKind.ARTICLE), FREELY)
+
+    assert queue.manners("a.example").ready_at >= now + 60
