@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from bench.farm import feed_sources, make_outlets, make_page, make_text, write_config
 from crawler.cli import cli
-from crawler.commands.console import plain
+from crawler.commands.console import plain, print_table
 from crawler.demo.server import serve
 
 COMMANDS = sorted(cli.commands)
@@ -46,10 +46,14 @@ def test_every_command_shows_an_example(command: str) -> None:
 
 
 def test_text_of_the_web_cannot_command_a_terminal() -> None:
-    assert plain("\x1b[2J\u202eabc\nd [bold]x[/bold]") == (
-        "\ufffd[2J\ufffdabc\nd \\[bold]x\\[/bold]"
-    )
-    assert plain("می\u200cشوند 5\xa0km") == "می\u200cشوند 5 km"
+    assert plain("\x1b[2J\u202eabc\nd") == "\ufffd[2J\ufffdabc\nd"
+    assert plain("می\u200cشوند 5\xa0km [in Syria]") == "می\u200cشوند 5 km [in Syria]"
+
+
+def test_text_of_the_web_is_no_markup_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("T", ("Headline",), [["[bold]x[/bold] [in Syria]"]])
+
+    assert "[bold]x[/bold] [in Syria]" in capsys.readouterr().out
 
 
 def test_a_wrong_call_and_a_wrong_configuration_exit_with_2(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 import click
 import msgspec
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 
 def print_json(value: object) -> None:
@@ -23,15 +23,15 @@ def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[obj
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(plain(cell) for cell in row))
-    Console().print(table, markup=False)
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    Console().print(table)
 
 
 def plain(value: object) -> str:
     """Return a value as text that cannot command a terminal."""
     shown = value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
     text = "" if shown is None else str(shown)
-    return escape("".join(map(_shown, text)))
+    return "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:
