@@ -86,7 +86,8 @@ def outlet_of(paper: Paper) -> Outlet:
     def answer(request: Request) -> Response:
         path = request.path.partition("?")[0]
         if paper.broken:
-            return Response(b"the beacon is broken", 500)
+            status = 404 if path == "/robots.txt" else 500
+            return Response(b"the beacon is broken", status)
         if path == "/robots.txt":
             rules = [f"Disallow: {story.path}" for story in paper.stories if story.forbidden]
             text = "\n".join(["User-agent: *", "Disallow: /search", *rules, ""])
