@@ -23,6 +23,7 @@ _ACCEPT = {
 }
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_NOT_REACHED = {Outcome.DNS, Outcome.BLOCKED_ADDRESS}  # the server never heard of us
 _ROBOTS_BYTES = 4 * robots.MAX_BYTES  # read so much, use the first 512 KiB (RFC 9309, 2.5)
 
 
@@ -87,18 +88,22 @@ class Fetcher:
         return await self._ask(target, order, self._permit if obeys else None)
 
     async def _ask(self, target: FrontierUrl, order: Order, permit: Permit | None) -> Page:
-        started, latency = time.monotonic(), None
+        started, latency, reached = time.monotonic(), None, True
         try:
             page = await self._client.get(order, permit)
             latency = time.monotonic() - started
             self._queue.manners(target.host).refusals = 0
             return page
         except FetchError as error:
+            reached = error.outcome not in _NOT_REACHED
             if error.outcome is Outcome.RATE_LIMITED:
                 self._pause(target.host, error)
             raise
         finally:
-            self._queue.finish(target, time.monotonic(), latency)
+            if reached:
+                self._queue.finish(target, time.monotonic(), latency)
+            else:
+                self._queue.cancel(target)
 
     def _order(self, target: FrontierUrl, source: Source | None, validators: Validators) -> Order:
         limits, kind = self._limits, target.kind

@@ -104,6 +104,18 @@ async def test_rules_come_first_and_cost_no_turn() -> None:
     assert queue.manners("a.example").ready_at == 0.0
 
 
+@pytest.mark.parametrize("outcome", [Outcome.DNS, Outcome.BLOCKED_ADDRESS])
+async def test_what_never_reached_the_host_costs_no_turn(outcome: Outcome) -> None:
+    fetching, queue = fetcher(Recorder(outcome))
+    queue.add(target(TargetKind.FEED))
+    queue.pop(time.monotonic())
+    with pytest.raises(FetchError):
+        await fetching.fetch(target(TargetKind.FEED), FREELY)
+
+    assert queue.in_flight == 0
+    assert queue.manners("a.example").ready_at == 0.0
+
+
 async def test_a_busy_server_pauses_its_host() -> None:
     fetching, queue = fetcher(Recorder(Outcome.RATE_LIMITED))
     queue.add(target(TargetKind.ARTICLE))
