@@ -20,6 +20,9 @@ _LETTERS = str.maketrans(
         "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
     }
 )  # fmt: skip
+# "US-backed fighters" are not the US: a name that only qualifies others names nobody.
+_QUALIFIES = r"(?!-(?:backed|mediated|brokered|allied|supported|sponsored|trained|made))"
+_COUNTRY = re.compile(r"\bUS\b")  # in capitals; folded it would be the pronoun
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
@@ -29,7 +32,7 @@ _HEBREW_PREFIX = "(?:[ושה]?[הבלמשכ]?ה?)"
 
 def fold(value: str) -> str:
     """Return text in the form in which terms are compared."""
-    folded = text.fold(value)
+    folded = text.fold(_COUNTRY.sub("U.S.", value))
     if folded.isascii():
         return folded
     folded = folded.translate(_LETTERS)
@@ -73,4 +76,4 @@ def _pattern_of(term: str) -> str:
         prefix = _ARABIC_PREFIX
     elif _HEBREW.match(folded):
         prefix = _HEBREW_PREFIX
-    return rf"{prefix}{body}(?![^\W_])"
+    return rf"{prefix}{body}(?![^\W_]){_QUALIFIES}"

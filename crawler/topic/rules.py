@@ -125,7 +125,7 @@ def _strength(
     if not here and (not near or concepts["other_place"].find(folded)):
         return 0.0, ()
     strength = 1.0 if movement else 0.6
-    strength *= 1.0 if force and foreign else 0.6
+    strength *= 1.0 if force and foreign else 0.6 if foreign else 0.5
     strength *= 1.0 if here else 0.7
     terms = [term for term in (movement, presence, force, foreign) if term]
     return strength, tuple(dict.fromkeys(terms))

@@ -26,6 +26,8 @@ OFF_TOPIC = [
     "American troops will leave Iraq before winter, the general said.",
     "Rebels withdrew from the last district of Aleppo, monitors reported.",
     "The United States withdraws from the climate agreement this year.",
+    "US-backed fighters leave a district of Raqqa in Syria after clashes.",
+    "They told us to leave, says a baker from Aleppo in Syria.",
 ]
 
 
@@ -45,6 +47,11 @@ def test_a_withdrawal_is_found_in_nine_languages(language: str) -> None:
 @pytest.mark.parametrize("headline", OFF_TOPIC)
 def test_other_news_is_off_topic(headline: str) -> None:
     assert not judge(headline).relevant
+
+
+def test_the_country_is_written_in_capitals() -> None:
+    assert judge("US troops to leave Syria").relevant
+    assert judge("US-Soldaten ziehen aus Syrien ab, Abzug beendet").relevant
 
 
 def test_evidence_says_where_and_how_much() -> None:
