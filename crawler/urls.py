@@ -132,7 +132,12 @@ def _parse(url: str) -> ada_url.URL:
 
 def _repair(url: str) -> str:
     """Mend what feeds break often: entities left in the query, a scheme written twice."""
-    return re.sub(r"^(https?://)https?:?//", r"\1", url.replace("&amp;", "&"))
+    repaired = re.sub(r"^(https?://)https?:?//", r"\1", url.replace("&amp;", "&"))
+    try:
+        _parse(repaired)
+    except ValueError:
+        return url
+    return repaired
 
 
 def _outlet_tracking(host: str) -> frozenset[str]:
@@ -177,15 +182,15 @@ def _parameter(parts: ada_url.URL, name: str) -> str | None:
 
 
 def _strip_host(host: str) -> str:
-    host = host.rstrip(".")
+    host = host.rstrip(".") or host
     stripped = _HOST_PREFIX.sub("", host)
     return _SAME_HOST.get(stripped, stripped)
 
 
 def _strip_path(path: str) -> str:
     path = re.sub(r"%[0-9a-fA-F]{2}", _unescape, path)
-    path = re.sub(r"/{2,}", "/", path)
-    for pattern in (_SESSION_PATH, _AMP_SEGMENT, _PRINT_TAIL, _INDEX_FILE):
+    path = re.sub(r"/{2,}", "/", _SESSION_PATH.sub("", path))
+    for pattern in (_AMP_SEGMENT, _PRINT_TAIL, _INDEX_FILE):
         path = pattern.sub("", path)
     return path.rstrip("/") if path != "/" else ""
 

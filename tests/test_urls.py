@@ -62,6 +62,16 @@ def test_what_can_be_resolved_can_be_canonicalized(link: str) -> None:
             urls.canonicalize(resolved)
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["http://http:///", "https://https//", "//https://", "http://x&amp;/", "https://http://"],
+)
+def test_what_cannot_be_mended_stands_for_itself(link: str) -> None:
+    resolved = urls.absolute(link, "https://example.org/")
+
+    assert resolved is None or urls.canonicalize(resolved).startswith("https://")
+
+
 def test_a_redirector_with_a_broken_target_stands_for_itself() -> None:
     canonical = urls.canonicalize("https://www.google.com/url?q=http%3A%2F%2F%5Bbad")
 
