@@ -26,9 +26,7 @@ def tidy(text: str) -> str:
     >>> tidy(" a\\u00a0 b\\n")
     'a b'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", _visible(text)).strip()
 
 
 def paragraph(text: str) -> str:
@@ -37,9 +35,13 @@ def paragraph(text: str) -> str:
     >>> paragraph(" 5\\u00a0km \\n")
     '5\\xa0km'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
-    return _HTML_SPACE.sub(" ", text).strip()
+    return _HTML_SPACE.sub(" ", _visible(text)).strip()
+
+
+def _visible(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
 
 
 def fold(text: str) -> str:
