@@ -3,11 +3,13 @@
 Apart from reading.py, so that the crawling process loads no parser.
 """
 
+import struct
 from dataclasses import dataclass
 
 from storage.model import FeedEntry, Selectors, SourceKind
 
 READY = b"ready"  # a worker's first frame
+FRAME_LENGTH = struct.Struct("<I")  # stands before each frame, either way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

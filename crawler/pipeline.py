@@ -6,7 +6,6 @@ revisit  fetch -> extract -> topic -> revision
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
@@ -14,7 +13,7 @@ from sqlite3 import Connection
 from crawler import log, urls
 from crawler.errors import FetchError
 from crawler.fetch.client import Redirected
-from crawler.fetch.fetcher import RulesNeeded, robots_target
+from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
 from crawler.fetch.queue import HostQueue
 from crawler.steps.poll import fail_poll, poll
 from crawler.steps.revisit import fail_revisit, revisit
@@ -66,16 +65,12 @@ class Pipeline:
         origins: set[str] = set()
         for target in (*polls, *visits):
             origin = urls.origin_of(target.url)
-            if origin not in origins and not self._ignores_robots(target):
+            if origin not in origins and obeys_robots(target, self._run.source_of(target)):
                 origins.add(origin)
                 if await self._run.fetcher.rules(origin) is None:
                     targets.append(robots_target(origin))
             targets.append(target)
         return targets
-
-    def _ignores_robots(self, target: FrontierUrl) -> bool:
-        source = self._run.source_of(target)
-        return source is not None and source.ignore_robots
 
     async def work(self, target: FrontierUrl) -> None:
         """Take one target from its fetch to its committed outcome."""
@@ -86,8 +81,7 @@ class Pipeline:
             self._queue.add(robots_target(needed.origin), first=True)
             return  # still claimed
         except Redirected as led:
-            moved = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
-            self._queue.put_back(moved)
+            self._queue.put_back(led.moved(target))
             return  # still claimed
         except FetchError as error:
             await self._fail(target, error)

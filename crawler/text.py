@@ -4,10 +4,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from storage import values
+
 _SPACE = re.compile(r"\s+")
 _HTML_SPACE = re.compile(r"[ \t\n\r\f\u2028]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
 # Scripts that write no spaces between words: each character is a token.
@@ -41,7 +42,7 @@ def paragraph(text: str) -> str:
 def _visible(text: str) -> str:
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    return unicodedata.normalize("NFC", values.without_surrogates(_INVISIBLE.sub("", text)))
 
 
 def fold(text: str) -> str:

@@ -9,7 +9,6 @@ process ends with its parent: standard input is closed then.
 import os
 import resource
 import signal
-import struct
 import sys
 import traceback
 from contextlib import suppress
@@ -20,23 +19,21 @@ import msgspec
 
 from crawler import reading
 from crawler.errors import FeedUnreadable
-from crawler.jobs import READY, PageJob, SourceJob
+from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
 from crawler.topic import rules
 from storage.values import encodable
-
-_LENGTH = struct.Struct("<I")
 
 
 def send(out: BinaryIO, payload: bytes) -> None:
     """Write one frame."""
-    out.write(_LENGTH.pack(len(payload)) + payload)
+    out.write(FRAME_LENGTH.pack(len(payload)) + payload)
     out.flush()
 
 
 def receive(source: BinaryIO) -> bytes | None:
     """Read one frame; None at the end."""
-    head = source.read(_LENGTH.size)
-    return source.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else None
+    head = source.read(FRAME_LENGTH.size)
+    return source.read(FRAME_LENGTH.unpack(head)[0]) if len(head) == FRAME_LENGTH.size else None
 
 
 def serve(source: BinaryIO, out: BinaryIO, topic: rules.Topic) -> None:

@@ -5,7 +5,6 @@ No timeout of asyncio stops a C parser or a regular expression; a signal does.
 
 import asyncio
 import os
-import struct
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,7 +15,7 @@ import msgspec
 
 from crawler import log
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
-from crawler.jobs import READY, PageJob, SourceJob
+from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
 from storage.model import FeedReading, Outcome, PageReading
 
 T = TypeVar("T", FeedReading, PageReading)
@@ -64,7 +63,7 @@ class _Worker:
         assert self._process.stdin is not None  # noqa: S101 - it was made with a pipe
         self.jobs += 1
         try:
-            self._process.stdin.write(struct.pack("<I", len(payload)) + payload)
+            self._process.stdin.write(FRAME_LENGTH.pack(len(payload)) + payload)
             await self._process.stdin.drain()
             return await self._receive()
         except (asyncio.IncompleteReadError, ConnectionError) as error:
@@ -72,8 +71,8 @@ class _Worker:
 
     async def _receive(self) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - it was made with a pipe
-        head = await self._process.stdout.readexactly(4)
-        return await self._process.stdout.readexactly(struct.unpack("<I", head)[0])
+        head = await self._process.stdout.readexactly(FRAME_LENGTH.size)
+        return await self._process.stdout.readexactly(FRAME_LENGTH.unpack(head)[0])
 
     async def kill(self) -> int:
         """End the process at once; return how it ended."""

@@ -195,12 +195,13 @@ def _migrations() -> list[tuple[int, str]]:
 def _migrate(connection: sqlite3.Connection) -> None:
     """Bring the store to this version, each step in one transaction with its record."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    newest = _migrations()[-1][0]
+    migrations = _migrations()
+    newest = migrations[-1][0]
     if version > newest:
         raise StoreTooNew(
             f"the store has version {version}, this Drawdown knows {newest}: upgrade Drawdown"
         )
-    for number, script in _migrations():
+    for number, script in migrations:
         if number > version:
             connection.executescript(
                 f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"

@@ -195,6 +195,11 @@ class FrontierUrl:
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led from another host to this one
 
+    @property
+    def asked(self) -> str:
+        """The address first asked for, the same wherever redirects have led."""
+        return self.hops[0] if self.hops else self.url
+
 
 RobotsVerdict = Literal["rules", "allow", "disallow"]
 

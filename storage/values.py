@@ -44,24 +44,29 @@ def to_json(value: object) -> str:
 
 def encodable(value: object) -> object:
     """Return a value as plain types that can be written as UTF-8, without lone surrogates."""
-    return _without_surrogates(msgspec.to_builtins(value))
+    return _plain(msgspec.to_builtins(value))
 
 
-def _without_surrogates(value: object) -> object:
+def _plain(value: object) -> object:
     match value:
         case str():
-            return _SURROGATE.sub("\ufffd", value)
+            return without_surrogates(value)
         case list() | tuple():
-            return [_without_surrogates(item) for item in value]
+            return [_plain(item) for item in value]
         case dict():
-            return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+            return {_plain(k): _plain(v) for k, v in value.items()}
         case _:
             return value
 
 
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 cannot write."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def clean(text: str) -> str:
     """Replace what SQLite cannot bind or would cut at: lone surrogates and NUL."""
-    return _SURROGATE.sub("\ufffd", text).replace("\x00", "")
+    return without_surrogates(text).replace("\x00", "")
 
 
 def shard_of(host: str) -> int:

@@ -6,7 +6,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -69,7 +68,7 @@ class Session:
             except RulesNeeded:
                 continue
             except Redirected as led:
-                target = replace(target, url=led.url, hops=led.hops, host=urls.host_of(led.url))
+                target = led.moved(target)
 
     async def _turn(self, target: FrontierUrl) -> None:
         """Wait until the host may be asked; nothing else is in the queue."""

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
@@ -102,9 +102,3 @@ def outlet_of(paper: Paper) -> Outlet:
         return pages.render(paper, story)
 
     return answer
-
-
-def farm(*, second_day: bool = False) -> dict[str, Outlet]:
-    """Return every outlet by its host."""
-    papers = load_papers(datetime.now(UTC).replace(microsecond=0), second_day=second_day)
-    return {paper.host: outlet_of(paper) for paper in papers}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -16,7 +16,7 @@ _INLINE = frozenset(
     s samp small span strike strong sub sup time tt u var wbr
     """.split()
 )
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK = "\u2028"  # stands for <br>; two of them part paragraphs, as pages without <p> write them
 _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
 _MOST_DEPTH = 200  # deeper nesting is an accident or an attack, and is read no further
@@ -26,18 +26,15 @@ _MOST_DEPTH = 200  # deeper nesting is an accident or an attack, and is read no 
 class Element:
     """An element that holds blocks, with what is counted below it."""
 
-    index: int
     parent: "Element | None"
     tag: str
     names: str
-    depth: int
     furniture: bool = False
     furniture_word: str | None = None  # the word in its names that says so
     caption: bool = False
     body: bool = False
     mass: float = 0.0  # of paragraphs, in characters
     total: float = 0.0  # of all text
-    links: float = 0.0  # of text inside links
     paragraphs: int = 0
 
     def ancestors(self) -> Iterator["Element"]:
@@ -56,10 +53,8 @@ class Block:
     tag: str  # of the innermost element that is not inline
     element: Element
     link_chars: int = 0
-    bold: bool = False  # everything in it is emphasised
     order: int = 0
     good: bool = False  # looks like a paragraph of an article
-    names: str = field(default="")
 
     @property
     def link_density(self) -> float:
@@ -75,54 +70,40 @@ class _Walk:
         self.elements: list[Element] = []
         self._parts: list[str] = []
         self._link_chars = 0
-        self._bold_chars = 0
 
     def enter(self, node: LexborNode, parent: Element | None, depth: int) -> None:
         tag = node.tag or ""
         names = names_of(node)
         word = boilerplate.furniture_word(names)
         element = Element(
-            index=len(self.elements), parent=parent, tag=tag, names=names, depth=depth,
+            parent=parent, tag=tag, names=names,
             furniture=tag in {"aside", "form"} or word is not None, furniture_word=word,
             caption=tag in {"figure", "figcaption"} or boilerplate.is_caption(names),
             body=boilerplate.is_body(names),
         )  # fmt: skip
         self.elements.append(element)
         self._flush(parent)
-        self._read(node, element, depth, linked=False, bold=tag in _HEADINGS)
+        self._read(node, element, depth, linked=False)
         self._flush(element)
 
-    def _read(
-        self, node: LexborNode, element: Element, depth: int, *, linked: bool, bold: bool
-    ) -> None:
+    def _read(self, node: LexborNode, element: Element, depth: int, *, linked: bool) -> None:
         child = node.first_child
         while child is not None:
             tag = child.tag
             if tag == "-text":
-                self._take(child.text_content or "", linked=linked, bold=bold)
+                self._take(child.text_content or "", linked=linked)
             elif tag == "br":
-                self._take(_BREAK, linked=False, bold=bold)
-            elif tag in _INLINE:
-                self._read_inline(child, element, depth, tag, linked=linked, bold=bold)
+                self._take(_BREAK, linked=False)
+            elif tag in _INLINE and depth < _MOST_DEPTH:
+                self._read(child, element, depth + 1, linked=linked or tag == "a")
             elif tag is not None and tag[0] not in "-_!#" and depth < _MOST_DEPTH:
                 self.enter(child, element, depth + 1)
             child = child.next
 
-    def _read_inline(
-        self, node: LexborNode, element: Element, depth: int, tag: str, *, linked: bool, bold: bool
-    ) -> None:
-        if depth >= _MOST_DEPTH:
-            return
-        bold = bold or tag in {"b", "strong"}
-        self._read(node, element, depth + 1, linked=linked or tag == "a", bold=bold)
-
-    def _take(self, part: str, *, linked: bool, bold: bool) -> None:
+    def _take(self, part: str, *, linked: bool) -> None:
         self._parts.append(part)
-        size = len(part.strip())
         if linked:
-            self._link_chars += size
-        if bold:
-            self._bold_chars += size
+            self._link_chars += len(part.strip())
 
     def _flush(self, element: Element | None) -> None:
         if self._parts and element is not None:
@@ -130,7 +111,7 @@ class _Walk:
             if raw and not raw.isspace():
                 self._add(raw, element)
         self._parts.clear()
-        self._link_chars = self._bold_chars = 0
+        self._link_chars = 0
 
     def _add(self, raw: str, element: Element) -> None:
         pieces = [text.paragraph(piece) for piece in _PARAGRAPH_BREAK.split(raw)]
@@ -140,8 +121,7 @@ class _Walk:
                 Block(
                     text=piece, tag=element.tag, element=element,
                     link_chars=min(round(self._link_chars * share), len(piece)),
-                    bold=self._bold_chars >= 0.9 * len(raw.strip()), order=len(self.blocks),
-                    names=element.names,
+                    order=len(self.blocks),
                 )
             )  # fmt: skip
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler import text
 from crawler.extract import boilerplate
-from crawler.extract.blocks import Block, Element, read_blocks
+from crawler.extract.blocks import HEADINGS, Block, Element, read_blocks
 from storage.model import Selectors
 
 _SENTENCE_ENDS = tuple(".!?…:;\"”»’')]؟。！？»")
@@ -21,6 +21,8 @@ _ALL_FURNITURE_SHARE = 0.6  # … or all elements of its name together above thi
 _COMMENT_SHARE = 0.8
 _CAPTION_SHARE = 0.2
 _LONGEST_HEADLINE = 250  # characters
+_SUBHEADINGS = HEADINGS - {"h1"}
+_NOT_PROSE = HEADINGS | {"figcaption", "figure", "th"}
 _BODY_NAME_BONUS, _ARTICLE_BONUS = 1.12, 1.05
 
 
@@ -32,7 +34,6 @@ class Body:
     captions: list[str]
     standfirst: str | None = None
     credit: str | None = None
-    container: LexborNode | None = None
 
 
 def find_body(tree: LexborHTMLParser, headlines: set[str], selectors: Selectors) -> Body:
@@ -75,14 +76,13 @@ def _settle_captions(blocks: list[Block], elements: list[Element]) -> None:
 def _weigh(blocks: list[Block], elements: list[Element]) -> None:
     """Count paragraphs and other text below each element."""
     for element in elements:
-        element.mass = element.total = element.links = 0.0
+        element.mass = element.total = 0.0
         element.paragraphs = 0
     for block in blocks:
         block.good = _is_paragraph(block)
         size = float(len(block.text))
         for element in block.element.ancestors():
             element.total += size
-            element.links += block.link_chars
             if block.good:
                 element.mass += size
                 element.paragraphs += 1
@@ -90,7 +90,7 @@ def _weigh(blocks: list[Block], elements: list[Element]) -> None:
 
 def _is_paragraph(block: Block) -> bool:
     size = len(block.text)
-    if block.tag in {"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "figure", "th"}:
+    if block.tag in _NOT_PROSE:
         return False
     if size < 25 or block.link_density > 0.45 or block.element.caption:
         return False
@@ -210,7 +210,7 @@ def _trim(blocks: list[Block]) -> list[Block]:
     )
     if next_article is not None:  # pages that scroll on without end have more articles below
         last = max(place for place in good if place < next_article)
-    while first > 0 and boilerplate.is_standfirst(blocks[first - 1].names):
+    while first > 0 and boilerplate.is_standfirst(blocks[first - 1].element.names):
         first -= 1
     while last + 1 < len(blocks) and _continues(blocks[last + 1], blocks[last]):
         last += 1
@@ -262,8 +262,7 @@ def _is_standfirst(block: Block) -> bool:
 
 def _drop_empty_headings(blocks: list[Block]) -> None:
     """Drop headings under which nothing stands."""
-    headings = {"h2", "h3", "h4", "h5", "h6"}
-    while blocks and blocks[-1].tag in headings:
+    while blocks and blocks[-1].tag in _SUBHEADINGS:
         blocks.pop()
 
 

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -23,7 +23,7 @@ from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.transport import Transport, phases
-from storage.model import Outcome, Page, Phases
+from storage.model import FrontierUrl, Outcome, Page, Phases
 
 MAX_HOPS = 10
 _HEADER_LINES, _HEADER_BYTES = 100, 64 * 1024
@@ -56,6 +56,10 @@ class Redirected(Exception):
         super().__init__(url)
         self.url = url
         self.hops = hops
+
+    def moved(self, target: FrontierUrl) -> FrontierUrl:
+        """Return what to ask for next: the same target, at its new address."""
+        return replace(target, url=self.url, hops=self.hops, host=urls.host_of(self.url))
 
 
 class Client:

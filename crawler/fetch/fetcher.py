@@ -77,7 +77,7 @@ class Fetcher:
 
         Raises FetchError, RulesNeeded, or Redirected to another host.
         """
-        obeys = target.kind is not TargetKind.ROBOTS and not (source and source.ignore_robots)
+        obeys = obeys_robots(target, source)
         if obeys:
             try:
                 await self._permit(target.url)
@@ -184,6 +184,11 @@ def _unreachable(url: str, rules: robots.Rules) -> FetchError:
     cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
     outcome = cause if cause in _OF_THE_HOST else Outcome.ROBOTS_UNREACHABLE
     return FetchError(outcome, url, f"robots.txt could not be had: {rules.detail}")
+
+
+def obeys_robots(target: FrontierUrl, source: Source | None) -> bool:
+    """Whether robots.txt is asked before a target; an operator may turn that off by source."""
+    return target.kind is not TargetKind.ROBOTS and not (source and source.ignore_robots)
 
 
 def robots_target(origin: str) -> FrontierUrl:

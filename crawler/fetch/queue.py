@@ -134,4 +134,4 @@ class HostQueue:
 
 def _key(target: FrontierUrl) -> tuple[TargetKind, int, str]:
     """Return what a target is claimed by, the same wherever redirects have led it."""
-    return target.kind, target.id, target.hops[0] if target.hops else target.url
+    return target.kind, target.id, target.asked

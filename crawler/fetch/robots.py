@@ -14,6 +14,7 @@ from protego import Protego
 from crawler import charset
 from crawler.errors import FetchError
 from storage.model import Outcome, Page, RobotsRecord
+from storage.values import without_surrogates
 
 AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
@@ -21,7 +22,6 @@ FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
 STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
 _CACHED = 10_000  # origins with parsed rules
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I)
 _RULES = {"user-agent", "allow", "disallow"}
 _DELAYS = {"user-agent", "crawl-delay"}
@@ -49,7 +49,7 @@ class Rules:
             return self.verdict == "allow"
         if re.fullmatch(r"(?:https?://[^/]+)?/robots\.txt", url):
             return True
-        return bool(self.protego.can_fetch(_SURROGATE.sub("\ufffd", url), self.agent))
+        return bool(self.protego.can_fetch(without_surrogates(url), self.agent))
 
     def crawl_delay(self) -> float:
         """Seconds between two requests, 0 where nothing is asked for."""

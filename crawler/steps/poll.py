@@ -1,6 +1,5 @@
 """Poll a source: fetch -> read entries -> frontier and poll state, in one transaction."""
 
-import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from crawler import log, rhythm, urls
 from crawler.errors import FeedUnreadable, FetchError
 from crawler.fetch.fetcher import Validators
 from crawler.jobs import SourceJob
-from crawler.steps.run import Run
+from crawler.steps.run import Run, digest_of
 from storage import frontier, sources
 from storage.attempts import Attempt
 from storage.frontier import Discovery
@@ -40,7 +39,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     is_root = _is_root(target, source)
     validators = _validators(state, datetime.now(UTC)) if is_root else Validators()
     page = await run.fetcher.fetch(target, source, validators)
-    digest = hashlib.sha256(page.body).hexdigest()
+    digest = digest_of(page)
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
     reading = None if is_known else await _read(run, target, source, page)
     discoveries = _discoveries(reading, _max_age(run, source), page.fetched_at)
@@ -66,8 +65,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
 
 def _is_root(target: FrontierUrl, source: Source | None) -> bool:
     """Whether a target is the source itself, and not a sitemap that its index named."""
-    asked = target.hops[0] if target.hops else target.url
-    return source is None or asked == source.url
+    return source is None or target.asked == source.url
 
 
 def _validators(state: PollState, now: datetime) -> Validators:

@@ -7,8 +7,8 @@ from sqlite3 import Connection
 from crawler import log
 from crawler.dedupe import revisions
 from crawler.fetch.fetcher import Validators
-from crawler.steps.run import Run, attempt_of
-from crawler.steps.visit import digest_of, plan_revisit
+from crawler.steps.run import Run, attempt_of, digest_of
+from crawler.steps.visit import plan_revisit
 from storage import articles, attempts
 from storage.articles import Visit
 from storage.attempts import Attempt
@@ -35,7 +35,7 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
         if change is not None:
             seen = Visit(page=page, reading=reading, page_digest=digest_of(page))
             articles.add_revision(connection, target.id, known.number + 1, change, seen)
-        plan_revisit(connection, target.id, _asked(target), 0 if change else step + 1, attempt)
+        plan_revisit(connection, target.id, target.asked, 0 if change else step + 1, attempt)
 
     await run.database.write(apply)
     run.tally["revisit", outcome] += 1
@@ -50,10 +50,6 @@ def _change(known: articles.Latest, reading: PageReading) -> revisions.Change | 
     )
 
 
-def _asked(target: FrontierUrl) -> str:
-    return target.hops[0] if target.hops else target.url
-
-
 def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
     """Record a failed revisit; an article that was taken down keeps its text."""
     if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
@@ -61,4 +57,4 @@ def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt
         attempt = replace(attempt, outcome=Outcome.REMOVED)
     attempts.record(connection, attempt, article_id=target.id)
     step = articles.revisit_step(connection, target.id)
-    plan_revisit(connection, target.id, _asked(target), step + 1, attempt)
+    plan_revisit(connection, target.id, target.asked, step + 1, attempt)

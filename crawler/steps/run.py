@@ -1,5 +1,6 @@
 """What the steps of one run share: configuration, store, fetcher, workers, and the tally."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -31,8 +32,7 @@ class Run:
 
     def source_of(self, target: FrontierUrl) -> Source | None:
         """Return the settings that a target is fetched with."""
-        asked = target.hops[0] if target.hops else target.url
-        return self._by_url.get(asked) or self._by_name.get(target.source)
+        return self._by_url.get(target.asked) or self._by_name.get(target.source)
 
     async def read_page(
         self, target: FrontierUrl, page: Page, entry: FeedEntry | None
@@ -60,3 +60,8 @@ def attempt_of(page: Page, outcome: Outcome, detail: str = "") -> Attempt:
         wire_bytes=page.wire_bytes,
         duration_ms=page.phases.total,
     )
+
+
+def digest_of(page: Page) -> str:
+    """Return the proof of a page: the SHA-256 of its decoded body."""
+    return hashlib.sha256(page.body).hexdigest()

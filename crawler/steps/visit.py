@@ -3,7 +3,6 @@
 Article and outcome are stored in one transaction.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +12,7 @@ from sqlite3 import Connection
 from crawler import log, urls
 from crawler.dedupe import near
 from crawler.fetch.backoff import article_retry
-from crawler.steps.run import Run, attempt_of
+from crawler.steps.run import Run, attempt_of, digest_of
 from storage import articles, frontier
 from storage.articles import Visit
 from storage.attempts import Attempt
@@ -139,11 +138,6 @@ def plan_revisit(
         step=step,
         at=attempt.at + REVISITS[step],
     )
-
-
-def digest_of(page: Page) -> str:
-    """Return the proof of a page: the SHA-256 of its decoded body."""
-    return hashlib.sha256(page.body).hexdigest()
 
 
 def fail_visit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
