@@ -24,7 +24,7 @@ from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
 from crawler import daemon, log
 from crawler.demo.server import serve
-from crawler.fetch.client import Order
+from crawler.fetch.order import Order
 
 _AT_ONCE = 100
 _ARTICLE_BYTES = 5 * 1024 * 1024

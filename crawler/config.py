@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from crawler import urls
 from crawler.errors import ConfigError
 from crawler.mistakes import Location, describe, line_of
-from storage.model import Selectors, Source, SourceKind
+from storage.model import Engine, Selectors, Source, SourceKind
 
 _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
@@ -67,10 +68,17 @@ def _endpoint(value: str) -> str:
     return value
 
 
+def _installed(value: Engine) -> Engine:
+    if value is Engine.AIOHTTP and find_spec("aiohttp") is None:
+        raise ValueError("aiohttp is not installed: pip install 'drawdown[aiohttp]'")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_http_url)]
 Urls = Annotated[list[Url], BeforeValidator(_listed)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Contact = Annotated[str, AfterValidator(_contact)]
+InstalledEngine = Annotated[Engine, AfterValidator(_installed)]
 
 
 def _within(least: str, most: str) -> AfterValidator:
@@ -100,6 +108,7 @@ class Limits(_Section):
     """How much at once, how long, how large. Defaults and their sources: docs/sources.md."""
 
     in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
+    idle_connections: Annotated[int, Field(ge=0, le=100_000)] = 1000
     per_host: Annotated[int, Field(ge=1, le=4)] = 1
     delay: Delay = timedelta(seconds=5)
     connect_timeout: Timeout = timedelta(seconds=10)
@@ -131,6 +140,7 @@ class Network(_Section):
     connect_to: dict[Endpoint, Endpoint] = {}
     ca_file: str | None = None
     allow_private: list[Annotated[str, AfterValidator(_network)]] = []
+    engine: InstalledEngine = Engine.DRAWDOWN
 
 
 class Topic(_Section):
@@ -164,6 +174,7 @@ class Outlet(_Section):
     per_host: Annotated[int, Field(ge=1, le=4)] | None = None
     robots: Literal["obey", "ignore"] = "obey"
     allow_invalid_tls: bool = False
+    engine: InstalledEngine | None = None
 
     @pydantic.model_validator(mode="after")
     def _has_an_address(self) -> "Outlet":
@@ -197,6 +208,7 @@ class Outlet(_Section):
                     max_per_host=self.per_host,
                     ignore_robots=self.robots == "ignore",
                     allow_invalid_tls=self.allow_invalid_tls,
+                    engine=self.engine,
                 )
 
 

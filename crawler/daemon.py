@@ -48,7 +48,8 @@ def make_client(config: Config) -> Client:
         connect_to=config.network.connect_to,
         ca_file=config.ca_file,
         allow_private=config.network.allow_private,
-        max_connections=2 * limits.in_flight,
+        max_idle=limits.idle_connections,
+        engine=config.network.engine,
     )
 
 

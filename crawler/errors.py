@@ -38,11 +38,23 @@ class FeedUnreadable(CrawlerError):
 class FetchError(CrawlerError):
     """One fetch ended without a page: a result to record, never a reason to stop."""
 
-    def __init__(self, outcome: Outcome, url: str, detail: str = "", *, status: int | None = None,
-                 retry_after: float | None = None):  # fmt: skip
-        super().__init__(f"{outcome}: {url}: {detail}")
+    def __init__(
+        self,
+        outcome: Outcome,
+        url: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        unreached: bool = False,
+    ):
+        super().__init__(outcome, url, detail)
         self.outcome = outcome
         self.url = url
         self.detail = detail
         self.status = status
         self.retry_after = retry_after  # seconds, as the server asked
+        self.unreached = unreached  # no connection came about: true of the whole host
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.url}: {self.detail}"

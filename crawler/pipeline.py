@@ -12,8 +12,8 @@ from sqlite3 import Connection
 
 from crawler import log, urls
 from crawler.errors import FetchError
-from crawler.fetch.client import Redirected
 from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
+from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
 from crawler.steps.poll import fail_poll, poll
 from crawler.steps.revisit import fail_revisit, revisit

@@ -9,6 +9,13 @@ from enum import StrEnum
 from typing import Literal
 
 
+class Engine(StrEnum):
+    """What carries requests: our own transport, or aiohttp under the same rules."""
+
+    DRAWDOWN = "drawdown"
+    AIOHTTP = "aiohttp"
+
+
 class SourceKind(StrEnum):
     """What stands at a source's address."""
 
@@ -120,6 +127,7 @@ class Source:
     max_per_host: int | None = None
     ignore_robots: bool = False
     allow_invalid_tls: bool = False
+    engine: Engine | None = None  # None: the one that [network] names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +202,7 @@ class FrontierUrl:
     host: str = ""
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led from another host to this one
+    spent_seconds: float = 0.0  # of its deadline, on those hosts
 
     @property
     def asked(self) -> str:
@@ -221,6 +230,7 @@ class RobotsRecord:
 class Phases:
     """Where the time of a fetch went, in milliseconds; None where a phase did not happen."""
 
+    queue: float | None = None  # from the claim to the host's turn
     dns: float | None = None
     connect: float | None = None
     tls: float | None = None

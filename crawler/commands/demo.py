@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler import config as configuration
-from crawler import daemon, log
+from crawler import daemon, eventloop, log
 from crawler.commands.console import json_option, print_json
 from crawler.commands.report import print_report, read_report
 from crawler.demo.outlet import load_papers, outlet_of
@@ -52,7 +52,7 @@ def demo(folder: Path, as_json: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("corpus.db*"):
         old.unlink()
-    asyncio.run(_two_rounds(folder, Console(stderr=as_json)))
+    eventloop.run(_two_rounds(folder, Console(stderr=as_json)))
     report = read_report(folder / "corpus.db")
     if as_json:
         print_json(report)

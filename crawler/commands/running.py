@@ -1,12 +1,11 @@
 """Commands of the operator: run, once, check, status."""
 
-import asyncio
 from pathlib import Path
 
 import click
 
 from crawler import config as configuration
-from crawler import daemon
+from crawler import daemon, eventloop
 from crawler.commands.console import json_option, print_json, print_table
 from crawler.topic import rules
 from storage import frontier, sources
@@ -24,7 +23,7 @@ def run(config: Path) -> None:
 
     Example: drawdown --config sources.toml run
     """
-    asyncio.run(daemon.run(configuration.load(config)))
+    eventloop.run(daemon.run(configuration.load(config)))
 
 
 @click.command()
@@ -37,7 +36,7 @@ def once(config: Path, as_json: bool) -> None:
 
     Example: drawdown once --json
     """
-    finished = asyncio.run(daemon.once(configuration.load(config)))
+    finished = eventloop.run(daemon.once(configuration.load(config)))
     rows = sorted((kind, outcome.value, n) for (kind, outcome), n in finished.tally.items())
     if as_json:
         print_json([{"kind": kind, "outcome": outcome, "count": n} for kind, outcome, n in rows])

@@ -1,6 +1,5 @@
 """Each stage as a command on files: fetch, extract, judge, duplicates. JSON lines in and out."""
 
-import asyncio
 import gzip
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import click
 import msgspec
 
 from crawler import config as configuration
+from crawler import eventloop
 from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.texts import Texts
 from crawler.commands.visits import fetch_all, read_pages
@@ -29,7 +29,7 @@ def fetch(config: Path, urls: tuple[str, ...], as_json: bool) -> None:
 
     Example: drawdown fetch --json https://www.example.org/feed
     """
-    failed = asyncio.run(_print_fetched(configuration.load(config), urls, as_json))
+    failed = eventloop.run(_print_fetched(configuration.load(config), urls, as_json))
     raise click.exceptions.Exit(1 if failed else 0)
 
 
@@ -63,7 +63,7 @@ def extract(config: Path, inputs: tuple[str, ...], url: str | None, as_json: boo
 
     Example: drawdown extract --json --url https://www.example.org/a page.html
     """
-    failed = asyncio.run(_print_extracted(config, inputs, url, as_json))
+    failed = eventloop.run(_print_extracted(config, inputs, url, as_json))
     raise click.exceptions.Exit(1 if failed else 0)
 
 
@@ -127,7 +127,7 @@ def duplicates(file: Path, as_json: bool) -> None:
 
     Example: drawdown duplicates --json articles.jsonl
     """
-    failed = asyncio.run(_print_duplicates(file, as_json))
+    failed = eventloop.run(_print_duplicates(file, as_json))
     raise click.exceptions.Exit(1 if failed else 0)
 
 

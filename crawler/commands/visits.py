@@ -15,8 +15,8 @@ from crawler import config as configuration
 from crawler import urls
 from crawler.daemon import fetch_limits, make_client, make_queue
 from crawler.errors import FetchError
-from crawler.fetch.client import Redirected
 from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
+from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool

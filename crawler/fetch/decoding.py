@@ -8,6 +8,15 @@ import zlib
 
 from storage.model import Outcome
 
+try:  # an extra: half the CPU of zlib, and the same interface
+    from isal import isal_zlib as _zlib
+
+    _ERRORS: tuple[type[Exception], ...] = (zlib.error, _zlib.error)  # type: ignore[assignment]  # its stub calls the class an instance
+except ImportError:
+    import zlib as _zlib  # type: ignore[no-redef]  # the fallback
+
+    _ERRORS = (zlib.error,)
+
 _MEMBERS = 64  # of one gzip file (RFC 1952, 2.2)
 _STEP = 256 * 1024  # bytes decoded at once
 _FREE = 1024 * 1024  # up to here any ratio is fine
@@ -33,7 +42,7 @@ class BodyDecoder:
         self._coding = {"": "identity", "x-gzip": "gzip"}.get(coding, coding)
         self._cap = cap
         self._chunks: list[bytes] = []
-        self._stream = None if self._coding == "identity" else zlib.decompressobj(31)
+        self._stream = None if self._coding == "identity" else _zlib.decompressobj(31)
         self._members = 1
         self._started = False
         self._held = b""  # a first byte that waits for the second, which tells what begins here
@@ -56,7 +65,7 @@ class BodyDecoder:
             self._begin(chunk)
         try:
             self._inflate(chunk)
-        except zlib.error as error:
+        except _ERRORS as error:
             raise BodyError(Outcome.DECODE, f"not {self._coding}: {error}") from error
 
     def finish(self) -> bytes:
@@ -67,9 +76,11 @@ class BodyDecoder:
 
     def _begin(self, chunk: bytes) -> None:
         self._started = True
+        if self._coding == "gzip" and not chunk.startswith(b"\x1f\x8b"):
+            raise BodyError(Outcome.DECODE, "not gzip: it begins otherwise")
         if self._coding == "deflate":  # RFC 9110 means zlib; many servers send it raw
             has_header = chunk[0] & 0x0F == 8 and (chunk[0] * 256 + chunk[1]) % 31 == 0
-            self._stream = zlib.decompressobj(15 if has_header else -15)
+            self._stream = _zlib.decompressobj(15 if has_header else -15)
 
     def _inflate(self, chunk: bytes) -> None:
         assert self._stream is not None  # noqa: S101 - narrowing: feed has asked
@@ -85,7 +96,7 @@ class BodyDecoder:
         self._members += 1
         if self._members > _MEMBERS:
             raise BodyError(Outcome.TOO_LARGE_DECODED, f"more than {_MEMBERS} gzip members")
-        self._stream = zlib.decompressobj(31)
+        self._stream = _zlib.decompressobj(31)
         return True
 
     def _keep(self, data: bytes) -> None:

@@ -1,17 +1,20 @@
 """Fetches one target in its host's turn: robots rules, limits and headers by what it is for."""
 
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from crawler import urls
+from crawler import log, urls
 from crawler.errors import FetchError
 from crawler.fetch import robots
 from crawler.fetch.backoff import pause
-from crawler.fetch.client import Client, Order, Permit
+from crawler.fetch.client import Client, Permit
+from crawler.fetch.order import Order
 from crawler.fetch.queue import HostQueue
+from crawler.fetch.timing import Timing
 from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, TargetKind
 
 _ACCEPT = {
@@ -23,6 +26,7 @@ _ACCEPT = {
 }
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_log = log.get("fetch")
 _NOT_REACHED = {Outcome.DNS, Outcome.BLOCKED_ADDRESS}  # the server never heard of us
 _ROBOTS_BYTES = 4 * robots.MAX_BYTES  # read so much, use the first 512 KiB (RFC 9309, 2.5)
 
@@ -89,15 +93,18 @@ class Fetcher:
 
     async def _ask(self, target: FrontierUrl, order: Order, permit: Permit | None) -> Page:
         started, latency, reached = time.monotonic(), None, True
+        timing = Timing(queued=self._queue.waited(target, started) * 1000)
         try:
-            page = await self._client.get(order, permit)
+            page = await self._client.get(order, permit, timing)
             latency = time.monotonic() - started
             self._queue.manners(target.host).refusals = 0
+            _tell(target, timing, "answered", page.status, len(page.body))
             return page
         except FetchError as error:
             reached = error.outcome not in _NOT_REACHED
             if error.outcome is Outcome.RATE_LIMITED:
                 self._pause(target.host, error)
+            _tell(target, timing, error.outcome.value, error.status, 0)
             raise
         finally:
             if reached:
@@ -108,6 +115,7 @@ class Fetcher:
     def _order(self, target: FrontierUrl, source: Source | None, validators: Validators) -> Order:
         limits, kind = self._limits, target.kind
         is_page = kind in {TargetKind.ARTICLE, TargetKind.REVISIT, TargetKind.PAGE}
+        deadline = limits.article_deadline if is_page else limits.feed_deadline
         sizes = {
             TargetKind.FEED: limits.feed_bytes,
             TargetKind.ANY: limits.feed_bytes,
@@ -117,13 +125,14 @@ class Fetcher:
         return Order(
             url=target.url,
             max_bytes=sizes.get(kind, limits.article_bytes),
-            deadline=limits.article_deadline if is_page else limits.feed_deadline,
+            deadline=max(deadline - target.spent_seconds, 0.0),
             accept=_ACCEPT.get(kind, _ACCEPT_PAGE),
             types=_PAGE_TYPES if is_page else (),
             etag=_printable(validators.etag),
             last_modified=_printable(validators.last_modified),
             validated_url=validators.url,
             allow_invalid_tls=source is not None and source.allow_invalid_tls,
+            engine=source.engine if source is not None else None,
             stay_on_host=kind is not TargetKind.ROBOTS,
             hops=target.hops,
         )
@@ -170,6 +179,18 @@ class Fetcher:
         seconds = pause(error.retry_after, manners.refusals).total_seconds()
         manners.pause(time.monotonic() + seconds)
         error.retry_after = seconds
+
+
+def _tell(
+    target: FrontierUrl, timing: Timing, outcome: str, status: int | None, size_bytes: int
+) -> None:
+    """Log one fetch: where its time went, what came over the wire, how it ended."""
+    if not _log.is_enabled_for(logging.DEBUG):
+        return
+    phases = {name: ms and round(ms, 1) for name, ms in asdict(timing.phases()).items()}
+    _log.debug("fetched", kind=target.kind.value, url=target.url, outcome=outcome, status=status,
+               attempt=target.attempts + 1, wire_bytes=timing.wire_bytes, size_bytes=size_bytes,
+               address=timing.address, **phases)  # fmt: skip
 
 
 # Outcomes of robots.txt that tell of the whole host, and so of everything on it.

@@ -1,6 +1,7 @@
 """What is claimed and waits in memory, host by host; hands out a URL when its host may be asked."""
 
 import heapq
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -17,7 +18,8 @@ class HostQueue:
         self._manners_for = manners_for
         self._manners: dict[str, HostManners] = {}
         self._waiting: dict[str, deque[FrontierUrl]] = {}
-        self._claimed: dict[tuple[TargetKind, int, str], str] = {}  # with the host it began at
+        # With the host it began at, and when.
+        self._claimed: dict[tuple[TargetKind, int, str], tuple[str, float]] = {}
         self._heap: list[tuple[float, str]] = []
         self._turns: dict[str, float] = {}  # the entry of the heap that counts, by host
         self._in_flight = 0
@@ -33,7 +35,7 @@ class HostQueue:
     @property
     def busy_hosts(self) -> set[str]:
         """Hosts with URLs that wait, are fetched, or whose outcome is not committed yet."""
-        return self._waiting.keys() | set(self._claimed.values())
+        return self._waiting.keys() | {host for host, _ in self._claimed.values()}
 
     def manners(self, host: str) -> HostManners:
         """Return what is remembered of a host."""
@@ -47,7 +49,7 @@ class HostQueue:
         """Let a URL wait for its host's turn; False where it is claimed already."""
         if _key(target) in self._claimed:
             return False
-        self._claimed[_key(target)] = target.host
+        self._claimed[_key(target)] = target.host, time.monotonic()
         waiting = self._waiting.setdefault(target.host, deque())
         if first:
             waiting.appendleft(target)
@@ -89,6 +91,11 @@ class HostQueue:
         self._in_flight -= 1
         self.manners(target.host).cancel()
         self._schedule(target.host)
+
+    def waited(self, target: FrontierUrl, now: float) -> float:
+        """Return for how many seconds a URL has been claimed."""
+        _, since = self._claimed.get(_key(target), ("", now))
+        return now - since
 
     def drop(self, host: str) -> None:
         """Forget what waits for a host that asked for a pause: it stands in the store."""

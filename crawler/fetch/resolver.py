@@ -1,66 +1,113 @@
 """Names become addresses: cached, one question a name at a time, never more than some seconds.
 
-The system's resolver in threads of our own: asyncio's default pool is so small that six dead
-names hold up every other host.
+c-ares asks all names at once on the loop's own sockets. The system's resolver would need a thread
+a name: with asyncio's six threads, or the two that uvloop uses, six dead names hold up every
+other host for seconds.
 """
 
 import asyncio
 import socket
-import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+import aiodns
+import pycares
 
 from crawler.errors import FetchError
 from storage.model import Outcome
 
-_THREADS = 32
-_FOUND_SECONDS = 60.0
-_MISSING_SECONDS = 30.0
+_LEAST_SECONDS, _MOST_SECONDS = 60.0, 300.0  # bounds of a TTL
+_MISSING_SECONDS = 30.0  # for a name that does not exist
+_BROKEN_SECONDS = 5.0  # for a resolver that did not answer
 _CACHED = 10_000  # names
+_ABSENT = {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA}
 
 
 class Resolver:
-    """Looks names up; close it when done."""
+    """Looks names up. `servers` are "address" or "address:port"; without them the system's."""
 
-    def __init__(self, timeout: float):
+    def __init__(self, timeout: float, servers: Sequence[str] = ()):
         self._timeout = timeout
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
-        self._answers: dict[str, tuple[float, list[str]]] = {}
-        self._asking: dict[str, asyncio.Future[list[str]]] = {}
+        self._servers = list(servers) or None
+        self._channel: aiodns.DNSResolver | None = None
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[pycares.AddrInfoResult]] = {}
 
-    def close(self) -> None:
-        """Let go of the threads; a look-up under way is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    async def aclose(self) -> None:
+        """Break off what is still asked, and let go of the sockets."""
+        if self._channel is not None:
+            await self._channel.close()
 
-    async def resolve(self, host: str) -> list[str]:
+    async def resolve(self, host: str) -> tuple[str, ...]:
         """Return the addresses of a name, IPv4 first. Raises FetchError (dns)."""
-        expires, addresses = self._answers.get(host, (0.0, []))
-        if expires <= time.monotonic():
-            addresses = await self._ask_once(host)
-        if not addresses:
-            raise FetchError(Outcome.DNS, host, "the name has no address")
-        return addresses
+        if _is_literal(host):
+            return (host,)
+        answer = self._answers.get(host)
+        if answer is None or answer.expires_at <= asyncio.get_running_loop().time():
+            answer = await self._ask(host)
+        if not answer.addresses:
+            raise FetchError(Outcome.DNS, host, answer.detail, unreached=True)
+        return answer.addresses
 
-    async def _ask_once(self, host: str) -> list[str]:
-        if (asking := self._asking.get(host)) is None:
-            asking = asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host)
+    async def _ask(self, host: str) -> "_Answer":
+        """Ask, or wait with those who asked before; one who gives up stops nobody else."""
+        asking = self._asking.get(host)
+        if asking is None:
+            asking = self._open().getaddrinfo(host, type=socket.SOCK_STREAM)
             self._asking[host] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(host, None))
-        try:
-            async with asyncio.timeout(self._timeout):
-                addresses = await asyncio.shield(asking)
-        except TimeoutError:
-            raise FetchError(Outcome.DNS, host, f"no answer in {self._timeout:g} s") from None
-        if len(self._answers) >= _CACHED:
-            self._answers.clear()
-        lifetime = _FOUND_SECONDS if addresses else _MISSING_SECONDS
-        self._answers[host] = (time.monotonic() + lifetime, addresses)
-        return addresses
+            asking.add_done_callback(partial(self._learn, host))
+        with suppress(aiodns.error.DNSError):  # the answer says it
+            await asyncio.shield(asking)
+        return self._answers[host]
+
+    def _open(self) -> aiodns.DNSResolver:
+        if self._channel is None:
+            self._channel = aiodns.DNSResolver(
+                nameservers=self._servers,
+                timeout=self._timeout / 3,  # the second try waits twice as long
+                tries=2,
+                flags=pycares.ARES_FLAG_NOSEARCH,  # a search domain would lead to other hosts
+            )
+        return self._channel
+
+    def _learn(self, host: str, asked: "asyncio.Future[pycares.AddrInfoResult]") -> None:
+        del self._asking[host]
+        if asked.cancelled():
+            return
+        now = asyncio.get_running_loop().time()
+        error = asked.exception()
+        if error is None:
+            answer = _read(asked.result(), now)
+        else:
+            code, detail = error.args[0], str(error.args[-1])
+            seconds = _MISSING_SECONDS if code in _ABSENT else _BROKEN_SECONDS
+            answer = _Answer(now + seconds, (), f"the name has no address: {detail}")
+        self._answers[host] = answer
+        self._answers.move_to_end(host)
+        if len(self._answers) > _CACHED:
+            self._answers.popitem(last=False)
 
 
-def _look_up(host: str) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
-    return sorted(addresses, key=lambda address: ":" in address)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    expires_at: float  # loop time
+    addresses: tuple[str, ...]
+    detail: str = ""
+
+
+def _read(result: pycares.AddrInfoResult, now: float) -> _Answer:
+    """Take the addresses, IPv4 first, for the shortest TTL among them within bounds."""
+    found = [str(node.addr[0], "ascii") if isinstance(node.addr[0], bytes) else node.addr[0]
+             for node in result.nodes]  # fmt: skip
+    addresses = tuple(sorted(dict.fromkeys(found), key=lambda address: ":" in address))
+    ttl = min((node.ttl for node in result.nodes), default=0)
+    seconds = min(max(float(ttl), _LEAST_SECONDS), _MOST_SECONDS)
+    return _Answer(now + seconds, addresses, "the name has no address")
+
+
+def _is_literal(host: str) -> bool:
+    """Whether a host is an address itself; names of the web never look like one."""
+    return ":" in host or host.replace(".", "").isdigit()

@@ -2,8 +2,8 @@
 
 import asyncio
 import gzip
+import math
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,8 +13,10 @@ import pytest
 import trustme
 
 from crawler.errors import FetchError
-from crawler.fetch.client import Client, Order, Redirected
-from storage.model import Outcome, Page
+from crawler.fetch.client import Client
+from crawler.fetch.order import Order, Redirected
+from crawler.fetch.resolver import _Answer
+from storage.model import Engine, Outcome, Page
 
 OPEN = ["127.0.0.0/8"]
 GZIP = "Content-Encoding: gzip"
@@ -121,7 +123,7 @@ async def test_requests_name_us_and_ask_for_bounded_codings_only() -> None:
         (answer(b"x", *(f"X-{n}: y" for n in range(120))), Outcome.PROTOCOL),
         ([b"HTTP/1.1 200 OK\r\n", 1.4], Outcome.TIMEOUT),
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", *[b"x", 0.3] * 30], Outcome.DEADLINE),
-        ([*[b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05] * 100], Outcome.DEADLINE),
+        ([*[b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05] * 100], Outcome.PROTOCOL),
     ],
 )  # fmt: skip
 async def test_what_a_server_does_wrong_is_named(script: Script, outcome: Outcome) -> None:
@@ -236,9 +238,13 @@ class Recorder:
     def __init__(self) -> None:
         self.dialled: list[str] = []
 
-    async def connect_tcp(self, host: str, *_: object) -> None:
-        self.dialled.append(host)
-        raise ConnectionError
+    async def connect(self, address: str, _port: int) -> Any:
+        self.dialled.append(address)
+        raise ConnectionRefusedError
+
+    def stand_in(self, fetching: Client) -> None:
+        transport = fetching._transport(Engine.DRAWDOWN, verify=True)
+        transport._dialler._connect = self.connect  # type: ignore[attr-defined]  # the recorder's place
 
 
 @pytest.mark.parametrize(
@@ -251,8 +257,7 @@ class Recorder:
 async def test_private_addresses_are_never_dialled(url: str) -> None:
     recorder = Recorder()
     async with client(allow_private=[]) as fetching:
-        backend = fetching._strict._pool._network_backend
-        backend._dialler = recorder  # type: ignore[attr-defined]  # the recorder in place of the dialler
+        recorder.stand_in(fetching)
         with pytest.raises(FetchError) as caught:
             await fetching.get(Order(url=url, max_bytes=100, deadline=3))
 
@@ -263,10 +268,10 @@ async def test_private_addresses_are_never_dialled(url: str) -> None:
 async def test_a_name_with_one_private_address_is_blocked() -> None:
     recorder = Recorder()
     async with client(allow_private=[]) as fetching:
-        fetching._resolver._answers["mixed.example"] = (
-            time.monotonic() + 60, ["93.184.216.34", "10.0.0.1"],
-        )  # fmt: skip
-        fetching._strict._pool._network_backend._dialler = recorder  # type: ignore[attr-defined]  # as above
+        fetching._resolver._answers["mixed.example"] = _Answer(
+            math.inf, ("93.184.216.34", "10.0.0.1")
+        )
+        recorder.stand_in(fetching)
         with pytest.raises(FetchError) as caught:
             await fetching.get(Order(url="http://mixed.example/", max_bytes=100, deadline=3))
 

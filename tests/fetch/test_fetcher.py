@@ -6,10 +6,12 @@ from typing import cast
 import pytest
 
 from crawler.errors import FetchError
-from crawler.fetch.client import Client, Order, Permit
+from crawler.fetch.client import Client, Permit
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
+from crawler.fetch.order import Order
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
+from crawler.fetch.timing import Timing
 from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, SourceKind, TargetKind
 
 LIMITS = Limits(
@@ -25,7 +27,9 @@ class Recorder:
         self.orders: list[Order] = []
         self.outcome = outcome
 
-    async def get(self, order: Order, permit: Permit | None = None) -> Page:
+    async def get(
+        self, order: Order, permit: Permit | None = None, timing: Timing | None = None
+    ) -> Page:
         self.orders.append(order)
         raise FetchError(self.outcome, order.url, "nothing here", retry_after=60.0)
 

@@ -1,0 +1,31 @@
+"""The event loop that a command runs on: uvloop where it is installed, asyncio's own elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Earlier ones close a socket twice when a connection is called off (MagicStack/uvloop 738): bytes
+# of one host could reach another's reader.
+_LEAST_UVLOOP = (0, 23)
+
+
+def run(main: Coroutine[object, object, T]) -> T:
+    """Run a coroutine to its end on the best loop there is."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(main)
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return uvloop's factory; None where it is missing or too old."""
+    try:
+        found = tuple(int(part) for part in version("uvloop").split(".")[:2])
+    except (PackageNotFoundError, ValueError):
+        return None
+    if found < _LEAST_UVLOOP:
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

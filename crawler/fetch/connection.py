@@ -1,0 +1,113 @@
+"""A connection to one origin: one request at a time, then idle until the next."""
+
+import asyncio
+import select
+from collections.abc import Callable
+
+from crawler.fetch.reply import Reply
+from storage.model import Outcome
+
+
+class Connection(asyncio.Protocol):
+    """HTTP/1.1 over one socket. `on_lost` hears when it is gone."""
+
+    __slots__ = (
+        "_loop", "_poll", "_read_timeout", "_reply", "_timer", "_transport", "address",
+        "expires_at", "is_open", "on_lost", "served",
+    )  # fmt: skip
+
+    def __init__(self, read_timeout: float):
+        self.address: str | None = None
+        self.is_open = False
+        self.served = 0  # responses so far
+        self.expires_at = 0.0  # loop time after which it is not used again
+        self.on_lost: Callable[[Connection], None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._read_timeout = read_timeout
+        self._reply: Reply | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._transport: asyncio.Transport | None = None
+
+    # The caller's side
+
+    def send(self, head: bytes, url: str) -> Reply:
+        """Send a request; the reply fills as bytes arrive."""
+        assert self._transport is not None  # noqa: S101 - an open connection has one
+        self._reply = reply = Reply(url, self._transport, self._loop)
+        self._timer = self._loop.call_later(self._read_timeout, self._check_progress)
+        self._transport.write(head)
+        return reply
+
+    def finish(self) -> bool:
+        """End an exchange; return whether another may follow, otherwise it is closed."""
+        reply, self._reply = self._reply, None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.served += 1
+        if reply is not None and reply.is_done and reply.keeps_alive and self.is_open:
+            return True
+        self.abort()
+        return False
+
+    def is_silent(self) -> bool:
+        """Whether nothing waits to be read: neither an end nor bytes nobody asked for."""
+        if not self.is_open or self._transport is None:
+            return False
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not poll.poll(0)
+
+    def close(self) -> None:
+        """Close in the protocol's own way (an idle connection)."""
+        self.is_open = False
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever is on its way."""
+        self.is_open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    # asyncio's side
+
+    def attach(self, transport: asyncio.Transport) -> None:
+        """Use another transport from now on: TLS over the one that was connected."""
+        self._transport = transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin. With TLS the encrypted transport is attached later."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's transport
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.address = peer[0] if peer else None
+        self.is_open = True
+
+    def data_received(self, data: bytes) -> None:
+        """Hand bytes to the reply; bytes that nobody asked for end the connection."""
+        if self._reply is None:
+            self.abort()
+        else:
+            self._reply.feed(data)
+
+    def eof_received(self) -> None:
+        """Let the transport close: nothing more will be sent."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits, and the pool."""
+        self.is_open = False
+        if self._reply is not None:
+            self._reply.close(exc)
+        if self.on_lost is not None:
+            self.on_lost(self)
+
+    def _check_progress(self) -> None:
+        """End the exchange where no byte came for the read timeout."""
+        if self._reply is None:
+            return
+        quiet = self._loop.time() - self._reply.active_at
+        if quiet >= self._read_timeout - 0.001:
+            self._reply.fail(Outcome.TIMEOUT, f"no byte in {self._read_timeout:g} s")
+        else:
+            self._timer = self._loop.call_later(self._read_timeout - quiet, self._check_progress)

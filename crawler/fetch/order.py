@@ -1,0 +1,51 @@
+"""What a fetch is asked for: the address, its limits, what makes it conditional."""
+
+from dataclasses import dataclass, replace
+
+from crawler import urls
+from storage.model import Engine, FrontierUrl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to fetch and within which limits."""
+
+    url: str
+    max_bytes: int
+    deadline: float  # seconds, for the whole chain of redirects
+    accept: str = "*/*"
+    types: tuple[str, ...] = ()  # substrings of acceptable media types; empty: any
+    etag: str | None = None
+    last_modified: str | None = None
+    validated_url: str | None = None  # the address that the validators came from
+    allow_invalid_tls: bool = False
+    engine: Engine | None = None  # None: the one that the configuration names
+    stay_on_host: bool = False  # a redirect to another host ends with Redirected
+    hops: tuple[str, ...] = ()  # what was passed before, on other hosts
+
+    def validators_for(self, url: str) -> list[tuple[str, str]]:
+        """Return the headers that make a GET conditional: for the address that gave them only."""
+        if url != (self.validated_url or self.url):
+            return []
+        pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return [(name, value) for name, value in pairs if value]
+
+
+class Redirected(Exception):
+    """The address leads to another host, whose turn and rules have to be asked first."""
+
+    def __init__(self, url: str, hops: tuple[str, ...], seconds: float = 0.0):
+        super().__init__(url)
+        self.url = url
+        self.hops = hops
+        self.seconds = seconds  # that this part of the chain took
+
+    def moved(self, target: FrontierUrl) -> FrontierUrl:
+        """Return what to ask for next: the same target, at its new address."""
+        return replace(
+            target,
+            url=self.url,
+            hops=self.hops,
+            host=urls.host_of(self.url),
+            spent_seconds=target.spent_seconds + self.seconds,
+        )
