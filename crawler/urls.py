@@ -5,12 +5,11 @@ data, in the tables below, with where each came from.
 """
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qs, unquote
 
 import ada_url
 
-MAX_URL = 2048  # characters; longer ones are refused (Media Cloud's limit)
+from crawler.address import MAX_URL, address_of
 
 # Prefixes of tracking parameters. Sources: Google Analytics and Ads help (utm_, ga_, gad_), Matomo
 # (mtm_, matomo_, pk_, piwik_), Adobe (s_cid, adobe_), Piano/AT Internet (at_, xtor), HubSpot (hsa_,
@@ -215,13 +214,12 @@ def _identifies(pair: str, outlet_tracking: frozenset[str]) -> bool:
     return not tracks
 
 
-@lru_cache(maxsize=65536)
 def host_of(url: str) -> str:
     """Return the politeness key of a URL: its host, without the port.
 
     Raises ValueError for what is no http(s) URL.
     """
-    return _parse(url).hostname
+    return address_of(url).host
 
 
 def origin_of(url: str) -> str:
@@ -229,7 +227,7 @@ def origin_of(url: str) -> str:
 
     Raises ValueError for what is no http(s) URL.
     """
-    return str(_parse(url).origin)
+    return address_of(url).origin
 
 
 def absolute(link: str, base: str) -> str | None:
@@ -247,12 +245,7 @@ def normal(url: str) -> str:
 
     Raises ValueError for what is no http(s) URL or longer than MAX_URL.
     """
-    parts = _parse(url.strip())
-    parts.hash = ""
-    parts.username = parts.password = ""
-    if len(parts.href) > MAX_URL:
-        raise ValueError(f"longer than {MAX_URL} characters")
-    return str(parts.href)
+    return address_of(url).url
 
 
 def same_site(one: str, other: str) -> bool:

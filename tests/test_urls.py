@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import urls
+from crawler.address import MAX_URL
 
 SAME = [
     ("https://example.org/a", "http://www.example.org:80/a/?utm_source=rss#top"),
@@ -84,7 +85,7 @@ def test_normal_drops_fragment_and_user_name() -> None:
 
 def test_normal_refuses_endless_addresses() -> None:
     with pytest.raises(ValueError, match="longer"):
-        urls.normal("https://example.org/" + "a" * urls.MAX_URL)
+        urls.normal("https://example.org/" + "a" * MAX_URL)
 
 
 def test_absolute_resolves_and_refuses_other_schemes() -> None:

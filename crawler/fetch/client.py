@@ -7,29 +7,31 @@ No cookies, no proxies from the environment, no body of a redirect or an error i
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import httpx
 
 from crawler import urls
+from crawler.address import Address, address_of
 from crawler.errors import FetchError
-from crawler.fetch.dialler import Dialler, Route
+from crawler.fetch.dialler import Dialler
+from crawler.fetch.engine import HttpEngine
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.http1 import Http1Engine
 from crawler.fetch.order import Order, Redirected
 from crawler.fetch.pool import ConnectionPool
-from crawler.fetch.receive import check_head, read_body
+from crawler.fetch.receive import receive, redirect_of
 from crawler.fetch.resolver import Resolver
+from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
 from crawler.fetch.transport import Transport
 from storage.model import Engine, Outcome, Page
 
 MAX_HOPS = 10
-_NO_BODY = httpx.ByteStream(b"")
 
 Permit = Callable[[str], Awaitable[None]]
 
@@ -60,16 +62,16 @@ class Client:
         headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         if "@" in contact:
             headers["From"] = contact
-        self._headers = list(headers.items())
-        # One for each engine and each way to treat certificates, made when it is first needed.
-        self._transports: dict[tuple[Engine, bool], httpx.AsyncBaseTransport] = {}
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        # One for each name and each way to treat certificates, made when it is first needed.
+        self._engines: dict[tuple[Engine, bool], HttpEngine] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
+        for engine in self._engines.values():
+            await engine.aclose()
         await self._resolver.aclose()
 
     def session(self) -> httpx.AsyncClient:
@@ -78,7 +80,7 @@ class Client:
         Without a cookie jar, proxies, redirects or deadline: those are the caller's.
         """
         return httpx.AsyncClient(
-            transport=_Shared(self._transport(self._engine, verify=True)),
+            transport=Transport(self.engine(self._engine)),
             headers=self._headers,
             cookies=_NullJar(),
             trust_env=False,
@@ -102,78 +104,48 @@ class Client:
             ) from None
 
     async def _follow(self, order: Order, permit: Permit | None, timing: Timing) -> Page:
-        url, hops = _checked(order.url, order.url), order.hops
+        address, hops = _checked(order.url, order.url), order.hops
+        engine = self.engine(order.engine or self._engine, verify=not order.allow_invalid_tls)
         while True:
-            response = await self._send(url, order, timing)
-            async with aclosing(response):
-                if not response.is_redirect or response.status_code == 304:
-                    return await _receive(response, url, order, hops, timing)
-                location = response.headers.get("location", "")
-            target = _checked(urls.absolute(location, url) or location, order.url)
-            hops = (*hops, url)
-            if len(hops) > MAX_HOPS or target in hops:
+            headers = self._headers + order.headers_for(address.url)
+            with closing(await engine.ask(address, headers, timing)) as answer:
+                location = redirect_of(answer)
+                if location is None:
+                    return await receive(answer, address.url, order, hops, timing)
+            target = _checked(urls.absolute(location, address.url) or location, order.url)
+            hops = (*hops, address.url)
+            if len(hops) > MAX_HOPS or target.url in hops:
                 raise FetchError(Outcome.REDIRECT_LOOP, order.url, f"{len(hops)} redirects")
-            if order.stay_on_host and urls.host_of(target) != urls.host_of(url):
-                raise Redirected(target, hops, time.perf_counter() - timing.started)
+            if order.stay_on_host and target.host != address.host:
+                raise Redirected(target.url, hops, time.perf_counter() - timing.started)
             if permit is not None:
-                await permit(target)
-            url = target
+                await permit(target.url)
+            address = target
 
-    async def _send(self, url: str, order: Order, timing: Timing) -> httpx.Response:
-        pairs = [*self._headers, ("Accept", order.accept), *order.validators_for(url)]
-        try:
-            request = httpx.Request(
-                "GET",
-                httpx.URL(url),
-                headers=[(name.encode(), value.encode("latin-1")) for name, value in pairs],
-                stream=_NO_BODY,
-                extensions={"timing": timing},
-            )
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise FetchError(Outcome.BAD_URL, url, str(error)) from error
-        engine = order.engine or self._engine
-        transport = self._transport(engine, verify=not order.allow_invalid_tls)
-        return await transport.handle_async_request(request)
-
-    def _transport(self, engine: Engine, *, verify: bool) -> httpx.AsyncBaseTransport:
-        made = self._transports.get((engine, verify))
+    def engine(self, name: Engine, *, verify: bool = True) -> HttpEngine:
+        """Return an engine, over this client's guard and resolver."""
+        made = self._engines.get((name, verify))
         if made is None:
-            made = self._transports[engine, verify] = self._make(engine, verify)
+            context = _context(self._ca_file, verify=verify)
+            make = self._make_aiohttp if name is Engine.AIOHTTP else self._make_http1
+            made = self._engines[name, verify] = make(context)
         return made
 
-    def _make(self, engine: Engine, verify: bool) -> httpx.AsyncBaseTransport:
-        context = _context(self._ca_file, verify=verify)
-        limits = {"connect_timeout": self._connect_timeout, "read_timeout": self._read_timeout}
-        if engine is Engine.AIOHTTP:
-            from crawler.fetch.aiohttp_transport import AiohttpTransport  # an extra
-
-            return AiohttpTransport(self._route, context, **limits)
-        return Transport(
-            Dialler(self._route, context, **limits), ConnectionPool(total=self._max_idle)
+    def _make_http1(self, context: ssl.SSLContext) -> HttpEngine:
+        dialler = Dialler(self._route, context, self._connect_timeout)
+        return Http1Engine(
+            dialler, ConnectionPool(total=self._max_idle, read_timeout=self._read_timeout)
         )
 
+    def _make_aiohttp(self, context: ssl.SSLContext) -> HttpEngine:
+        from crawler.fetch.aiohttp_engine import AiohttpEngine  # an extra
 
-async def _receive(
-    response: httpx.Response, url: str, order: Order, hops: tuple[str, ...], timing: Timing
-) -> Page:
-    status, headers = response.status_code, response.headers
-    check_head(status, headers, url, order)
-    body = b""
-    if status != 304:
-        stream = cast(AsyncIterator[bytes], response.stream)  # our transports give no other
-        body = await read_body(stream, headers.get("content-encoding"), url, order, status)
-    return Page(
-        url=url,
-        requested_url=hops[0] if hops else url,
-        redirects=hops,
-        status=status,
-        headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in headers.raw),
-        body=body,
-        wire_bytes=timing.wire_bytes,
-        address=timing.address,
-        phases=timing.phases(),
-        fetched_at=datetime.now(UTC),
-    )
+        return AiohttpEngine(
+            self._route,
+            context,
+            connect_timeout=self._connect_timeout,
+            read_timeout=self._read_timeout,
+        )
 
 
 def _context(ca_file: Path | None, *, verify: bool) -> ssl.SSLContext:
@@ -187,22 +159,15 @@ def _context(ca_file: Path | None, *, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def _checked(url: str, asked: str) -> str:
+def _checked(url: str, asked: str) -> Address:
     """Return an address as it is sent. Raises FetchError (scheme or bad_url)."""
     try:
-        return urls.normal(url)
+        return address_of(url)
     except ValueError as error:
         scheme, colon, _ = url.partition(":")
         foreign = colon and scheme.isalpha() and scheme.lower() not in {"http", "https"}
         outcome = Outcome.SCHEME if foreign else Outcome.BAD_URL
         raise FetchError(outcome, asked, f"leads to {url[:200]!r}: {error}") from error
-
-
-class _Shared(httpx.AsyncBaseTransport):
-    """A transport that outlives the session that uses it."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport):
-        self.handle_async_request = transport.handle_async_request  # type: ignore[method-assign]  # no call in between
 
 
 class _NullJar(CookieJar):

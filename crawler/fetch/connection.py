@@ -3,6 +3,7 @@
 import asyncio
 import select
 from collections.abc import Callable
+from typing import cast
 
 from crawler.fetch.reply import Reply
 from storage.model import Outcome
@@ -12,20 +13,19 @@ class Connection(asyncio.Protocol):
     """HTTP/1.1 over one socket. `on_lost` hears when it is gone."""
 
     __slots__ = (
-        "_loop", "_poll", "_read_timeout", "_reply", "_timer", "_transport", "address",
-        "expires_at", "is_open", "on_lost", "served",
+        "_loop", "_poll", "_reply", "_transport", "address", "expires_at", "is_open", "now",
+        "on_lost",
     )  # fmt: skip
 
-    def __init__(self, read_timeout: float):
+    def __init__(self) -> None:
         self.address: str | None = None
         self.is_open = False
-        self.served = 0  # responses so far
         self.expires_at = 0.0  # loop time after which it is not used again
         self.on_lost: Callable[[Connection], None] | None = None
         self._loop = asyncio.get_running_loop()
-        self._read_timeout = read_timeout
+        self.now = self._loop.time
+        self._poll: select.poll | None = None
         self._reply: Reply | None = None
-        self._timer: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
 
     # The caller's side
@@ -34,29 +34,34 @@ class Connection(asyncio.Protocol):
         """Send a request; the reply fills as bytes arrive."""
         assert self._transport is not None  # noqa: S101 - an open connection has one
         self._reply = reply = Reply(url, self._transport, self._loop)
-        self._timer = self._loop.call_later(self._read_timeout, self._check_progress)
         self._transport.write(head)
         return reply
 
     def finish(self) -> bool:
         """End an exchange; return whether another may follow, otherwise it is closed."""
         reply, self._reply = self._reply, None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self.served += 1
         if reply is not None and reply.is_done and reply.keeps_alive and self.is_open:
             return True
         self.abort()
         return False
 
-    def is_silent(self) -> bool:
-        """Whether nothing waits to be read: neither an end nor bytes nobody asked for."""
-        if not self.is_open or self._transport is None:
+    def may_be_used(self) -> bool:
+        """Whether a request may be sent: open, not expired, and nothing waits to be read.
+
+        What waits is an end, or bytes that nobody asked for: they must not become the answer to
+        the next request.
+        """
+        if not self.is_open or self._transport is None or self.expires_at <= self.now():
             return False
-        poll = select.poll()
-        poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return not poll.poll(0)
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not self._poll.poll(0)
+
+    def check_progress(self, now: float, read_timeout: float) -> None:
+        """End the exchange where no byte came for the read timeout."""
+        if self._reply is not None and now - self._reply.active_at >= read_timeout:
+            self._reply.fail(Outcome.TIMEOUT, f"no byte in {read_timeout:g} s")
 
     def close(self) -> None:
         """Close in the protocol's own way (an idle connection)."""
@@ -78,8 +83,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin. With TLS the encrypted transport is attached later."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's transport
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # a stream's; uvloop's is no subclass
         peer = transport.get_extra_info("peername")
         self.address = peer[0] if peer else None
         self.is_open = True
@@ -101,13 +105,3 @@ class Connection(asyncio.Protocol):
             self._reply.close(exc)
         if self.on_lost is not None:
             self.on_lost(self)
-
-    def _check_progress(self) -> None:
-        """End the exchange where no byte came for the read timeout."""
-        if self._reply is None:
-            return
-        quiet = self._loop.time() - self._reply.active_at
-        if quiet >= self._read_timeout - 0.001:
-            self._reply.fail(Outcome.TIMEOUT, f"no byte in {self._read_timeout:g} s")
-        else:
-            self._timer = self._loop.call_later(self._read_timeout - quiet, self._check_progress)

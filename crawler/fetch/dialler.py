@@ -1,4 +1,4 @@
-"""Connects: resolve, ask the guard about every address, dial the very one that was asked about.
+"""Connects: the very address that the guard was asked about is dialled.
 
 No second look-up stands between the check and the connection, so a name that changes its answer
 (DNS rebinding) changes nothing. TLS keeps the name that was asked for.
@@ -8,85 +8,44 @@ import asyncio
 import errno
 import ssl
 import time
-from collections.abc import Mapping
-from functools import partial
-from itertools import zip_longest
 
+from crawler.address import Address
 from crawler.errors import FetchError
 from crawler.fetch.connection import Connection
-from crawler.fetch.guard import AddressGuard
-from crawler.fetch.resolver import Resolver
+from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
 from storage.model import Outcome
 
 _HEAD_START = 0.25  # seconds before the next address is tried beside the first (RFC 8305, 5)
-_ATTEMPTS = 4  # addresses of a name that are tried
 _FULL = {errno.EMFILE, errno.ENFILE}
-
-
-class Route:
-    """Where a host's connections may lead: its checked addresses and a port."""
-
-    def __init__(self, guard: AddressGuard, resolver: Resolver, connect_to: Mapping[str, str]):
-        self._guard = guard
-        self._resolver = resolver
-        self._connect_to = {key.lower(): value for key, value in connect_to.items()}
-
-    async def find(self, host: str, port: int) -> tuple[tuple[str, ...], int]:
-        """Return addresses that may be dialled. Raises FetchError (dns, blocked_address).
-
-        `connect_to` puts names elsewhere, as curl's option of that name does.
-        """
-        if self._connect_to and (place := self._connect_to.get(f"{host}:{port}")) is not None:
-            name, _, digits = place.rpartition(":")
-            host, port = name.strip("[]"), int(digits)
-        addresses = await self._resolver.resolve(host.strip("[]"))
-        # One forbidden address among many is an attack or a mistake: none is dialled.
-        if not all(map(self._guard.allows, addresses)):
-            raise FetchError(
-                Outcome.BLOCKED_ADDRESS,
-                host,
-                "the name leads to an address that is not public; [network] allow_private "
-                "opens ranges",
-                unreached=True,
-            )
-        return _by_turns(addresses)[:_ATTEMPTS], port
 
 
 class Dialler:
     """Opens connections of our own transport."""
 
-    def __init__(
-        self,
-        route: Route,
-        context: ssl.SSLContext,
-        *,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 20.0,
-    ):
+    def __init__(self, route: Route, context: ssl.SSLContext, connect_timeout: float = 10.0):
         self._route = route
         self._context = context
         self._connect_timeout = connect_timeout
-        self._read_timeout = read_timeout
 
-    async def dial(self, scheme: str, host: str, port: int, timing: Timing) -> Connection:
+    async def dial(self, address: Address, timing: Timing) -> Connection:
         """Return an open connection. Raises FetchError."""
         started = time.perf_counter()
         try:
-            addresses, port = await self._route.find(host, port)
+            addresses, port = await self._route.find(address.host, address.port, address.url)
         finally:
             started = timing.add("dns", started)
         try:
             async with asyncio.timeout(self._connect_timeout):
                 connection, transport = await self._connect_first(addresses, port)
                 started = timing.add("connect", started)
-                if scheme == "https":
+                if address.scheme == "https":
                     try:
-                        await self._secure(connection, transport, host)
+                        await self._secure(connection, transport, address.host)
                     finally:
                         timing.add("tls", started)
         except (OSError, ssl.SSLError) as error:  # TimeoutError is one
-            raise unreached(error, host, self._connect_timeout) from error
+            raise unreached(error, address.url, self._connect_timeout) from error
         return connection
 
     async def _secure(
@@ -134,35 +93,23 @@ class Dialler:
     async def _connect(self, address: str, port: int) -> tuple[Connection, asyncio.Transport]:
         """Dial one address: the only place where a socket is opened."""
         transport, connection = await asyncio.get_running_loop().create_connection(
-            partial(Connection, self._read_timeout), address, port
+            Connection, address, port
         )
         return connection, transport
 
 
-def _by_turns(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Order addresses by turns of their families, IPv4 first (RFC 8305, 4)."""
-    if len(addresses) == 1:
-        return addresses
-    fours = [address for address in addresses if ":" not in address]
-    sixes = [address for address in addresses if ":" in address]
-    turns = zip_longest(fours, sixes)
-    return tuple(address for turn in turns for address in turn if address is not None)
-
-
-def unreached(error: BaseException, host: str, limit: float) -> FetchError:
+def unreached(error: BaseException, url: str, limit: float) -> FetchError:
     """Return a failure to connect as ours, in words an operator can use."""
     if isinstance(error, ssl.SSLError):
         reason = getattr(error, "verify_message", "") or error.reason or "handshake failed"
-        return FetchError(Outcome.TLS, host, f"TLS: {reason}", unreached=True)
+        return FetchError(Outcome.TLS, url, f"TLS: {reason}", unreached=True)
     if isinstance(error, TimeoutError):
-        return FetchError(
-            Outcome.TIMEOUT, host, f"no connection within {limit:g} s", unreached=True
-        )
+        return FetchError(Outcome.TIMEOUT, url, f"no connection within {limit:g} s", unreached=True)
     if isinstance(error, OSError) and error.errno in _FULL:
         return FetchError(
-            Outcome.NETWORK, host, "this machine has no file descriptors left: raise its limit"
+            Outcome.NETWORK, url, "this machine has no file descriptors left: raise its limit"
         )
-    return FetchError(Outcome.NETWORK, host, str(error) or type(error).__name__, unreached=True)
+    return FetchError(Outcome.NETWORK, url, str(error) or type(error).__name__, unreached=True)
 
 
 def is_out_of_descriptors(error: BaseException | None) -> bool:

@@ -23,12 +23,20 @@ class Order:
     stay_on_host: bool = False  # a redirect to another host ends with Redirected
     hops: tuple[str, ...] = ()  # what was passed before, on other hosts
 
-    def validators_for(self, url: str) -> list[tuple[str, str]]:
-        """Return the headers that make a GET conditional: for the address that gave them only."""
-        if url != (self.validated_url or self.url):
-            return []
-        pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
-        return [(name, value) for name, value in pairs if value]
+    def headers_for(self, url: str) -> list[tuple[bytes, bytes]]:
+        """Return the headers that an address is asked with."""
+        headers = [(b"Accept", self.accept.encode())]
+        if self.is_conditional_at(url):
+            if self.etag:
+                headers.append((b"If-None-Match", self.etag.encode("latin-1")))
+            if self.last_modified:
+                headers.append((b"If-Modified-Since", self.last_modified.encode("latin-1")))
+        return headers
+
+    def is_conditional_at(self, url: str) -> bool:
+        """Whether validators are sent to an address: to the one that gave them only."""
+        has_validators = self.etag is not None or self.last_modified is not None
+        return has_validators and url == (self.validated_url or self.url)
 
 
 class Redirected(Exception):

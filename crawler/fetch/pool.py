@@ -1,6 +1,7 @@
-"""Connections that wait for their next request, by origin: the newest is used first.
+"""Connections by origin: those that wait for their next request, and those under way.
 
-Every operation takes constant time, however many connections wait.
+Every operation takes constant time, however many connections there are; once a second a sweep
+closes what was idle too long and ends exchanges in which no byte came for the read timeout.
 """
 
 import asyncio
@@ -8,41 +9,59 @@ from collections import OrderedDict
 
 from crawler.fetch.connection import Connection
 
-Origin = tuple[str, str, int]  # scheme, host, port
+_SWEEP_SECONDS = 1.0
 
 
 class ConnectionPool:
     """Keeps idle connections within limits: so many an origin, so many in all, so long each."""
 
-    def __init__(self, *, per_origin: int = 4, total: int = 1000, idle_seconds: float = 90.0):
+    def __init__(
+        self,
+        *,
+        per_origin: int = 4,
+        total: int = 1000,
+        idle_seconds: float = 90.0,
+        read_timeout: float = 20.0,
+    ):
         self._per_origin = per_origin
         self._total = total
         self._idle_seconds = idle_seconds
-        self._by_origin: dict[Origin, list[Connection]] = {}
-        self._idle: OrderedDict[Connection, Origin] = OrderedDict()  # the longest idle first
+        self._read_timeout = read_timeout
+        self._by_origin: dict[str, list[Connection]] = {}  # the newest last
+        self._idle: OrderedDict[Connection, str] = OrderedDict()  # the longest idle first
+        self._busy: set[Connection] = set()
         self._sweeper: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._idle)
 
-    def take(self, origin: Origin) -> Connection | None:
+    def take(self, origin: str) -> Connection | None:
         """Return a connection that is open and silent; None where a new one is needed."""
-        now = asyncio.get_running_loop().time()
         while waiting := self._by_origin.get(origin):
             connection = waiting[-1]
             self._remove(connection)
-            if connection.expires_at > now and connection.is_silent():
+            if connection.may_be_used():
                 return connection
             connection.abort()
         return None
 
-    def put(
-        self, origin: Origin, connection: Connection, idle_seconds: float | None = None
+    def watch(self, connection: Connection) -> None:
+        """Mind the read timeout of an exchange, until its connection is given back."""
+        self._busy.add(connection)
+        self._sweep_later()
+
+    def give_back(
+        self, origin: str, connection: Connection, idle_seconds: float | None = None
     ) -> None:
-        """Keep a connection for later; the server may have said for how long it does."""
-        loop = asyncio.get_running_loop()
+        """Take a connection after an exchange: kept where another may follow, else closed.
+
+        The server may have said for how many seconds it keeps it.
+        """
+        self._busy.discard(connection)
+        if not connection.finish():
+            return
         wished = self._idle_seconds if idle_seconds is None else idle_seconds
-        connection.expires_at = loop.time() + min(wished, self._idle_seconds)
+        connection.expires_at = connection.now() + min(wished, self._idle_seconds)
         connection.on_lost = self._remove
         waiting = self._by_origin.setdefault(origin, [])
         waiting.append(connection)
@@ -51,8 +70,6 @@ class ConnectionPool:
             self._close(waiting[0])
         elif len(self._idle) > self._total:
             self.close_oldest()
-        if self._sweeper is None:
-            self._sweeper = loop.call_later(self._idle_seconds, self._sweep)
 
     def close_oldest(self) -> bool:
         """Close the connection that was idle the longest; False where none is."""
@@ -63,32 +80,39 @@ class ConnectionPool:
         return True
 
     def close(self) -> None:
-        """Close all."""
+        """Close all that are idle."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
         while self.close_oldest():
             pass
 
+    def _sweep_later(self) -> None:
+        if self._sweeper is None:
+            pause = min(_SWEEP_SECONDS, self._read_timeout / 4)
+            self._sweeper = asyncio.get_running_loop().call_later(pause, self._sweep)
+
     def _sweep(self) -> None:
-        """Close what was idle too long, and come back for the next."""
-        loop = asyncio.get_running_loop()
+        """Close what expired, fail what is stuck; come back while there is anything to mind.
+
+        The idle ones stand in the order they were given back; one that its server keeps for less
+        time than ours is closed by the server, or when it is asked for.
+        """
         self._sweeper = None
-        while self._idle:
-            oldest = next(iter(self._idle))
-            # No connection is kept longer than idle_seconds after it was put, so the first in
-            # order is never behind one that expires much earlier.
-            if oldest.expires_at > loop.time():
-                wait = min(max(oldest.expires_at - loop.time(), 1.0), self._idle_seconds)
-                self._sweeper = loop.call_later(wait, self._sweep)
-                return
+        now = asyncio.get_running_loop().time()
+        while self._idle and (oldest := next(iter(self._idle))).expires_at <= now:
             self._close(oldest)
+        for connection in self._busy:
+            connection.check_progress(now, self._read_timeout)
+        if self._idle or self._busy:
+            self._sweep_later()
 
     def _close(self, connection: Connection) -> None:
         self._remove(connection)
         connection.close()
 
     def _remove(self, connection: Connection) -> None:
+        """Forget an idle connection: it is used again, closed or lost."""
         connection.on_lost = None
         origin = self._idle.pop(connection, None)
         if origin is None:

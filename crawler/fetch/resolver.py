@@ -41,15 +41,18 @@ class Resolver:
         if self._channel is not None:
             await self._channel.close()
 
-    async def resolve(self, host: str) -> tuple[str, ...]:
-        """Return the addresses of a name, IPv4 first. Raises FetchError (dns)."""
+    async def resolve(self, host: str, url: str = "") -> tuple[str, ...]:
+        """Return the addresses of a name, IPv4 first; `url` is what wants it.
+
+        Raises FetchError (dns).
+        """
         if _is_literal(host):
             return (host,)
         answer = self._answers.get(host)
         if answer is None or answer.expires_at <= asyncio.get_running_loop().time():
             answer = await self._ask(host)
         if not answer.addresses:
-            raise FetchError(Outcome.DNS, host, answer.detail, unreached=True)
+            raise FetchError(Outcome.DNS, url or host, answer.detail, unreached=True)
         return answer.addresses
 
     async def _ask(self, host: str) -> "_Answer":

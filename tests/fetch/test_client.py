@@ -243,8 +243,8 @@ class Recorder:
         raise ConnectionRefusedError
 
     def stand_in(self, fetching: Client) -> None:
-        transport = fetching._transport(Engine.DRAWDOWN, verify=True)
-        transport._dialler._connect = self.connect  # type: ignore[attr-defined]  # the recorder's place
+        engine = fetching.engine(Engine.DRAWDOWN)
+        engine._dialler._connect = self.connect  # type: ignore[attr-defined]  # the recorder's place
 
 
 @pytest.mark.parametrize(

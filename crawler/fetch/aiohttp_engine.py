@@ -1,4 +1,4 @@
-"""The same interface over aiohttp, for a server that our own transport cannot talk to (an extra).
+"""The second engine: aiohttp, for a server that our own cannot talk to (an extra).
 
 The guard stands where aiohttp opens its sockets, so that here too the address that is checked is
 the one that is dialled.
@@ -7,22 +7,23 @@ the one that is dialled.
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import aiohttp
-import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from crawler.address import Address
 from crawler.errors import FetchError
-from crawler.fetch.dialler import Route, unreached
+from crawler.fetch.dialler import unreached
+from crawler.fetch.engine import RawHeaders
 from crawler.fetch.reply import HEADER_BYTES, HEADER_LINES, PIECE_BYTES, PIECES
+from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
 from storage.model import Outcome
 
 
-class AiohttpTransport(httpx.AsyncBaseTransport):
+class AiohttpEngine:
     """Sends requests through aiohttp. Raises FetchError only."""
 
     def __init__(
@@ -41,31 +42,27 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         )
         self._session: aiohttp.ClientSession | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a GET; the response's stream must be closed.
+    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> "_Answer":
+        """Send a request and wait for the head of its answer.
 
         Header values that are not ASCII are left out: aiohttp would change their bytes.
         """
-        timing = request.extensions.get("timing") or Timing()
-        url = str(request.url)
         started = time.perf_counter()
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        addresses, _ = await self._route.find(request.url.host, port)
+        found, _ = await self._route.find(address.host, address.port, address.url)
         timing.add("dns", started)
-        timing.address = addresses[0]
-        pairs = [(k.decode(), v.decode()) for k, v in request.headers.raw if v.isascii()]
+        timing.address = found[0]
         try:
             response = await self._open().request(
                 "GET",
-                URL(url, encoded=True),
-                headers=pairs,
+                URL(address.url, encoded=True),
+                headers=[(k.decode(), v.decode()) for k, v in headers if v.isascii()],
                 allow_redirects=False,
                 trace_request_ctx=timing,
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _translate(error, url, self._connect_timeout) from error
+            raise _translate(error, address.url, self._connect_timeout) from error
         timing.answered()
-        return _checked(response, url, timing)
+        return _Answer(response, address.url, timing)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -94,20 +91,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             await self._session.close()
 
 
-def _checked(response: aiohttp.ClientResponse, url: str, timing: Timing) -> httpx.Response:
-    headers = list(response.raw_headers)
-    size = sum(len(name) + len(value) for name, value in headers)
-    if len(headers) > HEADER_LINES or size > HEADER_BYTES:
-        response.close()
-        raise FetchError(Outcome.PROTOCOL, url, "more headers than any page needs")
-    if response.connection is not None and response.connection.transport is not None:
-        timing.address = response.connection.transport.get_extra_info("peername")[0]
-    body = _Body(response, url, timing)
-    return httpx.Response(
-        response.status, headers=headers, stream=body, extensions={"timing": timing}
-    )
-
-
 class _Resolver(AbstractResolver):
     """Leads aiohttp to the addresses that the guard has passed."""
 
@@ -118,7 +101,7 @@ class _Resolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Return checked addresses. Raises FetchError."""
-        addresses, port = await self._route.find(host, port)
+        addresses, port = await self._route.find(host, port, host)
         return [
             ResolveResult(
                 hostname=host,
@@ -135,29 +118,43 @@ class _Resolver(AbstractResolver):
         """Nothing is held."""
 
 
-class _Body(httpx.AsyncByteStream):
-    """The rest of a response. Closing it early costs its connection."""
+class _Answer:
+    """A response of aiohttp's, within our limits."""
 
     def __init__(self, response: aiohttp.ClientResponse, url: str, timing: Timing):
+        self.status = response.status
+        self.headers: RawHeaders = response.raw_headers
         self._response = response
         self._url = url
         self._timing = timing
+        self._pieces = self._size = 0
+        size = sum(len(name) + len(value) for name, value in self.headers)
+        if len(self.headers) > HEADER_LINES or size > HEADER_BYTES:
+            response.close()
+            raise FetchError(Outcome.PROTOCOL, url, "more headers than any page needs")
+        if response.connection is not None and response.connection.transport is not None:
+            timing.address = response.connection.transport.get_extra_info("peername")[0]
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces, size = 0, 0
-        try:
-            async for data, _ in self._response.content.iter_chunks():
-                pieces, size = pieces + 1, size + len(data)
-                if pieces > PIECES and size < pieces * PIECE_BYTES:
-                    detail = f"{pieces} chunks of a few bytes each"
-                    raise FetchError(Outcome.TINY_CHUNKS, self._url, detail)
-                if data:
-                    self._timing.wire_bytes += len(data)
-                    yield data
-        except (aiohttp.ClientError, OSError) as error:
-            raise _translate(error, self._url, 0.0) from error
+    async def read(self) -> bytes:
+        """Return the next piece of the body; nothing at its end."""
+        ended = False
+        while not ended:
+            try:
+                data, ended = await self._response.content.readchunk()
+            except (aiohttp.ClientError, OSError) as error:
+                raise _translate(error, self._url, 0.0) from error
+            self._pieces += 1
+            self._size += len(data)
+            if self._pieces > PIECES and self._size < self._pieces * PIECE_BYTES:
+                detail = f"{self._pieces} chunks of a few bytes each"
+                raise FetchError(Outcome.TINY_CHUNKS, self._url, detail)
+            if data:
+                self._timing.wire_bytes += len(data)
+                return data
+            ended = self._response.content.at_eof()
+        return b""
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
         """Close, unless the body was read to its end."""
         self._response.close()
 

@@ -1,0 +1,111 @@
+"""Fetch clients side by side in one run: CPU of the whole client process, alone on a core.
+
+    python -m bench.clients --hosts 1000 --in-flight 200 --pages 4000 --rounds 3
+
+Each client is a process of its own, the site another on the other core; rounds are interleaved.
+Quote the ratios to bare aiohttp in the same run: absolute times are the machine's. pycurl and
+Scrapy are measured where they are installed.
+"""
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+
+from bench import site
+from bench.peers import CLIENTS, Work
+from crawler import log
+from crawler.eventloop import run
+
+_NEEDS = {"pycurl": "pycurl", "Scrapy": "scrapy"}
+PORT = 8080
+_REFERENCE = "bare aiohttp"
+
+
+def measure(name: str, hosts: int, in_flight: int, pages: int) -> dict[str, float]:
+    """Fetch with one client in this process; return what it cost."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    rng = random.Random(5)
+    roots = [f"http://{site.address_of(n)}:{PORT}" for n in range(hosts)]
+    urls = [f"{roots[n % hosts]}/p/{rng.randrange(site.PAGES)}" for n in range(pages)]
+    began: list[float] = []
+    work = Work(urls, [f"{root}/tiny" for root in roots], in_flight,
+                lambda: began.extend((_cpu(), time.monotonic())))  # fmt: skip
+    answer = CLIENTS[name](work)
+    size = answer if isinstance(answer, int) else run(answer)
+    assert size
+    return {
+        "cpu": (_cpu() - began[0]) / pages * 1000,
+        "rate": pages / (time.monotonic() - began[1]),
+        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "size": float(size),
+    }
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def compare(names: list[str], hosts: int, in_flight: int, pages: int, rounds: int) -> None:
+    """Measure clients in interleaved rounds and print a row each."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            command = ["taskset", "-c", "0", sys.executable, "-m", "bench.clients", "--only", name,
+                       "--hosts", str(hosts), "--in-flight", str(in_flight),
+                       "--pages", str(pages // 8 if name == "stock httpx" else pages)]  # fmt: skip
+            done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+            if done.returncode:
+                sys.exit(done.stderr)
+            found[name].append(json.loads(done.stdout.splitlines()[-1]))
+    base = statistics.median(row["cpu"] for row in found[_REFERENCE])
+    print(f"\n{hosts} hosts, {in_flight} in flight, {pages} pages, medians of {rounds}")
+    columns = (
+        ("CPU ms/page", 12),
+        ("pages/CPU-s", 12),
+        ("x aiohttp", 10),
+        ("pages/s", 9),
+        ("MiB", 6),
+    )
+    print(" " * 34 + "".join(f"{title:>{width}}" for title, width in columns))
+    for name, rows in found.items():
+        cpu, rate, rss = (
+            statistics.median(row[key] for row in rows) for key in ("cpu", "rate", "rss")
+        )
+        print(
+            f"{name:34}{cpu:12.3f}{1000 / cpu:12.0f}{base / cpu:10.2f}{rate:9.0f}{rss:6.0f}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, nargs="+", default=[1000])
+    parser.add_argument("--in-flight", type=int, nargs="+", default=[200])
+    parser.add_argument("--pages", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--latency", default="", help="seconds a response waits, as 0.05-0.5")
+    parser.add_argument("--clients", nargs="+", default=list(CLIENTS), help="names, as printed")
+    parser.add_argument("--only", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.only:
+        log.set_up(quiet=True)
+        print(json.dumps(measure(asked.only, asked.hosts[0], asked.in_flight[0], asked.pages)))
+        return
+    names = [name for name in asked.clients if name not in _NEEDS or find_spec(_NEEDS[name])]
+    latency = ["--latency", asked.latency] if asked.latency else []
+    with site.running("--port", str(PORT), *latency, core=1):
+        for hosts in asked.hosts:
+            for in_flight in asked.in_flight:
+                compare(names, hosts, in_flight, asked.pages, asked.rounds)
+
+
+if __name__ == "__main__":
+    main()
