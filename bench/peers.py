@@ -6,7 +6,7 @@ Every one decodes gzip and returns how many characters of body it read, so that 
 import asyncio
 import select
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
@@ -160,7 +160,7 @@ class _Crawl:
             for n, url in enumerate(urls)
         )
 
-        async def refill(_busy: set[str]) -> list[FrontierUrl]:
+        async def refill(_done: Collection[str], _most: int) -> list[FrontierUrl]:
             return [targets.popleft() for _ in range(min(len(targets), 4 * self._in_flight))]
 
         loop = FetchLoop(self._queue, refill, self._work, self._in_flight)

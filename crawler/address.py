@@ -1,9 +1,10 @@
 """An http(s) address as it is sent, taken apart once (WHATWG URL Standard, ada-url)."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import ada_url
+from publicsuffixlist import PublicSuffixList
 
 MAX_URL = 2048  # characters; longer ones are refused (Media Cloud's limit)
 _PORTS = {"http": 80, "https": 443}
@@ -53,6 +54,19 @@ def address_of(url: str) -> Address:
     return Address(
         normal, scheme, host, int(port) if port else _PORTS[scheme], authority, f"/{target}"
     )
+
+
+@lru_cache(maxsize=8192)
+def site_of(host: str) -> str:
+    """Return the registrable domain of a host by the Public Suffix List; an address is its own."""
+    if ":" in host or host.replace(".", "").isdigit():
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()  # the package carries the list
 
 
 def _is_broken(host: str) -> bool:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from sqlite3 import Connection
 
 from crawler import __version__, log, schedule, urls
 from crawler.config import Config
@@ -20,7 +21,7 @@ from crawler.pipeline import Pipeline
 from crawler.steps.run import Run
 from crawler.topic import rules
 from crawler.workers import WorkerPool
-from storage import robots, sources
+from storage import hosts, robots, sources
 from storage.database import Database
 from storage.errors import StorageError, StoreFull
 
@@ -121,11 +122,15 @@ async def open_crawler(
         run = Run(config, database, fetcher, workers)
         pipeline = Pipeline(run, queue, polls_until=polls_until)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
-        listed = [(source, urls.host_of(source.url)) for source in config.sources()]
-        await database.write(
-            partial(sources.synchronize, sources=listed, now=polls_until or datetime.now(UTC))
-        )
+        await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
+
+
+def _prepare(config: Config, now: datetime, connection: Connection) -> None:
+    """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
+    hosts.give_back(connection)
+    listed = [(source, urls.host_of(source.url)) for source in config.sources()]
+    sources.synchronize(connection, listed, now)
 
 
 async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:

@@ -5,13 +5,14 @@ visit    fetch -> extract -> topic -> dedupe -> article
 revisit  fetch -> extract -> topic -> revision
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
 from crawler.errors import FetchError
+from crawler.fetch.backoff import UNREACHED_PAUSE
 from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
 from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
@@ -19,10 +20,11 @@ from crawler.steps.poll import fail_poll, poll
 from crawler.steps.revisit import fail_revisit, revisit
 from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
-from storage import frontier, sources
+from storage import frontier, hosts, sources
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, Outcome, TargetKind
 
+_MOST = 1000  # hosts in one claim: the rest comes with the next
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
 _Failure = Callable[[Run, Connection, FrontierUrl, Attempt], None]
 _log = log.get("pipeline")
@@ -55,15 +57,21 @@ class Pipeline:
             **dict.fromkeys(_POLLS, fail_poll),
         }
 
-    async def claim(self, busy: set[str]) -> list[FrontierUrl]:
-        """Return what is due on hosts that are not busy, robots.txt before anything it rules."""
-        now, read = datetime.now(UTC), self._run.database.read
-        until = self._polls_until or now
-        polls = await read(partial(sources.due, now=until, busy=busy, shard=self._shard))
-        visits = await read(partial(frontier.claim, now=now, busy=busy, shard=self._shard))
+    async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
+        """Give hosts back that are done with, and return what is due of the next in line.
+
+        robots.txt comes before anything it rules.
+        """
+        now, until = datetime.now(UTC), self._polls_until
+
+        def change(connection: Connection) -> list[FrontierUrl]:
+            hosts.release(connection, done, now, polls_until=until)
+            leased = hosts.claim(connection, now, most=min(most_hosts, _MOST), shard=self._shard)
+            return frontier.claim(connection, leased, now, polls_until=until)
+
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
-        for target in (*polls, *visits):
+        for target in await self._run.database.write(change):
             origin = urls.origin_of(target.url)
             if origin not in origins and obeys_robots(target, self._run.source_of(target)):
                 origins.add(origin)
@@ -92,19 +100,31 @@ class Pipeline:
             self._queue.add(child)
 
     async def _fail(self, target: FrontierUrl, error: FetchError) -> None:
-        """Record how a target failed; a host that asked for a pause gets it."""
+        """Record how a target failed, and leave its host alone where the host is the reason."""
+        await self._record(target, error)
+        if error.outcome is not Outcome.RATE_LIMITED and not error.unreached:
+            return
+        # What waits comes back from the store when the pause is over; but its polls have failed
+        # too, and their sources say so.
+        for dropped in self._queue.drop(target.host):
+            if error.unreached and dropped.kind in _POLLS:
+                await self._record(dropped, error)
+
+    async def _record(self, target: FrontierUrl, error: FetchError) -> None:
         now = datetime.now(UTC)
         attempt = Attempt(at=now, outcome=error.outcome, status=error.status, detail=error.detail)
+        pause = UNREACHED_PAUSE if error.unreached else None
+        if error.outcome is Outcome.RATE_LIMITED and error.retry_after:
+            pause = timedelta(seconds=error.retry_after)
 
         def change(connection: Connection) -> None:
             self._failures[target.kind](self._run, connection, target, attempt)
-            if error.outcome is Outcome.RATE_LIMITED and error.retry_after:
-                until = now + timedelta(seconds=error.retry_after)
-                frontier.postpone_host(connection, target.host, until)
+            if pause is not None:
+                hosts.pause(connection, target.host, now + pause)
+            if pause is not None and not error.unreached:
+                sources.postpone(connection, target.host, now + pause)
 
         await self._run.database.write(change)
-        if error.outcome is Outcome.RATE_LIMITED:
-            self._queue.drop(target.host)  # comes back from the store when the pause is over
         kind = "poll" if target.kind in _POLLS else target.kind.value
         self._run.tally[kind, error.outcome] += 1
         _log.warning("failed", kind=kind, source=target.source, url=target.url,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import duplicates
+from storage import duplicates, hosts
 from storage.duplicates import Compare
 from storage.model import Article, CorpusArticle, Evidence, Page, PageReading, Verdict
 from storage.values import clean, from_column, required, shard_of, to_column, to_json
@@ -237,6 +237,7 @@ def schedule_revisit(
             "at": required(at),
         },
     )
+    hosts.expect(connection, host, at)
 
 
 def end_revisits(connection: sqlite3.Connection, article_id: int) -> None:

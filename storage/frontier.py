@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from itertools import chain
 
 import msgspec
 
+from storage import hosts
 from storage.attempts import Attempt, record
 from storage.model import FeedEntry, FrontierUrl, Outcome, TargetKind
 from storage.values import clean, required, shard_of, to_column, to_json
@@ -52,6 +52,8 @@ def discover(
         if is_new_claim and not is_new and _claims_change(connection, frontier_id, source_id):
             changed += 1
             _revisit_soon(connection, frontier_id, now)
+    for host in {d.host for d in discoveries if d.refused is None}:
+        hosts.expect(connection, host, now)
     return Discovered(new=new, known=known, changed=changed)
 
 
@@ -68,9 +70,9 @@ def _add(
     ended = discovery.refused is not None
     cursor = connection.execute(
         """
-        INSERT INTO frontier_url (canonical_url, url, host, shard, source_id, entry,
+        INSERT INTO frontier_url (canonical_url, url, host, shard, source_id, entry, fresh_at,
                                   discovered_at, not_before, outcome, ended_at)
-        VALUES (:canonical_url, :url, :host, :shard, :source_id, :entry, :now, :now,
+        VALUES (:canonical_url, :url, :host, :shard, :source_id, :entry, :fresh_at, :now, :now,
                 :outcome, :ended_at)
         """,
         {
@@ -80,6 +82,7 @@ def _add(
             "shard": shard_of(discovery.host),
             "source_id": source_id,
             "entry": clean(to_json(entry)),
+            "fresh_at": required(entry.published or now),
             "now": required(now),
             "outcome": (discovery.refused or Outcome.PENDING).value,
             "ended_at": required(now) if ended else None,
@@ -136,66 +139,75 @@ def _revisit_soon(connection: sqlite3.Connection, frontier_id: int, now: datetim
 
     Some feeds renew their dates at every poll; they must not make us ask at every poll.
     """
-    connection.execute(
+    row = connection.execute(
         """
         UPDATE revisit SET not_before =
             min(not_before, CASE WHEN step = 0 THEN :now ELSE :in_an_hour END)
         WHERE article_id = (SELECT article_id FROM frontier_url WHERE id = :id)
+        RETURNING host, not_before
         """,
         {
             "now": required(now),
             "in_an_hour": required(now + timedelta(hours=1)),
             "id": frontier_id,
         },
-    )
+    ).fetchone()
+    if row is not None:
+        hosts.expect(connection, row["host"], datetime.fromisoformat(row["not_before"]))
 
 
 def claim(
     connection: sqlite3.Connection,
+    leased: Collection[str],
     now: datetime,
     *,
-    busy: Collection[str] = (),
-    shard: int | None = None,
+    polls_until: datetime | None = None,
     per_host: int = 20,
-    limit: int = 2000,
 ) -> list[FrontierUrl]:
-    """Return work that is due, a few URLs a host, passing over hosts that are busy.
+    """Return what is due of leased hosts: polls first, then articles, then revisits.
 
-    Nothing is marked: the one process that may write (see Database.open) keeps what it has
-    claimed in memory, so a killed process leaves nothing claimed.
+    Of each host so many articles, the freshest first, and so many revisits. `polls_until` leaves
+    alone the sources that become due later.
     """
     parameters = {
         "now": to_column(now),
-        "shard": shard,
-        "busy": to_json(sorted(busy)),
+        "polls_until": to_column(polls_until or now),
+        "hosts": to_json(sorted(leased)),
         "per_host": per_host,
-        "limit": limit,
     }
-    articles = connection.execute(_WAITING_ARTICLES, parameters).fetchall()
-    revisits = connection.execute(_DUE_REVISITS, parameters).fetchall()
-    return [_target(row) for row in chain(articles, revisits)]
+    parts = (_DUE_POLLS, _WAITING_ARTICLES, _DUE_REVISITS)
+    return [_target(row) for part in parts for row in connection.execute(part, parameters)]
 
+
+_DUE_POLLS = """
+    SELECT source.kind, source.id, source.url, source.host, 0 AS attempts, source.name AS source
+    FROM json_each(:hosts) JOIN source ON source.host = value
+    JOIN poll_state ON poll_state.source_id = source.id
+    WHERE next_poll_at <= :polls_until AND removed_at IS NULL
+    ORDER BY next_poll_at
+"""
 
 _WAITING_ARTICLES = """
-    SELECT 'article' AS kind, id, url, host, attempts, source FROM (
-        SELECT frontier_url.id, frontier_url.url, frontier_url.host, attempts,
-               source.name AS source,
-               row_number() OVER (PARTITION BY frontier_url.host ORDER BY not_before) AS place
-        FROM frontier_url JOIN source ON source.id = frontier_url.source_id
-        WHERE outcome = 'pending' AND not_before <= :now
-          AND (:shard IS NULL OR frontier_url.shard = :shard)
-          AND frontier_url.host NOT IN (SELECT value FROM json_each(:busy))
-    ) WHERE place <= :per_host LIMIT :limit
+    SELECT 'article' AS kind, url.id, url.url, url.host, attempts, source.name AS source
+    FROM json_each(:hosts) AS leased
+    JOIN frontier_url AS url ON url.id IN (
+        SELECT id FROM frontier_url
+        WHERE host = leased.value AND outcome = 'pending' AND not_before <= :now
+        ORDER BY fresh_at DESC LIMIT :per_host)
+    JOIN source ON source.id = url.source_id
+    ORDER BY url.fresh_at DESC
 """
 
 _DUE_REVISITS = """
-    SELECT 'revisit' AS kind, article_id AS id, revisit.url, revisit.host, 0 AS attempts,
+    SELECT 'revisit' AS kind, revisit.article_id AS id, revisit.url, revisit.host, 0 AS attempts,
            source.name AS source
-    FROM revisit JOIN article ON article.id = revisit.article_id
-                 JOIN source ON source.id = article.source_id
-    WHERE not_before <= :now AND (:shard IS NULL OR revisit.shard = :shard)
-      AND revisit.host NOT IN (SELECT value FROM json_each(:busy))
-    ORDER BY not_before LIMIT :limit
+    FROM json_each(:hosts) AS leased
+    JOIN revisit ON revisit.article_id IN (
+        SELECT article_id FROM revisit WHERE host = leased.value AND not_before <= :now
+        ORDER BY not_before LIMIT :per_host)
+    JOIN article ON article.id = revisit.article_id
+    JOIN source ON source.id = article.source_id
+    ORDER BY revisit.not_before
 """
 
 
@@ -243,29 +255,6 @@ def end(
             "ended_at": None if retry_at else required(attempt.at),
             "retry_at": to_column(retry_at),
         },
-    )
-
-
-def postpone_host(connection: sqlite3.Connection, host: str, until: datetime) -> None:
-    """Let nothing of a host be claimed before a time (its server asked for a pause)."""
-    parameters = {"host": host, "until": required(until)}
-    connection.execute(
-        """
-        UPDATE frontier_url SET not_before = :until
-        WHERE host = :host AND outcome = 'pending' AND not_before < :until
-        """,
-        parameters,
-    )
-    connection.execute(
-        "UPDATE revisit SET not_before = :until WHERE host = :host AND not_before < :until",
-        parameters,
-    )
-    connection.execute(
-        """
-        UPDATE poll_state SET next_poll_at = :until, reason = 'the server asked for a pause'
-        WHERE next_poll_at < :until AND source_id IN (SELECT id FROM source WHERE host = :host)
-        """,
-        parameters,
     )
 
 

@@ -1,14 +1,15 @@
 """Sources and their polls: what is due, how the last poll went, what the next waits for."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 import msgspec
 
-from storage.model import FrontierUrl, Outcome, PollState, Source, TargetKind
-from storage.values import clean, required, shard_of, to_column, to_json
+from storage import hosts
+from storage.model import Outcome, PollState, Source
+from storage.values import clean, required, shard_of, to_column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,33 +65,18 @@ def synchronize(
         """,
         {"now": stamp},
     )
+    hosts.expect_polls(connection)
 
 
-def due(
-    connection: sqlite3.Connection,
-    now: datetime,
-    *,
-    busy: Collection[str] = (),
-    shard: int | None = None,
-    limit: int = 1000,
-) -> list[FrontierUrl]:
-    """Return the sources whose poll is due, the longest waiting first, passing over busy hosts."""
-    rows = connection.execute(
+def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None:
+    """Let the sources of a host wait: its server asked for a pause."""
+    connection.execute(
         """
-        SELECT source.id, source.kind, source.url, source.name, source.host
-        FROM poll_state JOIN source ON source.id = poll_state.source_id
-        WHERE next_poll_at <= :now AND removed_at IS NULL AND (:shard IS NULL OR shard = :shard)
-          AND host NOT IN (SELECT value FROM json_each(:busy))
-        ORDER BY next_poll_at LIMIT :limit
+        UPDATE poll_state SET next_poll_at = :until, reason = 'the server asked for a pause'
+        WHERE next_poll_at < :until AND source_id IN (SELECT id FROM source WHERE host = :host)
         """,
-        {"now": to_column(now), "shard": shard, "busy": to_json(sorted(busy)), "limit": limit},
+        {"host": host, "until": required(until)},
     )
-    return [
-        FrontierUrl(
-            id=r["id"], kind=TargetKind(r["kind"]), url=r["url"], source=r["name"], host=r["host"]
-        )
-        for r in rows
-    ]
 
 
 def poll_state(connection: sqlite3.Connection, source_id: int) -> PollState:

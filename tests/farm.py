@@ -80,4 +80,5 @@ class Farm:
             connection.execute("UPDATE poll_state SET next_poll_at = ?", (past,))
             connection.execute("UPDATE frontier_url SET not_before = ?", (past,))
             connection.execute("UPDATE revisit SET not_before = ?", (past,))
+            connection.execute("UPDATE host SET not_before = NULL, due_at = ?", (past,))
             connection.commit()

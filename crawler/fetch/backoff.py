@@ -15,6 +15,7 @@ ARTICLE_RETRIES = (
     timedelta(hours=24),
 )
 PAUSE_CAP = timedelta(hours=24)  # the longest Retry-After that is believed
+UNREACHED_PAUSE = timedelta(minutes=10)  # for a host that could not be reached (Media Cloud's)
 _PAUSE_START, _PAUSE_MOST = timedelta(seconds=60), timedelta(hours=6)
 
 

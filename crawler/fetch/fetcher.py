@@ -98,6 +98,8 @@ class Fetcher:
             page = await self._client.get(order, permit, timing)
             latency = time.monotonic() - started
             self._queue.manners(target.host).refusals = 0
+            if page.address is not None and urls.host_of(page.url) == target.host:
+                self._queue.meet(target.host, page.address)
             _tell(target, timing, "answered", page.status, len(page.body))
             return page
         except FetchError as error:
@@ -204,7 +206,8 @@ def _unreachable(url: str, rules: robots.Rules) -> FetchError:
     """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
     cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
     outcome = cause if cause in _OF_THE_HOST else Outcome.ROBOTS_UNREACHABLE
-    return FetchError(outcome, url, f"robots.txt could not be had: {rules.detail}")
+    detail = f"robots.txt could not be had: {rules.detail}"
+    return FetchError(outcome, url, detail, unreached=cause in _OF_THE_HOST)
 
 
 def obeys_robots(target: FrontierUrl, source: Source | None) -> bool:

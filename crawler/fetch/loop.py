@@ -5,29 +5,39 @@ or slow parsers hold the slots, and nothing more is fetched.
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from crawler.fetch.queue import HostQueue
 from storage.model import FrontierUrl
 
-Refill = Callable[[set[str]], Awaitable[list[FrontierUrl]]]
+Refill = Callable[[Collection[str], int], Awaitable[list[FrontierUrl]]]
 Work = Callable[[FrontierUrl], Awaitable[None]]
 _REFILL_GAP = 0.1  # seconds between two looks into the store
+# Hosts that are worked for each request in flight: with a gap of 5 s and answers in half a second
+# eleven hosts keep one request busy.
+_HOSTS_A_SLOT = 12
 
 
 class FetchLoop:
-    """Runs `work` on each URL that `refill` claims, host by host."""
+    """Runs `work` on each URL that `refill` claims.
+
+    `refill` is given the hosts that are done with, and how many more may be claimed.
+    """
 
     def __init__(self, queue: HostQueue, refill: Refill, work: Work, in_flight: int):
         self._queue = queue
         self._refill = refill
         self._work = work
-        self._slots = asyncio.Semaphore(in_flight)
+        self._in_flight = in_flight
+        self._most_hosts = _HOSTS_A_SLOT * in_flight
         self._running = 0
         self._changed = asyncio.Event()
         self._stale = True  # the store may hold work that was not claimed yet
         self._refilled_at = 0.0
+        self._wakes_at = 0.0
+        self._group: asyncio.TaskGroup | None = None  # None: nothing more is started
 
     def wake(self) -> None:
         """Say that there may be new work: a tick of the schedule, an ended fetch."""
@@ -40,26 +50,37 @@ class FetchLoop:
         Fetches under way are finished; an error other than an expected one ends the loop.
         """
         async with asyncio.TaskGroup() as group:
+            self._group = group
             waking = group.create_task(self._wake_on(stop))
-            while not stop.is_set():
-                if self._may_refill():
-                    await self._claim()
-                target = self._queue.pop(time.monotonic())
-                if target is not None:
-                    await self._slots.acquire()
-                    group.create_task(self._run_one(target))
-                elif until_idle and self._is_idle():
-                    break
-                else:
+            try:
+                while not stop.is_set():
+                    if self._may_refill():
+                        await self._claim()
+                    self._start_ready()
+                    if until_idle and self._is_idle():
+                        break
                     await self._wait()
-            waking.cancel()
+            finally:
+                self._group = None
+                waking.cancel()
+
+    def _start_ready(self) -> None:
+        """Start what may be fetched now, as far as slots are free."""
+        while self._group is not None and self._running < self._in_flight:
+            target = self._queue.pop(time.monotonic())
+            if target is None:
+                return
+            self._running += 1
+            self._group.create_task(self._run_one(target))
 
     def _may_refill(self) -> bool:
-        return self._stale and time.monotonic() - self._refilled_at >= _REFILL_GAP
+        has_room = self._queue.hosts < self._most_hosts
+        return self._stale and has_room and time.monotonic() - self._refilled_at >= _REFILL_GAP
 
     async def _claim(self) -> None:
         self._stale = False
-        for target in await self._refill(self._queue.busy_hosts):
+        room = self._most_hosts - self._queue.hosts
+        for target in await self._refill(self._queue.take_drained(), room):
             self._queue.add(target)
         self._refilled_at = time.monotonic()
 
@@ -67,20 +88,32 @@ class FetchLoop:
         return not (self._stale or self._queue.in_flight or len(self._queue) or self._running)
 
     async def _run_one(self, target: FrontierUrl) -> None:
-        self._running += 1
         try:
             await self._work(target)
+        except BaseException:
+            self._group = None  # the loop is ending
+            raise
         finally:
             self._running -= 1
-            self._slots.release()
-            self.wake()
+            self._start_ready()
+            if self._needs_loop():
+                self.wake()
+
+    def _needs_loop(self) -> bool:
+        """Whether the loop has to wake for what an ended task cannot do: claim, or end."""
+        if not self._stale or self._wakes_at == math.inf:
+            return True
+        next_turn = self._queue.next_turn()
+        is_free = self._running < self._in_flight
+        return is_free and (next_turn is None or next_turn < self._wakes_at)
 
     async def _wait(self) -> None:
         """Sleep until a host's turn, a refill, or a change."""
-        moments = [self._queue.next_turn()]
-        if self._stale:
+        moments = [self._queue.next_turn() if self._running < self._in_flight else None]
+        if self._stale and self._queue.hosts < self._most_hosts:
             moments.append(self._refilled_at + _REFILL_GAP)
         soonest = min((m for m in moments if m is not None), default=None)
+        self._wakes_at = math.inf if soonest is None else soonest
         self._changed.clear()
         timeout = None if soonest is None else max(soonest - time.monotonic(), 0.001)
         try:

@@ -26,6 +26,7 @@ class HostManners:
     ready_at: float = 0.0
     ready_before: float = 0.0  # what ready_at was before the newest request
     refusals: int = 0
+    address: str | None = None  # the one that answered last
 
     @property
     def has_slot(self) -> bool:

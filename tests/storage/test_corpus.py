@@ -13,7 +13,7 @@ import pytest
 
 from crawler.dedupe.near import find_duplicate
 from crawler.dedupe.shingles import fingerprint
-from storage import articles, frontier, provenance, sources
+from storage import articles, frontier, hosts, provenance, sources
 from storage.articles import CORPUS_FIELDS, Visit
 from storage.attempts import Attempt
 from storage.database import _migrate, _prepare
@@ -23,12 +23,14 @@ from storage.model import (
     Article,
     Evidence,
     FeedEntry,
+    FrontierUrl,
     Outcome,
     Page,
     PageReading,
     Phases,
     Source,
     SourceKind,
+    TargetKind,
     Verdict,
 )
 from tests.conftest import read_rows
@@ -100,6 +102,18 @@ def store(connection: sqlite3.Connection, source: int, url: str, seen: Visit) ->
     return article_id
 
 
+def claim(connection: sqlite3.Connection, now: datetime) -> list[FrontierUrl]:
+    """Claim what is due and give it back at once."""
+    leased = hosts.claim(connection, now, most=100)
+    due = frontier.claim(connection, leased, now)
+    hosts.release(connection, leased, now)
+    return due
+
+
+def visits(connection: sqlite3.Connection, now: datetime) -> list[FrontierUrl]:
+    return [t for t in claim(connection, now) if t.kind is not TargetKind.FEED]
+
+
 def test_a_url_is_discovered_once_whoever_shows_it(connection: sqlite3.Connection) -> None:
     first = frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
     again = frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
@@ -111,32 +125,17 @@ def test_a_url_is_discovered_once_whoever_shows_it(connection: sqlite3.Connectio
     assert frontier.outcomes(connection) == {"pending": 1}
 
 
-def test_claims_give_each_host_its_share_and_pass_over_busy_ones(
-    connection: sqlite3.Connection,
-) -> None:
-    found = [discovery(f"https://{host}.example/{n}") for host in "ab" for n in range(30)]
-    frontier.discover(connection, 1, found, NOW)
-
-    everything = frontier.claim(connection, NOW, per_host=5)
-    idle = frontier.claim(connection, NOW, busy={"a.example"}, per_host=5)
-    earlier = frontier.claim(connection, NOW - timedelta(seconds=1))
-
-    assert [t.host for t in everything] == ["a.example"] * 5 + ["b.example"] * 5
-    assert {t.host for t in idle} == {"b.example"}
-    assert earlier == []
-
-
 def test_a_retry_waits_and_an_end_is_final(connection: sqlite3.Connection) -> None:
     frontier.discover(connection, 1, [discovery("https://a.example/1")], NOW)
     failed = Attempt(at=NOW, outcome=Outcome.TIMEOUT)
     later = NOW + timedelta(minutes=5)
 
     frontier.end(connection, 1, failed, retry_at=later)
-    waiting = frontier.claim(connection, later)
+    waiting = visits(connection, later)
     frontier.end(connection, 1, failed)
     frontier.end(connection, 1, replace(failed, outcome=Outcome.STORED))
 
-    assert frontier.claim(connection, NOW) == []
+    assert visits(connection, NOW) == []
     assert [t.attempts for t in waiting] == [1]
     assert frontier.outcomes(connection) == {"timeout": 1}
 
@@ -149,10 +148,10 @@ def test_a_changed_claim_brings_the_revisit_forward(connection: sqlite3.Connecti
         connection, article_id, host="a.example", url=url, step=0, at=NOW + timedelta(days=3)
     )
 
-    assert frontier.claim(connection, later) == []
+    assert visits(connection, later) == []
     changed = frontier.discover(connection, 1, [discovery(url, headline="Corrected")], later)
     assert changed.changed == 1
-    assert [(t.kind, t.id) for t in frontier.claim(connection, later)] == [("revisit", article_id)]
+    assert [(t.kind, t.id) for t in visits(connection, later)] == [("revisit", article_id)]
 
 
 def test_a_feed_that_renews_its_claims_brings_a_revisit_an_hour_at_most(
@@ -167,8 +166,8 @@ def test_a_feed_that_renews_its_claims_brings_a_revisit_an_hour_at_most(
         seen = NOW + timedelta(minutes=minute)
         frontier.discover(connection, 1, [discovery(url, modified=seen)], seen)
 
-    assert frontier.claim(connection, NOW + timedelta(minutes=59)) == []
-    assert len(frontier.claim(connection, NOW + timedelta(minutes=60))) == 1
+    assert visits(connection, NOW + timedelta(minutes=59)) == []
+    assert len(visits(connection, NOW + timedelta(minutes=60))) == 1
 
 
 def test_changing_tracking_parameters_are_no_new_claim(connection: sqlite3.Connection) -> None:
@@ -183,17 +182,6 @@ def test_changing_tracking_parameters_are_no_new_claim(connection: sqlite3.Conne
     assert connection.execute("SELECT count(*) FROM sighting").fetchone()[0] == 1
 
 
-def test_a_paused_host_is_left_alone(connection: sqlite3.Connection) -> None:
-    frontier.discover(connection, 1, [discovery("https://one.example/1")], NOW)
-    until = NOW + timedelta(minutes=2)
-
-    frontier.postpone_host(connection, "one.example", until)
-
-    assert frontier.claim(connection, NOW) == []
-    assert [t.source for t in sources.due(connection, NOW)] == ["two"]
-    assert len(frontier.claim(connection, until)) == 1
-
-
 def test_a_source_that_leaves_the_file_is_not_polled_and_keeps_its_rows(
     connection: sqlite3.Connection,
 ) -> None:
@@ -201,7 +189,7 @@ def test_a_source_that_leaves_the_file_is_not_polled_and_keeps_its_rows(
 
     sources.synchronize(connection, [kept], NOW)
 
-    assert [t.source for t in sources.due(connection, NOW)] == ["two"]
+    assert [t.source for t in claim(connection, NOW)] == ["two"]
     assert [(s.source, s.removed) for s in sources.statuses(connection)] == [
         ("one", True),
         ("two", False),
