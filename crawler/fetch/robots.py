@@ -8,6 +8,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from protego import Protego
 
@@ -22,13 +23,16 @@ FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
 STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
 _CACHED = 10_000  # origins with parsed rules
 
-_LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I)
+_LINE_CHARACTERS = 16_663  # what Google's parser reads of a line; the rest is cut off
+_LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I | re.A)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ASCII = "".join(map(chr, range(128)))
 _RULES = {"user-agent", "allow", "disallow"}
 _DELAYS = {"user-agent", "crawl-delay"}
 _TYPOS = {
     "useragent": "user-agent", "user agent": "user-agent", "user-agents": "user-agent",
     "dissallow": "disallow", "disalow": "disallow", "dissalow": "disallow",
-    "disallaw": "disallow",
+    "disallaw": "disallow", "diasllow": "disallow",
 }  # fmt: skip
 
 
@@ -47,9 +51,9 @@ class Rules:
         """Whether an address of this origin may be fetched."""
         if self.protego is None:
             return self.verdict == "allow"
-        if re.fullmatch(r"(?:https?://[^/]+)?/robots\.txt", url):
+        if url.endswith("/robots.txt") and url.count("/") <= 3:
             return True
-        return bool(self.protego.can_fetch(without_surrogates(url), self.agent))
+        return bool(self.protego.can_fetch(_literally(without_surrogates(url)), self.agent))
 
     def crawl_delay(self) -> float:
         """Seconds between two requests, 0 where nothing is asked for."""
@@ -74,11 +78,11 @@ def _mend(text: str, known: set[str], agent: str) -> str:
     """Rewrite a file with the known lines only, so that Protego reads it as RFC 9309 says.
 
     An unknown line does not close a group (2.2.4), an agent's name is compared whole and ends at
-    a blank or slash (2.2.1), a rule without a leading slash or wildcard is none (2.2.2).
+    a blank or slash (2.2.1), a rule without a leading slash or wildcard forbids nothing (2.2.2).
     """
     kept: list[str] = []
     for line in re.split(r"\r\n|\r|\n", text.lstrip("\ufeff")):
-        match = _LINE.match(line.partition("#")[0])
+        match = _LINE.match(line[:_LINE_CHARACTERS].partition("#")[0])
         if match is None:
             continue
         name, value = match[1].lower(), match[2]
@@ -87,15 +91,28 @@ def _mend(text: str, known: set[str], agent: str) -> str:
             continue
         if name == "user-agent":
             value = _addressed(value, agent)
-        elif name in {"allow", "disallow"} and value and value[0] not in "/*":
-            continue
+        elif name in {"allow", "disallow"}:
+            # Kept though empty: it still ends the list of agents above it.
+            value = _literally(quote(value, _ASCII)) if value[:1] in {"/", "*"} else ""
         kept.append(f"{name}: {value}")
     return "\n".join(kept)
 
 
+def _literally(text: str) -> str:
+    """Let Protego compare escapes as they are written, but for the case of their digits.
+
+    It would decode them; parsers agree that "%62" in a rule is not the "b" of a path. The one
+    exception is the tilde, which RFC 1738 had escaped and RFC 3986 has not.
+    """
+    if "%" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: match[0].upper(), text)
+    return text.replace("%7E", "~").replace("%", "%25")
+
+
 def _addressed(value: str, agent: str) -> str:
     """Return "*", our agent, or a name that is nobody's (Protego matches parts of names)."""
-    if value.startswith("*"):
+    if value == "*" or value.startswith(("* ", "*\t")):
         return "*"
     token = re.split(r"[\s/,]", value, maxsplit=1)[0].lower()
     return agent if token == agent.lower() else "somebody-else"

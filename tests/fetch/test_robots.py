@@ -42,6 +42,15 @@ def allows(text: str, path: str = "/a") -> bool:
         ("User-agent: *\nCrawl-delay: 3\nUser-agent: other\nDisallow: /a", "/a", False),
         ("User-agent: *\nDisallow: https://x.example/a", "/a", True),
         ("\ufeffUser-agent: *\rDisallow: /a", "/a", False),
+        ("User-agent: *other*\nDisallow: /", "/a", True),
+        ("User-agent: *\nDisallow: a\nUser-agent: other\nDisallow: /", "/a", True),
+        ("User-agent: *\nDisallow: /a*\u00a0", "/abc", True),
+        ("User-agent: *\nDiasllow: /a", "/a", False),
+        ("User-agent: *\nDisallow: /%62", "/b", True),
+        ("User-agent: *\nDisallow: /%7ejoe", "/~joe", False),
+        ("User-agent: *\nDisallow: /ü", "/%C3%BC", False),
+        ("User-agent: *\nDisallow: /x%2fy", "/x%2Fy", False),
+        ("User-agent: *\nDisallow: /" + "a" * 20_000, "/" + "a" * 17_000, False),
     ],
 )
 def test_rules_are_read_as_rfc_9309_says(text: str, path: str, allowed: bool) -> None:
@@ -87,9 +96,9 @@ def test_old_rules_serve_a_day_while_the_server_is_down() -> None:
 
 def test_the_consensus_of_four_parsers_is_met(shared: Path) -> None:
     rows = read_rows(shared / "data/robots/consensus.dev.jsonl")
-    right = sum(_answer(row) == row["allowed"] for row in rows)
+    wrong = [row["id"] for row in rows if _answer(row) != row["allowed"]]
 
-    assert right / len(rows) >= 0.99
+    assert wrong == []
 
 
 def _answer(row: dict[str, str]) -> bool:
@@ -106,7 +115,7 @@ def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
     with tarfile.open(shared / "data/robots/oracle.files.tar.gz") as tar:
         files = {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]  # files
     with gzip.open(shared / "data/robots/oracle.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if row["agent"] == "NewsMonitorBot"][:6000]
+        rows = [row for row in map(json.loads, lines) if row["agent"] == "NewsMonitorBot"]
     parsed = {
         row["file"]: rules(files[row["file"]].decode("utf-8", "replace"), row["agent"])
         for row in rows
@@ -118,4 +127,4 @@ def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
         wrongly_allowed += answer and not row["allowed"]
 
     assert wrongly_allowed <= 3
-    assert wrong / len(rows) <= 0.002
+    assert wrong / len(rows) <= 0.001
