@@ -1,0 +1,179 @@
+"""The hostile farm: serves the behaviours of bench.behaviours, and measures what each costs.
+
+    python -m bench.hostile [--engine aiohttp]
+
+The servers run in a process of their own. For each behaviour: whether it ended as it must, how long
+it took, how much the memory grew, how long the event loop was held, and whether the next page of
+the same origin came back right.
+"""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.behaviours import BEHAVIOURS, CAP, DEADLINE, PLAIN, READ_TIMEOUT, Behaviour, page
+from crawler import log
+from crawler.errors import FetchError
+from crawler.eventloop import run
+from crawler.fetch.client import Client
+from crawler.fetch.order import Order
+from storage.model import Engine
+
+
+@asynccontextmanager
+async def serving(requests: list[bytes] | None = None) -> AsyncIterator[str]:
+    """Serve all behaviours; yield the origin. Request heads are added to a list."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                if requests is not None:
+                    requests.append(head)
+                path = head.split(b" ", 2)[1].decode("latin-1")
+                if path == "/plain":
+                    writer.write(page(PLAIN))
+                    continue
+                behaviour = _behaviour_at(path)
+                if behaviour is None:
+                    writer.write(page(b"nothing here", status="404 Not Found"))
+                    continue
+                await behaviour.serve(writer, path)
+                break
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def path_of(name: str) -> str:
+    """Return where a behaviour is served."""
+    return "/b/" + name.replace(" ", "-").replace("/", "-").replace(",", "")
+
+
+_BY_PATH = {path_of(name): behaviour for name, behaviour in BEHAVIOURS.items()}
+
+
+def _behaviour_at(path: str) -> Behaviour | None:
+    return _BY_PATH.get(path.rstrip("x")) or _BY_PATH.get(path)
+
+
+@dataclass(slots=True)
+class Cost:
+    """What one fetch cost."""
+
+    seconds: float = 0.0
+    mib: float = 0.0
+    lag: float = 0.0  # the longest time that the loop was held
+
+
+async def fetch(fetching: Client, origin: str, name: str) -> object:
+    """Fetch a behaviour; return the body of its page, or its outcome."""
+    behaviour = BEHAVIOURS[name]
+    limits = {"max_bytes": CAP, "deadline": DEADLINE} | behaviour.order
+    try:
+        return (await fetching.get(Order(url=origin + path_of(name), **limits))).body
+    except FetchError as error:
+        return error.outcome
+
+
+def expected(name: str, engine: Engine) -> object:
+    """Return how a behaviour must end."""
+    behaviour = BEHAVIOURS[name]
+    if engine is Engine.AIOHTTP and behaviour.aiohttp is not None:
+        return behaviour.aiohttp
+    return behaviour.body if behaviour.outcome is None else behaviour.outcome
+
+
+async def plain(fetching: Client, origin: str) -> bool:
+    """Whether a plain page of the origin comes back right."""
+    order = Order(url=f"{origin}/plain", max_bytes=CAP, deadline=DEADLINE)
+    return (await fetching.get(order)).body == PLAIN
+
+
+@asynccontextmanager
+async def _measured(cost: Cost) -> AsyncIterator[None]:
+    async def watch() -> None:
+        while True:
+            asked = time.perf_counter()
+            await asyncio.sleep(0.002)
+            cost.lag = max(cost.lag, time.perf_counter() - asked - 0.002)
+            cost.mib = max(cost.mib, _mib() - before)
+
+    before, started = _mib(), time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(watch())
+        await asyncio.sleep(0)
+        yield
+        await asyncio.sleep(0.003)
+        watching.cancel()
+    cost.seconds = time.perf_counter() - started
+
+
+def _mib() -> float:
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 2**20
+
+
+async def measure(origin: str, engine: Engine) -> None:
+    """Fetch every behaviour and print the dearest, and the sums."""
+    costs: dict[str, Cost] = {}
+    wrong: list[str] = []
+    async with Client(
+        user_agent="drawdown/bench", connect_timeout=1.0, read_timeout=READ_TIMEOUT,
+        allow_private=["127.0.0.0/8"], engine=engine,
+    ) as fetching:  # fmt: skip
+        for name, behaviour in BEHAVIOURS.items():
+            costs[name] = cost = Cost()
+            async with _measured(cost):
+                ended = await fetch(fetching, origin, name)
+            await asyncio.sleep(behaviour.gap)
+            if ended != expected(name, engine) or not await plain(fetching, origin):
+                wrong.append(name)
+    print(f"{len(costs)} behaviours, {len(wrong)} ended otherwise than they must: {wrong}")
+    for title, key, unit in (
+        ("longest", lambda c: c.seconds, "s"),
+        ("most memory", lambda c: c.mib, "MiB"),
+        ("longest lag", lambda c: c.lag * 1000, "ms"),
+    ):
+        worst = sorted(costs, key=lambda name: -key(costs[name]))[:3]
+        print(f"{title}: " + "; ".join(f"{name} {key(costs[name]):.2f} {unit}" for name in worst))
+
+
+async def serve_until_closed() -> None:
+    """The servers' process: print the origin, serve until the parent closes the pipe."""
+    async with serving() as origin:
+        print(origin, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+def main() -> None:
+    """Start the servers and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", type=Engine, default=Engine.DRAWDOWN)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        asyncio.run(serve_until_closed())
+        return
+    log.set_up(quiet=True)
+    command = [sys.executable, "-m", "bench.hostile", "--serve"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as servers:
+        assert servers.stdout is not None
+        run(measure(servers.stdout.readline().strip(), asked.engine))
+        servers.kill()
+
+
+if __name__ == "__main__":
+    main()

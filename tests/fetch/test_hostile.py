@@ -1,0 +1,30 @@
+"""What servers of the open web do: each ends in one outcome, and the next page is right."""
+
+import asyncio
+
+import pytest
+
+from bench import hostile
+from bench.behaviours import BEHAVIOURS, DEADLINE, READ_TIMEOUT
+from crawler.fetch.client import Client
+from storage.model import Engine
+
+_HANGS_AFTER = DEADLINE + 20  # seconds: a guard against a hang, not a measurement
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+@pytest.mark.parametrize("name", list(BEHAVIOURS))
+async def test_one_outcome_and_the_next_page_is_right(name: str, engine: Engine) -> None:
+    requests: list[bytes] = []
+    client = Client(
+        user_agent="drawdown/test", connect_timeout=1.0, read_timeout=READ_TIMEOUT,
+        allow_private=["127.0.0.0/8"], engine=engine,
+    )  # fmt: skip
+    async with asyncio.timeout(_HANGS_AFTER), hostile.serving(requests) as origin, client:
+        ended = await hostile.fetch(client, origin, name)
+        await asyncio.sleep(BEHAVIOURS[name].gap)
+        are_right = [await hostile.plain(client, origin) for _ in range(3)]
+
+    assert ended == hostile.expected(name, engine)
+    assert are_right == [True] * 3
+    assert not any(b"\r\ncookie:" in head.lower() for head in requests)
