@@ -140,13 +140,13 @@ async def measure(origin: str, engine: Engine) -> None:
             if ended != expected(name, engine) or not await plain(fetching, origin):
                 wrong.append(name)
     print(f"{len(costs)} behaviours, {len(wrong)} ended otherwise than they must: {wrong}")
-    for title, key, unit in (
-        ("longest", lambda c: c.seconds, "s"),
-        ("most memory", lambda c: c.mib, "MiB"),
-        ("longest lag", lambda c: c.lag * 1000, "ms"),
+    for title, unit, of in (
+        ("longest", "s", {name: cost.seconds for name, cost in costs.items()}),
+        ("most memory", "MiB", {name: cost.mib for name, cost in costs.items()}),
+        ("longest lag", "ms", {name: cost.lag * 1000 for name, cost in costs.items()}),
     ):
-        worst = sorted(costs, key=lambda name: -key(costs[name]))[:3]
-        print(f"{title}: " + "; ".join(f"{name} {key(costs[name]):.2f} {unit}" for name in worst))
+        worst = sorted(of, key=of.__getitem__, reverse=True)[:3]
+        print(f"{title}: " + "; ".join(f"{name} {of[name]:.2f} {unit}" for name in worst))
 
 
 async def serve_until_closed() -> None:

@@ -73,6 +73,12 @@ class Farm:
         with open_corpus(self.folder / "corpus.db") as connection:
             return sources.statuses(connection)
 
+    def attempts(self) -> list[int]:
+        """Return how often each discovered URL was tried."""
+        with open_corpus(self.folder / "corpus.db") as connection:
+            rows = connection.execute("SELECT attempts FROM frontier_url ORDER BY id")
+            return [row["attempts"] for row in rows]
+
     def make_due(self) -> None:
         """Let everything be due again, as if its time had come."""
         with closing(sqlite3.connect(self.folder / "corpus.db")) as connection:

@@ -147,3 +147,24 @@ async def test_a_full_store_stops_the_round_and_loses_nothing(
     assert farm.outcomes() == {"pending": 1}
     await farm.round()
     assert farm.outcomes() == {"stored": 1}
+
+
+async def test_a_host_that_cannot_be_reached_is_left_alone_and_no_article_pays(farm: Farm) -> None:
+    busy = Response(b"", 503, {"Retry-After": "60"})
+    paths = [f"/{n}" for n in range(4)]
+    farm.serve_paths("a.example", {"/feed": feed(*paths), **dict.fromkeys(paths, busy)})
+    await farm.round()
+    farm.make_due()
+    (attempted,) = [n for n in farm.attempts() if n]
+    del farm.outlets["a.example"]
+    farm.sources = feed_sources({"a.example": 1}) + (
+        '[[source]]\nname = "second"\nfeed = "http://a.example/other"\n'
+    )
+    await farm.round()
+    again = farm.attempts()
+    await farm.round()
+
+    assert {status.last_outcome for status in farm.status()} == {"dns"}
+    assert sum(again) <= attempted + 1  # the one that met the failure
+    assert farm.attempts() == again  # the host is left alone
+    assert farm.outcomes() == {"pending": 4}

@@ -80,8 +80,10 @@ class FetchLoop:
     async def _claim(self) -> None:
         self._stale = False
         room = self._most_hosts - self._queue.hosts
-        for target in await self._refill(self._queue.take_drained(), room):
+        targets = await self._refill(self._queue.take_drained(), room)
+        for target in targets:
             self._queue.add(target)
+        self._stale = self._stale or bool(targets)  # there may be more than one claim gives
         self._refilled_at = time.monotonic()
 
     def _is_idle(self) -> bool:

@@ -4,7 +4,12 @@ from pathlib import Path
 import ada_url
 import pytest
 
+from crawler.errors import FetchError
+from crawler.fetch.client import Client
+from crawler.fetch.dialler import Dialler
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.order import Order
+from storage.model import Engine, Outcome
 from tests.conftest import read_rows
 
 FORBIDDEN = """
@@ -49,3 +54,33 @@ def test_every_literal_of_the_shared_list_is_decided_right(shared: Path) -> None
             wrong += [row["url"]] if guard.allows(host) != row["allow"] else []
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+async def test_no_forbidden_form_of_the_shared_list_is_dialled(
+    shared: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the whole client, with recorders in place of everything that opens a connection."""
+    dialled: list[str] = []
+
+    async def record(*_: object, **__: object) -> None:
+        dialled.append("dialled")
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Dialler, "_connect", record)
+    monkeypatch.setattr("aiohttp.connector.TCPConnector._wrap_create_connection", record)
+    monkeypatch.setattr("crawler.fetch.resolver.Resolver._ask", _no_names)
+    let_through = []
+    async with Client(user_agent="x", engine=engine) as client:
+        for row in read_rows(shared / "data/security/ssrf_urls.jsonl"):
+            dialled.clear()
+            with pytest.raises(FetchError) as caught:
+                await client.get(Order(url=row["url"], max_bytes=100, deadline=3))
+            if not row["allow"] and (dialled or caught.value.outcome is Outcome.NETWORK):
+                let_through.append(row["url"])
+
+    assert let_through == []
+
+
+async def _no_names(_: object, host: str) -> None:
+    raise FetchError(Outcome.DNS, host, "names are not asked for here")
