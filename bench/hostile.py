@@ -36,7 +36,7 @@ async def serving(requests: list[bytes] | None = None) -> AsyncIterator[str]:
                 head = await reader.readuntil(b"\r\n\r\n")
                 if requests is not None:
                     requests.append(head)
-                path = head.split(b" ", 2)[1].decode("latin-1")
+                path = head.split(b" ", 2)[1].partition(b"?")[0].decode("latin-1")
                 if path == "/plain":
                     writer.write(page(PLAIN))
                     continue

@@ -73,6 +73,8 @@ async def answering(server: NameServer) -> AsyncIterator[str]:
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: server, local_addr=("127.0.0.1", 0)
     )
+    listening = transport.get_extra_info("socket")
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
     try:
         yield f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"
     finally:

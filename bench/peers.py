@@ -124,22 +124,24 @@ async def aiohttp_engine(work: Work) -> int:
 async def everything(work: Work) -> int:
     """The fetch loop as the crawler runs it: robots.txt, turns and gaps of hosts, accounting."""
     async with _client() as fetching:
-        crawl = _Crawl(fetching, work.in_flight)
+        crawl = Crawl(fetching, work.in_flight)
         await crawl.run(work.warm)
         work.started()
-        return await crawl.run(work.urls)
+        size = await crawl.run(work.urls)
+        assert crawl.tally["stored"] == len(work.warm) + len(work.urls), crawl.tally
+        return size
 
 
-class _Crawl:
+class Crawl:
     """A crawl without store and parsers: every address ends in a counted outcome."""
 
-    def __init__(self, fetching: Client, in_flight: int):
+    def __init__(self, fetching: Client, in_flight: int, deadline: float = 60.0):
         self._in_flight = in_flight
         self._known: dict[str, RobotsRecord] = {}
         self._queue = HostQueue(lambda _host: HostManners(delay=GAP))
         limits = Limits(
             feed_bytes=_CAP, article_bytes=_CAP, sitemap_bytes=_CAP,
-            feed_deadline=30, article_deadline=60,
+            feed_deadline=deadline, article_deadline=deadline,
         )  # fmt: skip
         self._fetcher = Fetcher(fetching, self._queue, limits, self._load, self._save)
         self._size = 0
@@ -154,7 +156,6 @@ class _Crawl:
     async def run(self, urls: list[str]) -> int:
         """Take addresses through the loop; return the bytes of all bodies."""
         self._size = 0
-        self.tally.clear()
         targets = deque(
             FrontierUrl(id=n, kind=TargetKind.ARTICLE, url=url, host=addresses.host_of(url))
             for n, url in enumerate(urls)
@@ -165,7 +166,6 @@ class _Crawl:
 
         loop = FetchLoop(self._queue, refill, self._work, self._in_flight)
         await loop.run(asyncio.Event(), until_idle=True)
-        assert self.tally["stored"] == len(urls), self.tally
         return self._size
 
     async def _work(self, target: FrontierUrl) -> None:

@@ -22,6 +22,7 @@ from storage.model import Outcome
 _LEAST_SECONDS, _MOST_SECONDS = 60.0, 300.0  # bounds of a TTL
 _MISSING_SECONDS = 30.0  # for a name that does not exist
 _BROKEN_SECONDS = 5.0  # for a resolver that did not answer
+_TRIES = 4  # datagrams get lost
 _CACHED = 10_000  # names
 _ABSENT = {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA}
 
@@ -70,8 +71,8 @@ class Resolver:
         if self._channel is None:
             self._channel = aiodns.DNSResolver(
                 nameservers=self._servers,
-                timeout=self._timeout / 3,  # the second try waits twice as long
-                tries=2,
+                timeout=self._timeout / (2**_TRIES - 1),  # each try waits twice as long
+                tries=_TRIES,
                 flags=pycares.ARES_FLAG_NOSEARCH,  # a search domain would lead to other hosts
             )
         return self._channel
