@@ -42,10 +42,12 @@ def _sentence(rng: random.Random) -> str:
     return " ".join(parts) + "."
 
 
-def make_page(headline: str, paragraphs: list[str], url: str) -> bytes:
-    """Return an article's page, with the furniture of an outlet around it."""
+def make_page(headline: str, paragraphs: list[str], url: str, furniture: int = 12) -> bytes:
+    """Return an article's page, with the furniture of an outlet around it: so many links, twice."""
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    links = "".join(f'<li><a href="/section/{n}/">Section number {n}</a></li>' for n in range(12))
+    links = "".join(
+        f'<li><a href="/section/{n}/">Section number {n}</a></li>' for n in range(furniture)
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{headline}</title>'
         f'<link rel="canonical" href="{url}"></head><body><nav><ul>{links}</ul></nav>'
@@ -54,13 +56,18 @@ def make_page(headline: str, paragraphs: list[str], url: str) -> bytes:
     ).encode()
 
 
-def make_outlets(*, outlets: int, articles: int, seed: int = 1) -> dict[str, Outlet]:
+def make_outlets(
+    *, outlets: int, articles: int, paragraphs: int = 5, furniture: int = 12, seed: int = 1
+) -> dict[str, Outlet]:
     """Return outlets by host; each has an RSS feed at /feed.
 
     A tenth of the articles are copies of the first outlet's.
     """
     rng = random.Random(seed)
-    texts = [make_text(rng, on_topic=rng.random() < 0.4) for _ in range(outlets * articles)]
+    texts = [
+        make_text(rng, on_topic=rng.random() < 0.4, paragraphs=paragraphs)
+        for _ in range(outlets * articles)
+    ]
     made: dict[str, Outlet] = {}
     for number in range(outlets):
         host = f"outlet{number}.example"
@@ -70,11 +77,11 @@ def make_outlets(*, outlets: int, articles: int, seed: int = 1) -> dict[str, Out
             copied = number > 0 and place % 10 == 0
             body = texts[place] if copied else texts[index]
             stories[f"/story/{index}"] = (f"Headline {index} of the {rng.choice(_NOUNS)}", body)
-        made[host] = _outlet(host, stories)
+        made[host] = _outlet(host, stories, furniture)
     return made
 
 
-def _outlet(host: str, stories: Mapping[str, tuple[str, list[str]]]) -> Outlet:
+def _outlet(host: str, stories: Mapping[str, tuple[str, list[str]]], furniture: int) -> Outlet:
     now = datetime.now(UTC).replace(microsecond=0)
     items = "".join(
         f"<item><title>{headline}</title><link>http://{host}{path}?utm_source=rss</link>"
@@ -93,7 +100,7 @@ def _outlet(host: str, stories: Mapping[str, tuple[str, list[str]]]) -> Outlet:
             return Response(feed, media_type="application/rss+xml")
         if path in stories:
             headline, body = stories[path]
-            return Response(make_page(headline, body, f"http://{host}{path}"))
+            return Response(make_page(headline, body, f"http://{host}{path}", furniture))
         return Response(b"not here", 404)
 
     return answer

@@ -46,7 +46,7 @@ async def measure(live_names: int, dead_names: int) -> None:
     """Measure with and without dead names, and print."""
     live = [f"live{n}.example" for n in range(live_names)]
     dead = [f"dead{n}.example" for n in range(dead_names)]
-    names = NameServer(dict.fromkeys(live, ["127.0.0.1"]), delay=_ANSWERS_AFTER, dead=dead)
+    names = NameServer({name: ["127.0.0.1"] for name in live}, delay=_ANSWERS_AFTER, dead=dead)
     async with answering(names) as place:
         for title, asked in (("none dead", []), (f"{dead_names} dead", dead)):
             resolver = Resolver(_GIVES_UP_AFTER, [place])

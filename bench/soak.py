@@ -79,9 +79,7 @@ async def soak(fetches: int, hostile_place: str) -> None:
         for done in range(0, fetches, _CHUNK):
             await crawl.run([url for _, url in zip(range(_CHUNK), urls, strict=False)])
             samples.append(sample())
-            seconds = time.monotonic() - started
-            print(f"{done + _CHUNK:9} fetches, {seconds:6.0f} s, lag {lag * 1000:4.0f} ms: " + ", ".join(
-                f"{value:.1f} {key}" for key, value in samples[-1].items()), flush=True)  # fmt: skip
+            _report(done + _CHUNK, time.monotonic() - started, lag, samples[-1])
             lag = 0.0
         watching.cancel()
     half = samples[len(samples) // 2 :]
@@ -89,9 +87,13 @@ async def soak(fetches: int, hostile_place: str) -> None:
     print(f"{crawl.tally.total()} of {fetches} addresses ended in one outcome")
     for key in half[0]:
         values = [s[key] for s in half]
-        print(
-            f"last half, {key}: first {values[0]:.1f}, last {values[-1]:.1f}, most {max(values):.1f}"
-        )
+        first, last, most = values[0], values[-1], max(values)
+        print(f"last half, {key}: first {first:.1f}, last {last:.1f}, most {most:.1f}")
+
+
+def _report(done: int, seconds: float, lag: float, now: dict[str, float]) -> None:
+    shown = ", ".join(f"{value:.1f} {key}" for key, value in now.items())
+    print(f"{done:9} fetches, {seconds:6.0f} s, lag {lag * 1000:4.0f} ms: {shown}", flush=True)
 
 
 def main() -> None:

@@ -1,33 +1,33 @@
-"""The whole pipeline against a plain fetch of the same pages, in one run.
+"""The whole pipeline beside Scrapy + trafilatura + SQLite over the same outlets, in one run.
 
     python -m bench.throughput --outlets 100 --articles 20
 
-Serves a farm from a process of its own, then measures the CPU time an article costs: stock httpx
-(one AsyncClient, 100 at a time, body read), our client, and the pipeline with everything on, the
-parser processes counted. Quote the ratios: absolute times are the machine's.
+The farm has a process and a core of its own; parser processes are counted. Ours obeys robots.txt,
+judges relevance, finds copies and keeps its books; the peer fetches, extracts and stores. Quote the
+ratio: absolute times are the machine's. Also says how long our event loop was held.
 """
 
 import argparse
 import asyncio
 import json
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
-
-import httpx
 
 from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
 from crawler import daemon, log
 from crawler.demo.server import serve
-from crawler.fetch.order import Order
-
-_AT_ONCE = 100
-_ARTICLE_BYTES = 5 * 1024 * 1024
+from crawler.eventloop import run
+from storage import frontier
+from storage.database import open_corpus
 
 
 def cpu_seconds() -> float:
@@ -36,72 +36,75 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-async def fetch_all(urls: list[str], fetch: Callable[[str], Awaitable[object]]) -> None:
-    """Fetch every address, some at a time."""
-    slots = asyncio.Semaphore(_AT_ONCE)
+async def crawl_once(config: configuration.Config) -> list[float]:
+    """Run a round; return by how many seconds the loop was late, in order."""
+    late: list[float] = []
 
-    async def one(url: str) -> None:
-        async with slots:
-            await fetch(url)
+    async def watch() -> None:
+        while True:
+            asked = time.perf_counter()
+            await asyncio.sleep(0.005)
+            late.append(time.perf_counter() - asked - 0.005)
 
     async with asyncio.TaskGroup() as group:
-        for url in urls:
-            group.create_task(one(url))
+        watching = group.create_task(watch())
+        await daemon.once(config)
+        watching.cancel()
+    return sorted(late)
 
 
-async def stock_httpx(urls: list[str], connect_to: Mapping[str, str]) -> None:
-    """The baseline: httpx as it comes, asked for the address and told the host."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-
-        async def fetch(url: str) -> None:
-            host = httpx.URL(url).host
-            place = connect_to[f"{host}:80"]
-            response = await client.get(url.replace(host, place), headers={"Host": host})
-            response.raise_for_status()
-
-        await fetch_all(urls, fetch)
-
-
-async def our_client(urls: list[str], config: configuration.Config) -> None:
-    """The client alone: guard, limits and bounded decoding on."""
-    async with daemon.make_client(config) as client:
-        await fetch_all(
-            urls, lambda url: client.get(Order(url=url, max_bytes=_ARTICLE_BYTES, deadline=60))
-        )
+def ours(folder: Path, places: Mapping[str, str], *limits: str) -> int:
+    """Run one round of the crawler; return how many articles are stored."""
+    hosts = {name.removesuffix(":80"): None for name in places}
+    file = write_config(
+        folder / "sources.toml", places, feed_sources(hosts), limits="\n".join(limits)
+    )
+    config = configuration.load(file)
+    late = run(crawl_once(config))
+    p99 = late[int(len(late) * 0.99)] * 1000
+    print(f"loop late by {p99:.1f} ms at most in 99 of 100 looks, {late[-1] * 1000:.0f} ms once")
+    with open_corpus(config.store) as connection:
+        return frontier.outcomes(connection).get("stored", 0)
 
 
-async def measure(work: Awaitable[object], articles: int) -> tuple[float, float]:
-    """Return CPU milliseconds an article and articles a second."""
-    cpu, started = cpu_seconds(), time.monotonic()
-    await work
-    return (cpu_seconds() - cpu) / articles * 1000, articles / (time.monotonic() - started)
+def peer(folder: Path, places: Mapping[str, str]) -> int:
+    """Run Scrapy's pipeline; return how many articles are stored."""
+    file, corpus = folder / "places.json", folder / "peer.db"
+    file.write_text(json.dumps(places), "utf-8")
+    command = [sys.executable, "-m", "bench.scrapy_pipeline", str(file), str(corpus)]
+    subprocess.run(command, check=True)
+    with closing(sqlite3.connect(corpus)) as connection:
+        query = "SELECT count(*) FROM article WHERE article <> ''"
+        return int(connection.execute(query).fetchone()[0])
 
 
-async def compare(outlets: int, articles: int, connect_to: Mapping[str, str]) -> None:
-    """Measure the three in turn and print a row each."""
-    hosts = {name.removesuffix(":80"): None for name in connect_to}
-    total = outlets * articles
-    urls = [f"http://outlet{n // articles}.example/story/{n}" for n in range(total)]
-    with tempfile.TemporaryDirectory() as folder:
-        file = write_config(Path(folder) / "sources.toml", connect_to, feed_sources(hosts))
-        config = configuration.load(file)
-        base, _ = await measure(stock_httpx(urls, connect_to), total)
-        print(f"{'':28}{'CPU ms/article':>15}{'articles/s':>12}{'vs httpx':>10}")
-        for name, work in (
-            ("stock httpx, fetch only", stock_httpx(urls, connect_to)),
-            ("our client, fetch only", our_client(urls, config)),
-            ("pipeline, fetch to commit", daemon.once(config)),
-        ):
-            cost, speed = await measure(work, total)
-            print(f"{name:28}{cost:15.2f}{speed:12.0f}{cost / base:10.2f}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"peak memory of the crawling process: {peak} MiB")
+def compare(places: Mapping[str, str], rounds: int) -> None:
+    """Measure in turn and print a row each."""
+    works: dict[str, Callable[[Path], int]] = {
+        "Drawdown": lambda folder: ours(folder, places, 'delay = "0s"', "workers = 1")
+    }
+    if find_spec("scrapy") and find_spec("trafilatura"):
+        works["Scrapy + trafilatura + SQLite"] = lambda folder: peer(folder, places)
+    costs: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            with tempfile.TemporaryDirectory() as folder:
+                cpu, started = cpu_seconds(), time.monotonic()
+                articles = work(Path(folder))
+                seconds = time.monotonic() - started
+                costs[name].append((cpu_seconds() - cpu) / articles * 1000)
+            print(f"{name}: {articles} articles, {costs[name][-1]:.2f} ms of CPU each, "
+                  f"{articles / seconds:.0f}/s", flush=True)  # fmt: skip
+    if len(costs) == 2:
+        mine, other = (sorted(rows)[len(rows) // 2] for rows in costs.values())
+        print(f"articles per CPU-second: {other / mine:.1f} times the peer's")
 
 
 async def serve_farm(outlets: int, articles: int) -> None:
     """The farm's process: print where it listens, serve until the parent closes the pipe."""
-    async with serve(make_outlets(outlets=outlets, articles=articles)) as connect_to:
-        print(json.dumps(connect_to), flush=True)
+    made = make_outlets(outlets=outlets, articles=articles, paragraphs=30, furniture=400)
+    async with serve(made) as places:
+        print(json.dumps(places), flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
 
@@ -110,20 +113,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--outlets", type=int, default=100)
     parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
         asyncio.run(serve_farm(asked.outlets, asked.articles))
         return
     log.set_up(quiet=True)
-    command = [sys.executable, "-m", "bench.throughput", "--serve",
+    command = ["taskset", "-c", "1", sys.executable, "-m", "bench.throughput", "--serve",
                "--outlets", str(asked.outlets), "--articles", str(asked.articles)]  # fmt: skip
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as farm:
         assert farm.stdout is not None
-        connect_to = json.loads(farm.stdout.readline())
-        asyncio.run(compare(asked.outlets, asked.articles, connect_to))
+        compare(json.loads(farm.stdout.readline()), asked.rounds)
         farm.communicate()
 
 

@@ -57,7 +57,8 @@ async def serve(
 async def _listen(outlet: Outlet, address: str, tls: ssl.SSLContext | None) -> asyncio.Server:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await _answer(outlet, reader, writer)
+            while True:
+                await _answer(outlet, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away
         finally:
@@ -101,6 +102,6 @@ def _bytes_of(request: Request, response: Response) -> bytes:
         headers.setdefault("Content-Length", str(len(body)))
     known = response.status in HTTPStatus._value2member_map_
     phrase = HTTPStatus(response.status).phrase if known else "Unknown"
-    lines = [f"HTTP/1.1 {response.status} {phrase}", "Connection: close"]
+    lines = [f"HTTP/1.1 {response.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
