@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 PLAIN = b"a plain page of this origin"
 CAP = 300_000  # bytes, as the fetches of this table are ordered

@@ -22,7 +22,8 @@ from storage import frontier, hosts, sources
 from storage.attempts import Attempt
 from storage.database import _migrate, _prepare
 from storage.frontier import Discovery
-from storage.model import FeedEntry, FrontierUrl, Outcome, Source, SourceKind, TargetKind
+from storage.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
+from storage.outcome import Outcome
 from storage.values import required, shard_of
 
 _HOSTS, _CLAIM, _ROUNDS = 10_000, 100, 60

@@ -24,7 +24,7 @@ from bench.peers import Crawl
 from crawler import log
 from crawler.eventloop import run
 from crawler.fetch.client import Client
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _PORT = 8082
 _GOOD, _HOSTILE = 160, 40

@@ -1,6 +1,7 @@
 """Start, drain, stop: a run from its configuration to its last commit."""
 
 import asyncio
+import resource
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,6 +26,7 @@ from storage import hosts, robots, sources
 from storage.database import Database
 from storage.errors import StorageError, StoreFull
 
+_OTHER_FILES = 256  # open besides sockets: the store, pipes, libraries
 _FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
 _log = log.get("daemon")
 
@@ -100,6 +102,7 @@ async def open_crawler(
     """
     rules.load(config.topic_file)  # a bad topic file is said here, not by each worker
     limits = config.drawdown.limits
+    _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(config.store))
         client = await stack.enter_async_context(make_client(config))
@@ -124,6 +127,16 @@ async def open_crawler(
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
+
+
+def _allow_sockets(number: int) -> None:
+    """Raise this process's limit of open files, which is often lower than its sockets need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < number:
+        _log.warning("few open files", allowed=wanted, wanted=number)
 
 
 def _prepare(config: Config, now: datetime, connection: Connection) -> None:

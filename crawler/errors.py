@@ -8,7 +8,7 @@ CrawlerError
 └── FetchError      one fetch ended without a page; says with which outcome
 """
 
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 
 class CrawlerError(Exception):

@@ -22,7 +22,8 @@ from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
 from storage import frontier, hosts, sources
 from storage.attempts import Attempt
-from storage.model import FrontierUrl, Outcome, TargetKind
+from storage.model import FrontierUrl, TargetKind
+from storage.outcome import Outcome
 
 _MOST = 1000  # hosts in one claim: the rest comes with the next
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}

@@ -15,13 +15,8 @@ from crawler.feeds.sitemap import read_sitemap
 from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge
-from storage.model import (
-    Article,
-    FeedReading,
-    Outcome,
-    PageReading,
-    SourceKind,
-)
+from storage.model import Article, FeedReading, PageReading, SourceKind
+from storage.outcome import Outcome
 
 _LEAST_WORDS = 20  # of a body: below it a page is no article
 _SHORT_PAGE = 150  # words: a challenge or error page has no more

@@ -12,7 +12,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from storage.model import Outcome, PollState
+from storage.model import PollState
+from storage.outcome import Outcome
 
 LEAST, START, MOST = 300.0, 1800.0, 21600.0  # seconds between polls
 _ALPHA = 0.3  # weight of the newest observation in the rate

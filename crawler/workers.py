@@ -16,7 +16,8 @@ import msgspec
 from crawler import log
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
 from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
-from storage.model import FeedReading, Outcome, PageReading
+from storage.model import FeedReading, PageReading
+from storage.outcome import Outcome
 
 T = TypeVar("T", FeedReading, PageReading)
 

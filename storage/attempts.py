@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.model import Outcome
+from storage.outcome import Outcome
 from storage.values import clean, required
 
 

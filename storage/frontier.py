@@ -10,7 +10,8 @@ import msgspec
 
 from storage import hosts
 from storage.attempts import Attempt, record
-from storage.model import FeedEntry, FrontierUrl, Outcome, TargetKind
+from storage.model import FeedEntry, FrontierUrl, TargetKind
+from storage.outcome import Outcome
 from storage.values import clean, required, shard_of, to_column, to_json
 
 

@@ -3,7 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from storage.model import Outcome, RobotsRecord
+from storage.model import RobotsRecord
+from storage.outcome import Outcome
 from storage.values import clean, required
 
 

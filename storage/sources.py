@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from storage import hosts
-from storage.model import Outcome, PollState, Source
+from storage.model import PollState, Source
+from storage.outcome import Outcome
 from storage.values import clean, required, shard_of, to_column
 
 

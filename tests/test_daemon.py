@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sqlite3
 from datetime import UTC, datetime
@@ -82,3 +83,17 @@ def stored(folder: Path) -> int:
             return frontier.outcomes(connection).get("stored", 0)
     except (StoreMissing, sqlite3.Error):
         return 0
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_goes() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (200, before[1]))
+        daemon._allow_sockets(300)
+        raised = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        daemon._allow_sockets(before[1] + 1)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    assert (raised, most) == (300, before[1])

@@ -10,7 +10,8 @@ import pytest
 from crawler import config
 from crawler.cli import cli
 from storage.articles import CORPUS_FIELDS
-from storage.model import DuplicateKind, Outcome
+from storage.model import DuplicateKind
+from storage.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

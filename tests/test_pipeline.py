@@ -9,7 +9,7 @@ from crawler.demo.server import Response
 from storage import articles
 from storage.database import open_corpus
 from storage.errors import StoreFull
-from storage.model import Outcome
+from storage.outcome import Outcome
 from tests.farm import Farm, feed, story
 
 

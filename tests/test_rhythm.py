@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler import rhythm
-from storage.model import Outcome, PollState
+from storage.model import PollState
+from storage.outcome import Outcome
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ import pytest
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
 from crawler.jobs import PageJob, SourceJob
 from crawler.workers import WorkerPool
-from storage.model import Outcome, Selectors, SourceKind
+from storage.model import Selectors, SourceKind
+from storage.outcome import Outcome
 
 TEXT = "The quiet harbour counts its narrow boats before the ferry sails to the island again. " * 9
 PAGE = f"<html><body><article><h1>A headline of ours</h1><p>{TEXT}</p></article></body></html>"

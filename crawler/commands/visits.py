@@ -20,7 +20,8 @@ from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
-from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Selectors, TargetKind
+from storage.model import FrontierUrl, Page, RobotsRecord, Selectors, TargetKind
+from storage.outcome import Outcome
 
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
 

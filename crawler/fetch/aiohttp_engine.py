@@ -20,7 +20,7 @@ from crawler.fetch.engine import RawHeaders
 from crawler.fetch.reply import HEADER_BYTES, HEADER_LINES, PIECE_BYTES, PIECES
 from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 
 class AiohttpEngine:

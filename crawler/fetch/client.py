@@ -29,7 +29,8 @@ from crawler.fetch.resolver import Resolver
 from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
 from crawler.fetch.transport import Transport
-from storage.model import Engine, Outcome, Page
+from storage.model import Engine, Page
+from storage.outcome import Outcome
 
 MAX_HOPS = 10
 

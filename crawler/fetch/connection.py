@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from crawler.fetch.reply import Reply
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 
 class Connection(asyncio.Protocol):

@@ -6,7 +6,7 @@ in one step and are not asked for. An unfinished stream is an error, not a short
 
 import zlib
 
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 try:  # an extra: half the CPU of zlib, and the same interface
     from isal import isal_zlib as _zlib

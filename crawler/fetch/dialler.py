@@ -14,7 +14,7 @@ from crawler.errors import FetchError
 from crawler.fetch.connection import Connection
 from crawler.fetch.route import Route
 from crawler.fetch.timing import Timing
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _HEAD_START = 0.25  # seconds before the next address is tried beside the first (RFC 8305, 5)
 _FULL = {errno.EMFILE, errno.ENFILE}

@@ -15,7 +15,8 @@ from crawler.fetch.client import Client, Permit
 from crawler.fetch.order import Order
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
-from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, TargetKind
+from storage.model import FrontierUrl, Page, RobotsRecord, Source, TargetKind
+from storage.outcome import Outcome
 
 _ACCEPT = {
     TargetKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, "

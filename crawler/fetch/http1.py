@@ -14,7 +14,7 @@ from crawler.fetch.engine import RawHeaders
 from crawler.fetch.pool import ConnectionPool
 from crawler.fetch.reply import Reply
 from crawler.fetch.timing import Timing
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _KEEP_ALIVE = re.compile(rb"timeout=(\d{1,6})", re.I)
 

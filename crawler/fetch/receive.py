@@ -9,7 +9,8 @@ from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
 from crawler.fetch.engine import Answer
 from crawler.fetch.order import Order
 from crawler.fetch.timing import Timing
-from storage.model import Outcome, Page
+from storage.model import Page
+from storage.outcome import Outcome
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REFUSALS = {

@@ -9,7 +9,7 @@ import asyncio
 import httptools
 
 from crawler.errors import FetchError
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 HEADER_LINES, HEADER_BYTES = 100, 64 * 1024
 _INTERIM = 10  # 1xx responses before the final one (RFC 9110, 15.2)

@@ -17,7 +17,7 @@ import aiodns
 import pycares
 
 from crawler.errors import FetchError
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _LEAST_SECONDS, _MOST_SECONDS = 60.0, 300.0  # bounds of a TTL
 _MISSING_SECONDS = 30.0  # for a name that does not exist

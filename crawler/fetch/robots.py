@@ -14,7 +14,8 @@ from protego import Protego
 
 from crawler import charset
 from crawler.errors import FetchError
-from storage.model import Outcome, Page, RobotsRecord
+from storage.model import Page, RobotsRecord
+from storage.outcome import Outcome
 from storage.values import without_surrogates
 
 AGENT = "drawdown"  # our product token in robots.txt

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from crawler.errors import FetchError
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.resolver import Resolver
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _ATTEMPTS = 4  # addresses of a name that are tried
 

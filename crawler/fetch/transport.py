@@ -11,7 +11,7 @@ from crawler.address import address_of
 from crawler.errors import FetchError
 from crawler.fetch.engine import Answer, HttpEngine
 from crawler.fetch.timing import Timing
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 _OURS = {b"host", b"connection", b"transfer-encoding", b"content-length"}  # set by the engine
 

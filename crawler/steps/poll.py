@@ -16,16 +16,8 @@ from crawler.steps.run import Run, digest_of
 from storage import frontier, sources
 from storage.attempts import Attempt
 from storage.frontier import Discovery
-from storage.model import (
-    FeedEntry,
-    FeedReading,
-    FrontierUrl,
-    Outcome,
-    Page,
-    PollState,
-    Source,
-    SourceKind,
-)
+from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
+from storage.outcome import Outcome
 from storage.sources import PollRecord
 
 _UNCONDITIONAL = timedelta(days=1)  # one poll a day without validators: some servers lie

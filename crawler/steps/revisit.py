@@ -12,7 +12,8 @@ from crawler.steps.visit import plan_revisit
 from storage import articles, attempts
 from storage.articles import Visit
 from storage.attempts import Attempt
-from storage.model import FrontierUrl, Outcome, PageReading
+from storage.model import FrontierUrl, PageReading
+from storage.outcome import Outcome
 
 _log = log.get("revisit")
 

@@ -10,7 +10,8 @@ from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
 from storage.attempts import Attempt
 from storage.database import Database
-from storage.model import FeedEntry, FrontierUrl, Outcome, Page, PageReading, Selectors, Source
+from storage.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
+from storage.outcome import Outcome
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from storage import articles, frontier
 from storage.articles import Visit
 from storage.attempts import Attempt
 from storage.duplicates import Candidate
-from storage.model import Duplicate, FrontierUrl, Outcome, Page, PageReading
+from storage.model import Duplicate, FrontierUrl, Page, PageReading
+from storage.outcome import Outcome
 
 # When an article on topic is looked at again; after a change it begins anew.
 REVISITS = (

@@ -16,7 +16,8 @@ from crawler.errors import FetchError
 from crawler.fetch.client import Client
 from crawler.fetch.order import Order, Redirected
 from crawler.fetch.resolver import _Answer
-from storage.model import Engine, Outcome, Page
+from storage.model import Engine, Page
+from storage.outcome import Outcome
 
 OPEN = ["127.0.0.0/8"]
 GZIP = "Content-Encoding: gzip"

@@ -4,7 +4,7 @@ import zlib
 import pytest
 
 from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
-from storage.model import Outcome
+from storage.outcome import Outcome
 
 TEXT = b"The bridge opens. " * 400
 

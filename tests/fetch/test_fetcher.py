@@ -12,7 +12,8 @@ from crawler.fetch.order import Order
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
-from storage.model import FrontierUrl, Outcome, Page, RobotsRecord, Source, SourceKind, TargetKind
+from storage.model import FrontierUrl, Page, RobotsRecord, Source, SourceKind, TargetKind
+from storage.outcome import Outcome
 
 LIMITS = Limits(
     feed_bytes=1, article_bytes=2, sitemap_bytes=3, feed_deadline=4.0, article_deadline=5.0

@@ -9,7 +9,8 @@ from crawler.fetch.client import Client
 from crawler.fetch.dialler import Dialler
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.order import Order
-from storage.model import Engine, Outcome
+from storage.model import Engine
+from storage.outcome import Outcome
 from tests.conftest import read_rows
 
 FORBIDDEN = """

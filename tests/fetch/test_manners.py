@@ -5,7 +5,8 @@ import pytest
 from crawler.fetch import backoff
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from storage.model import FrontierUrl, Outcome, TargetKind
+from storage.model import FrontierUrl, TargetKind
+from storage.outcome import Outcome
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 

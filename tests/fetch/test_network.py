@@ -23,7 +23,8 @@ from crawler.fetch.pool import ConnectionPool
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.route import Route, _by_turns
 from crawler.fetch.timing import Timing
-from storage.model import Engine, Outcome
+from storage.model import Engine
+from storage.outcome import Outcome
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n%b\r\nhello"
 

@@ -24,7 +24,6 @@ from storage.model import (
     Evidence,
     FeedEntry,
     FrontierUrl,
-    Outcome,
     Page,
     PageReading,
     Phases,
@@ -33,6 +32,7 @@ from storage.model import (
     TargetKind,
     Verdict,
 )
+from storage.outcome import Outcome
 from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -11,7 +11,8 @@ from storage import frontier, hosts, sources
 from storage.attempts import Attempt
 from storage.database import _migrate, _migrations, _prepare
 from storage.frontier import Discovery
-from storage.model import FeedEntry, Outcome, Source, SourceKind, TargetKind
+from storage.model import FeedEntry, Source, SourceKind, TargetKind
+from storage.outcome import Outcome
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FEED = (Source(name="one", kind=SourceKind.FEED, url="https://one.example/feed"), "one.example")
