@@ -1,14 +1,17 @@
 """What is asked of the client for each kind of target."""
 
+import io
+import json
 import time
 from typing import cast
 
 import pytest
 
+from crawler import log
 from crawler.errors import FetchError
 from crawler.fetch.client import Client, Permit
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
-from crawler.fetch.order import Order
+from crawler.fetch.order import Order, Redirected
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
@@ -78,6 +81,33 @@ async def test_each_kind_has_its_limits(kind: TargetKind, most: int, deadline: f
 
     assert (order.max_bytes, order.deadline) == (most, deadline)
     assert order.stay_on_host
+
+
+async def test_the_deadline_is_one_for_a_chain_across_hosts() -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    led = Redirected("http://b.example/", ("http://a.example/1",), seconds=3.5)
+    moved = led.moved(led.moved(target(TargetKind.FEED)))
+    queue.add(moved)
+    queue.pop(time.monotonic())
+    with pytest.raises(FetchError):
+        await fetching.fetch(moved, FREELY)
+
+    assert moved.spent_seconds == 7.0
+    assert client.orders[0].deadline == 0.0
+
+
+async def test_one_event_tells_where_the_time_of_a_fetch_went() -> None:
+    out = io.StringIO()
+    log.set_up(verbose=True, as_json=True, out=out)
+    await order_for(TargetKind.FEED)
+    event = json.loads(out.getvalue())
+
+    assert event["event"] == "fetched"
+    assert (event["kind"], event["outcome"], event["attempt"]) == ("feed", "not_found", 1)
+    assert {"queue", "dns", "connect", "tls", "first_byte", "total"} <= event.keys()
+    assert event["queue"] >= 0
+    assert (event["wire_bytes"], event["size_bytes"]) == (0, 0)
 
 
 async def test_robots_files_are_followed_across_hosts() -> None:

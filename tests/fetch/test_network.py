@@ -176,6 +176,22 @@ async def test_a_name_that_changes_its_answer_is_dialled_where_it_was_checked() 
     assert dialled.addresses == ["93.184.216.34"]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://2130706433/", "http://0x7f.1/", "http://127.1/",
+        "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/", "http://10.1.2.3/",
+    ],
+)  # fmt: skip
+async def test_private_addresses_are_never_dialled(url: str) -> None:
+    async with Client(user_agent="x") as fetching:
+        dialled = Dialled(fetching)
+        with pytest.raises(FetchError) as caught:
+            await get(fetching, url)
+
+    assert (caught.value.outcome, dialled.addresses) == (Outcome.BLOCKED_ADDRESS, [])
+
+
 @pytest.mark.parametrize("engine", list(Engine))
 async def test_one_private_address_among_many_blocks_a_name(engine: Engine) -> None:
     names = NameServer({"mixed.example": ["93.184.216.34", "10.0.0.1"]})
