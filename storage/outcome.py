@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     BAD_FEED = "bad_feed"  # not a feed, or one that nobody can read
     # The server said no
     ROBOTS_DENIED = "robots_denied"
+    SLOW_BY_ROBOTS = "slow_by_robots"  # a Crawl-delay so long that only feeds are polled
     ROBOTS_UNREACHABLE = "robots_unreachable"
     DENIED = "denied"  # 401, 403, 451
     BLOCKED = "blocked"  # a challenge or consent page in place of the article

@@ -64,6 +64,7 @@ class Client:
         if "@" in contact:
             headers["From"] = contact
         self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._contexts: dict[bool, ssl.SSLContext] = {}  # by whether certificates are verified
         # One for each name and each way to treat certificates, made when it is first needed.
         self._engines: dict[tuple[Engine, bool], HttpEngine] = {}
 
@@ -127,7 +128,8 @@ class Client:
         """Return an engine, over this client's guard and resolver."""
         made = self._engines.get((name, verify))
         if made is None:
-            context = _context(self._ca_file, verify=verify)
+            context = self._contexts.get(verify) or _context(self._ca_file, verify=verify)
+            self._contexts[verify] = context
             make = self._make_aiohttp if name is Engine.AIOHTTP else self._make_http1
             made = self._engines[name, verify] = make(context)
         return made

@@ -6,13 +6,15 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from crawler import log, urls
 from crawler.errors import FetchError
 from crawler.fetch import robots
 from crawler.fetch.backoff import pause
 from crawler.fetch.client import Client, Permit
-from crawler.fetch.order import Order
+from crawler.fetch.order import Order, Redirected
+from crawler.fetch.politeness import CRAWL_DELAY_CAP
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
 from storage.model import FrontierUrl, Page, RobotsRecord, Source, TargetKind
@@ -26,6 +28,7 @@ _ACCEPT = {
     TargetKind.ANY: "*/*",
 }
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
+_VISITS = {TargetKind.ARTICLE, TargetKind.REVISIT}
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _log = log.get("fetch")
 _NOT_REACHED = {Outcome.DNS, Outcome.BLOCKED_ADDRESS}  # the server never heard of us
@@ -82,15 +85,15 @@ class Fetcher:
 
         Raises FetchError, RulesNeeded, or Redirected to another host.
         """
-        obeys = obeys_robots(target, source)
-        if obeys:
+        permit = partial(self._permit, target.kind) if obeys_robots(target, source) else None
+        if permit is not None:
             try:
-                await self._permit(target.url)
+                await permit(target.url)
             except BaseException:
                 self._queue.cancel(target)
                 raise
         order = self._order(target, source, validators or Validators())
-        return await self._ask(target, order, self._permit if obeys else None)
+        return await self._ask(target, order, permit)
 
     async def _ask(self, target: FrontierUrl, order: Order, permit: Permit | None) -> Page:
         started, latency, reached = time.monotonic(), None, True
@@ -103,6 +106,9 @@ class Fetcher:
                 self._queue.meet(target.host, page.address)
             _tell(target, timing, "answered", page.status, len(page.body))
             return page
+        except Redirected:
+            _tell(target, timing, "redirected", None, 0)
+            raise
         except FetchError as error:
             reached = error.outcome not in _NOT_REACHED
             if error.outcome is Outcome.RATE_LIMITED:
@@ -140,7 +146,7 @@ class Fetcher:
             hops=target.hops,
         )
 
-    async def _permit(self, url: str) -> None:
+    async def _permit(self, kind: TargetKind, url: str) -> None:
         """Ask the rules of an address's origin. Raises FetchError or RulesNeeded."""
         origin = urls.origin_of(url)
         rules = await self.rules(origin)
@@ -150,6 +156,9 @@ class Fetcher:
             raise _unreachable(url, rules)
         if not rules.allows(url):
             raise FetchError(Outcome.ROBOTS_DENIED, url, "robots.txt forbids it")
+        if kind in _VISITS and (delay := rules.crawl_delay()) > CRAWL_DELAY_CAP:
+            detail = f"robots.txt asks for {delay:g} s between requests: only feeds are polled"
+            raise FetchError(Outcome.SLOW_BY_ROBOTS, url, detail)
 
     async def rules(self, origin: str) -> robots.Rules | None:
         """Return the rules of an origin that are still fresh, from memory or the store."""

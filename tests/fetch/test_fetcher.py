@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -81,6 +82,33 @@ async def test_each_kind_has_its_limits(kind: TargetKind, most: int, deadline: f
 
     assert (order.max_bytes, order.deadline) == (most, deadline)
     assert order.stay_on_host
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (TargetKind.ARTICLE, Outcome.SLOW_BY_ROBOTS),
+        (TargetKind.REVISIT, Outcome.SLOW_BY_ROBOTS),
+        (TargetKind.FEED, Outcome.NOT_FOUND),
+    ],
+)
+async def test_a_very_long_crawl_delay_leaves_the_feeds_only(
+    kind: TargetKind, outcome: Outcome
+) -> None:
+    now = datetime.now(UTC)
+    fetching, queue = fetcher(Recorder())
+    fetching._rules.put(
+        RobotsRecord(
+            origin="http://a.example", fetched_at=now, expires_at=now + timedelta(hours=1),
+            verdict="rules", body="User-agent: *\nCrawl-delay: 300",
+        )
+    )  # fmt: skip
+    queue.add(target(kind))
+    queue.pop(time.monotonic())
+    with pytest.raises(FetchError) as caught:
+        await fetching.fetch(target(kind), None)
+
+    assert caught.value.outcome is outcome
 
 
 async def test_the_deadline_is_one_for_a_chain_across_hosts() -> None:
