@@ -68,7 +68,10 @@ class Pipeline:
         def change(connection: Connection) -> list[FrontierUrl]:
             hosts.release(connection, done, now, polls_until=until)
             leased = hosts.claim(connection, now, most=min(most_hosts, _MOST), shard=self._shard)
-            return frontier.claim(connection, leased, now, polls_until=until)
+            due = frontier.claim(connection, leased, now, polls_until=until)
+            idle = set(leased) - {target.host for target in due}  # a source left the file, say
+            hosts.release(connection, idle, now, polls_until=until)
+            return due
 
         targets: list[FrontierUrl] = []
         origins: set[str] = set()

@@ -79,6 +79,12 @@ class Farm:
             rows = connection.execute("SELECT attempts FROM frontier_url ORDER BY id")
             return [row["attempts"] for row in rows]
 
+    def leases(self) -> int:
+        """Count the hosts that somebody holds."""
+        with open_corpus(self.folder / "corpus.db") as connection:
+            query = "SELECT count(*) FROM host WHERE leased_until IS NOT NULL"
+            return int(connection.execute(query).fetchone()[0])
+
     def make_due(self) -> None:
         """Let everything be due again, as if its time had come."""
         with closing(sqlite3.connect(self.folder / "corpus.db")) as connection:

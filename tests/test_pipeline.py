@@ -168,3 +168,16 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_and_no_article_pays(f
     assert sum(again) <= attempted + 1  # the one that met the failure
     assert farm.attempts() == again  # the host is left alone
     assert farm.outcomes() == {"pending": 4}
+
+
+async def test_a_round_gives_every_host_back_also_one_with_nothing_due(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    farm.serve_paths("b.example", {"/feed": feed(host="b.example")})
+    await farm.round()
+    first = farm.leases()
+    farm.make_due()
+    del farm.outlets["b.example"]  # its host stands in line, but its source has left the file
+    await farm.round()
+
+    assert (first, farm.leases()) == (0, 0)
+    assert farm.outcomes() == {"stored": 1}

@@ -63,14 +63,8 @@ class Connection(asyncio.Protocol):
         if self._reply is not None and now - self._reply.active_at >= read_timeout:
             self._reply.fail(Outcome.TIMEOUT, f"no byte in {read_timeout:g} s")
 
-    def close(self) -> None:
-        """Close in the protocol's own way (an idle connection)."""
-        self.is_open = False
-        if self._transport is not None:
-            self._transport.close()
-
     def abort(self) -> None:
-        """Close at once, whatever is on its way."""
+        """Close at once, whatever is on its way: TLS would wait for the other side's farewell."""
         self.is_open = False
         if self._transport is not None:
             self._transport.abort()

@@ -109,7 +109,7 @@ class ConnectionPool:
 
     def _close(self, connection: Connection) -> None:
         self._remove(connection)
-        connection.close()
+        connection.abort()
 
     def _remove(self, connection: Connection) -> None:
         """Forget an idle connection: it is used again, closed or lost."""

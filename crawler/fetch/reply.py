@@ -78,6 +78,7 @@ class Reply:
         data = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
         self._chunks.clear()
         if self._pending > _HIGH_WATER:
+            self.active_at = self._loop.time()  # it was we who were silent
             self._transport.resume_reading()
         self._pending = 0
         return data

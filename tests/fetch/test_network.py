@@ -314,10 +314,8 @@ class Still:
     def may_be_used(self) -> bool:
         return self.is_open and self.expires_at > self.now()
 
-    def close(self) -> None:
+    def abort(self) -> None:
         self.is_open = False
-
-    abort = close
 
 
 def still(number: int) -> Sequence[Any]:
