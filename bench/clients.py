@@ -43,7 +43,7 @@ def measure(name: str, hosts: int, in_flight: int, pages: int) -> dict[str, floa
         "cpu": (_cpu() - began[0]) / pages * 1000,
         "rate": pages / (time.monotonic() - began[1]),
         "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "size": float(size),
+        "use": work.notes.get("in use", 1.0),
     }
 
 
@@ -59,29 +59,21 @@ def compare(names: list[str], hosts: int, in_flight: int, pages: int, rounds: in
         for name in names:
             command = ["taskset", "-c", "0", sys.executable, "-m", "bench.clients", "--only", name,
                        "--hosts", str(hosts), "--in-flight", str(in_flight),
-                       "--pages", str(pages // 8 if name == "stock httpx" else pages)]  # fmt: skip
+                       "--pages", str(hosts if name == "stock httpx" else pages)]  # fmt: skip
             done = subprocess.run(command, capture_output=True, text=True, timeout=600)
             if done.returncode:
                 sys.exit(done.stderr)
             found[name].append(json.loads(done.stdout.splitlines()[-1]))
     base = statistics.median(row["cpu"] for row in found[_REFERENCE])
     print(f"\n{hosts} hosts, {in_flight} in flight, {pages} pages, medians of {rounds}")
-    columns = (
-        ("CPU ms/page", 12),
-        ("pages/CPU-s", 12),
-        ("x aiohttp", 10),
-        ("pages/s", 9),
-        ("MiB", 6),
-    )
-    print(" " * 34 + "".join(f"{title:>{width}}" for title, width in columns))
+    columns = "CPU ms", "x aiohttp", "pages/s", "MiB", "in use"
+    print(" " * 34 + "".join(f"{title:>11}" for title in columns))
     for name, rows in found.items():
-        cpu, rate, rss = (
-            statistics.median(row[key] for row in rows) for key in ("cpu", "rate", "rss")
+        cpu, rate, rss, use = (
+            statistics.median(row[key] for row in rows) for key in ("cpu", "rate", "rss", "use")
         )
-        print(
-            f"{name:34}{cpu:12.3f}{1000 / cpu:12.0f}{base / cpu:10.2f}{rate:9.0f}{rss:6.0f}",
-            flush=True,
-        )
+        print(f"{name:34}{cpu:11.3f}{base / cpu:11.2f}{rate:11.0f}{rss:11.0f}{use:11.0%}",
+              flush=True)  # fmt: skip
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import select
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -31,6 +31,7 @@ from storage.model import Engine, FrontierUrl, RobotsRecord, TargetKind
 GAP = 0.02  # seconds between requests to one host: manners at work, without much waiting
 _OPEN = ["127.0.0.0/8"]
 _CAP = 5 * 1024 * 1024
+_CLAIM = 2000  # addresses in one look into the frontier
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Work:
     warm: list[str]
     in_flight: int
     started: Callable[[], None]  # to be called when the measured part begins
+    notes: dict[str, float] = field(default_factory=dict)
 
     async def through(self, fetch: Callable[[str], Awaitable[int]]) -> int:
         """Fetch all, so many at once; return the bytes of all bodies."""
@@ -128,6 +130,7 @@ async def everything(work: Work) -> int:
         await crawl.run(work.warm)
         work.started()
         size = await crawl.run(work.urls)
+        work.notes["in use"] = crawl.mean_use()
         assert crawl.tally["stored"] == len(work.warm) + len(work.urls), crawl.tally
         return size
 
@@ -145,7 +148,12 @@ class Crawl:
         )  # fmt: skip
         self._fetcher = Fetcher(fetching, self._queue, limits, self._load, self._save)
         self._size = 0
+        self._use: list[float] = []
         self.tally: Counter[str] = Counter()
+
+    def mean_use(self) -> float:
+        """Return which share of the slots was in use while work remained."""
+        return sum(self._use) / len(self._use) if self._use else 1.0
 
     async def _load(self, origin: str) -> RobotsRecord | None:
         return self._known.get(origin)
@@ -162,10 +170,19 @@ class Crawl:
         )
 
         async def refill(_done: Collection[str], _most: int) -> list[FrontierUrl]:
-            return [targets.popleft() for _ in range(min(len(targets), 4 * self._in_flight))]
+            return [targets.popleft() for _ in range(min(len(targets), _CLAIM))]
 
+        async def watch() -> None:
+            while targets or len(self._queue) > self._in_flight:
+                await asyncio.sleep(0.05)
+                self._use.append(min(self._queue.in_flight / self._in_flight, 1.0))
+
+        self._use.clear()
         loop = FetchLoop(self._queue, refill, self._work, self._in_flight)
-        await loop.run(asyncio.Event(), until_idle=True)
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch())
+            await loop.run(asyncio.Event(), until_idle=True)
+            watching.cancel()
         return self._size
 
     async def _work(self, target: FrontierUrl) -> None:

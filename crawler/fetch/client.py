@@ -69,6 +69,7 @@ class Client:
         self._engines: dict[tuple[Engine, bool], HttpEngine] = {}
 
     async def __aenter__(self) -> Self:
+        self.engine(self._engine)  # reading the trusted certificates takes a while: not later
         return self
 
     async def __aexit__(self, *_: object) -> None:
