@@ -21,7 +21,7 @@ _FULL = {errno.EMFILE, errno.ENFILE}
 
 
 class Dialler:
-    """Opens connections of our own transport."""
+    """Opens connections for our own engine."""
 
     def __init__(self, route: Route, context: ssl.SSLContext, connect_timeout: float = 10.0):
         self._route = route
@@ -83,6 +83,7 @@ class Dialler:
                 )
                 for attempt in done:
                     if attempt.exception() is None:
+                        pending |= done - {attempt}  # another may have come through beside it
                         return attempt.result()
                     failure = _os_error(attempt.exception())
         finally:

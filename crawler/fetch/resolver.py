@@ -22,6 +22,7 @@ from storage.outcome import Outcome
 _LEAST_SECONDS, _MOST_SECONDS = 60.0, 300.0  # bounds of a TTL
 _MISSING_SECONDS = 30.0  # for a name that does not exist
 _BROKEN_SECONDS = 5.0  # for a resolver that did not answer
+_LOOK_SECONDS = 30.0  # between two looks at the system's configuration
 _TRIES = 4  # datagrams get lost
 _CACHED = 10_000  # names
 _ABSENT = {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA}
@@ -35,6 +36,7 @@ class Resolver:
         self._servers = list(servers) or None
         self._channel: aiodns.DNSResolver | None = None
         self._answers: OrderedDict[str, _Answer] = OrderedDict()
+        self._looks_at = 0.0  # when the system's configuration may be read again
         self._asking: dict[str, asyncio.Future[pycares.AddrInfoResult]] = {}
 
     async def aclose(self) -> None:
@@ -86,13 +88,22 @@ class Resolver:
         if error is None:
             answer = _read(asked.result(), now)
         else:
-            code, detail = error.args[0], str(error.args[-1])
-            seconds = _MISSING_SECONDS if code in _ABSENT else _BROKEN_SECONDS
+            is_absent, detail = error.args[0] in _ABSENT, str(error.args[-1])
+            seconds = _MISSING_SECONDS if is_absent else _BROKEN_SECONDS
             answer = _Answer(now + seconds, (), f"the name has no address: {detail}")
+            if not is_absent:
+                self._look_around(now)
         self._answers[host] = answer
         self._answers.move_to_end(host)
         if len(self._answers) > _CACHED:
             self._answers.popitem(last=False)
+
+    def _look_around(self, now: float) -> None:
+        """Read the system's configuration again: this machine may have moved to another network."""
+        if self._channel is None or self._servers is not None or now < self._looks_at:
+            return
+        self._looks_at = now + _LOOK_SECONDS
+        self._channel._channel.reinit()  # aiodns has no method for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""Connections: kept, checked, limited; and httpx on top of them."""
+
+import errno
+from typing import Any
+
+import httpx
+import pytest
+
+from crawler.address import Address, address_of
+from crawler.errors import FetchError
+from crawler.fetch.connection import Connection
+from crawler.fetch.dialler import Dialler
+from crawler.fetch.http1 import Http1Engine, head_of
+from crawler.fetch.pool import ConnectionPool
+from crawler.fetch.timing import Timing
+from storage.model import Engine
+from storage.outcome import Outcome
+from tests.fetch.fakes import Site, client, get, still
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+async def test_a_host_is_asked_over_one_connection(engine: Engine) -> None:
+    site = Site()
+    async with site.serve() as origin, client(engine=engine) as fetching:
+        bodies = [await get(fetching, f"{origin}/{n}") for n in range(5)]
+
+    assert bodies == [b"hello"] * 5
+    assert site.connections == 1
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+async def test_a_connection_that_died_while_idle_costs_no_fetch(engine: Engine) -> None:
+    site = Site(close_after=0.0)
+    async with site.serve() as origin, client(engine=engine) as fetching:
+        bodies = [await get(fetching, f"{origin}/{n}") for n in range(20)]
+
+    assert bodies == [b"hello"] * 20
+
+
+async def test_a_connection_closed_as_we_write_is_tried_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = Site(close_after=0.0)
+    monkeypatch.setattr(Connection, "may_be_used", lambda self: self.is_open)  # the race is lost
+    async with site.serve() as origin, client() as fetching:
+        bodies = [await get(fetching, f"{origin}/{n}") for n in range(20)]
+
+    assert bodies == [b"hello"] * 20
+
+
+async def test_what_a_server_says_of_its_patience_is_believed() -> None:
+    site = Site("Keep-Alive: timeout=1")
+    async with site.serve() as origin, client() as fetching:
+        for _ in range(3):
+            await get(fetching, origin)
+
+    assert site.connections == 3  # a second is spared: none may be used again
+
+
+async def test_the_newest_connection_is_used_first() -> None:
+    pool = ConnectionPool()
+    one, two = still(2)
+    pool.give_back("o", one)
+    pool.give_back("o", two)
+
+    assert [pool.take("o"), pool.take("o"), pool.take("o")] == [two, one, None]
+
+
+async def test_idle_connections_are_limited_by_origin_in_all_and_in_time() -> None:
+    pool = ConnectionPool(per_origin=2, total=3)
+    a, b, c, d, e = still(5)
+    for connection in (a, b, c):
+        pool.give_back("one", connection)
+    for origin, connection in (("two", d), ("three", e)):
+        pool.give_back(origin, connection)
+    late, kept = still(2)
+    pool.give_back("late", late, 0.0)
+    swept = ConnectionPool(idle_seconds=0.0)
+    swept.give_back("one", kept)
+    swept._sweep()
+
+    assert [x.is_open for x in (a, b, c, d, e)] == [False, False, False, True, True]
+    assert pool.take("late") is None
+    assert (len(swept), kept.is_open) == (0, False)
+
+
+async def test_a_connection_lost_while_idle_is_forgotten() -> None:
+    pool = ConnectionPool()
+    (one,) = still(1)
+    pool.give_back("o", one)
+    one.on_lost(one)
+
+    assert (len(pool), pool.take("o")) == (0, None)
+
+
+async def test_the_longest_idle_connection_gives_its_descriptor_to_a_new_one() -> None:
+    class Full(Dialler):
+        def __init__(self) -> None:
+            self.calls = 0
+
+        async def dial(self, address: Address, timing: Timing) -> Any:
+            self.calls += 1
+            raise FetchError(Outcome.NETWORK, "u") from OSError(errno.EMFILE, "too many open files")
+
+    pool, dialler = ConnectionPool(), Full()
+    (idle,) = still(1)
+    pool.give_back("other", idle)
+    with pytest.raises(FetchError):
+        await Http1Engine(dialler, pool).ask(address_of("http://a.example/"), [], Timing())
+
+    assert (dialler.calls, idle.is_open) == (2, False)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX: b", "a\nX: b", "a\0b"])
+def test_a_header_cannot_break_the_lines_of_a_request(value: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        head_of(address_of("http://a.example/"), [(b"If-None-Match", value.encode())])
+
+    assert caught.value.outcome is Outcome.BAD_URL
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+async def test_httpx_works_over_either_engine_and_keeps_no_cookie(engine: Engine) -> None:
+    site = Site("Set-Cookie: a=b")
+    async with (
+        site.serve() as origin,
+        client(engine=engine) as fetching,
+        fetching.session() as session,
+    ):
+        answers = [await session.get(f"{origin}/x?y=1") for _ in range(2)]
+
+    assert [(a.status_code, a.text) for a in answers] == [(200, "hello")] * 2
+    assert site.connections == 1
+    assert not any(b"cookie" in head.lower() for head in site.heads)
+    assert site.heads[0].startswith(b"GET /x?y=1 HTTP/1.1\r\nHost: 127.0.0.1:")
+
+
+async def test_httpx_errors_are_ours() -> None:
+    async with client() as fetching, fetching.session() as session:
+        with pytest.raises(FetchError) as caught:
+            await session.get("http://127.0.0.1:1/")
+        with pytest.raises(ValueError, match="GET only"):
+            await session.post("http://127.0.0.1:1/")
+
+    assert caught.value.outcome is Outcome.NETWORK
+    assert isinstance(session, httpx.AsyncClient)
