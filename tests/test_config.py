@@ -5,6 +5,7 @@ import pytest
 
 from crawler import config
 from crawler.errors import ConfigError
+from storage.model import Engine
 
 ROOT = Path(__file__).parents[1]
 GOOD = """
@@ -66,6 +67,25 @@ def test_wrong_values_say_what_is_right(tmp_path: Path, wrong: str, said: str) -
 
     assert len(found) == 1
     assert said in found[0]
+
+
+def test_an_engine_is_chosen_for_all_or_for_one(tmp_path: Path) -> None:
+    text = GOOD + 'engine = "drawdown"\n[network]\nengine = "aiohttp"\n'
+    loaded = config.load(write(tmp_path, text))
+
+    assert loaded.network.engine is Engine.AIOHTTP
+    assert {source.engine for source in loaded.sources()} == {Engine.DRAWDOWN}
+
+
+def test_an_engine_that_is_not_installed_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    found = mistakes(tmp_path, GOOD + 'engine = "aiohttp"\n')
+    unknown = mistakes(tmp_path, GOOD + 'engine = "curl"\n')
+
+    assert "pip install 'drawdown[aiohttp]'" in found[0]
+    assert "'drawdown' or 'aiohttp'" in unknown[0]
 
 
 def test_bounds_are_named_in_their_units(tmp_path: Path) -> None:

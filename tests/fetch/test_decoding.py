@@ -1,8 +1,11 @@
 import gzip
+import importlib.util
+import sys
 import zlib
 
 import pytest
 
+from crawler.fetch import decoding
 from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
 from storage.outcome import Outcome
 
@@ -72,3 +75,20 @@ def test_a_gzip_file_is_unpacked_within_its_cap() -> None:
     assert gunzip(gzip.compress(TEXT), 1_000_000) == TEXT
     with pytest.raises(BodyError):
         gunzip(gzip.compress(TEXT), 100)
+
+
+def test_zlib_serves_where_isal_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    spec = importlib.util.spec_from_file_location("decoding_without_isal", decoding.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    plain = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plain)
+    decoder = plain.BodyDecoder("gzip", 1000)
+    decoder.feed(gzip.compress(b"hello"))
+    broken = plain.BodyDecoder("gzip", 1000)
+
+    assert plain._zlib is zlib
+    assert decoder.finish() == b"hello"
+    with pytest.raises(plain.BodyError):
+        broken.feed(gzip.compress(b"hello")[:10] + b"\xff" * 40)
