@@ -30,7 +30,12 @@ from storage.model import Engine
 async def serving(requests: list[bytes] | None = None) -> AsyncIterator[str]:
     """Serve all behaviours; yield the origin. Request heads are added to a list."""
 
+    handlers: set[asyncio.Task[None]] = set()
+
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        handlers.add(task)
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -46,14 +51,19 @@ async def serving(requests: list[bytes] | None = None) -> AsyncIterator[str]:
                     continue
                 await behaviour.serve(writer, path)
                 break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client went away, or the servers end
         finally:
+            handlers.discard(task)
             writer.close()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            for handler in handlers:
+                handler.cancel()
 
 
 def path_of(name: str) -> str:

@@ -14,11 +14,12 @@ HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n%b\r\nhello"
 class Site:
     """Answers every request with hello, over connections that stay open; counts both."""
 
-    def __init__(self, *headers: str, close_after: float | None = None):
+    def __init__(self, *headers: str, close_after: float | None = None, more: bytes = b""):
         self.connections = 0
         self.heads: list[bytes] = []
-        self._answer = HELLO % "".join(f"{header}\r\n" for header in headers).encode()
+        self.answer = HELLO % "".join(f"{header}\r\n" for header in headers).encode()
         self._close_after = close_after
+        self._more = more  # that nobody asked for, a moment later
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
@@ -31,7 +32,10 @@ class Site:
         try:
             while True:
                 self.heads.append(await reader.readuntil(b"\r\n\r\n"))
-                writer.write(self._answer)
+                writer.write(self.answer)
+                if self._more:
+                    await asyncio.sleep(0.02)
+                    writer.write(self._more)
                 if self._close_after is not None:
                     await writer.drain()
                     await asyncio.sleep(self._close_after)

@@ -1,11 +1,16 @@
 """Connections: kept, checked, limited; and httpx on top of them."""
 
+import asyncio
 import errno
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
+from bench import hostile
 from crawler.address import Address, address_of
 from crawler.errors import FetchError
 from crawler.fetch.connection import Connection
@@ -55,6 +60,72 @@ async def test_what_a_server_says_of_its_patience_is_believed() -> None:
             await get(fetching, origin)
 
     assert site.connections == 3  # a second is spared: none may be used again
+
+
+async def test_bytes_that_nobody_asked_for_end_an_idle_connection() -> None:
+    site = Site(more=b"HTTP/1.1 200 OK\r\n\r\n")
+    async with site.serve() as origin, client() as fetching:
+        await get(fetching, origin)
+        engine = fetching.engine(Engine.DRAWDOWN)
+        assert isinstance(engine, Http1Engine)
+        before = len(engine._pool)
+        await asyncio.sleep(0.1)
+
+        assert (before, len(engine._pool)) == (1, 0)
+
+
+async def test_bytes_that_were_not_read_yet_are_no_answer_either() -> None:
+    """The server writes while our loop is held, so only a look at the socket can tell."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+
+    def serve() -> None:
+        for body in (b"first", b"other"):
+            accepted, _ = listening.accept()
+            with accepted:
+                accepted.recv(1000)
+                accepted.sendall(answer + body)
+                sent.wait(5)
+                accepted.sendall(answer + b"wrong")
+                written.set()
+                done.wait(5)
+
+    sent, written, done = threading.Event(), threading.Event(), threading.Event()
+    with listening, ThreadPoolExecutor() as threads:
+        serving = threads.submit(serve)
+        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with client() as fetching:
+            bodies = [await get(fetching, origin)]
+            sent.set()
+            written.wait(5)  # holds the loop
+            done.set()
+            bodies.append(await get(fetching, origin))
+        serving.result(5)
+
+    assert bodies == [b"first", b"other"]
+
+
+async def test_a_connection_with_two_lengths_is_used_once() -> None:
+    site = Site("Transfer-Encoding: chunked")
+    site.answer = site.answer.replace(b"hello", b"5\r\nhello\r\n0\r\n\r\n")
+    async with site.serve() as origin, client() as fetching:
+        bodies = [await get(fetching, origin) for _ in range(2)]
+
+    assert (bodies, site.connections) == ([b"hello"] * 2, 2)
+
+
+async def test_a_server_waits_for_a_slow_reader() -> None:
+    path = hostile.path_of("a body for ever")
+    async with hostile.serving() as origin, client() as fetching, asyncio.timeout(20):
+        answer = await fetching.engine(Engine.DRAWDOWN).ask(address_of(origin + path), [], Timing())
+        await asyncio.sleep(0.2)
+        first = len(await answer.read())
+        size = 0
+        while size < 5_000_000:
+            size += len(await answer.read())
+        answer.close()
+
+    assert first < 1_000_000  # bytes held meanwhile
 
 
 async def test_the_newest_connection_is_used_first() -> None:
