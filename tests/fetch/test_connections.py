@@ -138,12 +138,15 @@ async def test_the_newest_connection_is_used_first() -> None:
 
 
 async def test_idle_connections_are_limited_by_origin_in_all_and_in_time() -> None:
-    pool = ConnectionPool(per_origin=2, total=3)
-    a, b, c, d, e = still(5)
+    pool = ConnectionPool(per_origin=2)
+    a, b, c = still(3)
     for connection in (a, b, c):
         pool.give_back("one", connection)
-    for origin, connection in (("two", d), ("three", e)):
-        pool.give_back(origin, connection)
+    pool._total = 2
+    d, e = still(2)
+    pool.give_back("two", d)
+    pool.give_back("three", e)
+    pool._total = 100
     late, kept = still(2)
     pool.give_back("late", late, 0.0)
     swept = ConnectionPool(idle_seconds=0.0)
@@ -151,6 +154,7 @@ async def test_idle_connections_are_limited_by_origin_in_all_and_in_time() -> No
     swept._sweep()
 
     assert [x.is_open for x in (a, b, c, d, e)] == [False, False, False, True, True]
+    assert [pool.take(origin) for origin in ("one", "two", "three")] == [None, d, e]
     assert pool.take("late") is None
     assert (len(swept), kept.is_open) == (0, False)
 

@@ -120,7 +120,8 @@ async def test_stopping_lets_fetches_finish_and_starts_none() -> None:
 async def test_an_unexpected_error_ends_the_loop() -> None:
     crawl = Crawl([target(n, f"h{n}.example") for n in range(100)], in_flight=3)
 
-    async def fail(_target: FrontierUrl) -> None:
+    async def fail(target: FrontierUrl) -> None:
+        crawl.done.append(target)
         raise ZeroDivisionError
 
     crawl.loop._work = fail
@@ -128,6 +129,7 @@ async def test_an_unexpected_error_ends_the_loop() -> None:
         await run(crawl)
 
     assert caught.group_contains(ZeroDivisionError)
+    assert len(crawl.done) <= 3  # what was under way; nothing is started after it
 
 
 async def test_being_called_off_leaves_nothing_running() -> None:
@@ -160,6 +162,18 @@ def test_hosts_of_one_site_at_one_address_share_a_slot() -> None:
     assert moved == [False, True, False, False, False]
     assert shared.name("news.a.co.uk") == "www.a.co.uk"
     assert shared.manners(shared.name("news.a.co.uk")) is shared.manners("www.a.co.uk")
+
+
+def test_a_pause_holds_for_all_that_share_the_slot() -> None:
+    shared = slots()
+    shared.meet("www.a.example", "192.0.2.1")
+    paused = shared.manners("m.a.example")
+    paused.pause(100.0)
+    paused.crawl_delay = 30.0
+    shared.meet("m.a.example", "192.0.2.1")
+
+    assert shared.manners("www.a.example").ready_at == 100.0
+    assert shared.manners("www.a.example").crawl_delay == 30.0
 
 
 def test_what_waits_moves_along_and_waits_for_the_shared_turn() -> None:

@@ -154,6 +154,20 @@ def test_a_changed_claim_brings_the_revisit_forward(connection: sqlite3.Connecti
     assert [(t.kind, t.id) for t in visits(connection, later)] == [("revisit", article_id)]
 
 
+def test_a_revisit_puts_its_host_in_line_also_where_redirects_led_elsewhere(
+    connection: sqlite3.Connection,
+) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
+    at = NOW + timedelta(days=3)
+    articles.schedule_revisit(
+        connection, article_id, host="b.example", url="https://b.example/1", step=0, at=at
+    )
+
+    assert [t.host for t in visits(connection, at - timedelta(seconds=1))] == []
+    assert [t.host for t in visits(connection, at)] == ["b.example"]
+
+
 def test_a_feed_that_renews_its_claims_brings_a_revisit_an_hour_at_most(
     connection: sqlite3.Connection,
 ) -> None:
