@@ -22,7 +22,7 @@ _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
 _MOST_DEPTH = 200  # deeper nesting is an accident or an attack, and is read no further
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # each is itself: comparing fields would climb to the root
 class Element:
     """An element that holds blocks, with what is counted below it."""
 
@@ -45,7 +45,7 @@ class Element:
             element = element.parent
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """A run of text between two block boundaries."""
 

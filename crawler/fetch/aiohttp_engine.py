@@ -132,8 +132,9 @@ class _Answer:
         if len(self.headers) > HEADER_LINES or size > HEADER_BYTES:
             response.close()
             raise FetchError(Outcome.PROTOCOL, url, "more headers than any page needs")
-        if response.connection is not None and response.connection.transport is not None:
-            timing.address = response.connection.transport.get_extra_info("peername")[0]
+        transport = response.connection.transport if response.connection is not None else None
+        if transport is not None and (peer := transport.get_extra_info("peername")):
+            timing.address = peer[0]
 
     async def read(self) -> bytes:
         """Return the next piece of the body; nothing at its end."""
