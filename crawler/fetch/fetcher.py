@@ -101,10 +101,10 @@ class Fetcher:
         try:
             page = await self._client.get(order, permit, timing)
             latency = time.monotonic() - started
+            _tell(target, timing, "answered", page.status, len(page.body))
             self._queue.manners(target.host).refusals = 0
             if page.address is not None and urls.host_of(page.url) == target.host:
                 self._queue.meet(target.host, page.address)
-            _tell(target, timing, "answered", page.status, len(page.body))
             return page
         except Redirected:
             _tell(target, timing, "redirected", None, 0)

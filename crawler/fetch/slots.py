@@ -21,6 +21,7 @@ class Slots:
         self._names: dict[str, str] = {}  # of hosts that share another's slot
         self._servers: dict[tuple[str, str], str] = {}  # site and address -> slot
         self._room = _REMEMBERED
+        site_of("example.org")  # reads the suffix list now, not while fetches wait
 
     def name(self, host: str) -> str:
         """Return the slot of a host."""
