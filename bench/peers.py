@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import aiohttp
@@ -164,16 +165,20 @@ class Crawl:
     async def run(self, urls: list[str]) -> int:
         """Take addresses through the loop; return the bytes of all bodies."""
         self._size = 0
-        targets = deque(
-            FrontierUrl(id=n, kind=TargetKind.ARTICLE, url=url, host=addresses.host_of(url))
-            for n, url in enumerate(urls)
-        )
+        numbered = enumerate(urls)
+        work_remains = True
 
         async def refill(_done: Collection[str], _most: int) -> list[FrontierUrl]:
-            return [targets.popleft() for _ in range(min(len(targets), _CLAIM))]
+            nonlocal work_remains
+            claimed = [
+                FrontierUrl(id=n, kind=TargetKind.ARTICLE, url=url, host=addresses.host_of(url))
+                for n, url in islice(numbered, _CLAIM)
+            ]
+            work_remains = bool(claimed)
+            return claimed
 
         async def watch() -> None:
-            while targets or len(self._queue) > self._in_flight:
+            while work_remains or len(self._queue) > self._in_flight:
                 await asyncio.sleep(0.05)
                 self._use.append(min(self._queue.in_flight / self._in_flight, 1.0))
 

@@ -11,7 +11,7 @@ T = TypeVar("T")
 # Earlier ones close a socket twice when a connection is called off (MagicStack/uvloop 738): bytes
 # of one host could reach another's reader.
 _LEAST_UVLOOP = (0, 23)
-_COLLECT_AFTER = 10_000  # objects made and not freed; Python's default is 700
+_COLLECT_AFTER = 5_000  # objects made and not freed; Python's default is 700
 
 
 def run(main: Coroutine[object, object, T]) -> T:
@@ -22,7 +22,7 @@ def run(main: Coroutine[object, object, T]) -> T:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 20)
+    gc.set_threshold(_COLLECT_AFTER, 10, 50)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(main)
 

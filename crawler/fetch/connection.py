@@ -40,6 +40,8 @@ class Connection(asyncio.Protocol):
     def finish(self) -> bool:
         """End an exchange; return whether another may follow, otherwise it is closed."""
         reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.let_go()
         if reply is not None and reply.is_done and reply.keeps_alive and self.is_open:
             return True
         self.abort()

@@ -125,6 +125,10 @@ class Reply:
             self.fail(Outcome.NETWORK, "the connection closed without an answer")
         self._wake()
 
+    def let_go(self) -> None:
+        """Part from the parser, which holds this reply: a ring that only a collector would free."""
+        del self._parser
+
     def fail(self, outcome: Outcome, detail: str) -> None:
         """End with an error; the first one counts."""
         if self._error is None:

@@ -66,13 +66,11 @@ def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
     """Parse what was fetched, for one agent."""
     if record.verdict != "rules":
         return Rules(record.verdict, agent, cause=record.cause, detail=record.detail)
+    rules = Protego.parse(_mend(record.body, _RULES, agent))
     # Read apart: a Crawl-delay is no rule and must not divide the agents above and below it.
-    return Rules(
-        "rules",
-        agent,
-        Protego.parse(_mend(record.body, _RULES, agent)),
-        Protego.parse(_mend(record.body, _DELAYS, agent)),
-    )
+    asks = "crawl-delay" in record.body.lower()
+    delays = Protego.parse(_mend(record.body, _DELAYS, agent)) if asks else None
+    return Rules("rules", agent, rules, delays)
 
 
 def _mend(text: str, known: set[str], agent: str) -> str:
