@@ -40,7 +40,7 @@ def page(body: bytes, *headers: str, status: str = "200 OK", length: int | None 
 
 
 def says(*parts: bytes | float) -> Script:
-    """Write parts, with pauses in seconds; then close unless the client may go on."""
+    """Write parts, with pauses in seconds; then close."""
 
     async def serve(writer: Writer, _path: str) -> None:
         for part in parts:

@@ -42,8 +42,8 @@ class Connection(asyncio.Protocol):
         reply, self._reply = self._reply, None
         if reply is not None:
             reply.let_go()
-        if reply is not None and reply.is_done and reply.keeps_alive and self.is_open:
-            return True
+            if reply.is_done and reply.keeps_alive and self.is_open:
+                return True
         self.abort()
         return False
 

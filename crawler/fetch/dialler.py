@@ -71,7 +71,7 @@ class Dialler:
             return await self._connect(addresses[0], port)
         pending: set[asyncio.Task[tuple[Connection, asyncio.Transport]]] = set()
         left = list(reversed(addresses))
-        failure: OSError | None = None
+        failure: BaseException | None = None
         try:
             while left or pending:
                 if left:
@@ -85,7 +85,7 @@ class Dialler:
                     if attempt.exception() is None:
                         pending |= done - {attempt}  # another may have come through beside it
                         return attempt.result()
-                    failure = _os_error(attempt.exception())
+                    failure = attempt.exception()
         finally:
             await _call_off(pending)
         assert failure is not None  # noqa: S101 - every attempt has failed
@@ -116,12 +116,6 @@ def unreached(error: BaseException, url: str, limit: float) -> FetchError:
 def is_out_of_descriptors(error: BaseException | None) -> bool:
     """Whether this process may open no more sockets."""
     return isinstance(error, OSError) and error.errno in _FULL
-
-
-def _os_error(error: BaseException | None) -> OSError:
-    if isinstance(error, OSError):
-        return error
-    raise error or AssertionError("an attempt ended without a result")
 
 
 async def _call_off(attempts: set[asyncio.Task[tuple[Connection, asyncio.Transport]]]) -> None:

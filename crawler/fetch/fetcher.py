@@ -156,7 +156,7 @@ class Fetcher:
             raise _unreachable(url, rules)
         if not rules.allows(url):
             raise FetchError(Outcome.ROBOTS_DENIED, url, "robots.txt forbids it")
-        if kind in _VISITS and (delay := rules.crawl_delay()) > CRAWL_DELAY_CAP:
+        if kind in _VISITS and (delay := rules.crawl_delay) > CRAWL_DELAY_CAP:
             detail = f"robots.txt asks for {delay:g} s between requests: only feeds are polled"
             raise FetchError(Outcome.SLOW_BY_ROBOTS, url, detail)
 
@@ -169,7 +169,7 @@ class Fetcher:
             if record is not None and record.expires_at > now:
                 rules = self._rules.put(record)
         if rules is not None:
-            self._queue.manners(urls.host_of(origin)).crawl_delay = rules.crawl_delay()
+            self._queue.manners(urls.host_of(origin)).crawl_delay = rules.crawl_delay
         return rules
 
     async def learn_rules(self, target: FrontierUrl) -> RobotsRecord:

@@ -176,8 +176,7 @@ class Reply:
         self._pending += len(data)
         self._pieces += 1
         if self._pieces > PIECES and self.received < self._pieces * PIECE_BYTES:
-            self.fail(Outcome.TINY_CHUNKS, f"{self._pieces} chunks of a few bytes each")
-            raise ValueError("tiny chunks")
+            self._refuse(f"{self._pieces} chunks of a few bytes each", Outcome.TINY_CHUNKS)
 
     def on_message_complete(self) -> None:
         """A response has ended."""
@@ -188,8 +187,8 @@ class Reply:
         self._complete = True
         self.keeps_alive = self.keeps_alive and self._parser.should_keep_alive()
 
-    def _refuse(self, detail: str) -> None:
-        self.fail(Outcome.PROTOCOL, detail)
+    def _refuse(self, detail: str, outcome: Outcome = Outcome.PROTOCOL) -> None:
+        self.fail(outcome, detail)
         raise ValueError(detail)
 
     def _wake(self) -> None:

@@ -44,7 +44,7 @@ class Rules:
     verdict: str  # rules, allow or disallow
     agent: str
     protego: Protego | None = None
-    delays: Protego | None = None
+    crawl_delay: float = 0.0  # seconds between two requests, 0 where nothing is asked for
     cause: Outcome | None = None
     detail: str = ""
 
@@ -52,14 +52,8 @@ class Rules:
         """Whether an address of this origin may be fetched."""
         if self.protego is None:
             return self.verdict == "allow"
-        if url.endswith("/robots.txt") and url.count("/") <= 3:
-            return True
+        # Protego lets robots.txt itself pass, as RFC 9309 (2.2.2) says.
         return bool(self.protego.can_fetch(_literally(without_surrogates(url)), self.agent))
-
-    def crawl_delay(self) -> float:
-        """Seconds between two requests, 0 where nothing is asked for."""
-        delay = self.delays.crawl_delay(self.agent) if self.delays else None
-        return float(delay or 0.0)
 
 
 def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
@@ -67,10 +61,14 @@ def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
     if record.verdict != "rules":
         return Rules(record.verdict, agent, cause=record.cause, detail=record.detail)
     rules = Protego.parse(_mend(record.body, _RULES, agent))
-    # Read apart: a Crawl-delay is no rule and must not divide the agents above and below it.
-    asks = "crawl-delay" in record.body.lower()
-    delays = Protego.parse(_mend(record.body, _DELAYS, agent)) if asks else None
-    return Rules("rules", agent, rules, delays)
+    return Rules("rules", agent, rules, _crawl_delay(record.body, agent))
+
+
+def _crawl_delay(text: str, agent: str) -> float:
+    """Read apart: a Crawl-delay is no rule and must not divide the agents above and below it."""
+    if "crawl-delay" not in text.lower():
+        return 0.0
+    return float(Protego.parse(_mend(text, _DELAYS, agent)).crawl_delay(agent) or 0.0)
 
 
 def _mend(text: str, known: set[str], agent: str) -> str:

@@ -44,9 +44,10 @@ class Slots:
         if manners.address == address or host in self._names:
             return False
         manners.address = address
-        leader = self._servers.setdefault((site_of(host), address), host)
+        server = site_of(host), address
+        leader = self._servers.get(server, host)
         if leader == host or leader not in self._manners:
-            self._servers[site_of(host), address] = host
+            self._servers[server] = host
             return False
         self._names[host] = leader
         other = self._manners[leader]

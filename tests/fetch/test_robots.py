@@ -59,8 +59,8 @@ def test_rules_are_read_as_rfc_9309_says(text: str, path: str, allowed: bool) ->
 
 
 def test_a_crawl_delay_is_read() -> None:
-    assert rules("User-agent: *\nCrawl-delay: 7\nDisallow: /x").crawl_delay() == 7
-    assert rules("").crawl_delay() == 0
+    assert rules("User-agent: *\nCrawl-delay: 7\nDisallow: /x").crawl_delay == 7
+    assert rules("").crawl_delay == 0
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.DENIED, Outcome.GONE])
