@@ -15,13 +15,27 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib.util import find_spec
 
-from bench import site
-from bench.peers import CLIENTS, Work
+from bench import ours, peers, site
+from bench.work import Work, allow_sockets, cpu_seconds
 from crawler import log
 from crawler.eventloop import run
+from storage.model import Engine
 
+CLIENTS: dict[str, Callable[[Work], Coroutine[object, object, int] | int]] = {
+    "bare aiohttp": peers.bare_aiohttp,
+    "our engine": ours.engine,
+    "our engine under AsyncClient": ours.session,
+    "our client": ours.client,
+    "our loop, everything on": ours.everything,
+    "our client over aiohttp": partial(ours.client, engine=Engine.AIOHTTP),
+    "stock httpx": peers.stock_httpx,
+    "pycurl": peers.curl,
+    "Scrapy": peers.scrapy,
+}
 _NEEDS = {"pycurl": "pycurl", "Scrapy": "scrapy"}
 PORT = 8080
 _REFERENCE = "bare aiohttp"
@@ -29,27 +43,22 @@ _REFERENCE = "bare aiohttp"
 
 def measure(name: str, hosts: int, in_flight: int, pages: int) -> dict[str, float]:
     """Fetch with one client in this process; return what it cost."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    allow_sockets()
     rng = random.Random(5)
     roots = [f"http://{site.address_of(n)}:{PORT}" for n in range(hosts)]
     urls = [f"{roots[n % hosts]}/p/{rng.randrange(site.PAGES)}" for n in range(pages)]
     began: list[float] = []
     work = Work(urls, [f"{root}/tiny" for root in roots], in_flight,
-                lambda: began.extend((_cpu(), time.monotonic())))  # fmt: skip
+                lambda: began.extend((cpu_seconds(), time.monotonic())))  # fmt: skip
     answer = CLIENTS[name](work)
     size = answer if isinstance(answer, int) else run(answer)
     assert size
     return {
-        "cpu": (_cpu() - began[0]) / pages * 1000,
+        "cpu": (cpu_seconds() - began[0]) / pages * 1000,
         "rate": pages / (time.monotonic() - began[1]),
         "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "use": work.notes.get("in use", 1.0),
     }
-
-
-def _cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
 
 
 def compare(names: list[str], hosts: int, in_flight: int, pages: int, rounds: int) -> None:

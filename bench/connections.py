@@ -9,7 +9,6 @@ connections; every measurement is a process of its own on one core, the site on 
 import argparse
 import asyncio
 import json
-import resource
 import ssl
 import statistics
 import subprocess
@@ -24,6 +23,7 @@ import httpx
 import trustme
 
 from bench import site
+from bench.work import allow_sockets, cpu_seconds, resident_bytes
 from crawler import log
 from crawler.address import address_of
 from crawler.eventloop import run
@@ -44,13 +44,13 @@ async def _all(urls: list[str], fetch: Fetch) -> dict[str, float]:
         while waiting:
             await fetch(waiting.pop())
 
-    before, memory = _cpu(), _rss()
+    before, memory = cpu_seconds(), resident_bytes()
     async with asyncio.TaskGroup() as group:
         for _ in range(_AT_ONCE):
             group.create_task(worker())
     return {
-        "cpu": (_cpu() - before) / len(urls) * 1000,
-        "kib": (_rss() - memory) / len(urls) / 1024,
+        "cpu": (cpu_seconds() - before) / len(urls) * 1000,
+        "kib": (resident_bytes() - memory) / len(urls) / 1024,
     }
 
 
@@ -110,18 +110,9 @@ def _context(ca_file: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(ca_file))
 
 
-def _cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _rss() -> float:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
-
-
 def measure(name: str, scheme: str, connections: int, ca_file: Path) -> None:
     """Measure one client in this process and print what it cost."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    allow_sockets()
     log.set_up(quiet=True)
     urls = [f"{scheme}://{site.address_of(n)}:{PORT}/tiny" for n in range(connections + 1)]
     print(json.dumps(run(CLIENTS[name](urls, ca_file))))

@@ -15,9 +15,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.behaviours import BEHAVIOURS, CAP, DEADLINE, PLAIN, READ_TIMEOUT, Behaviour, page
+from bench.work import resident_bytes
 from crawler import log
 from crawler.errors import FetchError
 from crawler.eventloop import run
@@ -118,9 +118,9 @@ async def _measured(cost: Cost) -> AsyncIterator[None]:
             asked = time.perf_counter()
             await asyncio.sleep(0.002)
             cost.lag = max(cost.lag, time.perf_counter() - asked - 0.002)
-            cost.mib = max(cost.mib, _mib() - before)
+            cost.mib = max(cost.mib, (resident_bytes() - before) / 2**20)
 
-    before, started = _mib(), time.perf_counter()
+    before, started = resident_bytes(), time.perf_counter()
     async with asyncio.TaskGroup() as group:
         watching = group.create_task(watch())
         await asyncio.sleep(0)
@@ -128,10 +128,6 @@ async def _measured(cost: Cost) -> AsyncIterator[None]:
         await asyncio.sleep(0.003)
         watching.cancel()
     cost.seconds = time.perf_counter() - started
-
-
-def _mib() -> float:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 2**20
 
 
 async def measure(origin: str, engine: Engine) -> None:

@@ -14,13 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench import site
 from bench.behaviours import BEHAVIOURS, READ_TIMEOUT
 from bench.hostile import path_of
-from bench.peers import Crawl
+from bench.ours import Crawl
+from bench.work import resident_bytes
 from crawler import log
 from crawler.eventloop import run
 from crawler.fetch.client import Client
@@ -28,7 +29,7 @@ from storage.outcome import Outcome
 
 _PORT = 8082
 _GOOD, _HOSTILE = 160, 40
-_IN_FLIGHT, _SAMPLES = 200, 50
+_IN_FLIGHT = 200
 _CHUNK = 20_000
 
 
@@ -46,9 +47,8 @@ def addresses(fetches: int) -> Iterator[str]:
 
 def sample() -> dict[str, float]:
     """Return what a leak would let grow."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return {
-        "MiB": pages * 4096 / 2**20,
+        "MiB": resident_bytes() / 2**20,
         "sockets": sum(1 for _ in Path("/proc/self/fd").iterdir()),
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
@@ -77,7 +77,7 @@ async def soak(fetches: int, hostile_place: str) -> None:
         crawl = Crawl(client, _IN_FLIGHT, deadline=2.0)
         started, urls = time.monotonic(), addresses(fetches)
         for done in range(0, fetches, _CHUNK):
-            await crawl.run([url for _, url in zip(range(_CHUNK), urls, strict=False)])
+            await crawl.run(list(islice(urls, _CHUNK)))
             samples.append(sample())
             _report(done + _CHUNK, time.monotonic() - started, lag, samples[-1])
             lag = 0.0

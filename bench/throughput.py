@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench.farm import feed_sources, make_outlets, write_config
+from bench.work import cpu_seconds
 from crawler import config as configuration
 from crawler import daemon, log
 from crawler.demo.server import serve
@@ -29,11 +30,7 @@ from crawler.eventloop import run
 from storage import frontier
 from storage.database import open_corpus
 
-
-def cpu_seconds() -> float:
-    """Return the CPU time of this process and of those that ended under it."""
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+_WITH_CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 
 async def crawl_once(config: configuration.Config) -> list[float]:
@@ -89,10 +86,10 @@ def compare(places: Mapping[str, str], rounds: int) -> None:
     for _ in range(rounds):
         for name, work in works.items():
             with tempfile.TemporaryDirectory() as folder:
-                cpu, started = cpu_seconds(), time.monotonic()
+                cpu, started = cpu_seconds(*_WITH_CHILDREN), time.monotonic()
                 articles = work(Path(folder))
                 seconds = time.monotonic() - started
-                costs[name].append((cpu_seconds() - cpu) / articles * 1000)
+                costs[name].append((cpu_seconds(*_WITH_CHILDREN) - cpu) / articles * 1000)
             print(f"{name}: {articles} articles, {costs[name][-1]:.2f} ms of CPU each, "
                   f"{articles / seconds:.0f}/s", flush=True)  # fmt: skip
     if len(costs) == 2:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from storage.outcome import Outcome
 
 NAME = "www.example.org"
 ENGINES = list(Engine)
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 
 
 class Outlet:
@@ -45,6 +46,14 @@ class Outlet:
             pass
         finally:
             writer.close()
+
+
+@asynccontextmanager
+async def plain_outlet(answer: Answer) -> AsyncIterator[dict[str, str]]:
+    """Serve something that is not TLS in the outlet's place."""
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield {f"{NAME}:443": f"127.0.0.1:{server.sockets[0].getsockname()[1]}"}
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +122,7 @@ async def test_a_server_without_tls_is_named_so(ca_file: Path, engine: Engine) -
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    places = {f"{NAME}:443": f"127.0.0.1:{server.sockets[0].getsockname()[1]}"}
-    async with server, client(places, ca_file, engine) as fetching:
+    async with plain_outlet(answer) as places, client(places, ca_file, engine) as fetching:
         with pytest.raises(FetchError) as caught:
             await get(fetching)
 
@@ -133,9 +140,7 @@ async def test_a_handshake_that_stalls_ends_at_the_connect_timeout(
         gone.set()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    places = {f"{NAME}:443": f"127.0.0.1:{server.sockets[0].getsockname()[1]}"}
-    async with server, client(places, ca_file, engine) as fetching:
+    async with plain_outlet(answer) as places, client(places, ca_file, engine) as fetching:
         with pytest.raises(FetchError) as caught:
             await get(fetching)
         async with asyncio.timeout(5):
