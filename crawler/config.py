@@ -9,7 +9,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
@@ -153,6 +153,7 @@ class _Selectors(_Section):
     links: str | None = None
     body: str | None = None
     remove: str | None = None
+    valid_until: date | None = None
 
 
 class Outlet(_Section):

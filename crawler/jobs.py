@@ -6,6 +6,7 @@ Apart from reading.py, so that the crawling process loads no parser.
 import struct
 from dataclasses import dataclass
 
+from storage.article import SiteProfile
 from storage.model import FeedEntry, Selectors, SourceKind
 
 READY = b"ready"  # a worker's first frame
@@ -33,4 +34,6 @@ class PageJob:
     content_type: str | None
     entry: FeedEntry | None
     selectors: Selectors
-    language: str | None  # of the source, where the page does not say
+    site: SiteProfile | None = None  # what earlier articles of the outlet taught
+    explain: bool = False  # report each block of the page
+    language: str | None = None  # of the source, where the page does not say

@@ -4,31 +4,32 @@ No await, clock, network or disk: so it runs the same in a worker, in a command 
 the archive.
 """
 
-import re
 from dataclasses import replace
 
 from crawler.dedupe.shingles import fingerprint
-from crawler.extract.article import extract
+from crawler.extract import article as extract
+from crawler.extract.explain import report
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
 from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge
-from storage.model import Article, FeedReading, PageReading, SourceKind
+from storage.article import Article, PageKind
+from storage.model import FeedReading, PageReading, SourceKind
 from storage.outcome import Outcome
 
-_LEAST_WORDS = 20  # of a body: below it a page is no article
-_SHORT_PAGE = 150  # words: a challenge or error page has no more
-_CHALLENGE = re.compile(
-    r"^(?:just a moment|attention required|access denied|verify(?:ing)? you are (?:a )?human"
-    r"|are you a robot|please wait|checking your browser|ddos-guard|bot verification|security check"
-    r"|captcha|one more step|pardon our interruption|before you continue|consent|datenschutz)",
-    re.I,
-)
-_MISSING = re.compile(
-    r"\b404\b|(?:page|article|seite|страница)\s+(?:was\s+)?not\s+found|^not found$", re.I
-)
+# Pages that answer 200 and hold no article, each counted under its own outcome.
+_REFUSED = {
+    PageKind.EMPTY: Outcome.NOT_ARTICLE,
+    PageKind.SECTION: Outcome.SECTION_PAGE,
+    PageKind.HOME: Outcome.HOME_PAGE,
+    PageKind.VIDEO: Outcome.VIDEO,
+    PageKind.LIVE_BLOG: Outcome.LIVE_BLOG,
+    PageKind.CHALLENGE: Outcome.BLOCKED,
+    PageKind.CONSENT: Outcome.CONSENT_WALL,
+    PageKind.MISSING: Outcome.SOFT_404,
+}
 
 
 def read_source(job: SourceJob) -> FeedReading:
@@ -46,16 +47,19 @@ def read_source(job: SourceJob) -> FeedReading:
 
 def read_page(job: PageJob, topic: Topic) -> PageReading:
     """Read, judge and fingerprint an article, or say why there is none."""
-    article = extract(
+    extraction = extract.read_page(
         job.body,
         url=job.url,
         content_type=job.content_type,
         hints=job.entry,
+        site=job.site,
         selectors=job.selectors,
     )
-    refused = _refusal(article)
-    if refused is not None:
-        return PageReading(article=None, refused=refused[0], detail=refused[1])
+    article = extraction.article
+    blocks = report(extraction.body) if job.explain else ()
+    if article.kind is not PageKind.ARTICLE:
+        refused = _REFUSED[article.kind]
+        return PageReading(article=None, blocks=blocks, refused=refused, detail=_detail(article))
     article = with_language(article, job.language)
     return PageReading(
         article=article,
@@ -63,6 +67,8 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
             topic, headline=article.headline, standfirst=article.standfirst, body=article.body
         ),
         fingerprint=fingerprint(article.body),
+        sample=extraction.sample,
+        blocks=blocks,
     )
 
 
@@ -82,16 +88,6 @@ def with_language(article: Article, expected: str | None = None) -> Article:
     return replace(article, language=claimed, origins={**article.origins, "language": how})
 
 
-def _refusal(article: Article) -> tuple[Outcome, str] | None:
-    """Recognise pages that answer 200 and hold no article."""
-    if article.word_count < _SHORT_PAGE:
-        if _CHALLENGE.search(article.headline):
-            return (
-                Outcome.BLOCKED,
-                f"a page titled {article.headline[:80]!r} in place of the article",
-            )
-        if _MISSING.search(article.headline):
-            return Outcome.NOT_FOUND, f"a page titled {article.headline[:80]!r} with status 200"
-    if article.word_count < _LEAST_WORDS:
-        return Outcome.NOT_ARTICLE, f"no article body found ({article.word_count} words)"
-    return None
+def _detail(article: Article) -> str:
+    titled = f", titled {article.headline[:80]!r}" if article.headline else ""
+    return f"{article.kind.value} ({article.word_count} words{titled})"

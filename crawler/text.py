@@ -10,6 +10,7 @@ _SPACE = re.compile(r"\s+")
 _HTML_SPACE = re.compile(r"[ \t\n\r\f\u2028]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+_NO_LETTER = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
 # Scripts that write no spaces between words: each character is a token.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -36,6 +37,8 @@ def paragraph(text: str) -> str:
     >>> paragraph(" 5\\u00a0km \\n")
     '5\\xa0km'
     """
+    if text.isascii():
+        return " ".join(text.split())
     return _HTML_SPACE.sub(" ", _visible(text)).strip()
 
 
@@ -52,6 +55,15 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
+def letters(text: str) -> str:
+    """Return the folded letters and digits of a text, to tell whether two names are one.
+
+    >>> letters("Al-Jazeera English")
+    'aljazeeraenglish'
+    """
+    return _NO_LETTER.sub("", fold(text))
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a text; apostrophes do not divide one.
 
@@ -63,7 +75,7 @@ def words(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """Return how many words a text has; a character of an unspaced script is one."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def sentences(text: str) -> list[str]:

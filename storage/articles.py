@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from storage import duplicates, hosts
+from storage.article import Article, Insert
 from storage.duplicates import Compare
-from storage.model import Article, CorpusArticle, Evidence, Page, PageReading, Verdict
+from storage.model import CorpusArticle, Evidence, Page, PageReading, Verdict
 from storage.values import clean, from_column, required, shard_of, to_column, to_json
 
 # What of the headers is kept as proof of where a text came from: never cookies.
@@ -133,10 +134,11 @@ def _text_columns(article: Article) -> dict[str, object]:
         "modified": to_column(article.modified),
         "word_count": article.word_count,
     }
-    for name in ("headline", "standfirst", "published_claim", "language", "credit", "section",
-                 "image", "extractor_version"):  # fmt: skip
+    for name in ("headline", "standfirst", "published_zone", "published_claim", "language",
+                 "credit", "section", "image", "site_name", "access", "charset",
+                 "extractor_version"):  # fmt: skip
         columns[name] = getattr(article, name)
-    for name in ("byline", "body", "captions", "tags", "links", "origins"):
+    for name in ("byline", "body", "captions", "inserts", "tags", "links", "origins"):
         columns[name] = to_json(getattr(article, name))
     return columns
 
@@ -279,8 +281,8 @@ def get(connection: sqlite3.Connection, article_id: int) -> CorpusArticle | None
     return None if row is None else _corpus_article(row)
 
 
-_LISTS = {"byline": list[str], "body": list[str], "captions": list[str], "tags": list[str],
-          "evidence": list[Evidence]}  # fmt: skip
+_LISTS = {"byline": list[str], "body": list[str], "captions": list[str], "inserts": list[Insert],
+          "tags": list[str], "evidence": list[Evidence]}  # fmt: skip
 _TIMES = {"published", "modified", "first_seen", "fetched_at"}
 
 

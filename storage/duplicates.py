@@ -99,6 +99,14 @@ def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate:
 Compare = Callable[[Sequence[Candidate]], Duplicate | None]
 
 
+def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article repeats another one."""
+    row = connection.execute(
+        "SELECT 1 FROM duplicate WHERE article_id = :id", {"id": article_id}
+    ).fetchone()
+    return row is not None
+
+
 def link(
     connection: sqlite3.Connection, article_id: int, duplicate: Duplicate, now: datetime
 ) -> None:

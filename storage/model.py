@@ -3,11 +3,12 @@
 Every record is frozen; a change is a new value. Times are aware UTC datetimes, texts are NFC.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from storage.article import Article, BlockReport, Insert, SiteSample
 from storage.outcome import Outcome
 
 
@@ -33,6 +34,7 @@ class Selectors:
     links: str | None = None  # the links of a listing page
     body: str | None = None  # the element that holds the article
     remove: str | None = None  # what to leave out of it
+    valid_until: date | None = None  # body and remove hold up to this day; None: for good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,30 +189,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """What an extractor read from a page."""
-
-    canonical_url: str | None = None  # as the page claims, absolute
-    headline: str = ""
-    standfirst: str | None = None
-    byline: tuple[str, ...] = ()
-    published: datetime | None = None
-    modified: datetime | None = None
-    published_claim: str | None = None  # the characters the date was read from
-    language: str | None = None
-    body: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
-    credit: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    image: str | None = None
-    links: tuple[str, ...] = ()
-    word_count: int = 0
-    origins: dict[str, str] = field(default_factory=dict)  # field -> how it was got
-    extractor_version: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A sentence that speaks for a verdict."""
 
@@ -269,6 +247,8 @@ class PageReading:
     article: Article | None
     verdict: Verdict | None = None
     fingerprint: Fingerprint | None = None
+    sample: SiteSample | None = None  # for the profile of its outlet
+    blocks: tuple[BlockReport, ...] = ()  # where it was asked how the page was read
     refused: Outcome | None = None  # why there is no article
     detail: str = ""
 
@@ -285,14 +265,19 @@ class CorpusArticle:
     standfirst: str | None
     byline: list[str]
     published: datetime | None
+    published_zone: str | None
     modified: datetime | None
     language: str | None
     body: list[str]
     captions: list[str]
+    inserts: list[Insert]
     credit: str | None
     section: str | None
     tags: list[str]
     image: str | None
+    site_name: str | None
+    access: str | None
+    charset: str
     word_count: int
     first_seen: datetime
     fetched_at: datetime

@@ -12,6 +12,12 @@ class Outcome(StrEnum):
     ALIAS = "alias"  # leads to an article that is stored under another address
     TOO_OLD = "too_old"  # the feed's date lies before the age gate
     NOT_ARTICLE = "not_article"  # a page without an article body
+    SECTION_PAGE = "section_page"  # a list of articles
+    HOME_PAGE = "home_page"
+    VIDEO = "video"  # a video with a line of text
+    LIVE_BLOG = "live_blog"  # grows all day: no text of one moment is its article
+    CONSENT_WALL = "consent_wall"  # asks for consent in place of the article
+    SOFT_404 = "soft_404"  # says that it is missing, with status 200
     NOT_HTML = "not_html"  # a PDF, a picture, a video
     # Polls and revisits
     POLLED = "polled"  # the source answered with entries
@@ -24,7 +30,7 @@ class Outcome(StrEnum):
     SLOW_BY_ROBOTS = "slow_by_robots"  # a Crawl-delay so long that only feeds are polled
     ROBOTS_UNREACHABLE = "robots_unreachable"
     DENIED = "denied"  # 401, 403, 451
-    BLOCKED = "blocked"  # a challenge or consent page in place of the article
+    BLOCKED = "blocked"  # a challenge in place of the article
     NOT_FOUND = "not_found"
     GONE = "gone"
     CLIENT_ERROR = "client_error"  # any other 4xx

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import charset, text
+from crawler import text
 
 
 def test_words_fold_marks_and_apostrophes() -> None:
@@ -45,29 +45,3 @@ def test_languages_have_one_name() -> None:
         None,
         None,
     ]
-
-
-def test_charset_follows_mark_then_header_then_meta() -> None:
-    page = '<meta charset="windows-1256">سوريا'
-
-    assert "سوريا" in charset.decode(page.encode("windows-1256"))
-    assert "سوريا" in charset.decode(page.encode("utf-8"), "text/html; charset=utf-8")
-    assert "سوريا" in charset.decode(
-        b"\xef\xbb\xbf" + page.encode("utf-8"), "text/html; charset=latin1"
-    )
-    assert "Köln" in charset.decode("Köln".encode("cp1252"), "text/html; charset=iso-8859-1")
-
-
-def test_a_page_in_utf_16_is_no_utf_8() -> None:
-    page = "<p>سوريا</p>"
-
-    for body in (page.encode("utf-16"), b"\xfe\xff" + page.encode("utf-16-be")):
-        assert not charset.is_utf8(body)
-        assert charset.decode(body) == page
-    assert charset.is_utf8(page.encode())
-
-
-def test_no_header_selects_a_codec_that_is_no_charset() -> None:
-    for label in ("zlib", "utf-7", "unicode_escape", "punycode", "hex", "undefined", "\ud83d"):
-        assert charset.codec_for(label) is None
-        assert charset.decode(b"a\xff", f"text/html; charset={label}") == "a\ufffd"

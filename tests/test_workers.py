@@ -110,7 +110,7 @@ async def test_a_challenge_page_is_no_article() -> None:
         nothing = await workers.read_page(page("<p>Short.</p>"))
 
     assert blocked.refused is Outcome.BLOCKED
-    assert missing.refused is Outcome.NOT_FOUND
+    assert missing.refused is Outcome.SOFT_404
     assert nothing.refused is Outcome.NOT_ARTICLE
 
 

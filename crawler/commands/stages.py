@@ -56,32 +56,49 @@ async def _print_fetched(
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--url", help="The address that a file was fetched from.")
+@click.option("--explain", is_flag=True, help="Show each block, taken or not, with its signal.")
 @json_option
 @click.pass_obj
-def extract(config: Path, inputs: tuple[str, ...], url: str | None, as_json: bool) -> None:
+def extract(
+    config: Path, inputs: tuple[str, ...], url: str | None, explain: bool, as_json: bool
+) -> None:
     """Extract the article from pages on disk (also gzipped) or on the web.
 
-    Example: drawdown extract --json --url https://www.example.org/a page.html
+    Example: drawdown extract --explain --url https://www.example.org/a page.html
     """
-    failed = eventloop.run(_print_extracted(config, inputs, url, as_json))
+    failed = eventloop.run(_print_extracted(config, inputs, url, explain, as_json))
     raise click.exceptions.Exit(1 if failed else 0)
 
 
 async def _print_extracted(
-    config: Path, inputs: tuple[str, ...], url: str | None, as_json: bool
+    config: Path, inputs: tuple[str, ...], url: str | None, explain: bool, as_json: bool
 ) -> bool:
     failed = False
-    async for result in read_pages(config, inputs, url):
+    async for result in read_pages(config, inputs, url, explain=explain):
         failed = failed or "error" in result
         if as_json:
             print_json(result)
-        elif "error" in result:
+            continue
+        if "error" in result:
             click.echo(f"{result['input']}: {plain(result['error'])}", err=True)
         else:
             click.secho(plain(result["headline"]), bold=True)
             click.echo(f"{plain(', '.join(result['byline']))} {plain(result['published'])}\n")
+        if explain:
+            _print_signals(result)
+        elif "body" in result:
             click.echo("\n\n".join(plain(p) for p in result["body"]) + "\n")
     return failed
+
+
+def _print_signals(result: dict[str, Any]) -> None:
+    """Show where each field came from, and each block with what decided."""
+    for field, origin in result.get("origins", {}).items():
+        click.echo(f"  {field:>14}: {plain(origin)}")
+    for block in result["blocks"]:
+        mark = "+" if block["is_taken"] else "-"
+        click.secho(f"{mark} {plain(block['signal'])}", bold=block["is_taken"], nl=False)
+        click.echo(f"  <{plain(block['place'])[:60]}>  {plain(block['text'])[:100]}")
 
 
 @click.command()

@@ -12,11 +12,11 @@ from crawler import text, urls
 from crawler.dedupe import near
 from crawler.dedupe.shingles import fingerprint
 from storage import articles, frontier, sources
+from storage.article import Article
 from storage.articles import Visit
 from storage.database import Database
 from storage.frontier import Discovery
 from storage.model import (
-    Article,
     Duplicate,
     FeedEntry,
     Page,

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from crawler import config as configuration
 from crawler import urls
 from crawler.daemon import fetch_limits, make_client, make_queue
 from crawler.errors import FetchError
+from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
 from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
@@ -124,11 +126,11 @@ def _failure(url: str, error: FetchError) -> dict[str, Any]:
 
 
 async def read_pages(
-    config: Path, inputs: Sequence[str], url: str | None
+    config: Path, inputs: Sequence[str], url: str | None, *, explain: bool = False
 ) -> AsyncIterator[dict[str, Any]]:
     """Extract pages from files and addresses, in their order; yield articles or errors.
 
-    Any: an article's fields as JSON values.
+    With `explain` each has the blocks of its page under `blocks`. Any: fields as JSON values.
     """
     needs_net = any(_is_url(given) for given in inputs)
     settings = configuration.load(config) if needs_net else None
@@ -145,7 +147,7 @@ async def read_pages(
         running: deque[asyncio.Task[dict[str, Any]]] = deque()
         async with asyncio.TaskGroup() as group:
             for given in inputs:
-                running.append(group.create_task(_read(workers, session, given, url)))
+                running.append(group.create_task(_read(workers, session, given, url, explain)))
                 if len(running) > 2 * limits.workers:
                     yield await running.popleft()
             while running:
@@ -157,7 +159,7 @@ def _is_url(given: str) -> bool:
 
 
 async def _read(
-    workers: WorkerPool, session: Session | None, given: str, url: str | None
+    workers: WorkerPool, session: Session | None, given: str, url: str | None, explain: bool
 ) -> dict[str, Any]:
     try:
         if session is not None and _is_url(given):
@@ -166,19 +168,25 @@ async def _read(
         else:
             body, content_type = _from_disk(Path(given)), None
             address = urls.normal(url) if url else "https://unknown.invalid/"
+        today = datetime.now(UTC).date()
         job = PageJob(
-            body=body, url=address, content_type=content_type, entry=None, selectors=Selectors(),
-            language=None,
-        )  # fmt: skip
+            body=body,
+            url=address,
+            content_type=content_type,
+            entry=None,
+            selectors=selectors_for(Selectors(), urls.host_of(address), today),
+            explain=explain,
+        )
         reading = await workers.read_page(job)
     except FetchError as error:
         return {"input": given, "outcome": error.outcome.value, "error": error.detail}
     except (OSError, EOFError, ValueError) as error:
         return {"input": given, "error": str(error)}
+    blocks = {"blocks": msgspec.to_builtins(reading.blocks)} if explain else {}
     if reading.article is None:
         outcome = reading.refused.value if reading.refused else None
-        return {"input": given, "outcome": outcome, "error": reading.detail}
-    return {"input": given, "url": address, **msgspec.to_builtins(reading.article)}
+        return {"input": given, "outcome": outcome, "error": reading.detail, **blocks}
+    return {"input": given, "url": address, **msgspec.to_builtins(reading.article), **blocks}
 
 
 def _from_disk(file: Path) -> bytes:

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from storage.model import Article, Fingerprint
+from storage.article import Article
+from storage.model import Fingerprint
 
 Change = Literal["headline", "body"]
 

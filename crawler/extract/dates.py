@@ -1,10 +1,16 @@
 """When an article was published and changed: by its own claims, the surest first."""
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
+from crawler.extract.blocks import Layout
 from crawler.extract.document import Document
+from crawler.extract.months import MONTHS
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published",
@@ -22,97 +28,119 @@ _MODIFIED = (
 _URL_DATE = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
-_ISO = re.compile(
-    r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
+# What scripts call it that carry the article for the browser.
+_SCRIPTED = re.compile(
+    rb'"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate'
+    rb'|firstPublished(?:At|Date)?|pubDate|date_published|publishedDate)"\s*:\s*"([^"]{8,40})"'
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier января ocak enero gennaio janeiro يناير كانون-الثاني",
-            "february feb februar février fevrier февраля şubat "
-            "subat febrero febbraio fevereiro فبراير شباط",
-            "march mar märz maerz mars марта mart marzo março مارس آذار",
-            "april apr avril апреля nisan abril aprile أبريل إبريل نيسان",
-            "may mai мая mayıs mayis mayo maggio maio مايو أيار",
-            "june jun juni juin июня haziran junio giugno junho يونيو حزيران",
-            "july jul juli juillet июля temmuz julio luglio julho يوليو تموز",
-            "august aug août aout августа ağustos agustos agosto أغسطس آب",
-            "september sep sept septembre сентября eylül "
-            "eylul septiembre settembre setembro سبتمبر أيلول",
-            "october oct oktober okt octobre октября "
-            "ekim octubre ottobre outubro أكتوبر تشرين-الأول",
-            "november nov novembre ноября kasım kasim noviembre novembro نوفمبر تشرين-الثاني",
-            "december dec dezember dez décembre decembre декабря "
-            "aralık aralik diciembre dicembre dezembro ديسمبر كانون-الأول",
-        ),
-        1,
-    )
-    for name in names.split()
-}
+_ISO = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d{2})"
+    r"(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
+)
 _WORDED = re.compile(
-    r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?P<m1>[^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?P<y1>(?:19|20)\d\d)"
+    r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?P<m1>[^\W\d_]{2,12}(?:-[^\W\d_]+)?)\.?,?\s+(?:de\s+)?(?P<y1>(?:19|20)\d\d)"
     r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<d3>\d{1,2})[./](?P<m3>\d{1,2})[./](?P<y3>(?:19|20)\d\d))",
+    r"|(?P<y4>(?:19|20)\d\d)\s?[年년./-]\s?(?P<m4>\d{1,2})\s?[月월./-]\s?(?P<d4>\d{1,2})"
+    r"|(?P<d3>\d{1,2})\s?[./-]\s?(?P<m3>\d{1,2})\s?[./-]\s?(?P<y3>(?:19|20)\d\d))",
     re.I,
 )
-_DATED = (
-    "time[datetime], [itemprop=datePublished], [class*=date i], [class*=time i], "
-    "[class*=publish i], [id*=date i], .meta, .byline, .posted"
-)
+_MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
+_ABOVE, _BELOW = 4, 6  # blocks around the headline in which a date is the article's
+_LONGEST_LINE = 160  # characters of a line that gives a date
+_DATELINE = 40  # characters at the beginning of a paragraph
+_FIRST_YEAR, _LAST_YEAR = 1980, 2100
 
 
-def read_dates(document: Document) -> tuple[datetime | None, str | None, datetime | None, str]:
-    """Return when published, the characters it was read from, when modified, and how it was got."""
-    modified = next(filter(None, map(parse, _claims(document, "dateModified", _MODIFIED))), None)
-    for how, claim in _published_claims(document):
-        moment = parse(claim)
-        if moment is not None:
-            return moment, claim[:100], modified, how
-    return None, None, modified, ""
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When published and modified; None where the page does not say."""
+
+    published: datetime | None = None  # in the outlet's zone, or UTC where it names none
+    claim: str | None = None  # the characters it was read from
+    zone: str | None = None  # that the claim names: "+02:00"
+    modified: datetime | None = None
+    origin: str = ""
+    modified_origin: str = ""
 
 
-def _claims(document: Document, key: str, metas: tuple[str, ...]) -> list[str]:
-    claims = [str(table[key]) for table in document.jsonld if table.get(key)]
-    return claims + [value for name in metas for value in document.metas.get(name, ())]
+def read_dates(document: Document, layout: Layout, span: tuple[int, int]) -> Dates:
+    """Return the dates of an article.
+
+    Raw claims come first, what a reader sees last (the order of htmldate, which measured it).
+    """
+    modified, modified_origin = _modified(document)
+    found = Dates(modified=modified, modified_origin=modified_origin)
+    month_first = document.language_tag.lower() in _MONTH_FIRST
+    for origin, claim in _published_claims(document, layout, span):
+        moment = parse(claim, month_first=month_first)
+        if moment is None:
+            continue
+        zone = moment.isoformat()[-len("+00:00") :] if moment.tzinfo is not None else None
+        return replace(found, published=_aware(moment), claim=claim[:100], zone=zone, origin=origin)
+    return found
 
 
-def _published_claims(document: Document) -> list[tuple[str, str]]:
-    claims = [
+def _modified(document: Document) -> tuple[datetime | None, str]:
+    linked = [("json-ld", str(t["dateModified"])) for t in document.jsonld if t.get("dateModified")]
+    stated = [("meta", v) for name in _MODIFIED for v in document.metas.get(name, ())]
+    for origin, claim in (*linked, *stated):
+        if (moment := parse(claim)) is not None:
+            return _aware(moment), origin
+    return None, ""
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _published_claims(
+    document: Document, layout: Layout, span: tuple[int, int]
+) -> Iterator[tuple[str, str]]:
+    yield from (
         ("json-ld", str(t["datePublished"])) for t in document.jsonld if t.get("datePublished")
-    ]
-    claims += [("meta", value) for name in _PUBLISHED for value in document.metas.get(name, ())]
-    tree = document.tree
-    for selector in (
-        "[itemprop=datePublished]",
-        "time[pubdate]",
-        "article time[datetime]",
-        "time[datetime]",
-    ):
-        for node in tree.css(selector)[:3]:
-            attributes = node.attributes
-            claims.append(
-                (
-                    "time element",
-                    attributes.get("datetime") or attributes.get("content") or node.text(),
-                )
-            )
+    )
+    yield from (("meta", v) for name in _PUBLISHED for v in document.metas.get(name, ()))
+    yield from (("time element", claim) for claim in _times(layout, span))
+    for node in document.tree.css("[itemprop=datePublished]")[:3]:
+        yield "microdata", node.attributes.get("content") or node.text()
+    if (scripted := _SCRIPTED.search(document.decoded.utf8)) is not None:
+        yield "script", scripted[1].decode("utf-8", "replace")
     if (match := _URL_DATE.search(document.url)) is not None:
-        claims.append(("url", "-".join(match.groups())))
-    claims += [("page text", node.text(separator=" ")[:200]) for node in tree.css(_DATED)[:12]]
-    return claims
+        yield "url", "-".join(match.groups())
+    yield from (("page text", line) for line in _lines(layout, span))
 
 
-def parse(claim: str) -> datetime | None:
-    """Read a date that a page claims; None unless it can be a newspaper's.
+def _times(layout: Layout, span: tuple[int, int]) -> Iterable[str]:
+    """Return what <time> elements around the article say, or the only one of the page."""
+    low, high = span
+    near = [claim for order, claim in layout.times if low - _ABOVE <= order <= high + _BELOW]
+    return near or [claim for _, claim in layout.times if len(layout.times) == 1]
 
-    >>> parse("2018-05-19T20:27:31+00:00").isoformat()
-    '2018-05-19T20:27:31+00:00'
+
+def _lines(layout: Layout, span: tuple[int, int]) -> Iterator[str]:
+    """Yield the lines of visible text that may give the date: by the headline, or named so."""
+    low, high = span
+    short = [b for b in layout.blocks if len(b.text) < _LONGEST_LINE and not b.element.caption]
+    near = [b for b in short if low - _ABOVE <= b.order <= low + _BELOW]
+    named = [b for b in short if any(e.kind.date for e in islice(b.element.ancestors(), 2))]
+    yield from (b.text for b in near if b in named)
+    yield from (b.text for b in near)
+    yield from (b.text[:_DATELINE] for b in layout.blocks[low : low + _BELOW])
+    yield from (b.text for b in named)
+    yield from (b.text for b in short if high <= b.order <= high + _BELOW)
+
+
+def parse(claim: str, *, month_first: bool = False) -> datetime | None:
+    """Read a date that a page claims; naive where it names no zone, None unless a newspaper's.
+
+    `month_first` settles 1/2/2018, and nothing that can be read one way only.
+
+    >>> parse("2018-05-19T20:27:31+02:00").isoformat()
+    '2018-05-19T20:27:31+02:00'
     """
     claim = claim.strip()[:300]
-    for reader in (_iso, _rfc, _worded):
-        moment = reader(claim)
-        if moment is not None and 1980 <= moment.year <= 2100:
+    for moment in (_iso(claim), _rfc(claim), _worded(claim, month_first=month_first)):
+        if moment is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             return moment
     return None
 
@@ -122,14 +150,15 @@ def _iso(claim: str) -> datetime | None:
     if match is None:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    offset = "+00:00" if zone in {None, "Z", "UTC", "GMT"} else zone
+    offset = "+00:00" if zone in {"Z", "UTC", "GMT"} else zone or ""
     try:
         moment = datetime.fromisoformat(
             f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{offset}"
         )
-        return moment.astimezone(UTC)
+        moment.astimezone(UTC)  # an offset can lead out of the calendar
     except (ValueError, OverflowError):
         return None
+    return moment
 
 
 def _rfc(claim: str) -> datetime | None:
@@ -138,23 +167,24 @@ def _rfc(claim: str) -> datetime | None:
         return None
     try:
         moment = parsedate_to_datetime(claim)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment.astimezone(UTC)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
+    return moment
 
 
-def _worded(claim: str) -> datetime | None:
-    """Read "19 May 2018", "May 19, 2018", "19.05.2018" in the languages of the months above."""
+def _worded(claim: str, *, month_first: bool) -> datetime | None:
+    """Read "19 May 2018", "May 19, 2018", "19.05.2018", "2018年5月19日"."""
     for match in _WORDED.finditer(claim):
         parts = match.groupdict()
-        for n in "123":
-            if parts[f"y{n}"] is None:
-                continue
-            month = parts[f"m{n}"].lower()
-            number = int(month) if month.isdigit() else _MONTHS.get(month)
-            try:
-                if number:
-                    return datetime(int(parts[f"y{n}"]), number, int(parts[f"d{n}"]), tzinfo=UTC)
-            except ValueError:
-                continue
+        form = next(n for n in "1234" if parts[f"y{n}"] is not None)
+        year, month, day = (parts[f"{part}{form}"] for part in "ymd")
+        number = int(month) if month.isdigit() else MONTHS.get(month.lower())
+        if number is None:
+            continue
+        numbers = (number, int(day))
+        if form == "3" and (month_first or number > 12 >= int(day)):
+            numbers = (int(day), number) if int(day) <= 12 else numbers
+        with suppress(ValueError):
+            return datetime(int(year), *numbers)  # noqa: DTZ001 - the claim names no zone
     return None

@@ -2,13 +2,13 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from crawler import charset, text
+from crawler import charset, text, urls
 
 # Never part of an article, dropped in C before any walk.
 _DROPPED = [
@@ -24,12 +24,17 @@ class Document:
     """A parsed page with its claims about itself."""
 
     tree: LexborHTMLParser
+    decoded: charset.Decoded
     url: str
     metas: dict[str, list[str]] = field(default_factory=dict)  # by lower-cased name
     jsonld: list[dict[str, Any]] = field(default_factory=list)  # articles; Any: their JSON
+    types: set[str] = field(default_factory=set)  # of everything that JSON-LD describes
     language: str | None = None
+    language_tag: str = ""  # as the page writes it
     title: str = ""
     canonical: str | None = None
+    sites: frozenset[str] = frozenset()  # the letters of everything the site calls itself
+    host: str = ""  # empty where the URL is none
 
     def meta(self, *names: str) -> str | None:
         """Return the first meta of these names that says something."""
@@ -42,20 +47,27 @@ class Document:
 
 def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document:
     """Parse a page; whatever the bytes are, there is a document."""
-    utf8 = charset.is_utf8(html, content_type)
-    tree = LexborHTMLParser(html if utf8 else charset.decode(html, content_type), scripting=True)
-    document = Document(tree=tree, url=url)
+    decoded = charset.read(html, content_type)
+    tree = LexborHTMLParser(decoded.utf8, scripting=True)
+    document = Document(tree=tree, decoded=decoded, url=url, host=_host(url))
     _read_metas(document)
-    document.jsonld = _read_jsonld(tree)
+    document.jsonld = _read_jsonld(tree, document.types)
     root = tree.root
     if root is not None:
-        document.language = text.primary_language(root.attributes.get("lang"))
+        document.language_tag = root.attributes.get("lang") or ""
+        document.language = text.primary_language(document.language_tag)
     if (title := tree.css_first("title")) is not None:
         document.title = text.tidy(title.text())
     if (link := tree.css_first("link[rel=canonical][href]")) is not None:
         document.canonical = link.attributes.get("href")
     tree.strip_tags(_DROPPED, recursive=False)
     return document
+
+
+def _host(url: str) -> str:
+    with suppress(ValueError):
+        return urls.host_of(url)
+    return ""
 
 
 def _read_metas(document: Document) -> None:
@@ -67,7 +79,7 @@ def _read_metas(document: Document) -> None:
             document.metas.setdefault(name.lower(), []).append(value)
 
 
-def _read_jsonld(tree: LexborHTMLParser) -> list[dict[str, Any]]:
+def _read_jsonld(tree: LexborHTMLParser, types: set[str]) -> list[dict[str, Any]]:
     """Return the article objects of every JSON-LD block, the most telling first."""
     found: list[dict[str, Any]] = []
     for node in tree.css('script[type="application/ld+json"]'):
@@ -78,35 +90,23 @@ def _read_jsonld(tree: LexborHTMLParser) -> list[dict[str, Any]]:
             value = json.loads(source.strip().rstrip(";"), strict=False)
         except (ValueError, RecursionError):
             continue
-        _collect_articles(value, found, depth=0)
+        _collect_articles(value, found, types, depth=0)
     return sorted(found, key=lambda table: "headline" not in table)
 
 
-def _collect_articles(value: Any, found: list[dict[str, Any]], depth: int) -> None:
+def _collect_articles(value: Any, found: list[dict[str, Any]], types: set[str], depth: int) -> None:
     if depth > 5:
         return
     if isinstance(value, list):
         for item in value:
-            _collect_articles(item, found, depth + 1)
+            _collect_articles(item, found, types, depth + 1)
     elif isinstance(value, dict):
         kinds = value.get("@type")
         kinds = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(kind, str) and _ARTICLE_TYPES.search(kind) for kind in kinds):
+        named = {kind for kind in kinds if isinstance(kind, str)}
+        types |= named
+        if any(_ARTICLE_TYPES.search(kind) for kind in named):
             found.append(value)
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             if key in value:
-                _collect_articles(value[key], found, depth + 1)
-
-
-@lru_cache(maxsize=16384)
-def _split_names(names: str) -> str:
-    return " ".join(re.sub(r"([a-z])([A-Z])", r"\1-\2", names).lower().split())
-
-
-def names_of(node: LexborNode) -> str:
-    """Return an element's class, id and role in lower case, words divided by hyphens."""
-    attributes = node.attributes
-    parts = [
-        attributes.get(key) or "" for key in ("class", "id", "role", "data-component", "itemprop")
-    ]
-    return _split_names(" ".join(filter(None, parts)))
+                _collect_articles(value[key], found, types, depth + 1)

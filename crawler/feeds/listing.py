@@ -26,9 +26,7 @@ def read_listing(
     cap: int = 1000,
 ) -> FeedReading:
     """Collect the article links of a page. Raises FeedUnreadable where it has none."""
-    tree = LexborHTMLParser(
-        body if charset.is_utf8(body, content_type) else charset.decode(body, content_type)
-    )
+    tree = LexborHTMLParser(charset.read(body, content_type).utf8)
     found = _chosen(tree, links) if links else _likely(tree, url)
     entries: dict[str, FeedEntry] = {}
     for anchor in found:

@@ -3,11 +3,15 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
+from crawler import urls
 from crawler.config import Config
+from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
+from storage import profiles
 from storage.attempts import Attempt
 from storage.database import Database
 from storage.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
@@ -40,12 +44,15 @@ class Run:
     ) -> PageReading:
         """Extract, judge and fingerprint a page in a worker. Raises FetchError."""
         source = self.source_of(target)
+        host = urls.host_of(page.url)
+        own = source.selectors if source else Selectors()
         job = PageJob(
             body=page.body,
             url=page.url,
             content_type=page.header("content-type"),
             entry=entry,
-            selectors=source.selectors if source else Selectors(),
+            selectors=selectors_for(own, host, page.fetched_at.date()),
+            site=await self.database.read(partial(profiles.of, host=host)),
             language=source.language if source else None,
         )
         return await self.workers.read_page(job)

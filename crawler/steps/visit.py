@@ -4,16 +4,17 @@ Article and outcome are stored in one transaction.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
 from crawler.dedupe import near
+from crawler.extract.profile import has_changed, learn
 from crawler.fetch.backoff import article_retry
 from crawler.steps.run import Run, attempt_of, digest_of
-from storage import articles, frontier
+from storage import articles, duplicates, frontier, profiles
 from storage.articles import Visit
 from storage.attempts import Attempt
 from storage.duplicates import Candidate
@@ -41,7 +42,10 @@ async def visit(run: Run, target: FrontierUrl) -> None:
     else:
         reading = await run.read_page(target, page, entry)
     attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
-    outcome = await run.database.write(partial(_store, target, page, reading, attempt))
+    stored = await run.database.write(partial(_store, target, page, reading, attempt))
+    outcome = stored.outcome
+    if stored.has_changed_layout:
+        _log.warning("layout changed", source=target.source, url=page.url)
     run.tally["article", outcome] += 1
     _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
               relevant=bool(reading.verdict and reading.verdict.relevant),
@@ -52,13 +56,20 @@ def _is_home(url: str) -> bool:
     return "/" not in urls.canonicalize(url).removeprefix("https://")
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    outcome: Outcome
+    has_changed_layout: bool = False
+
+
 def _store(
     target: FrontierUrl, page: Page, reading: PageReading, attempt: Attempt, connection: Connection
-) -> Outcome:
+) -> _Stored:
     """Store the article, or the address as another one of an article that is there."""
     if reading.article is None:
         frontier.end(connection, target.id, attempt)
-        return attempt.outcome
+        return _Stored(attempt.outcome)
+    has_changed = False
     identity, article_id = _identify(connection, page, reading)
     if article_id is not None:
         attempt = replace(attempt, outcome=Outcome.ALIAS, detail=f"leads to article {article_id}")
@@ -66,12 +77,27 @@ def _store(
         stored = Visit(page=page, reading=reading, page_digest=digest_of(page))
         compare = partial(_compare, target.source, reading)
         article_id = articles.add(connection, target.id, identity, stored, compare)
+        has_changed = _learn(connection, article_id, page, reading)
         if reading.verdict is not None and reading.verdict.relevant:
             plan_revisit(connection, article_id, page.url, 0, attempt)
     for alias, via in _aliases(page, identity):
         articles.add_alias(connection, article_id, alias, via)
     frontier.end(connection, target.id, attempt, article_id=article_id)
-    return attempt.outcome
+    return _Stored(attempt.outcome, has_changed)
+
+
+def _learn(connection: Connection, article_id: int, page: Page, reading: PageReading) -> bool:
+    """Add an article to the profile of its host; return whether the layout has changed.
+
+    A copy teaches nothing: its text would pass for what the outlet's pages have in common.
+    """
+    if reading.sample is None or duplicates.is_copy(connection, article_id):
+        return False
+    host = urls.host_of(page.url)
+    profile = learn(profiles.of(connection, host), reading.sample)
+    changed = has_changed(profile)
+    profiles.keep(connection, host, profile, page.fetched_at, changed=changed)
+    return changed
 
 
 def _identify(connection: Connection, page: Page, reading: PageReading) -> tuple[str, int | None]:

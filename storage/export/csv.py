@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
+from storage.article import Insert
 from storage.articles import CORPUS_FIELDS
 from storage.model import CorpusArticle, Evidence
 
@@ -42,8 +43,18 @@ def cell(name: str, value: object) -> str | int | float | None:
         return value.isoformat()
     if isinstance(value, list):
         separator = "\n\n" if name == "body" else " | "
-        value = separator.join(v.sentence if isinstance(v, Evidence) else str(v) for v in value)
+        value = separator.join(map(_item, value))
     return neutralize(str(value))
+
+
+def _item(value: object) -> str:
+    match value:
+        case Evidence():
+            return value.sentence
+        case Insert():
+            return value.text
+        case _:
+            return str(value)
 
 
 def neutralize(text: str) -> str:

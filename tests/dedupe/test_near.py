@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bench.farm import make_text
 from crawler.dedupe import near, revisions
 from crawler.dedupe.shingles import fingerprint
-from storage.model import Article, DuplicateKind
+from storage.article import Article
+from storage.model import DuplicateKind
 from tests.conftest import read_rows
 
 ORIGINAL = make_text(random.Random(1), on_topic=True, paragraphs=8)

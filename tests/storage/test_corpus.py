@@ -14,13 +14,13 @@ import pytest
 from crawler.dedupe.near import find_duplicate
 from crawler.dedupe.shingles import fingerprint
 from storage import articles, frontier, hosts, provenance, sources
+from storage.article import Article
 from storage.articles import CORPUS_FIELDS, Visit
 from storage.attempts import Attempt
 from storage.database import _migrate, _prepare
 from storage.export import csv, jsonl
 from storage.frontier import Discovered, Discovery
 from storage.model import (
-    Article,
     Evidence,
     FeedEntry,
     FrontierUrl,

@@ -1,0 +1,130 @@
+"""What a page proves to be: an article, or one of the pages that answer 200 in its place."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.extract.blocks import Block
+from crawler.extract.body import Body
+from crawler.extract.document import Document
+from storage.article import Access, PageKind
+
+_SHORT = 150  # words: a challenge, an error page or a consent wall has no more
+_LEAST = 20  # words of a body: below it a page is no article
+_VIDEO_TEXT = 80  # words that a page which is all video still writes about it
+_ENTRIES = 8  # times of day on a page that is a live blog
+_TEASERS = 12  # linked headlines on a section page
+_TEASED = 60  # words: what is longer is an article until something else is known
+_PROSE = 0.5  # of the text in the article's element: a section page has less
+
+_CHALLENGE = re.compile(
+    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|verify(?:ing)? "
+    r"(?:that )?you are (?:a )?human|are you a (?:robot|human)|please wait|checking your browser"
+    r"|ddos-guard|bot verification|security check|captcha|one more step|pardon our interruption"
+    r"|request rejected|error 1020|you have been blocked|human verification)",
+    re.I,
+)
+# What the scripts of the services in front of a site are called by.
+_CHALLENGE_MARKS = (
+    b"/cdn-cgi/challenge-platform/", b"cf-chl-", b"_Incapsula_Resource", b"px-captcha",
+    b"ct.captcha-delivery.com", b"ddos-guard", b"awsWafCookieDomainList", b"/_sec/cp_challenge/",
+)  # fmt: skip
+_CONSENT = re.compile(
+    r"^(?:before you continue|your (?:privacy|choices)|we value your privacy|consent|datenschutz"
+    r"|cookie|privacy (?:settings|center)|ihre privatsphäre|votre vie privée|tu privacidad)"
+    r"|\b(?:cookie|consent) (?:settings|wall|preferences)\b",
+    re.I,
+)
+_MISSING = re.compile(
+    r"\b404\b|(?:page|article|story|seite|страница|página|sayfa|haber)\s+(?:was\s+|could\s+)?"
+    r"(?:not|nicht|не|no)\s+(?:be\s+)?(?:found|gefunden|найдена|encontrada)|^not found$"
+    r"|page introuvable|sayfa bulunamadı|الصفحة غير موجودة|صفحه پیدا نشد|הדף לא נמצא"
+    r"|no longer (?:available|exists)|existiert nicht mehr",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"(?:il vous reste \d|réservée? aux abonnés|subscribe (?:now )?to (?:continue|read|keep)"
+    r"|continue reading (?:with|your)|(?:this|the) (?:article|story|content) is (?:for|only|excl)"
+    r"|already a subscriber|subscribers? only|abonnez-vous pour|jetzt weiterlesen|weiterlesen mit"
+    r"|nur für abonnenten|suscríbete para|contenido exclusivo para suscriptores|会員限定|有料会員"
+    r"|только для подписчиков|to read the full (?:article|story))"
+)
+_FREE_TIERS, _CLOSED_TIERS = {"free", "metered"}, {"locked", "paid", "premium", "subscriber"}
+_SECTION_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
+_CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
+
+
+def read_kind(document: Document, body: Body, headline: str, words: int) -> PageKind:
+    """Say what a page is, from what it claims, what it shows and where it stands."""
+    if words < _SHORT:
+        if _CHALLENGE.search(headline) or _CHALLENGE.search(document.title):
+            return PageKind.CHALLENGE
+        if words < _LEAST and any(mark in document.decoded.utf8 for mark in _CHALLENGE_MARKS):
+            return PageKind.CHALLENGE
+        if _MISSING.search(headline) or _MISSING.search(document.title):
+            return PageKind.MISSING
+        if _CONSENT.search(headline) or (words < _LEAST and _CONSENT.search(document.title)):
+            return PageKind.CONSENT
+    if _is_home(document.url):
+        return PageKind.HOME if words < _LEAST or not document.jsonld else PageKind.ARTICLE
+    if _is_live_blog(document, body):
+        return PageKind.LIVE_BLOG
+    if words < _VIDEO_TEXT and _is_video(document):
+        return PageKind.VIDEO
+    if _is_section(document, body, words):
+        return PageKind.SECTION
+    return PageKind.EMPTY if words < _LEAST else PageKind.ARTICLE
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query
+
+
+def _is_live_blog(document: Document, body: Body) -> bool:
+    if "LiveBlogPosting" in document.types:
+        return True
+    times = [b for b in body.layout.blocks if len(b.text) < 60 and _CLOCK.match(b.text)]
+    inside = [b for b in times if body.container is not None and body.container.holds(b.element)]
+    return len({b.text for b in inside}) >= _ENTRIES and "live" in document.url.lower()
+
+
+def _is_video(document: Document) -> bool:
+    stated = (document.meta("og:type") or "").lower()
+    if stated.startswith("video") or "VideoObject" in document.types - {"NewsArticle"}:
+        return True
+    return re.search(r"/videos?/|/watch/", document.url) is not None
+
+
+def _is_section(document: Document, body: Body, words: int) -> bool:
+    """Whether a page lists articles: it claims to be none, and is mostly linked headlines."""
+    claims = (document.meta("og:type"), document.meta("article:published_time"))
+    if document.jsonld or words >= _TEASED or claims[0] == "article" or claims[1]:
+        return False
+    if document.types & _SECTION_TYPES:
+        return True
+    linked = [b for b in body.layout.blocks if b.link_density > 0.8 and len(b.text) > 30]
+    prose = sum(b.size for b in body.kept if b.good)
+    total = sum(b.size for b in body.layout.blocks) or 1
+    return len(linked) >= _TEASERS and prose < _PROSE * total
+
+
+def read_access(document: Document, body: Body) -> tuple[Access | None, str]:
+    """Say how much of the article everybody may read, and what said so."""
+    claims = [table.get("isAccessibleForFree") for table in document.jsonld]
+    free = next((str(c).strip().lower() for c in claims if c is not None), None)
+    tier = (document.meta("article:content_tier") or "").lower()
+    if any(_PAYWALL.search(b.text.lower()) for b in _around_the_end(body)):
+        return Access.PARTIAL, "page text"
+    if free == "false" or tier in _CLOSED_TIERS:
+        cut = bool(body.kept) and body.kept[-1].text.endswith(("…", "..."))
+        return (Access.PARTIAL if cut else Access.PAYWALLED), "json-ld" if free else "meta"
+    if free == "true" or tier in _FREE_TIERS:
+        return Access.FREE, "json-ld" if free else "meta"
+    return None, ""
+
+
+def _around_the_end(body: Body) -> list[Block]:
+    if not body.kept:
+        return []
+    last = body.kept[-1].order
+    return body.layout.blocks[max(last - 2, 0) : last + 6]

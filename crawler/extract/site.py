@@ -1,0 +1,60 @@
+"""The site: what the pages of one outlet have in common is no article, and its template is known.
+
+No extractor of single pages has this. A block that stands on several articles in the same place is
+the outlet's, and the element that held past articles probably holds the next one.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from crawler import text
+from crawler.extract.blocks import Block, Element
+from crawler.extract.profile import expected_place
+from storage.article import SiteProfile, SiteSample
+
+_LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
+_MOST_SAMPLED = 200  # blocks of one page
+_REPEATED_PAGES, _REPEATED_SHARE = 2, 0.04  # earlier articles that a block was seen on
+_PROSE_PAGES, _PROSE_SHARE = 3, 0.1  # of a paragraph: background is told again and again
+
+
+def place_of(container: Element) -> str:
+    """Return where in its template an element stands."""
+    look, around = container.place
+    return f"{around} > {look}"
+
+
+def fingerprint(block: Block) -> int:
+    """Return the 64-bit hash of a block's words and place."""
+    look, around = block.element.place
+    normal = f"{look}\n{around}\n{text.letters(block.text)}"
+    digest = hashlib.blake2b(normal.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def sample(profile: SiteProfile, container: Element, blocks: Iterable[Block]) -> SiteSample:
+    """Return what a page teaches: where its article stood, and the blocks of its element."""
+    hashes = dict.fromkeys(
+        fingerprint(b) for b in blocks if container.holds(b.element) and _counts(b)
+    )
+    place = place_of(container)
+    return SiteSample(
+        container=place,
+        blocks=tuple(hashes)[:_MOST_SAMPLED],
+        expected=profile.containers.get(place, 0) > 0 or expected_place(profile) is None,
+    )
+
+
+def _counts(block: Block) -> bool:
+    return len(block.text) >= _LEAST_LENGTH
+
+
+def repeats(profile: SiteProfile, block: Block) -> int:
+    """Return on how many earlier articles a block stood, where that makes it the outlet's."""
+    if not profile.blocks or not _counts(block):
+        return 0
+    pages = profile.blocks.get(fingerprint(block), 0)
+    least, share = (
+        (_PROSE_PAGES, _PROSE_SHARE) if block.good else (_REPEATED_PAGES, _REPEATED_SHARE)
+    )
+    return pages if pages >= least and pages >= share * profile.pages else 0
