@@ -21,10 +21,12 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "
 _PARAMETER = re.compile(r";\s*charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.I)
 _XML = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
 _SCAN = 16_384  # bytes; the prescan has 1,024, and browsers begin anew for a later <meta>
+# Possessive, and bounded: a tag that never ends costs its length once.
 _TAG = re.compile(
     rb"<!--(?:>|->|.*?-->|.*)"
-    rb"|<(meta)(?=[\s/])((?:[^>\"'=]|=\s*\"[^\"]*\"|=\s*'[^']*'|=|[\"'])*)>"
-    rb"|</?[a-z](?:[^>\"'=]|=\s*\"[^\"]*\"|=\s*'[^']*'|=|[\"'])*>|<[!/?][^>]*>",
+    rb"|<(meta)(?=[\s/])((?:[^>\"'=]|=\s*+\"[^\"]{0,999}+\"|=\s*+'[^']{0,999}+'|[=\"']){0,999}+)>"
+    rb"|</?[a-z](?:[^>\"'=]|=\s*+\"[^\"]{0,999}+\"|=\s*+'[^']{0,999}+'|[=\"']){0,999}+>"
+    rb"|<[!/?][^<>]*>",
     re.I | re.S,
 )
 _ATTRIBUTE = re.compile(rb"([^\s/>=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?")

@@ -9,13 +9,14 @@ from dataclasses import replace
 from crawler.dedupe.shingles import fingerprint
 from crawler.extract import article as extract
 from crawler.extract.explain import report
+from crawler.extract.site import sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
 from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge
-from storage.article import Article, PageKind
+from storage.article import Article, PageKind, SiteProfile
 from storage.model import FeedReading, PageReading, SourceKind
 from storage.outcome import Outcome
 
@@ -67,7 +68,9 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
             topic, headline=article.headline, standfirst=article.standfirst, body=article.body
         ),
         fingerprint=fingerprint(article.body),
-        sample=extraction.sample,
+        sample=sample(
+            job.site or SiteProfile(), extraction.body.container, extraction.body.layout.blocks
+        ),
         blocks=blocks,
     )
 

@@ -14,6 +14,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
 # Scripts that write no spaces between words: each character is a token.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。…])[\"'”’»)\]]*\s+(?=[^\s\da-zа-яё])|(?<=[。！？])|\n+")
 _ABBREVIATION = re.compile(
@@ -74,8 +75,14 @@ def words(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has; a character of an unspaced script is one."""
-    return len(_WORD.findall(text))
+    """Return how many words spaces divide a text into; an unspaced script has one a character.
+
+    >>> count_words("well-known facts"), count_words("東京 news")
+    (2, 3)
+    """
+    if text.isascii() or not (characters := _UNSPACED_CHARACTER.findall(text)):
+        return len(text.split())
+    return len(characters) + len(_UNSPACED_CHARACTER.sub(" ", text).split())
 
 
 def sentences(text: str) -> list[str]:

@@ -19,8 +19,7 @@ from crawler.extract.document import Document, parse
 from crawler.extract.headline import Headline, read_headline
 from crawler.extract.inserts import read_inserts
 from crawler.extract.pagekind import read_access, read_kind
-from crawler.extract.site import sample
-from storage.article import Article, SiteProfile, SiteSample
+from storage.article import Article, SiteProfile
 from storage.model import FeedEntry, Selectors
 
 VERSION = "extract-2"
@@ -31,11 +30,10 @@ _LEAST_CARRIED = 2 * _LEAST_BODY
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """An article, the body it was taken from, and what the page teaches of its outlet."""
+    """An article, and the body it was taken from."""
 
     article: Article
     body: Body
-    sample: SiteSample | None
 
 
 def extract(
@@ -74,8 +72,7 @@ def read_page(
     article = _with_text(_claimed(document, headline, body), document, body, hints)
     if hints is not None:
         article = _completed(article, hints)
-    learnt = sample(profile, body.container, body.layout.blocks) if body.container else None
-    return Extraction(article, body, learnt if body.kept else None)
+    return Extraction(article, body)
 
 
 def _claimed(document: Document, headline: Headline, body: Body) -> Article:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from crawler import text
-from crawler.extract.vocabulary import CAPTION_TAGS, READERS_AND_COOKIES, Kind, kind_of
+from crawler.extract.vocabulary import READERS_AND_COOKIES, Kind, kind_of
 
 _INLINE = frozenset(
     """
@@ -23,6 +23,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK = "\u2028"  # stands for <br>; two of them part paragraphs, as pages without <p> write them
 _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
 _MOST_DEPTH = 200  # deeper nesting is an accident or an attack, and is read no further
+_MOST_ELEMENTS = 30_000  # a page of a million is an accident or an attack too
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Chinese, Japanese, Korean
 _VISIBILITY = frozenset({"style", "hidden", "aria-hidden"})
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -49,10 +50,10 @@ class Element:
         return self.kind.tag
 
     def forget_names(self) -> None:
-        """Put aside what names say, but that cookies and comments are none of the article."""
+        """Put aside what names and tags say, but that cookies and comments are no article."""
         word = self.kind.furniture
         self.furniture = word if word in READERS_AND_COOKIES else None
-        self.left_out, self.caption, self.insert = False, self.kind.tag in CAPTION_TAGS, None
+        self.left_out, self.caption, self.insert = False, False, None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -128,7 +129,8 @@ class _Walk:
         if not _VISIBILITY.isdisjoint(attributes) and _is_hidden(attributes):
             element.furniture = "hidden"
         elements.append(element)
-        self._read(node, element, depth + 1)
+        if len(elements) < _MOST_ELEMENTS:
+            self._read(node, element, depth + 1)
         if self._parts:
             self._flush(element)
         element.end = len(elements)

@@ -9,6 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler import charset, text, urls
+from crawler.extract.sanity import flattened
 
 # Never part of an article, dropped in C before any walk.
 _DROPPED = [
@@ -48,7 +49,7 @@ class Document:
 def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document:
     """Parse a page; whatever the bytes are, there is a document."""
     decoded = charset.read(html, content_type)
-    tree = LexborHTMLParser(decoded.utf8, scripting=True)
+    tree = LexborHTMLParser(flattened(decoded.utf8), scripting=True)
     document = Document(tree=tree, decoded=decoded, url=url, host=_host(url))
     _read_metas(document)
     document.jsonld = _read_jsonld(tree, document.types)

@@ -9,7 +9,7 @@ from crawler.extract.document import Document
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»«—–ㅣ-]|::|//)\s+|(?<=[^\x00-\x7f])[|ㅣ_-](?=[^\x00-\x7f])")
 _LEAST_WORDS = 4  # of a heading that no other claim agrees with
-_LEAST_CLAIM = 12  # characters
+_LEAST_CLAIM, _LONGEST_CLAIM = 12, 1000  # characters
 _AGREED = 0.7  # of a heading's words stand in the claim
 
 
@@ -43,7 +43,8 @@ def _claims(document: Document) -> list[tuple[str, str]]:
     claims = [("og:title", document.meta("og:title") or "")]
     claims += [("json-ld", value) for value in linked if isinstance(value, str)]
     claims += [("twitter:title", document.meta("twitter:title") or ""), ("title", document.title)]
-    return [(how, text.tidy(entities.unescape(claim))) for how, claim in claims if claim.strip()]
+    kept = [(how, claim[:_LONGEST_CLAIM]) for how, claim in claims if claim.strip()]
+    return [(how, text.tidy(entities.unescape(claim))) for how, claim in kept]
 
 
 def _choose(claims: list[tuple[str, str]], headings: list[str]) -> tuple[str, str]:
@@ -96,7 +97,7 @@ def _added(document: Document) -> list[str]:
     """Return what <title> adds to the page's other claims: mostly the site's name."""
     claims = [claim for how, claim in _claims(document) if how != "title"]
     added = [
-        document.title.removeprefix(claim)
+        document.title[:_LONGEST_CLAIM].removeprefix(claim)
         for claim in claims
         if len(claim) > _LEAST_CLAIM and document.title.startswith(claim)
     ]

@@ -5,9 +5,11 @@ first. A rule ends on a day, since templates change: after it the general finder
 """
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import msgspec
 
@@ -22,25 +24,36 @@ class _Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     remove: str | None = None
 
 
-@cache
-def shipped() -> dict[str, Selectors]:
-    """Return the selectors that come with the crawler, by host."""
+def read_rules(folder: Iterable[Traversable]) -> dict[str, Selectors]:
+    """Return the selectors of a folder's rules, by host. Raises ValueError with the file's name."""
     by_host: dict[str, Selectors] = {}
-    for file in sorted(files("crawler.extract").joinpath("rules").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
+    for file in sorted(folder, key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        try:
             rule = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _Rule)
-            selectors = Selectors(body=rule.body, remove=rule.remove, valid_until=rule.valid_until)
-            by_host |= dict.fromkeys(rule.hosts, selectors)
+        except ValueError as error:  # of TOML, and of a key that is missing or unknown
+            raise ValueError(f"{file.name}: {error}") from error
+        selectors = Selectors(body=rule.body, remove=rule.remove, valid_until=rule.valid_until)
+        by_host |= dict.fromkeys(rule.hosts, selectors)
     return by_host
 
 
-def selectors_for(own: Selectors, host: str, today: date) -> Selectors:
+@cache
+def _shipped() -> dict[str, Selectors]:
+    return read_rules(files("crawler.extract").joinpath("rules").iterdir())
+
+
+def selectors_for(
+    own: Selectors, host: str, today: date, rules: dict[str, Selectors] | None = None
+) -> Selectors:
     """Return the selectors in force for a page: the operator's, else the shipped ones, else none.
 
     >>> selectors_for(Selectors(body="#a"), "outlet.example", date(2026, 1, 1)).body
     '#a'
     """
-    for selectors in (own, shipped().get(host), shipped().get(host.removeprefix("www."))):
+    rules = _shipped() if rules is None else rules
+    for selectors in (own, rules.get(host), rules.get(host.removeprefix("www."))):
         if selectors is None or (selectors.body is None and selectors.remove is None):
             continue
         if selectors.valid_until is None or today <= selectors.valid_until:

@@ -41,15 +41,18 @@ _MISSING = re.compile(
     r"|no longer (?:available|exists)|existiert nicht mehr",
     re.I,
 )
-_PAYWALL = re.compile(
-    r"(?:il vous reste \d|réservée? aux abonnés|subscribe (?:now )?to (?:continue|read|keep)"
-    r"|continue reading (?:with|your)|(?:this|the) (?:article|story|content) is (?:for|only|excl)"
-    r"|already a subscriber|subscribers? only|abonnez-vous pour|jetzt weiterlesen|weiterlesen mit"
-    r"|nur für abonnenten|suscríbete para|contenido exclusivo para suscriptores|会員限定|有料会員"
-    r"|только для подписчиков|to read the full (?:article|story))"
-)
+_PAYWALL = (
+    "il vous reste", "réservé aux abonnés", "réservée aux abonnés", "abonnez-vous pour",
+    "subscribe to continue", "subscribe to read", "subscribe to keep", "subscribe now to",
+    "continue reading with", "continue reading your", "already a subscriber", "subscribers only",
+    "subscriber only", "to read the full article", "to read the full story",
+    "article is for subscribers", "article is exclusive to", "jetzt weiterlesen",
+    "weiterlesen mit", "nur für abonnenten", "suscríbete para", "exclusivo para suscriptores",
+    "会員限定", "有料会員", "только для подписчиков",
+)  # fmt: skip
 _FREE_TIERS, _CLOSED_TIERS = {"free", "metered"}, {"locked", "paid", "premium", "subscriber"}
 _SECTION_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
+_CLOCK_LINE = 60  # characters of a line that begins with the time of day
 _CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
 
 
@@ -83,9 +86,11 @@ def _is_home(url: str) -> bool:
 def _is_live_blog(document: Document, body: Body) -> bool:
     if "LiveBlogPosting" in document.types:
         return True
-    times = [b for b in body.layout.blocks if len(b.text) < 60 and _CLOCK.match(b.text)]
-    inside = [b for b in times if body.container is not None and body.container.holds(b.element)]
-    return len({b.text for b in inside}) >= _ENTRIES and "live" in document.url.lower()
+    if body.container is None or "live" not in document.url.lower():
+        return False
+    times = [b for b in body.layout.blocks if len(b.text) < _CLOCK_LINE and _CLOCK.match(b.text)]
+    inside = {b.text for b in times if body.container.holds(b.element)}
+    return len(inside) >= _ENTRIES
 
 
 def _is_video(document: Document) -> bool:
@@ -113,7 +118,8 @@ def read_access(document: Document, body: Body) -> tuple[Access | None, str]:
     claims = [table.get("isAccessibleForFree") for table in document.jsonld]
     free = next((str(c).strip().lower() for c in claims if c is not None), None)
     tier = (document.meta("article:content_tier") or "").lower()
-    if any(_PAYWALL.search(b.text.lower()) for b in _around_the_end(body)):
+    ending = " ".join(b.text for b in _around_the_end(body)).lower()
+    if any(map(ending.__contains__, _PAYWALL)):
         return Access.PARTIAL, "page text"
     if free == "false" or tier in _CLOSED_TIERS:
         cut = bool(body.kept) and body.kept[-1].text.endswith(("…", "..."))

@@ -32,11 +32,14 @@ def fingerprint(block: Block) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def sample(profile: SiteProfile, container: Element, blocks: Iterable[Block]) -> SiteSample:
+def sample(
+    profile: SiteProfile, container: Element | None, blocks: Iterable[Block]
+) -> SiteSample | None:
     """Return what a page teaches: where its article stood, and the blocks of its element."""
-    hashes = dict.fromkeys(
-        fingerprint(b) for b in blocks if container.holds(b.element) and _counts(b)
-    )
+    if container is None:
+        return None
+    inside = [b for b in blocks if container.holds(b.element) and _counts(b)]
+    hashes = dict.fromkeys(map(fingerprint, inside))
     place = place_of(container)
     return SiteSample(
         container=place,

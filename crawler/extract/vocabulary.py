@@ -101,7 +101,7 @@ _DATE = _words(
 _ALL = _FURNITURE | BOXES | _CAPTION | _POST | _STANDFIRST | _BODY | _AUTHOR | _DATE
 _FURNITURE_TAGS = frozenset({"aside", "form"})
 _WHOLES = frozenset({"html", "body", "main"})  # named after the page, not after a part of it
-CAPTION_TAGS = frozenset({"figure", "figcaption"})
+_CAPTION_TAGS = frozenset({"figure", "figcaption"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,14 +133,14 @@ def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
     furniture = tag if tag in _FURNITURE_TAGS else None
     insert = "table" if tag == "table" else None
     if known.isdisjoint(_ALL):
-        return Kind(tag, joined, look, furniture, tag in CAPTION_TAGS, insert)
+        return Kind(tag, joined, look, furniture, tag in _CAPTION_TAGS, insert)
     named = known & _FURNITURE or known & BOXES
     return Kind(
         tag=tag,
         names=joined,
         look=look,
         furniture=furniture or (min(named) if named else None),
-        caption=tag in CAPTION_TAGS or not known.isdisjoint(_CAPTION),
+        caption=tag in _CAPTION_TAGS or not known.isdisjoint(_CAPTION),
         insert=insert if known.isdisjoint(_POST) else "post",
         standfirst=not known.isdisjoint(_STANDFIRST),
         body=not known.isdisjoint(_BODY),
