@@ -16,6 +16,11 @@ def expected_place(profile: SiteProfile) -> str | None:
     return place if known else None
 
 
+def is_expected(profile: SiteProfile, place: str) -> bool:
+    """Whether articles of the outlet have stood in a place before; any, where none is known."""
+    return profile.containers.get(place, 0) >= _KNOWN_PAGES or expected_place(profile) is None
+
+
 def has_changed(profile: SiteProfile) -> bool:
     """Whether the last article learned shows that the outlet changed its layout."""
     return profile.strangers >= _STRANGERS

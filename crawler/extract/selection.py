@@ -8,7 +8,7 @@ from crawler.extract.container import SENTENCE_ENDS
 _LONGEST_HEADLINE = 250  # characters
 _LONGEST_BYLINE, _LONGEST_POINTER = 100, 90
 _BOXES = frozenset({"div", "section", "article", "span", "main", "header", "td", "th"})
-_LINES = HEADINGS | {"li", "dd", "dt"}
+_LINES = HEADINGS | {"li", "dd", "dt", "blockquote"}
 _LINK_LIST = 0.5  # of a list that leads elsewhere
 _LINKED = frozenset({"list of links", "only links", "leads elsewhere"})
 _SUBHEADINGS = HEADINGS - {"h1"}

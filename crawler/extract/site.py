@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from crawler import text
 from crawler.extract.blocks import Block, Element
-from crawler.extract.profile import expected_place
+from crawler.extract.profile import is_expected
 from storage.article import SiteProfile, SiteSample
 
 _LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
@@ -44,7 +44,7 @@ def sample(
     return SiteSample(
         container=place,
         blocks=tuple(hashes)[:_MOST_SAMPLED],
-        expected=profile.containers.get(place, 0) > 0 or expected_place(profile) is None,
+        expected=is_expected(profile, place),
     )
 
 
