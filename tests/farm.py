@@ -79,6 +79,12 @@ class Farm:
             rows = connection.execute("SELECT attempts FROM frontier_url ORDER BY id")
             return [row["attempts"] for row in rows]
 
+    def profile(self) -> tuple[str, int, str | None]:
+        """Return host, pages and change of layout of the one site profile."""
+        with open_corpus(self.folder / "corpus.db") as connection:
+            row = connection.execute("SELECT host, pages, changed_at FROM site_profile").fetchone()
+        return row["host"], row["pages"], row["changed_at"]
+
     def leases(self) -> int:
         """Count the hosts that somebody holds."""
         with open_corpus(self.folder / "corpus.db") as connection:

@@ -181,3 +181,38 @@ async def test_a_round_gives_every_host_back_also_one_with_nothing_due(farm: Far
 
     assert (first, farm.leases()) == (0, 0)
     assert farm.outcomes() == {"stored": 1}
+
+
+async def test_what_an_outlets_articles_have_in_common_is_left_out_of_the_next(farm: Farm) -> None:
+    """A copy of an article teaches nothing: its own text would pass for the outlet's."""
+    pages = {path: _templated(path) for path in (f"/{n}" for n in range(6))}
+    farm.serve_paths(
+        "a.example", {"/feed": feed(*pages, "/copy"), "/copy": _templated("/0"), **pages}
+    )
+
+    await farm.round()
+
+    bodies = sorted(len(article.body) for article in farm.corpus())
+    assert bodies[0] < bodies[-1]  # the later ones are without the line that all carry
+    assert farm.profile() == ("a.example", 6, None)
+
+
+async def test_a_new_layout_is_noticed(farm: Farm) -> None:
+    paths = [f"/{n}" for n in range(8)]
+    pages = {p: _templated(p, "old" if n < 4 else "new") for n, p in enumerate(paths)}
+    for path in paths:  # one a round: the order of visits is the order of publication
+        farm.serve_paths("a.example", {"/feed": feed(path), **pages})
+        await farm.round()
+        farm.make_due()
+
+    assert farm.profile()[2] is not None
+
+
+def _templated(path: str, layout: str = "story") -> Response:
+    prose = "".join(
+        f"<p>The {word} of {path[1:]} was spoken of on Monday, and everybody had a view of it.</p>"
+        for word in ("wall", "ferry", "market", "orchard")
+    )
+    tail = "<p>Sent from the islands by boat.</p>"
+    page = f"<h1>News of {path}</h1><div class='{layout}'>{prose}{tail}</div>"
+    return Response(page.encode())

@@ -14,8 +14,9 @@ from storage.article import SiteProfile, SiteSample
 
 _LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
 _MOST_SAMPLED = 200  # blocks of one page
-_REPEATED_PAGES, _REPEATED_SHARE = 2, 0.04  # earlier articles that a block was seen on
-_PROSE_PAGES, _PROSE_SHARE = 3, 0.1  # of a paragraph: background is told again and again
+_LINE = 80  # characters: what is longer may be prose, and background is told again and again
+# On how many earlier articles, and on which share of them, a block is the outlet's.
+_LINES, _PROSE = (1, 0.04), (3, 0.1)
 
 
 def place_of(container: Element) -> str:
@@ -57,7 +58,5 @@ def repeats(profile: SiteProfile, block: Block) -> int:
     if not profile.blocks or not _counts(block):
         return 0
     pages = profile.blocks.get(fingerprint(block), 0)
-    least, share = (
-        (_PROSE_PAGES, _PROSE_SHARE) if block.good else (_REPEATED_PAGES, _REPEATED_SHARE)
-    )
+    least, share = _PROSE if block.size > _LINE else _LINES
     return pages if pages >= least and pages >= share * profile.pages else 0
