@@ -6,6 +6,7 @@ Frames are a 4-byte length and MessagePack (a pickle could run code that a parse
 process ends with its parent: standard input is closed then.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -72,6 +73,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     topic = rules.load(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    gc.freeze()  # what is loaded stays: no collection needs to look at it again
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand between two frames
     with suppress(BrokenPipeError):  # the parent was killed: so be it

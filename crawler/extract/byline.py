@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from crawler import text
 from crawler.extract.agencies import AGENCIES
 from crawler.extract.blocks import Layout
@@ -49,12 +51,9 @@ _METAS = (
     "author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl",
     "dcterms.creator", "article:author_name", "cxenseparse:author",
 )  # fmt: skip
-_SELECTORS = ("[rel=author]", "[itemprop=author] [itemprop=name]", "[itemprop=author]")
-_NAMED_SELECTORS = (
-    "[class*=author-name i], [class*=authorname i], [class*=author_name i], "
-    "[class*=byline-name i], [class*=byline__name i], [class*=author__name i]",
-    "[class*=byline i] a, [class*=author i] a",
-)
+_MARKED = "[rel=author], [itemprop=author], [class*=author i], [class*=byline i]"
+_NAME_CLASS = re.compile(r"(?:author|byline)[-_]{0,2}name", re.I)
+_MOST_MARKED, _MOST_LINKED = 40, 6
 _ABOVE, _BELOW = 4, 10  # blocks around the headline in which a byline stands
 _SIGNED = re.compile(r"[^\W\d_a-zа-я][^\W\d_]*\.?(?:[\s-][^\W\d_]['’.\w-]*){1,5}")
 _MOST_NAMES, _LONGEST_CLAIM = 12, 300
@@ -101,11 +100,7 @@ def _sources(
     labelled = document.meta("twitter:label1") in {"Written by", "By", "Verfasst von", "Écrit par"}
     for name in (*_METAS, *(("twitter:data1",) if labelled else ())):
         yield "meta", document.metas.get(name, ())
-    for selector in _SELECTORS:
-        yield "microdata", [n.text(separator=" ") for n in document.tree.css(selector)[:6]]
-    for selector in _NAMED_SELECTORS:
-        claims = [text.tidy(n.text(separator=" ")) for n in document.tree.css(selector)[:6]]
-        yield "byline", filter(_is_signed, claims)
+    yield from _marked(document.tree.css(_MARKED)[:_MOST_MARKED])
     low, high = span
     around = (
         layout.blocks[max(low - _ABOVE, 0) : low + _BELOW] + layout.blocks[high : high + _ABOVE]
@@ -114,6 +109,22 @@ def _sources(
     yield "byline", [n for b in named for n in _AND.split(_BY.sub("", b.text)) if _is_signed(n)]
     written = [m[1] for b in around if (m := _BYLINE.match(b.text)) is not None]
     yield "page text", [n for claim in written for n in _AND.split(claim) if _is_signed(n)]
+
+
+def _marked(nodes: list[LexborNode]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield what elements marked as the author's say, those marked for machines first."""
+    attributes = [(node, node.attributes) for node in nodes]
+    yield "microdata", [_said(n) for n, a in attributes if "author" in (a.get("rel") or "").split()]
+    people = [node for node, a in attributes if a.get("itemprop") == "author"]
+    yield "microdata", [_said(node.css_first("[itemprop=name]") or node) for node in people]
+    named = [_said(n) for n, a in attributes if _NAME_CLASS.search(a.get("class") or "")]
+    yield "byline", filter(_is_signed, named)
+    linked = [link for node in nodes for link in ([node] if node.tag == "a" else node.css("a")[:4])]
+    yield "byline", filter(_is_signed, map(_said, linked[:_MOST_LINKED]))
+
+
+def _said(node: LexborNode) -> str:
+    return text.tidy(node.text(separator=" "))
 
 
 def _is_signed(claim: str) -> bool:

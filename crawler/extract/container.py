@@ -45,8 +45,10 @@ class Weights:
         """Give each element what stands in those it holds."""
         mass, total, parents = self.mass, self.total, self._parents
         for order in range(len(parents) - 1, 0, -1):  # children come after their parents
-            mass[parents[order]] += mass[order]
-            total[parents[order]] += total[order]
+            if total[order]:
+                parent = parents[order]
+                mass[parent] += mass[order]
+                total[parent] += total[order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,7 @@ def read_headline(document: Document) -> Headline:
     """
     sites = document.sites = _site_names(document)
     claims = [(how, _without_site(c, sites)) for how, c in _claims(document) if c]
-    headings = [h for n in document.tree.css("h1") if (h := text.tidy(n.text(separator=" ")))]
-    plausible = [h for h in headings if text.letters(h) not in sites]
+    plausible = [h for h in document.headings if text.letters(h) not in sites]
     chosen, origin = _choose(claims, plausible)
     ways = {chosen, *(c for _, c in claims), *(c for _, c in _claims(document))}
     return Headline(chosen, origin, frozenset(text.fold(way) for way in ways if way))

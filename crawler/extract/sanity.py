@@ -8,6 +8,7 @@ hundredth as deep.
 import re
 
 _MANY = 15_000  # "<" in a page: the largest news pages have a few thousand more than half of it
+_SHORTEST = 3  # bytes of a tag
 _DEEPEST = 400
 _NESTING = re.compile(
     rb"<(/?)(?:div|ul|ol|li|dl|option|optgroup|font|blockquote|section|article|template|form|a|center"
@@ -18,7 +19,7 @@ _NESTING = re.compile(
 
 def flattened(html: bytes) -> bytes:
     """Return markup without the tags that nest deeper than any page does; most pages unchanged."""
-    if html.count(b"<") < _MANY:
+    if len(html) < _SHORTEST * _MANY or html.count(b"<") < _MANY:
         return html
     kept: list[bytes] = []
     depth = skipped = last = 0
