@@ -18,7 +18,13 @@ _INLINE = frozenset(
     s samp small span strike strong sub sup time tt u var wbr
     """.split()
 )
-_EMPTY = frozenset({"img", "source", "input", "picture", "track", "param", "meta", "link"})
+# Elements whose content is never part of an article, and those that have none.
+_SKIPPED = frozenset(
+    """
+    script style noscript template svg math iframe object embed video audio canvas button select
+    textarea nav footer map dialog img source input picture track param meta link head title
+    """.split()
+)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK = "\u2028"  # stands for <br>; two of them part paragraphs, as pages without <p> write them
 _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
@@ -150,7 +156,7 @@ class _Walk:
                 parts.append(_BREAK)
             elif tag in _INLINE:
                 self._read_inline(child, tag, element, depth)
-            elif depth >= _MOST_DEPTH or tag in _EMPTY or tag is None or tag[0] in "-_!#":
+            elif depth >= _MOST_DEPTH or tag in _SKIPPED or tag is None or tag[0] in "-_!#":
                 pass
             else:
                 self.enter(child, tag, element, depth)

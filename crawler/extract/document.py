@@ -1,4 +1,4 @@
-"""A page as a tree, parsed once: what its head and scripts say is read first, then dropped."""
+"""A page as a tree, parsed once: what its head and scripts say is read first."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,11 +10,7 @@ from crawler import charset, text, urls
 from crawler.extract.linked import read_linked
 from crawler.extract.sanity import flattened
 
-# Never part of an article, dropped in C before any walk.
-_DROPPED = [
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio",
-    "canvas", "button", "select", "textarea", "nav", "footer", "map", "dialog",
-]  # fmt: skip
+_NO_TEXT = ["script", "style", "svg", "button"]  # which headings may hold
 # In one query, since each goes over the whole tree.
 _TELLING = 'meta, title, h1, link[rel=canonical], script[type="application/ld+json"]'
 
@@ -62,7 +58,6 @@ def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document
     if tree.root is not None:
         document.language_tag = tree.root.attributes.get("lang") or ""
         document.language = text.primary_language(document.language_tag)
-    tree.strip_tags(_DROPPED, recursive=False)
     return document
 
 
@@ -77,7 +72,7 @@ def _read_claim(document: Document, node: LexborNode) -> None:
         case "meta":
             _read_meta(document, node.attributes)
         case "h1":
-            node.strip_tags(_DROPPED, recursive=False)
+            node.strip_tags(_NO_TEXT, recursive=False)
             if heading := text.tidy(node.text(separator=" ")):
                 document.headings.append(heading)
         case "title":  # a later one is a picture's
