@@ -6,6 +6,7 @@ The one walk over the tree: what it does for each node is done some thousand tim
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -102,6 +103,14 @@ class Block:
     def tag(self) -> str:
         """The tag of the innermost element that is not inline."""
         return self.element.kind.tag
+
+
+class Span(NamedTuple):
+    """Where an article stands, in orders of blocks."""
+
+    headline: int
+    first: int  # of its paragraphs
+    last: int
 
 
 @dataclass(slots=True)

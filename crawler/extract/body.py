@@ -9,7 +9,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.extract import boilerplate
-from crawler.extract.blocks import HEADINGS, Block, Element, Layout, read_layout
+from crawler.extract.blocks import HEADINGS, Block, Element, Layout, Span, read_layout
 from crawler.extract.container import Clues, choose
 from crawler.extract.profile import expected_place
 from crawler.extract.selection import drop_leftovers, select
@@ -40,13 +40,15 @@ class Body:
         return [block.text for block in self.kept]
 
     @property
-    def span(self) -> tuple[int, int]:
-        """The orders between which the article stands: its headline's, and its last block's."""
+    def span(self) -> Span:
+        """Where the article stands; around the first heading where there is no text."""
         headings = [b.order for b in self.layout.blocks if b.tag == "h1"]
         if not self.kept:
-            return (headings[0], headings[0]) if headings else (0, 0)
+            alone = headings[0] if headings else 0
+            return Span(alone, alone, alone)
         first, last = self.kept[0].order, self.kept[-1].order
-        return max((order for order in headings if order < first), default=first), last
+        headline = max((order for order in headings if order < first), default=first)
+        return Span(headline, first, last)
 
 
 def find_body(

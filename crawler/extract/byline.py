@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler import text
 from crawler.extract.agencies import AGENCIES
-from crawler.extract.blocks import Layout
+from crawler.extract.blocks import Layout, Span
 from crawler.extract.document import Document
 
 # Words that lead to names, in the languages of the outlets; matched without regard to case.
@@ -68,7 +68,7 @@ class Byline:
     origin: str = ""
 
 
-def read_byline(document: Document, headline: str, layout: Layout, span: tuple[int, int]) -> Byline:
+def read_byline(document: Document, headline: str, layout: Layout, span: Span) -> Byline:
     """Return who signs an article: first the claims for machines, then what a reader sees.
 
     Where no person does, the desk or outlet that signs in their place.
@@ -92,19 +92,16 @@ def read_byline(document: Document, headline: str, layout: Layout, span: tuple[i
     return replace(collective, agencies=tuple(agencies))
 
 
-def _sources(
-    document: Document, layout: Layout, span: tuple[int, int]
-) -> Iterator[tuple[str, Iterable[str]]]:
+def _sources(document: Document, layout: Layout, span: Span) -> Iterator[tuple[str, Iterable[str]]]:
     for table in document.jsonld:
         yield "json-ld", _linked(table.get("author"))
     labelled = document.meta("twitter:label1") in {"Written by", "By", "Verfasst von", "Écrit par"}
     for name in (*_METAS, *(("twitter:data1",) if labelled else ())):
         yield "meta", document.metas.get(name, ())
     yield from _marked(document.tree.css(_MARKED)[:_MOST_MARKED])
-    low, high = span
-    around = (
-        layout.blocks[max(low - _ABOVE, 0) : low + _BELOW] + layout.blocks[high : high + _ABOVE]
-    )
+    low = span.headline
+    above, below = layout.blocks[max(low - _ABOVE, 0) : low + _BELOW], layout.blocks[span.last :]
+    around = above + below[:_ABOVE]
     named = [b for b in around if any(e.kind.author for e in islice(b.element.ancestors(), 3))]
     yield "byline", [n for b in named for n in _AND.split(_BY.sub("", b.text)) if _is_signed(n)]
     written = [m[1] for b in around if (m := _BYLINE.match(b.text)) is not None]

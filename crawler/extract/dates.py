@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
-from crawler.extract.blocks import Layout
+from crawler.extract.blocks import Layout, Span
 from crawler.extract.document import Document
 from crawler.extract.months import MONTHS
 
@@ -20,6 +20,7 @@ _PUBLISHED = (
     "cxenseparse:recs:publishtime", "published_time", "publication_date", "article_date_original",
     "originalpublicationdate", "ptime", "date", "created", "og:pubdate", "og:published_time",
     "rbpubdate", "article:published", "citation_publication_date", "cxense:publishtime",
+    "dc:date", "citation_date", "citation_online_date", "bepress_citation_date",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
@@ -41,12 +42,18 @@ _WORDED = re.compile(
     r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?P<m1>[^\W\d_]{2,12}(?:-[^\W\d_]+)?)\.?,?\s+(?:de\s+)?(?P<y1>(?:19|20)\d\d)"
     r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y4>(?:19|20)\d\d)\s?[年년./-]\s?(?P<m4>\d{1,2})\s?[月월./-]\s?(?P<d4>\d{1,2})"
-    r"|(?P<d3>\d{1,2})\s?[./-]\s?(?P<m3>\d{1,2})\s?[./-]\s?(?P<y3>(?:19|20)\d\d))",
+    r"|(?P<d3>\d{1,2})\s?[./|-]\s?(?P<m3>\d{1,2})\s?[./|-]\s?(?P<y3>(?:19|20)\d\d))",
     re.I,
 )
 _MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
+_LABELLED = re.compile(
+    r"\b(?:published|posted|erschienen|veröffentlicht|publié|pubblicato|publicado|опубликовано)"
+    r"(?: am| on| le| il| el)?\W{1,3}.{6,40}",
+    re.I,
+)
 _ABOVE, _BELOW = 4, 6  # blocks around the headline in which a date is the article's
 _LONGEST_LINE = 160  # characters of a line that gives a date
+_LONGEST_DATE = 24  # characters of a line that is nothing but a date
 _DATELINE = 40  # characters at the beginning of a paragraph
 _FIRST_YEAR, _LAST_YEAR = 1980, 2100
 
@@ -63,7 +70,7 @@ class Dates:
     modified_origin: str = ""
 
 
-def read_dates(document: Document, layout: Layout, span: tuple[int, int]) -> Dates:
+def read_dates(document: Document, layout: Layout, span: Span) -> Dates:
     """Return the dates of an article.
 
     Raw claims come first, what a reader sees last (the order of htmldate, which measured it).
@@ -93,9 +100,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _published_claims(
-    document: Document, layout: Layout, span: tuple[int, int]
-) -> Iterator[tuple[str, str]]:
+def _published_claims(document: Document, layout: Layout, span: Span) -> Iterator[tuple[str, str]]:
     yield from (
         ("json-ld", str(t["datePublished"])) for t in document.jsonld if t.get("datePublished")
     )
@@ -110,24 +115,25 @@ def _published_claims(
     yield from (("page text", line) for line in _lines(layout, span))
 
 
-def _times(layout: Layout, span: tuple[int, int]) -> Iterable[str]:
+def _times(layout: Layout, span: Span) -> Iterable[str]:
     """Return what <time> elements around the article say, or the only one of the page."""
-    low, high = span
-    near = [claim for order, claim in layout.times if low - _ABOVE <= order <= high + _BELOW]
+    low, high = span.headline - _ABOVE, span.last + _BELOW
+    near = [claim for order, claim in layout.times if low <= order <= high]
     return near or [claim for _, claim in layout.times if len(layout.times) == 1]
 
 
-def _lines(layout: Layout, span: tuple[int, int]) -> Iterator[str]:
+def _lines(layout: Layout, span: Span) -> Iterator[str]:
     """Yield the lines of visible text that may give the date: by the headline, or named so."""
-    low, high = span
     short = [b for b in layout.blocks if len(b.text) < _LONGEST_LINE and not b.element.caption]
-    near = [b for b in short if low - _ABOVE <= b.order <= low + _BELOW]
+    near = [b for b in short if any(-_ABOVE <= b.order - at <= _BELOW for at in span[:2])]
     named = [b for b in short if any(e.kind.date for e in islice(b.element.ancestors(), 2))]
     yield from (b.text for b in near if b in named)
     yield from (b.text for b in near)
-    yield from (b.text[:_DATELINE] for b in layout.blocks[low : low + _BELOW])
+    yield from (b.text[:_DATELINE] for b in layout.blocks[span.first : span.first + 2])
     yield from (b.text for b in named)
-    yield from (b.text for b in short if high <= b.order <= high + _BELOW)
+    yield from (b.text for b in short if span.last <= b.order <= span.last + _BELOW)
+    yield from (m[0] for b in short if (m := _LABELLED.search(b.text)) is not None)
+    yield from (b.text for b in short if len(b.text) < _LONGEST_DATE)
 
 
 def parse(claim: str, *, month_first: bool = False) -> datetime | None:
