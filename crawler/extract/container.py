@@ -188,4 +188,6 @@ def _best(elements: list[Element], weights: Weights, expected: str | None) -> El
             score *= _EXPECTED_BONUS
         if score >= best_score:
             best, best_score = element, score
+    while best.kind.tag in _LINES and best.parent is not None:
+        best = best.parent  # a page of one paragraph, with its lines around it
     return best
