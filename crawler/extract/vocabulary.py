@@ -43,7 +43,8 @@ _FURNITURE = _words(
     "comment comments commentlist commentform respond disqus yorum yorumlar kommentar kommentare",
     # navigation
     "footer nav navbar navigation subnav topnav sidenav mainnav megamenu menu menus breadcrumb",
-    "breadcrumbs pagination pager skiplink skipto complementary secondary side tabs tab dropdown separator search",
+    "breadcrumbs pagination pager skiplink skipto complementary secondary side tabs tab dropdown",
+    "separator search",
     # consent and notices
     "cookie cookies consent gdpr popup modal overlay dialog onetrust privacy policy legal",
     "copyright disclaimer message error status success validation",
