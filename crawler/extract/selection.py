@@ -114,12 +114,9 @@ def _begins_another(block: Block, first: Block) -> bool:
 
 def _continues(block: Block, before: Block) -> bool:
     """Whether a short last line is still the article's: in its place, or a sentence; no link."""
-    same_place = block.element.parent is before.element.parent and block.tag == before.tag
-    return (
-        same_place
-        and block.link_density < 0.3
-        and (block.chief or block.text.endswith(SENTENCE_ENDS))
-    )
+    is_beside = block.element.parent is before.element.parent and block.tag == before.tag
+    is_text = block.chief or block.text.endswith(SENTENCE_ENDS)
+    return is_beside and is_text and block.link_density < 0.3
 
 
 def _drop_link_lists(kept: list[Block]) -> None:
