@@ -76,12 +76,12 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
 
 
 def with_language(article: Article, expected: str | None = None) -> Article:
-    """Settle the language: the page's claim, unless the text is in another script.
+    """Settle the language: the page's claim, unless the text itself contradicts it.
 
     Without a claim it is identified from the text; the source's language is the last resort.
     """
     text = " ".join(article.body)
-    claimed, how = article.language, "page"
+    claimed, how = article.language, article.origins.get("language", "page")
     if claimed is None or contradicts(claimed, text):
         claimed, how = identify(text) or claimed, "text"
     if claimed is None:

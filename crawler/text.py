@@ -101,6 +101,10 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+# Codes of one language, and of its two written forms where the press is read as one.
+_ONE_NAME = {"iw": "he", "in": "id", "ji": "yi", "kmr": "ku", "ckb": "ku", "nb": "no", "nn": "no"}
+
+
 @lru_cache(maxsize=4096)
 def primary_language(tag: str | None) -> str | None:
     """Return the language of a BCP 47 tag, or None where it is no tag.
@@ -112,4 +116,4 @@ def primary_language(tag: str | None) -> str | None:
     if match is None:
         return None
     language = match[1].lower()
-    return {"iw": "he", "in": "id", "ji": "yi", "kmr": "ku", "ckb": "ku"}.get(language, language)
+    return _ONE_NAME.get(language, language)

@@ -7,7 +7,7 @@ from typing import Any
 from crawler import text
 
 _ENOUGH = 60  # characters: below it guesses are wrong too often (0.999 right from there on)
-_SAMPLE = 1000
+_SAMPLE = 400  # characters: as right as 1,000 (698 and 699 of 706), in three quarters of the time
 # The press that is watched and the languages it may be taken for: more choices mean more errors
 # (of 140 languages, Arabic came out as Moroccan Arabic).
 _LANGUAGES = """
@@ -36,6 +36,15 @@ def identify(value: str) -> str | None:
     return text.primary_language(language)
 
 
+_ENGLISH = frozenset("the of and to in a is that for was on it with as he said be by at".split())
+_ENGLISH_SHARE = 0.1  # of the words: 344 of 348 English articles have more, none of 146 others
+
+
+def _reads_as_english(value: str) -> bool:
+    words = text.words(value[:_SAMPLE])
+    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words)
+
+
 _SCRIPTS = {
     "arabic": ("\u0600-\u06ff", "ar fa ur ps ckb ug"),
     "cyrillic": ("\u0400-\u04ff", "ru uk bg mk kk ky tg be mn"),
@@ -47,11 +56,13 @@ _TWO_SCRIPTS = {"ku", "sr", "uz", "az", "pa"}  # written in either of two
 
 
 def contradicts(claimed: str, value: str) -> bool:
-    """Whether a text is written in another script than its claimed language.
+    """Whether a text is not in its claimed language, as its script or its words show.
 
-    Templates claim English over Arabic text often; a claim among languages of one script is kept,
-    since there the outlet knows better.
+    Templates claim English over everything, so English is believed only where it reads so; another
+    claim among languages of one script is kept, since there the outlet knows better.
     """
+    if claimed == "en" and not _reads_as_english(value):
+        return True
     sample = value[:_SAMPLE]
     letters = len(re.findall(r"[^\W\d_]", sample))
     if letters < _ENOUGH / 2:

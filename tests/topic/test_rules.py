@@ -126,3 +126,10 @@ def test_quality_on_labelled_texts_has_a_floor(shared: Path) -> None:
     recall = found[True, True] / (found[True, True] + found[False, True])
 
     assert 2 * precision * recall / (precision + recall) >= 0.80
+
+
+def test_a_template_that_claims_english_is_not_believed_over_other_words() -> None:
+    for language in ("de", "tr", "ru", "ar"):
+        assert contradicts("en", ON_TOPIC[language] * 3)
+    assert not contradicts("en", ON_TOPIC["en"] * 3)
+    assert not contradicts("tr", ON_TOPIC["de"] * 3)
