@@ -2,7 +2,7 @@
 
 import re
 
-# Lower case.
+# Lower case, at the beginning.
 _POINTER = re.compile(
     r"^(?:(?:read|see|watch|listen|view)(?:\s+(?:more|also|next|now|the full|full))?\s*[:|>»–-]"
     r"|read (?:more|also|next|the full)\b|(?:also|more|must) (?:read|on|from|in|see)\b\s*[^a-z]?"
@@ -16,6 +16,7 @@ _POINTER = re.compile(
     r"|اقرأ|إقرأ|شاهد أيض|المزيد"
     r"|بیشتر بخوانید|ayrıca|ilgili haber|bunlar da|ذات صلة|קראו (?:גם|עוד)|לקריאה)",
 )
+# Lower case, anywhere.
 _NOTICES = (
     "all rights reserved", "©", "(c) 20", "copyright 20", "terms of use", "terms of service",
     "privacy policy", "cookie policy", "by signing up", "your email address", "unsubscribe",
@@ -46,8 +47,6 @@ _CREDIT = re.compile(
     r"|^(?:source|quelle|kaynak|المصدر|источник|منبع)\s*:)",
     re.I,
 )
-
-
 _LABELS = frozenset(
     """
     advertisement advertisements advertising advertise ad ads sponsored anzeige werbung publicité
@@ -65,26 +64,6 @@ _PICTURE_CREDIT = re.compile(
     r"\s*[:/]\s*[^.]{2,60}\)?$"
     r"|\((?:pictured|file photo|getty images|reuters|ap photo)[^)]{0,40}\)$",
 )
-_TAIL = 90  # characters at the end of a caption in which its credit stands
-
-
-def is_label(paragraph: str) -> bool:
-    """Whether a line only labels what stands beside it, or divides: "Advertisement", "* * *"."""
-    return len(paragraph) < 20 and (
-        paragraph.lower() in _LABELS or _WORDLESS.match(paragraph) is not None
-    )
-
-
-def is_caption(paragraph: str) -> bool:
-    """Whether a short paragraph tells of a picture and who took it."""
-    if len(paragraph) >= 300:
-        return False
-    if _CAPTION.match(paragraph[:_TAIL].lower()):
-        return True
-    end = paragraph[-_TAIL:].lower()
-    return (":" in end or "/" in end or end[-1] == ")") and _PICTURE_CREDIT.search(end) is not None
-
-
 _ROLE = (
     r"(?:reporter|editor|correspondent|journalist|columnist|freelancer?|contributor|writer|producer"
     r"|author|anchor|fellow|analyst|professor|director)"
@@ -99,11 +78,8 @@ _SIGN_OFF = re.compile(
     r"|^(?i:would you like to comment|get alerts on|mehr themen|mehr artikel|more on)\b"
     r"|^(?i:korrespondent|redakteur|der autor|die autorin|l'auteur|об авторе|yazar)\b",
 )
-
-
-def is_sign_off(paragraph: str) -> bool:
-    """Whether a last paragraph tells of its author, or where else it appeared."""
-    return len(paragraph) < 400 and _SIGN_OFF.search(paragraph) is not None
+_TAIL = 90  # characters at the end of a caption in which its credit stands
+_LONGEST_BYLINE, _LONGEST_DATE = 100, 24  # characters
 
 
 def is_pointer(paragraph: str) -> bool:
@@ -124,8 +100,9 @@ def is_aside(paragraph: str) -> bool:
 
 
 def is_byline(paragraph: str) -> bool:
-    """Whether a short line names the author or the date only."""
-    if len(paragraph) >= 100:
+    """Whether a short line names the author or the date only; a sentence does more."""
+    is_sentence = len(paragraph) > _LONGEST_DATE and paragraph.endswith((".", "!", "?", "؟"))
+    if len(paragraph) >= _LONGEST_BYLINE or is_sentence:
         return False
     return bool(_BYLINE.match(paragraph) or _DATE_LINE.match(paragraph.lower()))
 
@@ -133,3 +110,25 @@ def is_byline(paragraph: str) -> bool:
 def is_credit(paragraph: str) -> bool:
     """Whether a paragraph names the agency or the colleagues that the text comes from."""
     return len(paragraph) < 250 and _CREDIT.search(paragraph) is not None
+
+
+def is_label(paragraph: str) -> bool:
+    """Whether a line only labels what stands beside it, or divides: "Advertisement", "* * *"."""
+    return len(paragraph) < 20 and (
+        paragraph.lower() in _LABELS or _WORDLESS.match(paragraph) is not None
+    )
+
+
+def is_caption(paragraph: str) -> bool:
+    """Whether a short paragraph tells of a picture and who took it."""
+    if len(paragraph) >= 300:
+        return False
+    if _CAPTION.match(paragraph[:_TAIL].lower()):
+        return True
+    end = paragraph[-_TAIL:].lower()
+    return (":" in end or "/" in end or end[-1] == ")") and _PICTURE_CREDIT.search(end) is not None
+
+
+def is_sign_off(paragraph: str) -> bool:
+    """Whether a last paragraph tells of its author, or where else it appeared."""
+    return len(paragraph) < 400 and _SIGN_OFF.search(paragraph) is not None

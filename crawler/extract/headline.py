@@ -28,11 +28,12 @@ def read_headline(document: Document) -> Headline:
     The first h1 is right most often (0.75 to 0.91 exact), unless it is the site's name; where it
     carries a kicker too, the page's other claims say which part is the headline.
     """
-    sites = document.sites = _site_names(document)
-    claims = [(how, _without_site(c, sites)) for how, c in _claims(document) if c]
+    claimed = _claims(document)
+    sites = document.sites = _site_names(document, claimed)
+    claims = [(how, _without_site(claim, sites)) for how, claim in claimed]
     plausible = [h for h in document.headings if text.letters(h) not in sites]
     chosen, origin = _choose(claims, plausible)
-    ways = {chosen, *(c for _, c in claims), *(c for _, c in _claims(document))}
+    ways = {chosen, *(claim for _, claim in (*claims, *claimed))}
     return Headline(chosen, origin, frozenset(text.fold(way) for way in ways if way))
 
 
@@ -43,7 +44,8 @@ def _claims(document: Document) -> list[tuple[str, str]]:
     claims += [("json-ld", value) for value in linked if isinstance(value, str)]
     claims += [("twitter:title", document.meta("twitter:title") or ""), ("title", document.title)]
     kept = [(how, claim[:_LONGEST_CLAIM]) for how, claim in claims if claim.strip()]
-    return [(how, text.tidy(entities.unescape(claim))) for how, claim in kept]
+    tidied = [(how, text.tidy(entities.unescape(claim))) for how, claim in kept]
+    return [(how, claim) for how, claim in tidied if claim]
 
 
 def _choose(claims: list[tuple[str, str]], headings: list[str]) -> tuple[str, str]:
@@ -79,27 +81,23 @@ def _agree(heading: str, claim: str) -> bool:
     return bool(words) and len(words & others) >= _AGREED * len(words)
 
 
-def _site_names(document: Document) -> frozenset[str]:
+def _site_names(document: Document, claimed: list[tuple[str, str]]) -> frozenset[str]:
     """Return the letters of everything the site calls itself."""
     names = [document.meta(n) or "" for n in ("og:site_name", "application-name")]
     for table in document.jsonld:
         publisher = table.get("publisher")
         if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
             names.append(publisher["name"])
-    names += _added(document)
+    names += _added(document.title[:_LONGEST_CLAIM], claimed)
     if document.host:
         names += [document.host, document.host.rpartition(".")[0], document.host.split(".")[0]]
     return frozenset(letters for name in names if (letters := text.letters(name)))
 
 
-def _added(document: Document) -> list[str]:
+def _added(title: str, claimed: list[tuple[str, str]]) -> list[str]:
     """Return what <title> adds to the page's other claims: mostly the site's name."""
-    claims = [claim for how, claim in _claims(document) if how != "title"]
-    added = [
-        document.title[:_LONGEST_CLAIM].removeprefix(claim)
-        for claim in claims
-        if len(claim) > _LEAST_CLAIM and document.title.startswith(claim)
-    ]
+    claims = [claim for how, claim in claimed if how != "title" and len(claim) > _LEAST_CLAIM]
+    added = [title.removeprefix(claim) for claim in claims if title.startswith(claim)]
     return [parts[1] for rest in added if len(parts := _SEPARATOR.split(rest)) == 2]
 
 

@@ -13,7 +13,7 @@ _LINK_LIST = 0.5  # of a list that leads elsewhere
 _LINKED = frozenset({"list of links", "only links", "leads elsewhere"})
 _SUBHEADINGS = HEADINGS - {"h1"}
 _LEAST_TEXT = 200  # characters of a body without one whole paragraph
-_LEAST_PARAGRAPHS = 3
+_LEAST_BLOCKS = 3  # that a sign-off may leave
 
 
 def select(inside: list[Block], headlines: frozenset[str], repeated: dict[int, int]) -> list[Block]:
@@ -89,7 +89,7 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     """Cut what stands before the first paragraph and after the last: kickers, tags, teasers."""
     good = [place for place, block in enumerate(blocks) if block.good]
     if not good:
-        return blocks if sum(len(b.text) for b in blocks) > 200 else []
+        return blocks if sum(len(b.text) for b in blocks) > _LEAST_TEXT else []
     first, last = good[0], good[-1]
     next_article = next(
         (n for n, b in enumerate(blocks) if n > first + 2 and _begins_another(b, blocks[first])),
@@ -135,30 +135,27 @@ def _drop_link_lists(kept: list[Block]) -> None:
 
 def _drop_tail(kept: list[Block]) -> None:
     """Drop what the outlet says of itself and its people after the last paragraph."""
-    while len(kept) > 3 and boilerplate.is_sign_off(kept[-1].text):
+    while len(kept) > _LEAST_BLOCKS and boilerplate.is_sign_off(kept[-1].text):
         kept.pop().dropped = "about the author or the outlet"
 
 
 def _drop_empty_headings(blocks: list[Block], kept: list[Block]) -> None:
     """Drop headings under which nothing stands but what was dropped."""
-    for place in range(len(kept) - 1, -1, -1):
-        block = kept[place]
-        if block.tag not in _SUBHEADINGS:
-            continue
-        last = place + 1 == len(kept)
-        below = blocks[block.order + 1] if block.order + 1 < len(blocks) else None
-        led = below is not None and below.dropped in _LINKED
-        if (
-            last
-            or led
-            or (
-                kept[place + 1].tag <= block.tag
-                and kept[place + 1].tag in _SUBHEADINGS
-                and below is not None
-                and below.dropped
-            )
-        ):
-            kept.pop(place).dropped = "heading over nothing"
+    following: Block | None = None
+    for block in reversed(list(kept)):
+        if block.tag in _SUBHEADINGS and _is_empty(block, following, blocks):
+            block.dropped = "heading over nothing"
+            kept.remove(block)
+        else:
+            following = block
+
+
+def _is_empty(heading: Block, following: Block | None, blocks: list[Block]) -> bool:
+    if following is None:
+        return True
+    below = blocks[heading.order + 1]
+    is_over = following.tag in _SUBHEADINGS and following.tag <= heading.tag
+    return below.dropped in _LINKED or (is_over and below.dropped is not None)
 
 
 def _drop_repeats(kept: list[Block], captions: list[str]) -> None:
