@@ -82,14 +82,15 @@ class Element:
 class Block:
     """A run of text between two block boundaries."""
 
-    __slots__ = ("chief", "dropped", "element", "good", "link_density", "links", "order", "size",
-                 "text")  # fmt: skip
+    __slots__ = ("chief", "dropped", "element", "good", "link_density", "links", "order", "place",
+                 "size", "text")  # fmt: skip
 
     def __init__(self, text: str, element: Element, order: int, link_density: float,
                  links: tuple[str, ...]):  # fmt: skip
         self.text = text
         self.element = element  # the innermost that is not inline
         self.order = order
+        self.place = element.place
         self.link_density = link_density  # share of the text that stands inside links
         self.links = links  # as the page writes them
         self.size = len(text)  # its letters; those that stand for a word count twice

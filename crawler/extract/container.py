@@ -105,11 +105,11 @@ def _weigh(blocks: list[Block], elements: list[Element]) -> Weights:
     kinds: Counter[tuple[str, str]] = Counter()
     for block in counted:
         if block.good and not block.element.caption:
-            kinds[block.element.place] += block.size
+            kinds[block.place] += block.size
     least = max(_MINOR_KIND * max(kinds.values(), default=0), 1)
     for block in counted:
         element, size = block.element, block.size
-        block.chief = kinds[element.place] >= least
+        block.chief = kinds[block.place] >= least
         plain = not block.good and block.link_density <= 0.3
         weights.total[element.order] += _PLAIN_WEIGHT * size if plain else size
         if block.good and not element.caption:

@@ -6,9 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import islice
 
-from crawler.extract.blocks import Layout, Span
+from crawler.extract.blocks import Block, Layout, Span
 from crawler.extract.document import Document
 from crawler.extract.months import MONTHS
 
@@ -46,6 +45,7 @@ _WORDED = re.compile(
     re.I,
 )
 _MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABELLED = re.compile(
     r"\b(?:published|posted|erschienen|veröffentlicht|publié|pubblicato|publicado|опубликовано)"
     r"(?: am| on| le| il| el)?\W{1,3}.{6,40}",
@@ -124,16 +124,27 @@ def _times(layout: Layout, span: Span) -> Iterable[str]:
 
 def _lines(layout: Layout, span: Span) -> Iterator[str]:
     """Yield the lines of visible text that may give the date: by the headline, or named so."""
-    short = [b for b in layout.blocks if len(b.text) < _LONGEST_LINE and not b.element.caption]
-    near = [b for b in short if any(-_ABOVE <= b.order - at <= _BELOW for at in span[:2])]
-    named = [b for b in short if any(e.kind.date for e in islice(b.element.ancestors(), 2))]
-    yield from (b.text for b in near if b in named)
+    blocks = layout.blocks
+    places = (span.headline, span.first)
+    around = [b for at in places for b in blocks[max(at - _ABOVE, 0) : at + _BELOW + 1]]
+    near = [b for b in around if _is_line(b)]
+    yield from (b.text for b in near if _is_named(b))
     yield from (b.text for b in near)
-    yield from (b.text[:_DATELINE] for b in layout.blocks[span.first : span.first + 2])
-    yield from (b.text for b in named)
-    yield from (b.text for b in short if span.last <= b.order <= span.last + _BELOW)
-    yield from (m[0] for b in short if (m := _LABELLED.search(b.text)) is not None)
-    yield from (b.text for b in short if len(b.text) < _LONGEST_DATE)
+    yield from (b.text[:_DATELINE] for b in blocks[span.first : span.first + 2])
+    lines = [b for b in blocks if _is_line(b) and _YEAR.search(b.text)]
+    yield from (b.text for b in lines if _is_named(b))
+    yield from (b.text for b in lines if span.last <= b.order <= span.last + _BELOW)
+    yield from (m[0] for b in lines if (m := _LABELLED.search(b.text)) is not None)
+    yield from (b.text for b in lines if len(b.text) < _LONGEST_DATE)
+
+
+def _is_line(block: Block) -> bool:
+    return len(block.text) < _LONGEST_LINE and not block.element.caption
+
+
+def _is_named(block: Block) -> bool:
+    around = block.element.parent
+    return block.element.kind.date or (around is not None and around.kind.date)
 
 
 def parse(claim: str, *, month_first: bool = False) -> datetime | None:

@@ -27,7 +27,7 @@ def place_of(container: Element) -> str:
 
 def fingerprint(block: Block) -> int:
     """Return the 64-bit hash of a block's words and place."""
-    look, around = block.element.place
+    look, around = block.place
     normal = f"{look}\n{around}\n{text.letters(block.text)}"
     digest = hashlib.blake2b(normal.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
