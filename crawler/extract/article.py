@@ -77,8 +77,9 @@ def read_page(
 
 def _claimed(document: Document, headline: Headline, body: Body) -> Article:
     """Return what the page says around its text, each with its origin."""
-    dates = read_dates(document, body.layout, body.span)
-    byline = read_byline(document, headline.text, body.layout, body.span)
+    span = body.span
+    dates = read_dates(document, body.layout, span)
+    byline = read_byline(document, headline.text, body.layout, span)
     access, access_origin = read_access(document, body)
     origins = {"headline": headline.origin, "byline": byline.origin, "published": dates.origin,
                "modified": dates.modified_origin, "access": access_origin,

@@ -190,13 +190,16 @@ class _Walk:
     def _flush(self, element: Element) -> None:
         raw = "".join(self._parts)
         self._parts.clear()
-        links = tuple(self._links)
-        pieces = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else (raw,)
-        blocks = self.layout.blocks
+        if raw.isascii():  # so it has no break either
+            pieces = [" ".join(raw.split())]
+        else:
+            parted = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else [raw]
+            pieces = [tidied for piece in parted if (tidied := text.paragraph(piece))]
+        blocks, links = self.layout.blocks, tuple(self._links)
         for piece in pieces:
-            if tidied := text.paragraph(piece):
-                share = min(self._link_chars / len(pieces) / len(tidied), 1.0) if links else 0.0
-                blocks.append(Block(tidied, element, len(blocks), share, links))
+            if piece:
+                share = min(self._link_chars / len(pieces) / len(piece), 1.0) if links else 0.0
+                blocks.append(Block(piece, element, len(blocks), share, links))
         if links:  # a link may go on after the boundary
             self._links = [self._target] if self._target else []
             self._link_chars = 0
