@@ -24,6 +24,7 @@ from storage.errors import (
     StoreLocked,
     StoreMissing,
     StoreTooNew,
+    StoreTooOld,
 )
 
 T = TypeVar("T")
@@ -194,13 +195,8 @@ def _migrations() -> list[tuple[int, str]]:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     """Bring the store to this version, each step in one transaction with its record."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     migrations = _migrations()
-    newest = migrations[-1][0]
-    if version > newest:
-        raise StoreTooNew(
-            f"the store has version {version}, this Drawdown knows {newest}: upgrade Drawdown"
-        )
     for number, script in migrations:
         if number > version:
             connection.executescript(
@@ -208,11 +204,36 @@ def _migrate(connection: sqlite3.Connection) -> None:
             )
 
 
+def _version(connection: sqlite3.Connection) -> int:
+    """Return the schema version of a store. Raises StoreTooNew."""
+    version, newest = connection.execute("PRAGMA user_version").fetchone()[0], _migrations()[-1][0]
+    if version > newest:
+        raise StoreTooNew(
+            f"the store has version {version}, this Drawdown knows {newest}: upgrade Drawdown"
+        )
+    return int(version)
+
+
+def _refuse_unreadable(connection: sqlite3.Connection, file: Path) -> None:
+    """Raise the StorageError that says why a store cannot be read by this version, if it cannot."""
+    version, newest = _version(connection), _migrations()[-1][0]
+    if version == newest:
+        return
+    if version > 0:
+        raise StoreTooOld(
+            f"{file}: the store has version {version}, this Drawdown reads {newest}: "
+            "`drawdown once` or `run` brings it forward"
+        )
+    if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+        raise StoreMissing(f"{file}: no corpus yet; a Drawdown that has just started makes it")
+    raise StoreCorrupt(f"{file}: a database, but not a corpus of Drawdown")
+
+
 @contextmanager
 def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
     """Open a corpus for reading only, beside a running daemon if there is one.
 
-    Raises StoreMissing or StoreCorrupt.
+    Raises StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
     """
     file = Path(path)
     if not file.is_file():
@@ -222,8 +243,7 @@ def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only = ON")
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                raise StoreCorrupt(f"{file}: a database, but not a corpus of Drawdown")
+            _refuse_unreadable(connection, file)
             yield connection
         finally:
             connection.close()

@@ -5,6 +5,7 @@ StorageError
 ├── StoreLocked       another daemon owns the store
 ├── StoreCorrupt      the file is damaged or not a corpus
 ├── StoreTooNew       written by a later version
+├── StoreTooOld       written by an earlier version, and not yet brought forward
 └── StoreFull         no space, a file-size limit or a read-only place
 """
 
@@ -27,6 +28,10 @@ class StoreCorrupt(StorageError):
 
 class StoreTooNew(StorageError):
     """A later version of Drawdown wrote this store."""
+
+
+class StoreTooOld(StorageError):
+    """An earlier version of Drawdown wrote this store; the next writer brings it forward."""
 
 
 class StoreFull(StorageError):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database, find_damage, open_corpus
+from storage.articles import CORPUS_FIELDS
+from storage.database import Database, _migrations, find_damage, open_corpus
 from storage.errors import (
     StorageError,
     StoreCorrupt,
@@ -14,6 +15,7 @@ from storage.errors import (
     StoreLocked,
     StoreMissing,
     StoreTooNew,
+    StoreTooOld,
 )
 
 _INSERT = (
@@ -133,6 +135,35 @@ async def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreTooNew, match="upgrade Drawdown"):
         async with Database.open(path):
             pass
+    with pytest.raises(StoreTooNew, match="upgrade Drawdown"), open_corpus(path):
+        pass
+
+
+async def test_a_store_of_an_earlier_version_is_read_once_a_writer_has_opened_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for number, script in _migrations()[:2]:
+            connection.executescript(f"{script} PRAGMA user_version = {number};")
+
+    with pytest.raises(StoreTooOld, match="brings it forward"), open_corpus(path):
+        pass
+    async with Database.open(path):
+        pass
+
+    with open_corpus(path) as corpus:
+        names = [row["name"] for row in corpus.execute("PRAGMA table_info(corpus)")]
+    assert names == list(CORPUS_FIELDS)
+
+
+async def test_a_store_that_is_only_being_made_is_no_corpus_yet(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    sqlite3.connect(path).close()
+    path.touch()
+
+    with pytest.raises(StoreMissing, match="no corpus yet"), open_corpus(path):
+        pass
 
 
 async def test_a_place_that_cannot_be_written_is_a_plain_message(tmp_path: Path) -> None:
