@@ -207,6 +207,9 @@ async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> N
     What is cut short stays pending in the store and is fetched at the next start.
     """
     drain = crawler.run.config.drawdown.limits.drain.total_seconds()
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in a task
+    before = task.cancelling()
     try:
         async with asyncio.TaskGroup() as group:
             work = group.create_task(crawler.loop.run(stopping.stop, until_idle=until_idle))
@@ -216,7 +219,18 @@ async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> N
         expected, others = errors.split((StorageError, CrawlerError))
         if expected is None or others is not None:
             raise
+        _forget_cancellations(task, before)
         raise _first(expected) from errors
+
+
+def _forget_cancellations(task: asyncio.Task[object], before: int) -> None:
+    """Take back what a task group that failed asked of its task, and did not take back itself.
+
+    Python 3.11 leaves the request counted, and by that count the `asyncio.timeout` of 3.11.2 ends
+    the task in place of the wait: a daemon that waited for space on the disk was gone.
+    """
+    while task.cancelling() > before:
+        task.uncancel()
 
 
 async def _cut_short(work: asyncio.Task[None], stopping: _Stopping, drain: float) -> None:
