@@ -8,8 +8,8 @@ furniture here where at most a tenth of the text below elements of that name bel
 
 import re
 from dataclasses import dataclass
+from enum import Flag, auto
 from functools import lru_cache
-from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[^\Wa-zA-Z]+")
@@ -99,13 +99,34 @@ _DATE = _words(
     "updated datum fecha tarih created entrydate postdate",
 )
 
-_ALL = _FURNITURE | BOXES | _CAPTION | _POST | _STANDFIRST | _BODY | _AUTHOR | _DATE
+
+class Role(Flag):
+    """What a word in a name says of its element."""
+
+    FURNITURE = auto()
+    BOX = auto()
+    CAPTION = auto()
+    POST = auto()
+    STANDFIRST = auto()
+    BODY = auto()
+    AUTHOR = auto()
+    DATE = auto()
+
+
+_TABLE: dict[str, int] = {}  # word -> its roles, as bits: looked up ten thousand times a page
+for _role, _listed in (
+    (Role.FURNITURE, _FURNITURE), (Role.BOX, BOXES), (Role.CAPTION, _CAPTION), (Role.POST, _POST),
+    (Role.STANDFIRST, _STANDFIRST), (Role.BODY, _BODY), (Role.AUTHOR, _AUTHOR), (Role.DATE, _DATE),
+):  # fmt: skip
+    for _word in _listed:
+        _TABLE[_word] = _TABLE.get(_word, 0) | _role.value
 _FURNITURE_TAGS = frozenset({"aside", "form"})
+_FURNITURE_BIT, _FURNITURE_BITS = Role.FURNITURE.value, (Role.FURNITURE | Role.BOX).value
 _WHOLES = frozenset({"html", "body", "main"})  # named after the page, not after a part of it
 _CAPTION_TAGS = frozenset({"figure", "figcaption"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that would treble what it costs to make
 class Kind:
     """What the tag and the names of an element say of it; one for all that look alike."""
 
@@ -130,32 +151,53 @@ def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
     """
     joined = " ".join([name for name in (classes, *names) if name])
     look = f"{tag} {classes}" if classes else tag
-    known = _words_of(joined) if joined and tag not in _WHOLES else set[str]()
     furniture = tag if tag in _FURNITURE_TAGS else None
-    insert = "table" if tag == "table" else None
-    if known.isdisjoint(_ALL):
-        return Kind(tag, joined, look, furniture, tag in _CAPTION_TAGS, insert)
-    named = known & _FURNITURE or known & BOXES
+    caption, insert = tag in _CAPTION_TAGS, "table" if tag == "table" else None
+    found = _roles_of(joined) if joined and tag not in _WHOLES else {}
+    if not found:
+        return Kind(tag, joined, look, furniture, caption, insert)
+    roles = 0
+    for role in found.values():
+        roles |= role
+    named = [w for w, role in found.items() if role & _FURNITURE_BITS]
+    firmly = [w for w in named if found[w] & _FURNITURE_BIT]
     return Kind(
         tag=tag,
         names=joined,
         look=look,
-        furniture=furniture or (min(named) if named else None),
-        caption=tag in _CAPTION_TAGS or not known.isdisjoint(_CAPTION),
-        insert=insert if known.isdisjoint(_POST) else "post",
-        standfirst=not known.isdisjoint(_STANDFIRST),
-        body=not known.isdisjoint(_BODY),
-        author=not known.isdisjoint(_AUTHOR),
-        date=not known.isdisjoint(_DATE),
+        furniture=furniture or next(iter(firmly or named), None),
+        caption=caption or bool(roles & Role.CAPTION.value),
+        insert="post" if roles & Role.POST.value else insert,
+        standfirst=bool(roles & Role.STANDFIRST.value),
+        body=bool(roles & Role.BODY.value),
+        author=bool(roles & Role.AUTHOR.value),
+        date=bool(roles & Role.DATE.value),
     )
 
 
-def _words_of(names: str) -> set[str]:
-    """Return the words in names, and each two in a row as one: read-more, readMore, readmore."""
+def _roles_of(names: str) -> dict[str, int]:
+    """Return the words in names that say something, in order, with their roles.
+
+    Two words in a row count as one too, however they are joined: read-more, readMore, readmore.
+    """
+    found: dict[str, int] = {}
+    previous = ""
+    for word in _words_of(names):
+        if word in _TABLE:
+            found[word] = _TABLE[word]
+        if (pair := previous + word) in _TABLE:
+            found[pair] = _TABLE[pair]
+        previous = word
+    return found
+
+
+def _words_of(names: str) -> list[str]:
+    if names.islower() and names.isalpha():
+        return [names]
     words: list[str] = []
     for token in _TOKEN.findall(names):
         if token.isalpha() and token.islower():
             words.append(token)
         elif (stem := token.rstrip("0123456789")).isalpha():  # what has digits inside is a hash
             words += [word.lower() for word in _WORD.findall(stem)]
-    return {*words, *map("".join, pairwise(words))}
+    return words
