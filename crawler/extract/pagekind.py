@@ -8,7 +8,8 @@ from crawler.extract.body import Body
 from crawler.extract.document import Document
 from storage.article import Access, PageKind
 
-_SHORT = 150  # words: a challenge, an error page or a consent wall has no more
+_SHORT = 150  # words: an error page or a consent wall has no more …
+_WALL = 60  # … and a challenge not as many
 _LEAST = 20  # words of a body: below it a page is no article
 _VIDEO_TEXT = 80  # words that a page which is all video still writes about it
 _ENTRIES = 8  # times of day on a page that is a live blog
@@ -28,17 +29,21 @@ _CHALLENGE_MARKS = (
     b"/cdn-cgi/challenge-platform/", b"cf-chl-", b"_Incapsula_Resource", b"px-captcha",
     b"ct.captcha-delivery.com", b"ddos-guard", b"awsWafCookieDomainList", b"/_sec/cp_challenge/",
 )  # fmt: skip
+# The whole headline, or what no headline of an article says: "404 missing after landslide" is one.
 _CONSENT = re.compile(
-    r"^(?:before you continue|your (?:privacy|choices)|we value your privacy|consent|datenschutz"
-    r"|cookie|privacy (?:settings|center)|ihre privatsphäre|votre vie privée|tu privacidad)"
+    r"^(?:before you continue|we value your privacy|consent|your (?:privacy|choices)(?: choices)?"
+    r"|datenschutz(?:einstellungen|hinweise?)?"
+    r"|cookies?(?:[ -](?:settings|policy|notice|einstellungen))?"
+    r"|privacy (?:settings|cent(?:er|re))|ihre privatsphäre|votre vie privée|tu privacidad)\W*$"
     r"|\b(?:cookie|consent) (?:settings|wall|preferences)\b",
     re.I,
 )
 _MISSING = re.compile(
-    r"\b404\b|(?:page|article|story|seite|страница|página|sayfa|haber)\s+(?:was\s+|could\s+)?"
-    r"(?:not|nicht|не|no)\s+(?:be\s+)?(?:found|gefunden|найдена|encontrada)|^not found$"
-    r"|page introuvable|sayfa bulunamadı|الصفحة غير موجودة|صفحه پیدا نشد|הדף לא נמצא"
-    r"|no longer (?:available|exists)|existiert nicht mehr",
+    r"^\W*(?:error\W*)?404\W*(?:$|error|(?:page |file )?not found|page)|\berror 404\b|^not found$"
+    r"|\b(?:page|article|story|seite|страница|página|sayfa|haber)\s+(?:was\s+|could\s+)?"
+    r"(?:not|nicht|не|no)\s+(?:be\s+)?(?:found|gefunden|найдена|encontrada)|page introuvable"
+    r"|sayfa bulunamadı|الصفحة غير موجودة|صفحه پیدا نشد|הדף לא נמצא"
+    r"|\b(?:page|article|story|content) (?:is )?no longer (?:available|exists)",
     re.I,
 )
 _PAYWALL = (
@@ -59,7 +64,8 @@ _CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
 def read_kind(document: Document, body: Body, headline: str, words: int) -> PageKind:
     """Say what a page is, from what it claims, what it shows and where it stands."""
     if words < _SHORT:
-        if _CHALLENGE.search(headline) or _CHALLENGE.search(document.title):
+        is_challenge = _CHALLENGE.search(headline) or _CHALLENGE.search(document.title)
+        if words < _WALL and is_challenge:
             return PageKind.CHALLENGE
         if words < _LEAST and any(mark in document.decoded.utf8 for mark in _CHALLENGE_MARKS):
             return PageKind.CHALLENGE
@@ -94,10 +100,12 @@ def _is_live_blog(document: Document, body: Body) -> bool:
 
 
 def _is_video(document: Document) -> bool:
-    stated = (document.meta("og:type") or "").lower()
-    if stated.startswith("video") or "VideoObject" in document.types - {"NewsArticle"}:
-        return True
-    return re.search(r"/videos?/|/watch/", document.url) is not None
+    """Whether a page with a line of text claims to be a video, and no article."""
+    if document.jsonld or document.meta("og:type") == "article":
+        return False
+    stated = (document.meta("og:type") or "").lower().startswith("video")
+    named = re.search(r"/videos?/|/watch\b", document.url) is not None
+    return stated or named or "VideoObject" in document.types
 
 
 def _is_section(document: Document, body: Body, words: int) -> bool:

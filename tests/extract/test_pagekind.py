@@ -38,6 +38,29 @@ def test_kind_of_page(page: str, url: str, kind: PageKind) -> None:
     assert extract(page.encode(), url=url).kind is kind
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "404 people missing after the landslide",
+        "Visas are no longer available at the border",
+        "Access denied: who may not come home",
+        "Consent of both chambers is needed",
+        "Cookies of the old bakery are back",
+    ],
+)
+def test_a_headline_that_sounds_like_an_error_is_one_all_the_same(headline: str) -> None:
+    page = f"<title>{headline}</title><h1>{headline}</h1>{PROSE}<p>{SENTENCE}</p>"
+
+    assert extract(page.encode(), url="https://a.example/w").kind is PageKind.ARTICLE
+
+
+def test_a_short_report_with_a_video_is_an_article() -> None:
+    linked = LINKED.format('[{"@type":"NewsArticle","headline":"X"},{"@type":"VideoObject"}]')
+    page = f"{linked}<h1>Sea wall</h1><p>{SENTENCE}{SENTENCE}</p>"
+
+    assert extract(page.encode(), url="https://a.example/videos/1").kind is PageKind.ARTICLE
+
+
 def test_a_short_report_beside_many_headlines_is_an_article() -> None:
     page = f'<meta property="og:type" content="article"><h1>Sea wall</h1>{PROSE}<ul>{TEASERS}</ul>'
 
