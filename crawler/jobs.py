@@ -35,5 +35,6 @@ class PageJob:
     entry: FeedEntry | None
     selectors: Selectors
     site: SiteProfile | None = None  # what earlier articles of the outlet taught
+    known: tuple[str, ...] | None = None  # the body as it is stored, on a revisit
     explain: bool = False  # report each block of the page
     language: str | None = None  # of the source, where the page does not say

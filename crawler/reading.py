@@ -56,7 +56,7 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         site=job.site,
         selectors=job.selectors,
     )
-    article = extraction.article
+    article = _settled(extraction.article, job)
     blocks = report(extraction.body) if job.explain else ()
     if article.kind is not PageKind.ARTICLE:
         refused = _REFUSED[article.kind]
@@ -73,6 +73,29 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         ),
         blocks=blocks,
     )
+
+
+def _settled(article: Article, job: PageJob) -> Article:
+    """Return an article that is read again with the text that is stored, where it has not changed.
+
+    Between two visits the profile of its outlet learns, so another line may be known for the
+    outlet's. What is stored has not changed if it lies between the page read with the profile and
+    the page read without.
+    """
+    if job.known is None or job.site is None or article.body == job.known:
+        return article
+    plain = extract.extract(
+        job.body, url=job.url, content_type=job.content_type, selectors=job.selectors
+    )
+    if _is_part(article.body, job.known) and _is_part(job.known, plain.body):
+        return replace(article, body=job.known)
+    return article
+
+
+def _is_part(lines: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether all lines stand in the whole, in their order."""
+    rest = iter(whole)
+    return all(line in rest for line in lines)
 
 
 def with_language(article: Article, expected: str | None = None) -> Article:

@@ -171,6 +171,7 @@ class Latest:
     number: int
     change: str
     headline: str
+    body: tuple[str, ...]
     text_hash: str
     url: str
     etag: str | None
@@ -181,12 +182,12 @@ def latest(connection: sqlite3.Connection, article_id: int) -> Latest:
     """Return an article's newest revision."""
     row = connection.execute(
         """
-        SELECT number, change, headline, text_hash, url, etag, last_modified FROM revision
+        SELECT number, change, headline, body, text_hash, url, etag, last_modified FROM revision
         WHERE article_id = :id ORDER BY number DESC LIMIT 1
         """,
         {"id": article_id},
     ).fetchone()
-    return Latest(**dict(row))
+    return Latest(**{**dict(row), "body": msgspec.json.decode(row["body"], type=tuple[str, ...])})
 
 
 def mark_removed(

@@ -13,7 +13,7 @@ from crawler.extract.blocks import HEADINGS, Block, Element, Layout, Span, read_
 from crawler.extract.container import Clues, choose
 from crawler.extract.profile import expected_place
 from crawler.extract.selection import drop_leftovers, select
-from crawler.extract.site import repeats
+from crawler.extract.site import repeated
 from storage.article import SiteProfile
 from storage.model import Selectors
 
@@ -63,12 +63,12 @@ def find_body(
     if root is None:
         return Body()
     layout = read_layout(_narrowed(tree, root, selectors))
-    repeated = {b.order: n for b in layout.blocks if (n := repeats(site, b))}
-    clues = Clues(headlines, frozenset(repeated), expected_place(site))
+    known = repeated(site, layout.blocks)
+    clues = Clues(headlines, frozenset(known), expected_place(site))
     for _ in range(2):
         container = choose(layout.blocks, layout.elements, clues)
         container = layout.elements[0] if selectors.body else container
-        body = _select(layout, container, headlines, repeated)
+        body = _select(layout, container, headlines, known)
         if body.kept:
             break
         for element in layout.elements:  # everything is named like furniture: so no name says it
@@ -89,14 +89,14 @@ def _narrowed(tree: LexborHTMLParser, root: LexborNode, selectors: Selectors) ->
 
 
 def _select(
-    layout: Layout, container: Element, headlines: frozenset[str], repeated: dict[int, int]
+    layout: Layout, container: Element, headlines: frozenset[str], known: dict[int, int]
 ) -> Body:
     """Sort the blocks into body, captions, standfirst and credit."""
     blocks = layout.blocks
     for block in blocks:
         block.dropped = OUTSIDE
     inside = [b for b in blocks if container.holds(b.element)]
-    kept = select(inside, headlines, repeated)
+    kept = select(inside, headlines, known)
     body = Body(layout=layout, container=container, kept=kept, captions=_captions(blocks, kept))
     body.standfirst = _take_standfirst(kept) or _standfirst_above(blocks, kept)
     drop_leftovers(blocks, kept, body.captions)

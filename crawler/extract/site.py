@@ -17,6 +17,7 @@ _MOST_SAMPLED = 200  # blocks of one page
 _LINE = 80  # characters: what is longer may be prose, and background is told again and again
 # On how many earlier articles, and on which share of them, a block is the outlet's.
 _LINES, _PROSE = (1, 0.04), (3, 0.1)
+_COPY_SHARE = 0.6  # of the paragraphs: a page that shares more is an article read before
 
 
 def place_of(container: Element) -> str:
@@ -53,10 +54,21 @@ def _counts(block: Block) -> bool:
     return len(block.text) >= _LEAST_LENGTH
 
 
-def repeats(profile: SiteProfile, block: Block) -> int:
-    """Return on how many earlier articles a block stood, where that makes it the outlet's."""
-    if not profile.blocks or not _counts(block):
-        return 0
-    pages = profile.blocks.get(fingerprint(block), 0)
+def repeated(profile: SiteProfile, blocks: Iterable[Block]) -> dict[int, int]:
+    """Return the blocks that are the outlet's, by order, with how many earlier articles show them.
+
+    None on a page whose paragraphs were mostly read before: that is the same article again.
+    """
+    if not profile.blocks:
+        return {}
+    seen = profile.blocks
+    counted = [(b, seen.get(fingerprint(b), 0)) for b in blocks if _counts(b)]
+    prose = [pages for block, pages in counted if block.size > _LINE]
+    if sum(pages > 0 for pages in prose) > _COPY_SHARE * len(prose):
+        return {}
+    return {block.order: pages for block, pages in counted if _is_outlets(profile, block, pages)}
+
+
+def _is_outlets(profile: SiteProfile, block: Block, pages: int) -> bool:
     least, share = _PROSE if block.size > _LINE else _LINES
-    return pages if pages >= least and pages >= share * profile.pages else 0
+    return pages >= least and pages >= share * profile.pages

@@ -25,7 +25,7 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
     page = await run.fetcher.fetch(target, run.source_of(target), validators)
     reading = PageReading(article=None)
     if page.status != 304:
-        reading = await run.read_page(target, page, None)
+        reading = await run.read_page(target, page, None, known.body)
     change = _change(known, reading)
     outcome = reading.refused or (Outcome.REVISED if change else Outcome.UNCHANGED)
     attempt = attempt_of(page, outcome, change or reading.detail)

@@ -40,9 +40,16 @@ class Run:
         return self._by_url.get(target.asked) or self._by_name.get(target.source)
 
     async def read_page(
-        self, target: FrontierUrl, page: Page, entry: FeedEntry | None
+        self,
+        target: FrontierUrl,
+        page: Page,
+        entry: FeedEntry | None,
+        known: tuple[str, ...] | None = None,
     ) -> PageReading:
-        """Extract, judge and fingerprint a page in a worker. Raises FetchError."""
+        """Extract, judge and fingerprint a page in a worker. Raises FetchError.
+
+        `known` is the body as it is stored, of an article that is revisited.
+        """
         source = self.source_of(target)
         host = urls.host_of(page.url)
         own = source.selectors if source else Selectors()
@@ -51,6 +58,7 @@ class Run:
             url=page.url,
             content_type=page.header("content-type"),
             entry=entry,
+            known=known,
             selectors=selectors_for(own, host, page.fetched_at.date()),
             site=await self.database.read(partial(profiles.of, host=host)),
             language=source.language if source else None,

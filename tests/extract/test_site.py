@@ -76,3 +76,13 @@ def test_a_profile_forgets_what_never_came_again() -> None:
 
     assert len(profile.blocks) <= 1500
     assert profile.blocks[-1] == 60
+
+
+def test_an_article_that_is_read_again_is_not_taken_for_the_outlets_own() -> None:
+    """Its lines are in the profile, since it was learned from itself."""
+    profile = taught(*TOPICS)
+    alone = read_page(page(TOPICS[0]), url="https://a.example/x")
+
+    again = read_page(page(TOPICS[0]), url="https://a.example/x", site=profile)
+
+    assert again.article.body == alone.article.body
