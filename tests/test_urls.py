@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import urls
 from crawler.address import MAX_URL
+from tests.conftest import read_rows
 
 SAME = [
     ("https://example.org/a", "http://www.example.org:80/a/?utm_source=rss#top"),
@@ -17,6 +20,12 @@ SAME = [
     ("https://example.org", "https://example.org/index.html"),
     ("https://xn--mnchen-3ya.example/a", "https://MÜNCHEN.example/a"),
     ("https://example.org/a", "https://example.org/a;jsessionid=0A1B"),
+    ("https://example.org/a", "https://example.org/a#/"),
+    ("https://example.org/a", "https://example.org/a?m=1&source=telegram"),
+    ("https://example.org/a-long-slug", "https://example.org/a-long-slug?cid=4711"),
+    ("https://example.org/live", "https://example.org/live?page=with:block-5afe"),
+    ("https://nytimes.com/a", "https://www.nytimes.com/a?gwh=6DF1&_r=0"),
+    ("https://example.org/a%5B1", "https://example.org/a[1"),
 ]
 DIFFERENT = [
     ("https://example.org/?p=1", "https://example.org/?p=2"),
@@ -26,6 +35,10 @@ DIFFERENT = [
     ("https://example.org/a?page=1", "https://example.org/a?page=2"),
     ("https://example.org/#!/a", "https://example.org/#!/b"),
     ("https://example.org/story?sid=1234567", "https://example.org/story?sid=7654321"),
+    ("https://example.org/story.php?sid=15", "https://example.org/story.php?sid=16"),
+    ("https://example.org/a?s=syria", "https://example.org/a?s=iraq"),
+    ("https://example.org/a?source=afp", "https://example.org/a?source=ap"),
+    ("https://example.org/a?region=1", "https://example.org/a?region=2"),
 ]
 
 
@@ -99,3 +112,26 @@ def test_same_site_knows_www_and_subdomains() -> None:
     assert urls.same_site("news.example.org", "example.org")
     assert not urls.same_site("example.org", "example.com")
     assert not urls.same_site("notexample.org", "example.org")
+
+
+def test_what_proved_to_change_nothing_on_a_host_is_dropped() -> None:
+    url = "https://example.org/a?edition=uk&id=5"
+
+    assert urls.canonicalize(url) == url
+    assert urls.canonicalize(url, {"edition"}) == "https://example.org/a?id=5"
+
+
+def test_the_parameters_of_a_url_are_named() -> None:
+    assert urls.parameters("https://example.org/a?id=5&x&x=2") == {"id": "5", "x": "&2"}
+
+
+def test_quality_on_labelled_pairs_has_a_floor(shared: Path) -> None:
+    same = right = wrong = 0
+    for case in read_rows(shared / "data/urls/cases.jsonl"):
+        equal = urls.canonicalize(case["url_a"]) == urls.canonicalize(case["url_b"])
+        same += case["label"] == "same"
+        right += equal and case["label"] == "same"
+        wrong += equal and case["label"] == "different"
+
+    assert right / same >= 0.98
+    assert wrong == 0
