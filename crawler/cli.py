@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
-from crawler.commands.corpus import export, show
 from crawler.commands.demo import demo
+from crawler.commands.export import export
+from crawler.commands.reprocess import reprocess
 from crawler.commands.running import check, once, run, status
+from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
 from crawler.errors import ConfigError, CrawlerError, TopicError
 from storage.errors import StorageError
@@ -40,7 +42,20 @@ def cli(context: click.Context, config: Path, verbose: bool, log_json: bool) -> 
     context.obj = config
 
 
-for command in (run, once, check, status, export, show, fetch, extract, judge, duplicates, demo):
+for command in (
+    run,
+    once,
+    check,
+    status,
+    export,
+    show,
+    fetch,
+    extract,
+    judge,
+    duplicates,
+    reprocess,
+    demo,
+):
     cli.add_command(command)
 
 

@@ -122,6 +122,7 @@ class Limits(_Section):
     sitemap_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 50 * 1024 * 1024
     entries: Annotated[int, Field(ge=1, le=100_000)] = 1000
     workers: Annotated[int, Field(ge=1, le=64)] = 2
+    copies_index: Literal["memory", "disk"] = "memory"
     worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
 
 
@@ -168,6 +169,7 @@ class Outlet(_Section):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
     group: str | None = None
     owner: str | None = None
+    family: str | None = None
     selectors: _Selectors = _Selectors()
     interval: Interval | None = None
     max_age: Annotated[timedelta | None, BeforeValidator(_max_age)] = None
@@ -202,6 +204,7 @@ class Outlet(_Section):
                     language=self.language,
                     group=self.group,
                     owner=self.owner,
+                    family=self.family or self.owner or self.name,
                     selectors=Selectors(**self.selectors.model_dump()),
                     interval_seconds=self.interval.total_seconds() if self.interval else None,
                     max_age_seconds=self._max_age_seconds(),

@@ -19,12 +19,14 @@ from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from crawler.pipeline import Pipeline
+from crawler.steps.copies import Copies
 from crawler.steps.run import Run
 from crawler.topic import rules
 from crawler.workers import WorkerPool
-from storage import hosts, robots, sources
+from storage import hosts, parameters, robots, sources
 from storage.database import Database
 from storage.errors import StorageError, StoreFull
+from storage.sketches import open_index
 
 _OTHER_FILES = 256  # open besides sockets: the store, pipes, libraries
 _FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
@@ -122,7 +124,10 @@ async def open_crawler(
             load=lambda origin: database.read(partial(robots.load, origin=origin)),
             save=lambda record: database.write(partial(robots.save, record=record)),
         )
-        run = Run(config, database, fetcher, workers)
+        in_memory = limits.copies_index == "memory"
+        index = await database.write(partial(open_index, in_memory=in_memory))
+        learned = await database.read(parameters.learned)
+        run = Run(config, database, fetcher, workers, Copies(index), learned)
         pipeline = Pipeline(run, queue, polls_until=polls_until)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))

@@ -67,7 +67,7 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         verdict=judge(
             topic, headline=article.headline, standfirst=article.standfirst, body=article.body
         ),
-        fingerprint=fingerprint(article.body),
+        fingerprint=fingerprint(article.body, (job.site or SiteProfile()).common_lines),
         sample=sample(
             job.site or SiteProfile(), extraction.body.container, extraction.body.layout.blocks
         ),

@@ -5,7 +5,7 @@ data: the parameters in tracking.py, hosts and paths in the tables below.
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from urllib.parse import parse_qs, unquote
 
 import ada_url
@@ -33,11 +33,13 @@ _REDIRECTORS = {
     "l.instagram.com/": "u", "slack-redir.net/link": "url", "t.umblr.com/redirect": "z",
 }  # fmt: skip
 
+_NOTHING_LEARNED: Mapping[str, Set[str]] = {}
 
-def canonicalize(url: str, learned: Set[str] = frozenset()) -> str:
+
+def canonicalize(url: str, learned: Mapping[str, Set[str]] = _NOTHING_LEARNED) -> str:
     """Return the identity of the article at a URL: equal for every address of one article.
 
-    `learned` are names of parameters that proved to change nothing on this host (`host_of` it).
+    `learned` are the names of parameters that proved to change nothing, by host without www.
     Raises ValueError for what is no http(s) URL.
 
     >>> canonicalize("http://www.Example.org:80/a/?utm_source=rss#top")
@@ -46,7 +48,8 @@ def canonicalize(url: str, learned: Set[str] = frozenset()) -> str:
     parts = _parse(_unwrap(_repair(url.strip())))
     host = _strip_host(parts.hostname)
     path = _strip_path(parts.pathname)
-    query = "&".join(sorted(p for p in _pairs(parts) if _identifies(p, host, path, learned)))
+    dropped = learned.get(host, frozenset())
+    query = "&".join(sorted(p for p in _pairs(parts) if _identifies(p, host, path, dropped)))
     fragment = parts.hash if parts.hash.startswith(("#!", "#/")) and len(parts.hash) > 2 else ""
     port = f":{parts.port}" if parts.port else ""
     return f"https://{host}{port}{path}{'?' + query if query else ''}{fragment}"
@@ -143,10 +146,10 @@ def _pairs(parts: ada_url.URL) -> list[str]:
     return [_ESCAPE.sub(_unescape, pair) for pair in pairs if pair]
 
 
-def _identifies(pair: str, host: str, path: str, learned: Set[str]) -> bool:
+def _identifies(pair: str, host: str, path: str, dropped: Set[str]) -> bool:
     name, _, value = pair.partition("=")
     name = unquote(name).lower()
-    return name not in learned and not tracking.tracks(host, path, name, value)
+    return name not in dropped and not tracking.tracks(host, path, name, value)
 
 
 def host_of(url: str) -> str:

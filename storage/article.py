@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+_COMMON = 3  # articles
+
 
 class PageKind(StrEnum):
     """What a page that was fetched as an article proves to be."""
@@ -61,6 +63,7 @@ class Article:
     captions: tuple[str, ...] = ()
     inserts: tuple[Insert, ...] = ()
     credit: str | None = None
+    wire: str | None = None  # the agency that the text is from, by its common name
     section: str | None = None
     tags: tuple[str, ...] = ()
     image: str | None = None
@@ -100,3 +103,9 @@ class SiteProfile:
     blocks: dict[int, int] = field(default_factory=dict)  # hash -> pages that show the block
     containers: dict[str, int] = field(default_factory=dict)  # place -> articles found there
     strangers: int = 0  # articles in a row that stood in a new place
+    lines: dict[int, int] = field(default_factory=dict)  # hash -> articles whose text has the line
+
+    @property
+    def common_lines(self) -> frozenset[int]:
+        """The lines that stand in three or more articles: the outlet's own, and no copy."""
+        return frozenset(line for line, articles in self.lines.items() if articles >= _COMMON)

@@ -49,6 +49,7 @@ class Source:
     language: str | None = None
     group: str | None = None
     owner: str | None = None
+    family: str = ""  # what corroborates nothing of one another; empty: the outlet alone
     selectors: Selectors = Selectors()
     interval_seconds: float | None = None  # pinned by the operator; None: adaptive
     max_age_seconds: float | None = None  # age gate of its entries; None: the general one
@@ -208,36 +209,56 @@ class Verdict:
     topic_version: str = ""
 
 
+SKETCH_VERSION = 2  # of the words, the shingles and their sample: others cannot be compared
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What of a text is compared: its exact hash and a sample of its shingles."""
+    """What of a text is compared: its exact hash, its shingles and a sample of them."""
 
-    text_hash: str  # of the normal text, hexadecimal
-    sketch: tuple[int, ...]  # FracMinHash of word 5-grams, signed 64-bit
+    text_hash: str  # of all its words, hexadecimal
+    sketch: bytes  # FracMinHash of word 5-grams: little-endian unsigned 64-bit, smallest first
+    sketch_version: int
+    shingles: bytes  # all of them in reading order, without the outlet's lines; same coding
+    lines: tuple[int, ...]  # 64-bit hashes of its lines, each once
     words: int
 
 
-class DuplicateKind(StrEnum):
-    """How a text repeats an earlier one."""
+class RelationKind(StrEnum):
+    """What a text is to an earlier one."""
 
-    EXACT = "exact"
-    NEAR = "near"
-    SYNDICATED = "syndicated"
-    TRUNCATED = "truncated"
+    EXACT = "exact"  # the same words
+    NEAR = "near"  # edited by its own outlet
+    SYNDICATED = "syndicated"  # taken over by another outlet
+    TRUNCATED = "truncated"  # a part of it
+    REWRITTEN_TOP = "rewritten_top"  # another outlet's beginning over half of it
+    PARTIAL_REUSE = "partial_reuse"  # another outlet uses passages of it
+    FOLLOWUP = "followup"  # its outlet tells the story on
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether such a text is no text of its own."""
+        return self in _COPIES
+
+
+_COPIES = frozenset(
+    [RelationKind.EXACT, RelationKind.NEAR, RelationKind.SYNDICATED, RelationKind.TRUNCATED]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
-    """An edge: this article repeats that one."""
+class Relation:
+    """An edge from an article to an earlier one."""
 
     of: int
-    kind: DuplicateKind
-    kind_back: DuplicateKind  # how the other repeats this one, should this prove the original
+    kind: RelationKind
+    kind_back: RelationKind  # how the other repeats this one, should this prove the original
     containment: float  # share of the shorter text's shingles found in the longer
     forward: float  # share of this text found in the other
     backward: float  # share of the other found in this one
+    lead: float  # share of either's opening found in the other
     similarity: float  # Jaccard
-    method: str = ""
+    method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +282,7 @@ class CorpusArticle:
     url: str
     canonical_url: str
     source: str
+    family: str
     headline: str
     standfirst: str | None
     byline: list[str]
@@ -272,6 +294,7 @@ class CorpusArticle:
     captions: list[str]
     inserts: list[Insert]
     credit: str | None
+    wire: str | None
     section: str | None
     tags: list[str]
     image: str | None
@@ -280,6 +303,7 @@ class CorpusArticle:
     charset: str
     word_count: int
     first_seen: datetime
+    first_published: datetime
     fetched_at: datetime
     relevant: bool
     score: float
@@ -287,6 +311,10 @@ class CorpusArticle:
     duplicate_of: int | None
     duplicate_kind: str | None
     containment: float | None
+    seen_first: int
+    group_id: int
+    outlets: int
+    independent_texts: int
     revision: int
     extractor_version: str
     topic_version: str

@@ -18,6 +18,7 @@ def trace(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
         "attempts": _rows(connection, _ATTEMPTS, parameters),
         "aliases": _rows(connection, _ALIASES, parameters),
         "copies": _rows(connection, _COPIES, parameters),
+        "relations": _rows(connection, _RELATIONS, parameters),
     }
 
 
@@ -26,7 +27,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     rows = [dict(row) for row in connection.execute(query, parameters)]
     for row in rows:
-        for name in ("redirects", "headers", "origins"):
+        for name in ("redirects", "headers", "origins", "changes"):
             if name in row:
                 row[name] = msgspec.json.decode(row[name])
     return rows
@@ -40,8 +41,8 @@ _SIGHTINGS = """
     WHERE frontier_url.article_id = :id ORDER BY sighting.id
 """
 _REVISIONS = """
-    SELECT number, change, fetched_at, url, redirects, status, address, headers, page_digest,
-           headline, published_claim, origins, extractor_version
+    SELECT number, change, changes, fetched_at, url, redirects, status, address, headers,
+           page_digest, headline, published_claim, origins, extractor_version
     FROM revision WHERE article_id = :id ORDER BY number
 """
 _ATTEMPTS = """
@@ -51,12 +52,30 @@ _ATTEMPTS = """
 """
 _ALIASES = "SELECT canonical_url, via FROM url_alias WHERE article_id = :id ORDER BY canonical_url"
 _COPIES = """
-    SELECT corpus.id, corpus.source, corpus.headline, corpus.canonical_url, corpus.published,
-           duplicate.of, duplicate.kind, duplicate.containment, duplicate.forward,
-           duplicate.backward, duplicate.similarity, duplicate.method
-    FROM article JOIN corpus ON corpus.id = article.id
-                 LEFT JOIN duplicate ON duplicate.article_id = article.id
+    SELECT article.id, source.name AS source, source.family, revision.headline,
+           article.canonical_url, revision.published, article.first_seen, article.wire,
+           relation.of, relation.kind, relation.containment, relation.forward, relation.backward,
+           relation.lead, relation.similarity, relation.method
+    FROM article JOIN source ON source.id = article.source_id
+                 JOIN revision ON revision.article_id = article.id AND revision.number = 1
+                 LEFT JOIN relation ON relation.article_id = article.id
+                     AND relation.kind IN ('exact', 'near', 'syndicated', 'truncated')
     WHERE article.id <> :id
       AND article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
-    ORDER BY corpus.id
+    ORDER BY article.declared_at, article.id
+"""
+# Edges to and from an article, in its own words: "of" where it comes later, "in" where it is used.
+_RELATIONS = """
+    SELECT relation.kind, 'of' AS way, other.id, source.name AS source, other.canonical_url,
+           containment, forward, backward, lead, similarity, method, found_at
+    FROM relation JOIN article AS other ON other.id = relation.of
+                  JOIN source ON source.id = other.source_id
+    WHERE relation.article_id = :id
+    UNION ALL
+    SELECT kind_back, 'in', other.id, source.name, other.canonical_url, containment,
+           backward, forward, lead, similarity, method, found_at
+    FROM relation JOIN article AS other ON other.id = relation.article_id
+                  JOIN source ON source.id = other.source_id
+    WHERE relation.of = :id
+    ORDER BY containment DESC, 3
 """

@@ -44,10 +44,11 @@ def synchronize(
     for source, host in sources:
         connection.execute(
             """
-            INSERT INTO source (name, kind, url, host, shard, added_at)
-            VALUES (:name, :kind, :url, :host, :shard, :now)
+            INSERT INTO source (name, kind, url, host, shard, family, added_at)
+            VALUES (:name, :kind, :url, :host, :shard, :family, :now)
             ON CONFLICT (url) DO UPDATE SET
-                name = :name, kind = :kind, host = :host, shard = :shard, removed_at = NULL
+                name = :name, kind = :kind, host = :host, shard = :shard, family = :family,
+                removed_at = NULL
             """,
             {
                 "name": source.name,
@@ -55,6 +56,7 @@ def synchronize(
                 "url": source.url,
                 "host": host,
                 "shard": shard_of(host),
+                "family": source.family or source.name,
                 "now": stamp,
             },
         )

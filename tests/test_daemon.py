@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
 from crawler import daemon
 from crawler.demo.server import serve
-from storage import articles, frontier, sources
+from storage import frontier, revisions, sources
 from storage.database import open_corpus
 from storage.errors import StoreMissing, StoreTooOld
 
@@ -22,18 +23,18 @@ from storage.errors import StoreMissing, StoreTooOld
 async def test_a_daemon_waits_for_space_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, failures = articles.add_revision, 0
+    whole, failures = revisions.add, 0
 
-    def full_at_first(*arguments: object) -> None:
+    def full_at_first(*arguments: Any, **named: Any) -> None:  # handed through
         nonlocal failures
         if failures < 2:
             failures += 1
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorname = "SQLITE_FULL"
             raise error
-        whole(*arguments)  # type: ignore[arg-type]  # handed through
+        whole(*arguments, **named)
 
-    monkeypatch.setattr(articles, "add_revision", full_at_first)
+    monkeypatch.setattr(revisions, "add", full_at_first)
     monkeypatch.setattr(daemon, "_FULL_SECONDS", 0.2)
     outlets = make_outlets(outlets=3, articles=5, seed=4)
     async with serve(outlets) as connect_to:

@@ -9,8 +9,9 @@ import pytest
 
 from crawler import config
 from crawler.cli import cli
+from crawler.dedupe.revisions import Change
 from storage.articles import CORPUS_FIELDS
-from storage.model import DuplicateKind
+from storage.model import RelationKind
 from storage.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,9 @@ def test_every_default_of_the_limits_is_stated_as_it_is() -> None:
     for key, field in config.Limits.model_fields.items():
         row = next(line for line in page.splitlines() if line.startswith(f"| `{key}`"))
         default = field.default
+        if isinstance(default, str):
+            assert f'`"{default}"`' in row, row
+            continue
         stated = {
             10 * 1024 * 1024: "10 MiB", 5 * 1024 * 1024: "5 MiB", 50 * 1024 * 1024: "50 MiB",
             2 * 1024**3: "2 GiB",
@@ -68,9 +72,14 @@ def test_every_field_of_the_corpus_is_defined(field: str) -> None:
     assert f"| `{field}` |" in read("docs/corpus.md")
 
 
-@pytest.mark.parametrize("kind", DuplicateKind)
-def test_every_kind_of_copy_is_defined(kind: DuplicateKind) -> None:
+@pytest.mark.parametrize("kind", RelationKind)
+def test_every_relation_is_defined(kind: RelationKind) -> None:
     assert f"`{kind.value}`" in read("docs/corpus.md")
+
+
+@pytest.mark.parametrize("change", Change)
+def test_every_kind_of_change_is_defined(change: Change) -> None:
+    assert f"`{change.value}`" in read("docs/corpus.md")
 
 
 def test_every_dependency_has_its_reason() -> None:

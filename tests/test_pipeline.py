@@ -6,7 +6,7 @@ import pytest
 
 from bench.farm import feed_sources
 from crawler.demo.server import Response
-from storage import articles
+from storage import articles, revisions
 from storage.database import open_corpus
 from storage.errors import StoreFull
 from storage.outcome import Outcome
@@ -140,7 +140,7 @@ async def test_a_full_store_stops_the_round_and_loses_nothing(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(articles, "add_revision", full)
+        patch.setattr(revisions, "add", full)
         with pytest.raises(StoreFull, match="free disk space"):
             await farm.round()
 

@@ -138,9 +138,10 @@ def _judged(row: dict[str, Any], topic: rules.Topic) -> dict[str, Any]:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE.jsonl")
 @json_option
 def duplicates(file: Path, as_json: bool) -> None:
-    """Find copies: lines {id, title, text, url?, published?} to {id, duplicate_of, kind, …}.
+    """Find copies: lines {id, title, text, …} to {id, duplicate_of, kind, …}.
 
-    Each text is compared with all before it, through a store that is thrown away.
+    A line may have `url`, `source` (else the host is the outlet) and `published` too. Each text is
+    compared with all before it, through a store that is thrown away.
 
     Example: drawdown duplicates --json articles.jsonl
     """
@@ -154,9 +155,7 @@ async def _print_duplicates(file: Path, as_json: bool) -> bool:
         async with Texts.open(Path(folder) / "texts.db") as texts:
             for number, row in _rows(file):
                 if "error" not in row:
-                    row = await texts.add(
-                        row["id"], row["title"], _paragraphs(row["text"]), row.get("url")
-                    )
+                    row = await texts.add(row, _paragraphs(row["text"]))
                 failed = failed or "error" in row
                 _print_row(row, number, as_json)
     return failed
@@ -192,8 +191,9 @@ def _row(number: int, line: str) -> dict[str, Any]:
     row.setdefault("id", number)
     if not isinstance(row["title"], str) or not isinstance(row["text"], str):
         return {"line": number, "id": row["id"], "error": "title and text have to be strings"}
-    if not isinstance(row.get("url"), str | None):
-        return {"line": number, "id": row["id"], "error": "url has to be a string"}
+    for name in ("url", "source"):
+        if not isinstance(row.get(name), str | None):
+            return {"line": number, "id": row["id"], "error": f"{name} has to be a string"}
     return row
 
 

@@ -9,25 +9,28 @@ from sqlite3 import Connection
 from typing import Any, Self
 
 from crawler import text, urls
-from crawler.dedupe import near
 from crawler.dedupe.shingles import fingerprint
-from storage import articles, frontier, sources
-from storage.article import Article
-from storage.articles import Visit
+from crawler.extract import dates
+from crawler.extract.profile import learn
+from crawler.steps.copies import Copies, of_article
+from storage import articles, frontier, profiles, relations, sources
+from storage.article import Article, SiteSample
 from storage.database import Database
 from storage.frontier import Discovery
 from storage.model import (
-    Duplicate,
     FeedEntry,
     Page,
     PageReading,
     Phases,
+    Relation,
     Source,
     SourceKind,
     Verdict,
 )
+from storage.revisions import Visit
+from storage.sketches import MemoryIndex
 
-_SOURCE = "https://texts.invalid/"  # a name that no resolver knows (RFC 2606)
+_NO_SAMPLE = SiteSample(container="", blocks=())
 
 
 class Texts:
@@ -35,69 +38,84 @@ class Texts:
 
     def __init__(self, database: Database):
         self._database = database
+        self._copies = Copies(MemoryIndex())
         self._ids: dict[int, Any] = {}  # Any: whatever the file calls its rows
-        self._hosts: dict[int, str] = {}
+        self._outlets: dict[str, Source] = {}
 
     @classmethod
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncIterator[Self]:
         """Make an empty store for texts."""
         async with Database.open(path) as database:
-            source = Source(name="texts", kind=SourceKind.PAGE, url=_SOURCE)
-            listed = [(source, urls.host_of(_SOURCE))]
-            await database.write(
-                partial(sources.synchronize, sources=listed, now=datetime.now(UTC))
-            )
             yield cls(database)
 
-    async def add(
-        self, key: Any, title: str, body: tuple[str, ...], url: str | None
-    ) -> dict[str, Any]:
-        """Compare a text with those before it and keep it; return what was found."""
-        host = _host(url)
-        found: list[Duplicate | None] = []
+    async def add(self, row: dict[str, Any], body: tuple[str, ...]) -> dict[str, Any]:
+        """Compare a text with those before it and keep it; return what was found.
+
+        Any: `row` is a line of the file, with id and title, and perhaps url, source, published.
+        """
         tidy = tuple(text.paragraph(paragraph) for paragraph in body)
-        change = partial(self._store, len(self._ids), title, tidy, host, found)
-        article_id = await self._database.write(change)
-        self._ids[article_id], self._hosts[article_id] = key, host
-        duplicate = found[0]
+        source = await self._source(row.get("source") or _host(row.get("url")))
+        article = Article(
+            headline=row["title"],
+            body=tidy,
+            published=_moment(row.get("published") or row.get("date")),
+            word_count=sum(map(text.count_words, tidy)),
+        )
+        article_id, found = await self._database.write(
+            partial(self._store, len(self._ids), source, article)
+        )
+        self._ids[article_id] = row["id"]
+        copy = next((r for r in found if r.kind.is_copy), None)
         return {
-            "id": key,
-            "duplicate_of": None if duplicate is None else self._ids[duplicate.of],
-            "kind": None if duplicate is None else duplicate.kind.value,
-            "containment": None if duplicate is None else duplicate.containment,
+            "id": row["id"],
+            "duplicate_of": None if copy is None else self._ids[copy.of],
+            "kind": None if copy is None else copy.kind.value,
+            "containment": None if copy is None else copy.containment,
+            "relations": [
+                {
+                    "of": self._ids[r.of],
+                    "kind": r.kind.value,
+                    "forward": r.forward,
+                    "backward": r.backward,
+                    "lead": r.lead,
+                }
+                for r in found
+            ],
         }
 
+    async def _source(self, outlet: str) -> Source:
+        """Return the source that stands for an outlet; its name is one that no resolver knows."""
+        if outlet not in self._outlets:
+            url = f"https://{len(self._outlets)}.texts.invalid/"  # RFC 2606
+            self._outlets[outlet] = Source(name=outlet, kind=SourceKind.PAGE, url=url)
+            listed = [(s, urls.host_of(s.url)) for s in self._outlets.values()]
+            await self._database.write(
+                partial(sources.synchronize, sources=listed, now=datetime.now(UTC))
+            )
+        return self._outlets[outlet]
+
     def _store(
-        self,
-        place: int,
-        title: str,
-        body: tuple[str, ...],
-        host: str,
-        found: list[Duplicate | None],
-        connection: Connection,
-    ) -> int:
+        self, place: int, source: Source, article: Article, connection: Connection
+    ) -> tuple[int, list[Relation]]:
         now = datetime.now(UTC)
-        address = f"{_SOURCE}{place}"
-        discovery = Discovery(
-            entry=FeedEntry(url=address), canonical_url=address, host=urls.host_of(_SOURCE)
+        host, address = urls.host_of(source.url), f"{source.url}{place}"
+        site = profiles.of(connection, host)
+        found = fingerprint(article.body, site.common_lines)
+        reading = PageReading(
+            article=article, verdict=Verdict(relevant=False, score=0.0), fingerprint=found
         )
-        frontier.discover(connection, 1, [discovery], now)
-        row = connection.execute(
-            "SELECT id FROM frontier_url WHERE canonical_url = :url", {"url": address}
-        ).fetchone()
-        visit = _visit(address, title, body, now)
-        assert visit.reading.fingerprint is not None  # noqa: S101 - made just above
-        text_hash = visit.reading.fingerprint.text_hash
-
-        def compare(candidates: Any) -> Duplicate | None:
-            listed = [
-                (c.article_id, self._hosts[c.article_id], c.text_hash, c.body) for c in candidates
-            ]
-            found.append(near.find_duplicate(host, text_hash, body, listed) if body else None)
-            return found[0]
-
-        return articles.add(connection, row["id"], address, visit, compare)
+        frontier_id = _discover(connection, source, address, now)
+        new = of_article(found, article, source.name, None)
+        related = self._copies.find(connection, new, found) if article.body else []
+        article_id = articles.add(
+            connection, frontier_id, address, _visit(address, reading, now), related
+        )
+        self._copies.keep(article_id, new, found, relations.leads_on(related))
+        if not relations.is_copy(connection, article_id):
+            taught = learn(site, _NO_SAMPLE, found.lines)
+            profiles.keep(connection, host, taught, now, changed=False)
+        return article_id, related
 
 
 def _host(url: str | None) -> str:
@@ -107,15 +125,30 @@ def _host(url: str | None) -> str:
         return ""
 
 
-def _visit(url: str, title: str, body: tuple[str, ...], now: datetime) -> Visit:
+def _moment(claim: object) -> datetime | None:
+    """Read a date in whatever form; None where there is none."""
+    if not isinstance(claim, str) or not claim:
+        return None
+    moment = dates.parse(claim) or dates.parse(claim.replace("-", " ", 2), month_first=True)
+    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _discover(connection: Connection, source: Source, address: str, now: datetime) -> int:
+    row = connection.execute("SELECT id FROM source WHERE url = :url", {"url": source.url})
+    discovery = Discovery(
+        entry=FeedEntry(url=address), canonical_url=address, host=urls.host_of(source.url)
+    )
+    frontier.discover(connection, row.fetchone()["id"], [discovery], now)
+    found = connection.execute(
+        "SELECT id FROM frontier_url WHERE canonical_url = :url", {"url": address}
+    )
+    return int(found.fetchone()["id"])
+
+
+def _visit(url: str, reading: PageReading, now: datetime) -> Visit:
     """Dress a text as a page that was fetched."""
     page = Page(
         url=url, requested_url=url, redirects=(), status=200, headers=(), body=b"", wire_bytes=0,
         address=None, phases=Phases(), fetched_at=now,
     )  # fmt: skip
-    reading = PageReading(
-        article=Article(headline=title, body=body, word_count=sum(map(text.count_words, body))),
-        verdict=Verdict(relevant=False, score=0.0),
-        fingerprint=fingerprint(body),
-    )
     return Visit(page=page, reading=reading, page_digest="")

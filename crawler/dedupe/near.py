@@ -1,129 +1,156 @@
-"""Is this text a copy of that one: containment both ways, and whether the openings agree.
+"""What a text is to an earlier one: a copy, a weaker relation, or nothing.
 
-Containment (Broder 1997) and not Jaccard, since syndicated copies are cut; the openings, since
-pages of one outlet share furniture and background that no copy shares with its original's lead.
-Thresholds were fitted on labelled pairs (docs/decisions/0006-duplicates.md).
+Thresholds were fitted on labelled pairs (docs/decisions/0006-duplicates.md). What shares text and
+is no copy: another report of one event, a report made by a template, an update of the same outlet.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import timedelta
 
-from crawler.dedupe.shingles import Shingle, shingles_of
-from storage.model import Duplicate, DuplicateKind
+from crawler.dedupe.likeness import (
+    Comparable,
+    Likeness,
+    compare,
+    days_apart,
+    same_headline,
+    same_numbers,
+)
+from storage.model import Relation, RelationKind
 
-METHOD = "containment-1"
+METHOD = "containment-2"
 _LEAST_SHARED = 8  # shingles: fewer are a quotation
-_SHORT = 120  # shingles: below, numbers decide between an update and a copy
-_LEAD = 60  # shingles that count as a text's opening
+_LEAST_WORDS = 20  # below, equal texts are copies only under equal headlines
+_SHORT = 120  # shingles: below, numbers decide between a template and a copy
 _TRUNCATED = 0.62  # a copy of at most this share of the original's length is a truncated one
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_OPENING = 600  # characters in which the numbers of short texts are compared
+_REISSUED = timedelta(hours=40)  # an agency repeats a report within this time, or not at all
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How two texts overlap, in shares of their shingles."""
+def relate(new: Comparable, earlier: Iterable[tuple[int, Comparable]]) -> list[Relation]:
+    """Return what a text repeats: at most one copy, which comes first, then weaker relations.
 
-    shared: int
-    forward: float  # of the first, found in the second
-    backward: float  # of the second, found in the first
-    lead: float  # of either's opening, found in the other
-    similarity: float  # Jaccard
-
-    @property
-    def containment(self) -> float:
-        """The share of the shorter text that the longer one holds."""
-        return max(self.forward, self.backward)
-
-
-def compare(one: Iterable[str], other: Iterable[str]) -> Likeness:
-    """Measure how much of each text stands in the other."""
-    first, second = shingles_of(tuple(one)), shingles_of(tuple(other))
-    a, b = set(first), set(second)
-    shared = len(a & b)
-    if not shared:
-        return Likeness(0, 0.0, 0.0, 0.0, 0.0)
-    lead = max(_share(first[:_LEAD], b), _share(second[:_LEAD], a))
-    return Likeness(shared, shared / len(a), shared / len(b), lead, shared / len(a | b))
-
-
-def _share(opening: list[Shingle], other: set[Shingle]) -> float:
-    return sum(value in other for value in opening) / len(opening)
-
-
-def find_duplicate(
-    source: str,
-    text_hash: str,
-    body: Sequence[str],
-    candidates: Iterable[tuple[int, str, str, Sequence[str]]],
-) -> Duplicate | None:
-    """Return the earlier text that this one repeats most, or None.
-
-    Candidates are (article, source, text hash, body).
+    `earlier` are articles by id.
     """
-    best: Duplicate | None = None
-    for article_id, other_source, other_hash, other_body in candidates:
-        if text_hash == other_hash:
-            return _exact(article_id)
-        likeness = compare(body, other_body)
-        if not _is_copy(likeness, body, other_body):
-            continue
-        found = _edge(article_id, likeness, source == other_source)
-        if best is None or found.containment > best.containment:
-            best = found
-    return best
+    copies: list[Relation] = []
+    weaker: list[Relation] = []
+    for article_id, other in earlier:
+        if _is_exact(new, other):
+            return [_exact(article_id)]
+        likeness = compare(new, other)
+        kind = _kind(likeness, new, other)
+        if kind is not None:
+            same_outlet = new.outlet == other.outlet
+            found = _relation(article_id, likeness, kind, same_outlet)
+            (copies if kind.is_copy else weaker).append(found)
+    copies.sort(key=_strength, reverse=True)
+    weaker.sort(key=_strength, reverse=True)
+    return copies[:1] + weaker
 
 
-def _is_copy(likeness: Likeness, one: Sequence[str], other: Sequence[str]) -> bool:
-    if likeness.shared < _LEAST_SHARED:
+def _strength(relation: Relation) -> tuple[float, float]:
+    return relation.containment, relation.similarity
+
+
+def _is_exact(one: Comparable, other: Comparable) -> bool:
+    if one.text_hash != other.text_hash:
         return False
-    containment, lead = likeness.containment, likeness.lead
-    shorter = likeness.shared / containment
-    if shorter < _SHORT:
-        return containment >= 0.92 or (containment >= 0.55 and _same_numbers(one, other) >= 0.4)
-    return (containment >= 0.75 and lead >= 0.10) or (containment >= 0.55 and lead >= 0.15)
+    return len(one.shingles) >= _LEAST_WORDS or one.headline == other.headline
 
 
-def _same_numbers(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return the share of numbers that two openings have in common; 1 where neither has any.
+def _kind(likeness: Likeness, one: Comparable, other: Comparable) -> RelationKind | None:
+    if likeness.shared < _LEAST_SHARED:
+        return None
+    is_unknown = not one.outlet and not other.outlet
+    same_outlet = one.outlet == other.outlet and not is_unknown
+    may_be_template = same_outlet or (is_unknown and likeness.smaller < _SHORT)
+    if may_be_template and _is_template(likeness, one, other):
+        return None
+    is_copy = _is_reissue if same_outlet else _is_syndicated
+    if is_copy(likeness, one, other):
+        return _copied(likeness.length, same_outlet)
+    return _weaker(likeness, same_outlet)
 
-    Templated reports (tolls, markets, weather) differ in little else.
-    """
-    a = set(_NUMBER.findall(" ".join(one)[:_OPENING]))
-    b = set(_NUMBER.findall(" ".join(other)[:_OPENING]))
-    return len(a & b) / len(a | b) if a | b else 1.0
+
+def _is_template(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
+    """Whether two reports of an outlet are one form, filled in on different days."""
+    if days_apart(one, other) < _REISSUED or likeness.containment >= 0.885:
+        return False
+    if likeness.smaller < _SHORT:
+        return True
+    return len(one.numbers | other.numbers) >= 5 and same_numbers(one, other) < 0.95
 
 
-def _exact(article_id: int) -> Duplicate:
-    return Duplicate(
+def _is_reissue(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
+    """Whether an outlet repeats its own text: background alone is told again in new reports."""
+    containment = likeness.containment
+    if likeness.smaller < _SHORT:
+        return containment >= 0.92 or (containment >= 0.55 and same_numbers(one, other) >= 0.6)
+    if containment >= 0.92 and likeness.lead >= 0.15:
+        return True
+    return (containment >= 0.75 and likeness.lead_both >= 0.4) or _is_edited(likeness, one, other)
+
+
+def _is_syndicated(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
+    """Whether outlets share a text, whatever each put on top of it."""
+    containment = likeness.containment
+    if likeness.smaller < _SHORT:
+        differ = len(one.numbers) >= 4 and same_numbers(one, other) < 0.5
+        return containment >= (0.92 if differ else 0.60)
+    if containment >= 0.60 or (containment >= 0.40 and likeness.lead_both >= 0.4):
+        return True
+    return _is_edited(likeness, one, other)
+
+
+def _is_edited(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
+    """Whether a text was gone over word by word under its headline."""
+    return (
+        likeness.containment >= 0.45
+        and likeness.lead >= 0.5
+        and likeness.lead_both >= 0.2
+        and same_headline(one, other) >= 0.6
+    )
+
+
+def _copied(length: float, same_outlet: bool) -> RelationKind:
+    """Name a copy that has this share of its original's length."""
+    if length < _TRUNCATED:
+        return RelationKind.TRUNCATED
+    return RelationKind.NEAR if same_outlet else RelationKind.SYNDICATED
+
+
+def _weaker(likeness: Likeness, same_outlet: bool) -> RelationKind | None:
+    if same_outlet:
+        return RelationKind.FOLLOWUP if likeness.containment >= 0.40 else None
+    if likeness.containment >= 0.45 and likeness.lead < 0.25:
+        return RelationKind.REWRITTEN_TOP
+    return RelationKind.PARTIAL_REUSE if likeness.containment >= 0.30 else None
+
+
+def _exact(article_id: int) -> Relation:
+    return Relation(
         of=article_id,
-        kind=DuplicateKind.EXACT,
-        kind_back=DuplicateKind.EXACT,
+        kind=RelationKind.EXACT,
+        kind_back=RelationKind.EXACT,
         containment=1.0,
         forward=1.0,
         backward=1.0,
+        lead=1.0,
         similarity=1.0,
         method=METHOD,
     )
 
 
-def _edge(article_id: int, likeness: Likeness, same_source: bool) -> Duplicate:
-    length = likeness.backward / likeness.forward  # of this text over that one
-    return Duplicate(
+def _relation(
+    article_id: int, likeness: Likeness, kind: RelationKind, same_outlet: bool
+) -> Relation:
+    back = _copied(1 / likeness.length, same_outlet) if kind.is_copy else kind
+    return Relation(
         of=article_id,
-        kind=_kind(length, same_source),
-        kind_back=_kind(1 / length, same_source),
+        kind=kind,
+        kind_back=back,
         containment=round(likeness.containment, 4),
         forward=round(likeness.forward, 4),
         backward=round(likeness.backward, 4),
+        lead=round(likeness.lead, 4),
         similarity=round(likeness.similarity, 4),
         method=METHOD,
     )
-
-
-def _kind(length: float, same_source: bool) -> DuplicateKind:
-    """Name the relation of a copy that has this share of its original's length."""
-    if length < _TRUNCATED:
-        return DuplicateKind.TRUNCATED
-    return DuplicateKind.NEAR if same_source else DuplicateKind.SYNDICATED

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import text, urls
 from crawler.extract import metadata
+from crawler.extract.agencies import wire_of
 from crawler.extract.blocks import read_layout
 from crawler.extract.body import Body, find_body
 from crawler.extract.byline import read_byline
@@ -70,6 +71,7 @@ def read_page(
     headline = read_headline(document)
     body = find_body(document.tree, headline.ways, selectors=selectors or Selectors(), site=profile)
     article = _with_text(_claimed(document, headline, body), document, body, hints)
+    article = replace(article, wire=_wire(article))
     if hints is not None:
         article = _completed(article, hints)
     return Extraction(article, body)
@@ -126,6 +128,15 @@ def _with_text(
         links=_links(body, document.url),
         word_count=words,
         origins=article.origins | {n: how for n, how in origins.items() if present[n]},
+    )
+
+
+def _wire(article: Article) -> str | None:
+    return wire_of(
+        credit=article.credit,
+        body=article.body,
+        claimed=article.canonical_url,
+        links=article.links,
     )
 
 

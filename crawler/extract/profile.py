@@ -1,8 +1,10 @@
 """What one outlet's pages have taught, counted article by article; loads no parser."""
 
+from collections.abc import Iterable
+
 from storage.article import SiteProfile, SiteSample
 
-_MOST_BLOCKS, _MOST_CONTAINERS = 1500, 30  # kept of a profile
+_MOST_BLOCKS, _MOST_LINES, _MOST_CONTAINERS = 1500, 1000, 30  # kept of a profile
 _KNOWN_PAGES, _KNOWN_SHARE = 3, 0.5  # articles that make a place the expected one
 _STRANGERS = 3  # articles in a row in a new place: the outlet has changed its layout
 
@@ -26,27 +28,31 @@ def has_changed(profile: SiteProfile) -> bool:
     return profile.strangers >= _STRANGERS
 
 
-def learn(profile: SiteProfile, seen: SiteSample) -> SiteProfile:
-    """Return the profile with one more article; the oldest blocks seen but once are lost."""
+def learn(profile: SiteProfile, seen: SiteSample, lines: Iterable[int] = ()) -> SiteProfile:
+    """Return the profile with one more article, given with the hashes of its lines.
+
+    The oldest blocks and lines seen but once are lost.
+    """
     strangers = 0 if seen.expected else profile.strangers % _STRANGERS + 1
-    blocks = dict(profile.blocks)
-    for block in seen.blocks:
-        blocks[block] = blocks.pop(block, 0) + 1  # the newest last
     changed = strangers == _STRANGERS
     containers = {} if changed else dict(profile.containers)  # the old layout is gone
     containers[seen.container] = containers.get(seen.container, 0) + (strangers if changed else 1)
     return SiteProfile(
         pages=_STRANGERS if changed else profile.pages + 1,
-        blocks=_trimmed(blocks),
+        blocks=_counted(profile.blocks, seen.blocks, _MOST_BLOCKS),
         containers=dict(sorted(containers.items(), key=lambda c: -c[1])[:_MOST_CONTAINERS]),
         strangers=strangers,
+        lines=_counted(profile.lines, lines, _MOST_LINES),
     )
 
 
-def _trimmed(blocks: dict[int, int]) -> dict[int, int]:
-    over = len(blocks) - _MOST_BLOCKS
+def _counted(counts: dict[int, int], seen: Iterable[int], most: int) -> dict[int, int]:
+    counts = dict(counts)
+    for value in seen:
+        counts[value] = counts.pop(value, 0) + 1  # the newest last
+    over = len(counts) - most
     if over <= 0:
-        return blocks
-    once = [block for block, pages in blocks.items() if pages == 1][:over]
-    lost = set(once or list(blocks)[:over])
-    return {block: pages for block, pages in blocks.items() if block not in lost}
+        return counts
+    once = [value for value, pages in counts.items() if pages == 1][:over]
+    lost = set(once or list(counts)[:over])
+    return {value: pages for value, pages in counts.items() if value not in lost}

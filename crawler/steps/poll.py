@@ -34,7 +34,9 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     digest = digest_of(page)
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
     reading = None if is_known else await _read(run, target, source, page)
-    discoveries = _discoveries(reading, _max_age(run, source), page.fetched_at)
+    max_age = _max_age(run, source)
+    entries = reading.entries if reading else ()
+    discoveries = [_discovery(run, entry, max_age, page.fetched_at) for entry in entries]
 
     def change(connection: Connection) -> PollRecord:
         record = _record(connection, target, state, page, reading, discoveries)
@@ -89,16 +91,12 @@ def _max_age(run: Run, source: Source | None) -> float:
     return math.inf if general is None else general.total_seconds()
 
 
-def _discoveries(reading: FeedReading | None, max_age: float, now: datetime) -> list[Discovery]:
-    return [_discovery(entry, max_age, now) for entry in (reading.entries if reading else ())]
-
-
-def _discovery(entry: FeedEntry, max_age: float, now: datetime) -> Discovery:
+def _discovery(run: Run, entry: FeedEntry, max_age: float, now: datetime) -> Discovery:
     claimed = entry.published
     is_too_old = claimed is not None and (now - claimed).total_seconds() > max_age
     return Discovery(
         entry=entry,
-        canonical_url=urls.canonicalize(entry.url),
+        canonical_url=urls.canonicalize(entry.url, run.learned),
         host=urls.host_of(entry.url),
         refused=Outcome.TOO_OLD if is_too_old else None,
     )

@@ -4,58 +4,94 @@ from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import log
-from crawler.dedupe import revisions
+from crawler import log, urls
+from crawler.dedupe.revisions import Change, find_changes, is_material
 from crawler.fetch.fetcher import Validators
+from crawler.steps.copies import of_article
 from crawler.steps.run import Run, attempt_of, digest_of
 from crawler.steps.visit import plan_revisit
-from storage import articles, attempts
-from storage.articles import Visit
+from storage import attempts, profiles, relations, revisions, revisits
 from storage.attempts import Attempt
-from storage.model import FrontierUrl, PageReading
+from storage.model import FrontierUrl, Page, PageReading
 from storage.outcome import Outcome
+from storage.revisions import Revision, Visit
+
+_TRIED = 2  # times that an outlet showed one text before: it shows two versions in turn
 
 _log = log.get("revisit")
 
 
 async def revisit(run: Run, target: FrontierUrl) -> None:
     """Look at a stored article again."""
-    known = await run.database.read(partial(articles.latest, article_id=target.id))
+    known = await run.database.read(partial(revisions.newest, article_id=target.id))
     validators = Validators(known.etag, known.last_modified, known.url)
     page = await run.fetcher.fetch(target, run.source_of(target), validators)
     reading = PageReading(article=None)
     if page.status != 304:
         reading = await run.read_page(target, page, None, known.body)
-    change = _change(known, reading)
-    outcome = reading.refused or (Outcome.REVISED if change else Outcome.UNCHANGED)
-    attempt = attempt_of(page, outcome, change or reading.detail)
+    changes = await run.database.read(partial(_changes, known, target, page, reading))
+    outcome = reading.refused or (Outcome.REVISED if changes else Outcome.UNCHANGED)
+    attempt = attempt_of(page, outcome, ", ".join(changes) or reading.detail)
 
     def apply(connection: Connection) -> None:
         attempts.record(connection, attempt, article_id=target.id)
-        step = articles.revisit_step(connection, target.id)
-        if change is not None:
-            seen = Visit(page=page, reading=reading, page_digest=digest_of(page))
-            articles.add_revision(connection, target.id, known.number + 1, change, seen)
-        plan_revisit(connection, target.id, target.asked, 0 if change else step + 1, attempt)
+        step = 0 if is_material(changes) else revisits.step(connection, target.id) + 1
+        if changes:
+            _revise(run, connection, target, known, page, reading, changes)
+        plan_revisit(connection, target.id, target.asked, step, attempt)
 
     await run.database.write(apply)
     run.tally["revisit", outcome] += 1
     _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
 
 
-def _change(known: articles.Latest, reading: PageReading) -> revisions.Change | None:
-    if reading.article is None or reading.fingerprint is None:
-        return None
-    return revisions.find_change(
-        known.headline, known.text_hash, reading.article, reading.fingerprint
+def _changes(
+    known: Revision, target: FrontierUrl, page: Page, reading: PageReading, connection: Connection
+) -> tuple[Change, ...]:
+    """Return what the outlet changed. A text that was seen twice before is one it tries out."""
+    article, found = reading.article, reading.fingerprint
+    if article is None or found is None:
+        return ()
+    if found.text_hash == known.text_hash and article.headline == known.headline:
+        return ()
+    if revisions.times_seen(connection, target.id, found.text_hash, article.headline) >= _TRIED:
+        return ()
+    common = profiles.of(connection, urls.host_of(page.url)).common_lines
+    return find_changes((known.headline, article.headline), (known.body, article.body), common)
+
+
+def _revise(
+    run: Run,
+    connection: Connection,
+    target: FrontierUrl,
+    known: Revision,
+    page: Page,
+    reading: PageReading,
+    changes: tuple[Change, ...],
+) -> None:
+    """Store the new text; it may have become a copy, or the original of later ones."""
+    article, found = reading.article, reading.fingerprint
+    assert article is not None  # noqa: S101 - changes are found in an article alone
+    assert found is not None  # noqa: S101
+    new = of_article(found, article, target.source, page.fetched_at)
+    related = run.copies.find(connection, new, found, target.id)
+    relations.link(connection, target.id, related, page.fetched_at)
+    revisions.add(
+        connection,
+        target.id,
+        Visit(page=page, reading=reading, page_digest=digest_of(page)),
+        number=known.number + 1,
+        change="headline" if changes == (Change.HEADLINE,) else "body",
+        changes=changes,
     )
+    run.copies.keep(target.id, new, found, is_indexed=True)
 
 
 def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
     """Record a failed revisit; an article that was taken down keeps its text."""
     if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
-        articles.mark_removed(connection, target.id, attempt.at, attempt.status)
+        revisions.mark_removed(connection, target.id, attempt.at, attempt.status)
         attempt = replace(attempt, outcome=Outcome.REMOVED)
     attempts.record(connection, attempt, article_id=target.id)
-    step = articles.revisit_step(connection, target.id)
+    step = revisits.step(connection, target.id)
     plan_revisit(connection, target.id, target.asked, step + 1, attempt)

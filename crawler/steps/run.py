@@ -10,6 +10,7 @@ from crawler.config import Config
 from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
 from crawler.jobs import PageJob
+from crawler.steps.copies import Copies
 from crawler.workers import WorkerPool
 from storage import profiles
 from storage.attempts import Attempt
@@ -20,12 +21,14 @@ from storage.outcome import Outcome
 
 @dataclass(slots=True)
 class Run:
-    """One run of the crawler. Steps read it; only the tally changes."""
+    """One run of the crawler. Steps read it; only the tally and what is learned change."""
 
     config: Config
     database: Database
     fetcher: Fetcher
     workers: WorkerPool
+    copies: Copies
+    learned: dict[str, frozenset[str]]  # parameters that proved to change nothing, by host
     tally: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     _by_url: dict[str, Source] = field(default_factory=dict)
     _by_name: dict[str, Source] = field(default_factory=dict)
@@ -38,6 +41,10 @@ class Run:
     def source_of(self, target: FrontierUrl) -> Source | None:
         """Return the settings that a target is fetched with."""
         return self._by_url.get(target.asked) or self._by_name.get(target.source)
+
+    def learn(self, host: str, parameter: str) -> None:
+        """Drop a parameter of a host's URLs from now on."""
+        self.learned[host] = self.learned.get(host, frozenset()) | {parameter}
 
     async def read_page(
         self,

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.dedupe.near import find_duplicate
 from crawler.dedupe.shingles import fingerprint
-from storage import articles, frontier, hosts, provenance, sources
+from crawler.steps.copies import Copies, of_article
+from storage import articles, frontier, hosts, provenance, revisions, revisits, sources
 from storage.article import Article
-from storage.articles import CORPUS_FIELDS, Visit
+from storage.articles import CORPUS_FIELDS
 from storage.attempts import Attempt
 from storage.database import _migrate, _prepare
 from storage.export import csv, jsonl
@@ -33,6 +33,8 @@ from storage.model import (
     Verdict,
 )
 from storage.outcome import Outcome
+from storage.revisions import Visit
+from storage.sketches import open_index
 from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -89,14 +91,14 @@ def store(connection: sqlite3.Connection, source: int, url: str, seen: Visit) ->
     row = connection.execute(
         "SELECT id FROM frontier_url WHERE canonical_url = ?", (url,)
     ).fetchone()
-    assert seen.reading.article is not None
-    body = seen.reading.article.body
-
-    def compare(candidates):  # type: ignore[no-untyped-def]  # storage's Compare
-        listed = [(c.article_id, c.source, c.text_hash, c.body) for c in candidates]
-        return find_duplicate(str(source), fingerprint(body).text_hash, body, listed)
-
-    article_id = articles.add(connection, row["id"], url, seen, compare)
+    article, found = seen.reading.article, seen.reading.fingerprint
+    assert article is not None
+    assert found is not None
+    copies = Copies(open_index(connection, in_memory=False))
+    new = of_article(found, article, str(source), NOW)
+    related = copies.find(connection, new, found)
+    article_id = articles.add(connection, row["id"], url, seen, related)
+    copies.keep(article_id, new, found, is_indexed=True)
     attempt = Attempt(at=NOW, outcome=Outcome.STORED, status=200)
     frontier.end(connection, row["id"], attempt, article_id=article_id)
     return article_id
@@ -144,7 +146,7 @@ def test_a_changed_claim_brings_the_revisit_forward(connection: sqlite3.Connecti
     url = "https://a.example/1"
     article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
     later = NOW + timedelta(hours=1)
-    articles.schedule_revisit(
+    revisits.schedule(
         connection, article_id, host="a.example", url=url, step=0, at=NOW + timedelta(days=3)
     )
 
@@ -160,7 +162,7 @@ def test_a_revisit_puts_its_host_in_line_also_where_redirects_led_elsewhere(
     url = "https://a.example/1"
     article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
     at = NOW + timedelta(days=3)
-    articles.schedule_revisit(
+    revisits.schedule(
         connection, article_id, host="b.example", url="https://b.example/1", step=0, at=at
     )
 
@@ -173,7 +175,7 @@ def test_a_feed_that_renews_its_claims_brings_a_revisit_an_hour_at_most(
 ) -> None:
     url = "https://a.example/1"
     article_id = store(connection, 1, url, visit(url, [WORDS * 9]))
-    articles.schedule_revisit(
+    revisits.schedule(
         connection, article_id, host="a.example", url=url, step=2, at=NOW + timedelta(days=1)
     )
     for minute in range(30):
@@ -231,15 +233,15 @@ def test_revisions_keep_what_was_before(connection: sqlite3.Connection) -> None:
     url = "https://a.example/1"
     article_id = store(connection, 1, url, visit(url, ["Old text."]))
 
-    articles.add_revision(connection, article_id, 2, "body", visit(url, ["New text."]))
-    articles.mark_removed(connection, article_id, NOW, 410)
-    articles.mark_removed(connection, article_id, NOW, 410)
+    revisions.add(connection, article_id, visit(url, ["New text."]), number=2, change="body")
+    revisions.mark_removed(connection, article_id, NOW, 410)
+    revisions.mark_removed(connection, article_id, NOW, 410)
 
     found = articles.get(connection, article_id)
     assert found is not None
     assert (found.revision, found.body) == (3, ["New text."])
-    revisions = provenance.trace(connection, article_id)["revisions"]
-    assert [r["change"] for r in revisions] == ["first", "body", "removed"]
+    kept = provenance.trace(connection, article_id)["revisions"]
+    assert [r["change"] for r in kept] == ["first", "body", "removed"]
     assert (
         connection.execute("SELECT body FROM revision WHERE number = 1").fetchone()[0]
         == '["Old text."]'

@@ -1,0 +1,115 @@
+"""`drawdown show`: one article, where it came from, what it repeats, and what was changed."""
+
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+import click
+
+from crawler import config as configuration
+from crawler import urls
+from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.differences import Differences, print_differences, read_differences
+from storage import articles, provenance
+from storage.database import open_corpus
+from storage.model import CorpusArticle
+
+_HIDDEN = {"headers"}  # in the JSON alone
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.option("--diff", is_flag=True, help="What each revision, and each copy, cut and added.")
+@json_option
+@click.pass_obj
+def show(config: Path, article: str, diff: bool, as_json: bool) -> None:
+    """Show an article: where, when and how it was got, its verdict with evidence, its copies.
+
+    Any address that led to the article will do: with tracking parameters, AMP, mobile.
+
+    Example: drawdown show --diff https://www.example.org/article
+    """
+    with open_corpus(configuration.load(config).store) as connection:
+        article_id = _find(connection, article)
+        found = articles.get(connection, article_id) if article_id is not None else None
+        if found is None:
+            click.echo(f"no article {article} in this corpus", err=True)
+            raise click.exceptions.Exit(1)
+        trace = provenance.trace(connection, found.id)
+        differences = read_differences(connection, found.id) if diff else None
+    if as_json:
+        fields = {name: getattr(found, name) for name in articles.CORPUS_FIELDS}
+        print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
+    else:
+        _print_article(found, trace, differences)
+
+
+def _find(connection: Connection, article: str) -> int | None:
+    if article.isascii() and article.isdigit():
+        return int(article[:18])
+    try:
+        return articles.find(connection, urls.canonicalize(article))
+    except ValueError as error:
+        raise click.UsageError(f"neither an id nor a URL: {error}") from error
+
+
+def _print_article(
+    found: CorpusArticle, trace: dict[str, Any], differences: Differences | None
+) -> None:
+    """Any: each list of the trace has the columns of its table."""
+    _print_text(found)
+    _print_verdict(found)
+    _print_standing(found)
+    if differences is not None:
+        print_differences(differences)
+    for title, rows in trace.items():
+        if rows:
+            click.secho(f"\n{title}", bold=True)
+        for row in rows:
+            facts = "  ".join(
+                f"{k}={plain(v)}" for k, v in row.items()
+                if k not in _HIDDEN and v not in (None, "", [], {})
+            )  # fmt: skip
+            click.echo(f"  {facts}")
+
+
+def _print_text(found: CorpusArticle) -> None:
+    click.secho(plain(found.headline), bold=True)
+    if found.standfirst:
+        click.echo(plain(found.standfirst))
+    byline = ", ".join(found.byline) or "no byline"
+    wire = f" · {found.wire}" if found.wire else ""
+    click.echo(
+        f"{plain(found.source)} · {plain(byline)}{wire} · {plain(found.published)}"
+        f" · {found.language}"
+    )
+    click.echo(f"{plain(found.url)}\n")
+    for paragraph in found.body:
+        click.echo(plain(paragraph) + "\n")
+    for caption in found.captions:
+        click.echo(f"[picture] {plain(caption)}")
+
+
+def _print_verdict(found: CorpusArticle) -> None:
+    word = "on topic" if found.relevant else "off topic"
+    click.secho(f"\n{word}, score {found.score:g} ({found.topic_version})", bold=True)
+    for evidence in found.evidence:
+        terms = ", ".join(evidence.terms)
+        click.echo(
+            f"  {evidence.weight:g} {evidence.place}: {plain(evidence.sentence)} [{plain(terms)}]"
+        )
+
+
+def _print_standing(found: CorpusArticle) -> None:
+    """Say what the article repeats, and how many carry and tell its story."""
+    if found.duplicate_of is not None:
+        click.echo(
+            f"{found.duplicate_kind} copy of article {found.duplicate_of} "
+            f"(containment {found.containment:g}), first published {plain(found.first_published)}"
+        )
+    if found.seen_first != (found.duplicate_of or found.id):
+        click.echo(f"first seen as article {found.seen_first}")
+    click.echo(
+        f"family {plain(found.family)}; carried by {found.outlets}, "
+        f"told in {found.independent_texts} independent texts"
+    )

@@ -1,0 +1,173 @@
+"""Edges between texts, and the candidates that a new text has to be compared with."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from storage.model import Fingerprint, Relation
+from storage.sketches import Sketch, SketchIndex, may_be_copy
+from storage.values import from_column, required
+
+LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
+_MOST = 8  # candidates of a text
+_WHOLE = 0.9  # of both texts: a copy of so much leads to nothing that its original does not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An earlier article that shares sampled shingles with a new one, without its text."""
+
+    article_id: int
+    outlet: str
+    headline: str
+    text_hash: str
+    sketch: Sketch
+    url: str
+    published: datetime | None  # else when its URL was discovered
+
+
+def candidates(
+    connection: sqlite3.Connection,
+    index: SketchIndex,
+    fingerprint: Fingerprint,
+    *,
+    article_id: int | None = None,
+) -> list[Candidate]:
+    """Return the articles most like a text: an equal one first, then by shared shingles.
+
+    `article_id` is the article itself, where it is compared again. Left out is what shares less
+    than a fifth of the smaller sample: it is no relation.
+    """
+    equal = connection.execute(
+        """
+        SELECT article_id FROM revision WHERE text_hash = :hash AND article_id IS NOT :id
+        ORDER BY article_id LIMIT 1
+        """,
+        {"hash": fingerprint.text_hash, "id": article_id},
+    ).fetchone()
+    found = [_candidate(connection, equal["article_id"])] if equal else []
+    sketch = sketch_of(fingerprint)
+    shared = index.sharing(sketch)
+    for other in sorted(shared, key=lambda other: (-shared[other], other))[: 2 * _MOST]:
+        if other == article_id or any(c and c.article_id == other for c in found):
+            continue
+        candidate = _candidate(connection, other)
+        if candidate and may_be_copy(sketch, candidate.sketch, shared[other], LEAST_ALIKE):
+            found.append(candidate)
+    return [candidate for candidate in found if candidate][:_MOST]
+
+
+def sketch_of(fingerprint: Fingerprint) -> Sketch:
+    """Return the sampled shingles of a text."""
+    return np.frombuffer(fingerprint.sketch, "<u8")
+
+
+def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate | None:
+    """Return an article by its newest text; None where it was never committed."""
+    row = connection.execute(_NEWEST, {"id": article_id}).fetchone()
+    if row is None:
+        return None
+    return Candidate(
+        article_id=article_id,
+        outlet=row["outlet"],
+        headline=row["headline"],
+        text_hash=row["text_hash"],
+        sketch=np.frombuffer(row["sketch"], "<u8"),
+        url=row["url"],
+        published=from_column(row["published"]),
+    )
+
+
+_NEWEST = """
+    SELECT source.name AS outlet, headline, text_hash, sketch, revision.url,
+           coalesce(published, first_seen) AS published
+    FROM revision JOIN article ON article.id = revision.article_id
+                  JOIN source ON source.id = article.source_id
+    WHERE article_id = :id AND change <> 'removed' ORDER BY number DESC LIMIT 1
+"""
+
+
+def body_of(connection: sqlite3.Connection, article_id: int) -> tuple[str, ...]:
+    """Return the newest text of an article."""
+    row = connection.execute(
+        """
+        SELECT body FROM revision WHERE article_id = :id AND change <> 'removed'
+        ORDER BY number DESC LIMIT 1
+        """,
+        {"id": article_id},
+    ).fetchone()
+    return msgspec.json.decode(row["body"], type=tuple[str, ...])
+
+
+def of_article(connection: sqlite3.Connection, article_id: int) -> list[Relation]:
+    """Return what an article repeats, the strongest first."""
+    rows = connection.execute(
+        """
+        SELECT of, kind, kind_back, containment, forward, backward, coalesce(lead, 0.0) AS lead,
+               similarity, method
+        FROM relation WHERE article_id = :id ORDER BY containment DESC, of
+        """,
+        {"id": article_id},
+    )
+    return [msgspec.convert(dict(row), Relation) for row in rows]
+
+
+def leads_on(relations: Sequence[Relation]) -> bool:
+    """Whether a text with these relations may be the way to another one, so that it is indexed."""
+    return not any(
+        r.kind.is_copy and r.forward >= _WHOLE and r.backward >= _WHOLE for r in relations
+    )
+
+
+def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article repeats another one."""
+    row = connection.execute(
+        "SELECT 1 FROM article WHERE id = :id AND cluster_id <> id", {"id": article_id}
+    ).fetchone()
+    return row is not None
+
+
+def link(
+    connection: sqlite3.Connection, article_id: int, relations: Sequence[Relation], now: datetime
+) -> None:
+    """Record what an article repeats; a copy joins the cluster, any relation the group.
+
+    The first relation is the strongest. An article that is in a cluster stays there.
+    """
+    for relation in relations:
+        columns = {
+            "article_id": article_id,
+            "found_at": required(now),
+            **{name: getattr(relation, name) for name in _FIGURES},
+            "kind": relation.kind.value,
+            "kind_back": relation.kind_back.value,
+        }
+        connection.execute(_INSERT, columns)
+    if not relations:
+        return
+    joined = {"id": article_id, "of": relations[0].of}
+    connection.execute(_JOIN_GROUP, joined)
+    if relations[0].kind.is_copy:
+        connection.execute(_JOIN_CLUSTER, joined)
+
+
+_FIGURES = ("of", "containment", "forward", "backward", "lead", "similarity", "method")
+_INSERT = """
+    INSERT INTO relation (article_id, of, kind, kind_back, containment, forward, backward, lead,
+                          similarity, method, found_at)
+    VALUES (:article_id, :of, :kind, :kind_back, :containment, :forward, :backward, :lead,
+            :similarity, :method, :found_at)
+    ON CONFLICT DO NOTHING
+"""
+_JOIN_GROUP = """
+    UPDATE article SET group_id = (SELECT group_id FROM article WHERE id = :of)
+    WHERE id = :id AND group_id = id
+"""
+_JOIN_CLUSTER = """
+    UPDATE article SET cluster_id = (SELECT cluster_id FROM article WHERE id = :of)
+    WHERE id = :id AND cluster_id = id
+"""

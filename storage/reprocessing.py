@@ -1,0 +1,94 @@
+"""The corpus gone over again: which articles still wait for it, and what it came to."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.model import SKETCH_VERSION, Fingerprint
+from storage.values import from_column
+
+_UNDONE = -1  # as the version of a sketch: to be made anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An article that is to be compared again, without its text."""
+
+    id: int
+    url: str
+    outlet: str
+    headline: str
+    published: datetime | None  # else when its URL was discovered
+
+
+def begin(connection: sqlite3.Connection) -> int:
+    """Forget relations and sketches, unless a pass is under way; return how many articles wait."""
+    if not _count(connection, "sketch_version = :undone"):
+        connection.execute("DELETE FROM relation")
+        connection.execute("UPDATE article SET cluster_id = id, group_id = id")
+        connection.execute("UPDATE revision SET sketch_version = :undone", {"undone": _UNDONE})
+    return _count(connection, "sketch_version = :undone AND number = 1")
+
+
+def _count(connection: sqlite3.Connection, condition: str) -> int:
+    query = f"SELECT count(*) FROM revision WHERE {condition}"  # noqa: S608 - our own conditions
+    return int(connection.execute(query, {"undone": _UNDONE}).fetchone()[0])
+
+
+def waiting(connection: sqlite3.Connection, *, most: int) -> list[Waiting]:
+    """Return the articles that come next, in the order in which they were stored."""
+    rows = connection.execute(_WAITING, {"undone": _UNDONE, "most": most})
+    return [
+        Waiting(
+            id=row["id"],
+            url=row["url"],
+            outlet=row["outlet"],
+            headline=row["headline"],
+            published=from_column(row["published"]),
+        )
+        for row in rows
+    ]
+
+
+_WAITING = """
+    SELECT article.id, revision.url, source.name AS outlet, headline,
+           coalesce(published, first_seen) AS published
+    FROM article JOIN revision ON revision.article_id = article.id AND number = 1
+                 JOIN source ON source.id = article.source_id
+    WHERE sketch_version = :undone ORDER BY article.id LIMIT :most
+"""
+
+
+def store(
+    connection: sqlite3.Connection, article_id: int, fingerprint: Fingerprint, *, is_indexed: bool
+) -> None:
+    """Keep the new sketch of an article: by its newest text, which stands for all before it."""
+    connection.execute(
+        """
+        UPDATE revision SET sketch = :sketch, sketch_version = :version,
+            is_indexed = :is_indexed AND number = (
+                SELECT max(number) FROM revision AS newest
+                WHERE newest.article_id = :id AND change <> 'removed')
+        WHERE article_id = :id
+        """,
+        {
+            "id": article_id,
+            "sketch": fingerprint.sketch,
+            "version": SKETCH_VERSION,
+            "is_indexed": int(is_indexed),
+        },
+    )
+
+
+def end(connection: sqlite3.Connection) -> None:
+    """Empty the table of shingles: the next start fills it from the new sketches."""
+    connection.execute("DELETE FROM shingle")
+
+
+def older(connection: sqlite3.Connection) -> int:
+    """Return how many sketches are of another version, and find nothing."""
+    row = connection.execute(
+        "SELECT count(*) FROM revision WHERE sketch_version <> :version AND change <> 'removed'",
+        {"version": SKETCH_VERSION},
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,192 @@
+"""The candidate index: which articles share sampled shingles with a text.
+
+In memory: sorted arrays of (hash, article) pairs in levels that grow by a factor, as a
+log-structured merge tree keeps them; 8 bytes a pair, made from the sketches at every start. On
+disk: the table `shingle`, for a machine that has no memory to spare. Either finds the same.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.model import SKETCH_VERSION
+from storage.values import to_json
+
+Sketch = NDArray[np.uint64]  # sampled hashes, smallest first
+
+STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
+_RECENT = 1 << 16  # pairs that wait to become a level
+_GROWTH = 4  # a level holds this many times the one after it
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ROWS = 20_000  # sketches read at once
+
+
+class SketchIndex(Protocol):
+    """Finds the articles that share sampled shingles."""
+
+    def add(self, article_id: int, sketch: Sketch) -> None:
+        """Let later articles find this one."""
+
+    def sharing(self, sketch: Sketch) -> dict[int, int]:
+        """Return how many sampled shingles each article shares."""
+
+
+class MemoryIndex:
+    """The pairs in memory, as 32 bits of the hash above 32 bits of the article."""
+
+    def __init__(self) -> None:
+        self._levels: list[NDArray[np.uint64]] = []  # the oldest and largest first
+        self._recent: dict[int, list[int]] = {}
+        self._waiting = 0
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection) -> "MemoryIndex":
+        """Build the index from the sketches of a store."""
+        index = cls()
+        for ids, lengths, packed in _stored(connection):
+            hashes = np.frombuffer(packed, "<u8") & _LOW
+            pairs = (hashes << _HALF) | np.repeat(ids, lengths)
+            index._levels.append(np.sort(pairs))
+            index._merge()
+        return index
+
+    def __len__(self) -> int:
+        return sum(map(len, self._levels)) + self._waiting
+
+    def add(self, article_id: int, sketch: Sketch) -> None:
+        """Let later articles find this one."""
+        for value in (sketch & _LOW).tolist():
+            self._recent.setdefault(value, []).append(article_id)
+        self._waiting += len(sketch)
+        if self._waiting >= _RECENT:
+            self._settle()
+
+    def sharing(self, sketch: Sketch) -> dict[int, int]:
+        """Return how many sampled shingles each article shares; common phrases do not count."""
+        keys = sketch & _LOW
+        first = keys << _HALF
+        spans = [
+            (level, np.searchsorted(level, first), np.searchsorted(level, first | _LOW, "right"))
+            for level in self._levels
+        ]
+        recent = [self._recent.get(value, []) for value in keys.tolist()]
+        postings = np.fromiter(map(len, recent), np.int64, len(recent))
+        for _, low, high in spans:
+            postings += high - low
+        shared: dict[int, int] = {}
+        for place in np.flatnonzero((postings > 0) & (postings <= STOP_POSTINGS)).tolist():
+            found = list(recent[place])
+            for level, low, high in spans:
+                found += (level[low[place] : high[place]] & _LOW).tolist()
+            for article_id in found:
+                shared[article_id] = shared.get(article_id, 0) + 1
+        return shared
+
+    def _settle(self) -> None:
+        """Make a level of what waits."""
+        pairs = [
+            value << 32 | article_id for value, ids in self._recent.items() for article_id in ids
+        ]
+        self._levels.append(np.sort(np.array(pairs, np.uint64)))
+        self._recent, self._waiting = {}, 0
+        self._merge()
+
+    def _merge(self) -> None:
+        """Merge the newest levels until each is well under the one before it."""
+        levels = self._levels
+        while len(levels) > 1 and len(levels[-2]) < _GROWTH * len(levels[-1]):
+            merged = np.concatenate(levels[-2:])
+            del levels[-2:]
+            merged.sort(kind="stable")  # two sorted runs: one pass
+            levels.append(merged)
+
+
+class DiskIndex:
+    """The pairs as rows, written with their article."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._connection = connection
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection) -> "DiskIndex":
+        """Fill the table where the store was last worked with the index in memory."""
+        index = cls(connection)
+        if connection.execute("SELECT 1 FROM shingle LIMIT 1").fetchone() is None:
+            for ids, lengths, packed in _stored(connection):
+                places = np.repeat(ids, lengths).astype(np.int64).tolist()
+                index._insert(np.frombuffer(packed, "<i8").tolist(), places)
+        return index
+
+    def add(self, article_id: int, sketch: Sketch) -> None:
+        """Let later articles find this one."""
+        self._insert(sketch.view(np.int64).tolist(), [article_id] * len(sketch))
+
+    def _insert(self, hashes: list[int], article_ids: list[int]) -> None:
+        self._connection.executemany(
+            "INSERT INTO shingle (hash, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            zip(hashes, article_ids, strict=True),
+        )
+
+    def sharing(self, sketch: Sketch) -> dict[int, int]:
+        """Return how many sampled shingles each article shares; common phrases do not count."""
+        asked = {"sketch": to_json(sketch.view(np.int64).tolist()), "stop": STOP_POSTINGS}
+        return {
+            row["article_id"]: row["shared"] for row in self._connection.execute(_SHARING, asked)
+        }
+
+
+_SHARING = """
+    WITH asked AS (SELECT value AS hash FROM json_each(:sketch)),
+    rare AS (
+        SELECT asked.hash FROM asked
+        WHERE (SELECT count(*) FROM (
+            SELECT 1 FROM shingle WHERE shingle.hash = asked.hash LIMIT :stop + 1)) <= :stop
+    )
+    SELECT article_id, count(*) AS shared FROM shingle JOIN rare ON rare.hash = shingle.hash
+    GROUP BY article_id
+"""
+
+
+def _stored(
+    connection: sqlite3.Connection,
+) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64], bytes]]:
+    """Yield the sketches of a store, many at once: articles, lengths in hashes, hashes.
+
+    What repeats almost the whole of an earlier article is left out: it leads to nothing else.
+    """
+    rows = connection.execute(_SKETCHES, {"version": SKETCH_VERSION})
+    rows.row_factory = None
+    while batch := rows.fetchmany(_ROWS):
+        ids, blobs = zip(*batch, strict=True)
+        lengths = np.fromiter((len(blob) // 8 for blob in blobs), np.int64, len(blobs))
+        yield np.array(ids, np.uint64), lengths, b"".join(blobs)
+
+
+_SKETCHES = """
+    SELECT article_id, sketch FROM revision
+    WHERE sketch_version = :version AND is_indexed
+    ORDER BY article_id, number
+"""
+
+
+def open_index(connection: sqlite3.Connection, *, in_memory: bool) -> SketchIndex:
+    """Return the index of a store; the table is emptied where it is kept in memory."""
+    if not in_memory:
+        return DiskIndex.load(connection)
+    connection.execute("DELETE FROM shingle")
+    return MemoryIndex.load(connection)
+
+
+def may_be_copy(one: Sketch, other: Sketch, shared: int, least: float) -> bool:
+    """Estimate the containment from the hashes below which both samples are complete."""
+    if not len(one) or not len(other):
+        return False
+    complete = min(one[-1], other[-1])
+    smaller = min(
+        np.searchsorted(one, complete, "right"), np.searchsorted(other, complete, "right")
+    )
+    return shared >= least * int(smaller)

@@ -1,0 +1,79 @@
+"""What an outlet changed: the kinds of change, and what is none."""
+
+import random
+
+import pytest
+
+from bench.farm import make_text
+from crawler.dedupe.diff import Span, diff
+from crawler.dedupe.revisions import Change, find_changes, is_material
+from crawler.dedupe.shingles import fingerprint
+
+BODY = make_text(random.Random(1), on_topic=True, paragraphs=4)
+SENTENCE = "The ministry said on Monday that 31 boats had left the northern harbour of the island."
+
+
+def changes(before: str, after: str) -> tuple[Change, ...]:
+    return find_changes(("H", "H"), ([*BODY, before], [*BODY, after]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("31 boats", "44 boats", {Change.NUMBER}),
+        ("The ministry", "A spokesman of the ministry", {Change.ATTRIBUTION}),
+        ("northern harbour of the", "harbour of Sandvik on the", {Change.ATTRIBUTION}),
+        ("northern", "nothern", {Change.COSMETIC}),
+        ("on Monday that", "on Monday: that", set()),
+        ("had left", "had not left", {Change.ADDITION}),
+    ],
+)
+def test_an_edited_sentence(before: str, after: str, expected: set[Change]) -> None:
+    found = set(changes(SENTENCE, SENTENCE.replace(before, after)))
+
+    assert found == expected
+
+
+def test_sentences_that_come_and_go() -> None:
+    assert changes("", SENTENCE) == (Change.ADDITION,)
+    assert changes(SENTENCE, "") == (Change.REMOVAL,)
+    note = "Correction: an earlier version of this article named another harbour."
+    assert changes("", note) == (Change.CORRECTION,)
+
+
+def test_another_headline() -> None:
+    assert find_changes(("Old words", "New words"), (BODY, BODY)) == (Change.HEADLINE,)
+    assert find_changes(("Old words", "OLD WORDS!"), (BODY, BODY)) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["3 hours ago", "Comments (12)", "Updated at 10:31 GMT", "Subscribe to our daily newsletter",
+     "Monday, 19 May 2018 20:27 GMT"],
+)  # fmt: skip
+def test_lines_that_change_by_themselves_are_no_change(line: str) -> None:
+    assert changes("", line) == ()
+
+
+def test_lines_of_the_outlet_and_sentences_that_move_are_no_change() -> None:
+    promise = "The Post has told the news of the islands since its first boat."
+    common = set(fingerprint([promise]).lines)
+
+    assert find_changes(("H", "H"), (BODY, [*BODY, promise]), common) == ()
+    assert find_changes(("H", "H"), (BODY, [*BODY[1:], BODY[0]])) == ()
+
+
+def test_spelling_is_not_material() -> None:
+    assert not is_material((Change.COSMETIC,))
+    assert is_material((Change.COSMETIC, Change.NUMBER))
+    assert not is_material(())
+
+
+def test_a_diff_has_every_sentence_and_its_words() -> None:
+    after = SENTENCE.replace("31 boats", "44 boats")
+
+    edits = diff([*BODY, SENTENCE], [BODY[0], "A new one stands here.", *BODY[1:], after])
+
+    assert [e.kind for e in edits if e.kind != "same"] == ["added", "edited"]
+    assert edits[-1].spans()[1:3] == [Span("removed", "31"), Span("added", "44")]
+    assert [e.after for e in diff(BODY, BODY)] == [e.before for e in diff(BODY, BODY)]
