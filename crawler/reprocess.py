@@ -5,7 +5,6 @@ it was; nothing of the texts is touched.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
@@ -54,7 +53,4 @@ def _compare(copies: Copies, article: Waiting, connection: Connection) -> None:
         published=article.published,
     )
     related = copies.find(connection, text, found, article.id)
-    is_indexed = relations.leads_on(related)
-    reprocessing.store(connection, article.id, found, is_indexed=is_indexed)
-    relations.link(connection, article.id, related, datetime.now(UTC))
-    copies.keep(article.id, text, found, is_indexed)
+    copies.keep(connection, article.id, text, found, related)

@@ -1,15 +1,15 @@
 """Articles: their identity, and the corpus as people read it."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 
 import msgspec
 
-from storage import relations, revisions
+from storage import revisions
 from storage.article import Insert
-from storage.model import CorpusArticle, Evidence, Relation
+from storage.model import CorpusArticle, Evidence
 from storage.revisions import Visit
 from storage.values import clean, from_column, to_column
 
@@ -31,9 +31,8 @@ def add(
     frontier_id: int,
     canonical_url: str,
     visit: Visit,
-    found: Sequence[Relation] = (),
 ) -> int:
-    """Store a new article with its first revision, verdict and relations; return its id."""
+    """Store a new article with its first revision and verdict; return its id."""
     discovered = connection.execute(
         "SELECT source_id, discovered_at FROM frontier_url WHERE id = :id", {"id": frontier_id}
     ).fetchone()
@@ -55,8 +54,7 @@ def add(
     connection.execute(
         "UPDATE article SET cluster_id = id, group_id = id WHERE id = :id", {"id": article_id}
     )
-    revisions.add(connection, article_id, visit, is_indexed=relations.leads_on(found))
-    relations.link(connection, article_id, found, visit.page.fetched_at)
+    revisions.add(connection, article_id, visit)
     return article_id
 
 

@@ -14,7 +14,7 @@ from storage.values import from_column, required
 
 LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
 _MOST = 8  # candidates of a text
-_WHOLE = 0.9  # of both texts: a copy of so much leads to nothing that its original does not
+_WHOLE = 0.9  # of both texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate | N
         outlet=row["outlet"],
         headline=row["headline"],
         text_hash=row["text_hash"],
-        sketch=np.frombuffer(row["sketch"], "<u8"),
+        sketch=np.frombuffer(row["sketch"] or b"", "<u8"),
         url=row["url"],
         published=from_column(row["published"]),
     )
@@ -116,11 +116,26 @@ def of_article(connection: sqlite3.Connection, article_id: int) -> list[Relation
     return [msgspec.convert(dict(row), Relation) for row in rows]
 
 
-def leads_on(relations: Sequence[Relation]) -> bool:
-    """Whether a text with these relations may be the way to another one, so that it is indexed."""
-    return not any(
-        r.kind.is_copy and r.forward >= _WHOLE and r.backward >= _WHOLE for r in relations
+def keep_sketch(
+    connection: sqlite3.Connection,
+    article_id: int,
+    fingerprint: Fingerprint,
+    found: Sequence[Relation],
+) -> bool:
+    """Store the sketch of a text that may lead to others; return whether it does.
+
+    A copy of almost the whole leads to nothing that its original does not lead to.
+    """
+    leads = not any(r.kind.is_copy and r.forward >= _WHOLE and r.backward >= _WHOLE for r in found)
+    connection.execute(
+        "UPDATE article SET sketch = :sketch, sketch_version = :version WHERE id = :id",
+        {
+            "id": article_id,
+            "sketch": fingerprint.sketch if leads else None,
+            "version": fingerprint.sketch_version,
+        },
     )
+    return leads
 
 
 def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:

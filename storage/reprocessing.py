@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.model import SKETCH_VERSION, Fingerprint
+from storage.model import SKETCH_VERSION
 from storage.values import from_column
 
 _UNDONE = -1  # as the version of a sketch: to be made anew
@@ -23,15 +23,17 @@ class Waiting:
 
 def begin(connection: sqlite3.Connection) -> int:
     """Forget relations and sketches, unless a pass is under way; return how many articles wait."""
-    if not _count(connection, "sketch_version = :undone"):
+    if not _undone(connection):
         connection.execute("DELETE FROM relation")
-        connection.execute("UPDATE article SET cluster_id = id, group_id = id")
-        connection.execute("UPDATE revision SET sketch_version = :undone", {"undone": _UNDONE})
-    return _count(connection, "sketch_version = :undone AND number = 1")
+        connection.execute(
+            "UPDATE article SET cluster_id = id, group_id = id, sketch_version = :undone",
+            {"undone": _UNDONE},
+        )
+    return _undone(connection)
 
 
-def _count(connection: sqlite3.Connection, condition: str) -> int:
-    query = f"SELECT count(*) FROM revision WHERE {condition}"  # noqa: S608 - our own conditions
+def _undone(connection: sqlite3.Connection) -> int:
+    query = "SELECT count(*) FROM article WHERE sketch_version = :undone"
     return int(connection.execute(query, {"undone": _UNDONE}).fetchone()[0])
 
 
@@ -59,27 +61,6 @@ _WAITING = """
 """
 
 
-def store(
-    connection: sqlite3.Connection, article_id: int, fingerprint: Fingerprint, *, is_indexed: bool
-) -> None:
-    """Keep the new sketch of an article: by its newest text, which stands for all before it."""
-    connection.execute(
-        """
-        UPDATE revision SET sketch = :sketch, sketch_version = :version,
-            is_indexed = :is_indexed AND number = (
-                SELECT max(number) FROM revision AS newest
-                WHERE newest.article_id = :id AND change <> 'removed')
-        WHERE article_id = :id
-        """,
-        {
-            "id": article_id,
-            "sketch": fingerprint.sketch,
-            "version": SKETCH_VERSION,
-            "is_indexed": int(is_indexed),
-        },
-    )
-
-
 def end(connection: sqlite3.Connection) -> None:
     """Empty the table of shingles: the next start fills it from the new sketches."""
     connection.execute("DELETE FROM shingle")
@@ -88,7 +69,7 @@ def end(connection: sqlite3.Connection) -> None:
 def older(connection: sqlite3.Connection) -> int:
     """Return how many sketches are of another version, and find nothing."""
     row = connection.execute(
-        "SELECT count(*) FROM revision WHERE sketch_version <> :version AND change <> 'removed'",
+        "SELECT count(*) FROM article WHERE sketch_version <> :version",
         {"version": SKETCH_VERSION},
     ).fetchone()
     return int(row[0])

@@ -36,7 +36,6 @@ def add(
     number: int = 1,
     change: str = "first",
     changes: Sequence[str] = (),
-    is_indexed: bool = True,
 ) -> None:
     """Store a text as it was seen at one time, with its verdict."""
     article, fingerprint = visit.reading.article, visit.reading.fingerprint
@@ -49,9 +48,6 @@ def add(
         "page_digest": visit.page_digest,
         "text_hash": fingerprint.text_hash,
         "changes": to_json(changes),
-        "sketch": fingerprint.sketch,
-        "sketch_version": fingerprint.sketch_version,
-        "is_indexed": int(is_indexed),
     }
     _insert(connection, "revision", columns | _page_columns(visit.page) | _text_columns(article))
     _add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
@@ -154,7 +150,6 @@ def mark_removed(
         "number": "number + 1",
         "change": "'removed'",
         "changes": "'[\"removed\"]'",
-        "is_indexed": "0",
         "fetched_at": ":at",
         "status": ":status",
     }

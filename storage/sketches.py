@@ -7,6 +7,7 @@ disk: the table `shingle`, for a machine that has no memory to spare. Either fin
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +23,8 @@ _RECENT = 1 << 16  # pairs that wait to become a level
 _GROWTH = 4  # a level holds this many times the one after it
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
-_ROWS = 20_000  # sketches read at once
+_ROWS = 5_000  # sketches read at once
+_CHUNK = 4_000_000  # pairs that are sorted together at the start
 
 
 class SketchIndex(Protocol):
@@ -47,11 +49,9 @@ class MemoryIndex:
     def load(cls, connection: sqlite3.Connection) -> "MemoryIndex":
         """Build the index from the sketches of a store."""
         index = cls()
-        for ids, lengths, packed in _stored(connection):
-            hashes = np.frombuffer(packed, "<u8") & _LOW
-            pairs = (hashes << _HALF) | np.repeat(ids, lengths)
-            index._levels.append(np.sort(pairs))
-            index._merge()
+        with ThreadPoolExecutor(1) as sorter:  # sorting leaves the interpreter free to read on
+            levels = [sorter.submit(_sorted, chunk) for chunk in _chunks(connection)]
+        index._levels = sorted((level.result() for level in levels), key=len, reverse=True)
         return index
 
     def __len__(self) -> int:
@@ -105,6 +105,29 @@ class MemoryIndex:
             levels.append(merged)
 
 
+def _chunks(connection: sqlite3.Connection) -> Iterator[list[NDArray[np.uint64]]]:
+    """Yield the pairs of a store in parts that are sorted apart."""
+    parts: list[NDArray[np.uint64]] = []
+    waiting = 0
+    for ids, lengths, packed in _stored(connection):
+        pairs = np.frombuffer(packed, "<u8") << _HALF  # the low half of the hash
+        pairs |= np.repeat(ids, lengths)
+        parts.append(pairs)
+        waiting += len(pairs)
+        if waiting >= _CHUNK:
+            yield parts
+            parts, waiting = [], 0
+    if parts:
+        yield parts
+
+
+def _sorted(parts: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    pairs = np.concatenate(parts)
+    parts.clear()
+    pairs.sort()
+    return pairs
+
+
 class DiskIndex:
     """The pairs as rows, written with their article."""
 
@@ -154,10 +177,7 @@ _SHARING = """
 def _stored(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64], bytes]]:
-    """Yield the sketches of a store, many at once: articles, lengths in hashes, hashes.
-
-    What repeats almost the whole of an earlier article is left out: it leads to nothing else.
-    """
+    """Yield the sketches of a store, many at once: articles, lengths in hashes, hashes."""
     rows = connection.execute(_SKETCHES, {"version": SKETCH_VERSION})
     rows.row_factory = None
     while batch := rows.fetchmany(_ROWS):
@@ -167,9 +187,9 @@ def _stored(
 
 
 _SKETCHES = """
-    SELECT article_id, sketch FROM revision
-    WHERE sketch_version = :version AND is_indexed
-    ORDER BY article_id, number
+    SELECT id, sketch FROM article
+    WHERE sketch_version = :version AND sketch IS NOT NULL
+    ORDER BY id
 """
 
 

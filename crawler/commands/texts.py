@@ -108,10 +108,8 @@ class Texts:
         frontier_id = _discover(connection, source, address, now)
         new = of_article(found, article, source.name, None)
         related = self._copies.find(connection, new, found) if article.body else []
-        article_id = articles.add(
-            connection, frontier_id, address, _visit(address, reading, now), related
-        )
-        self._copies.keep(article_id, new, found, relations.leads_on(related))
+        article_id = articles.add(connection, frontier_id, address, _visit(address, reading, now))
+        self._copies.keep(connection, article_id, new, found, related)
         if not relations.is_copy(connection, article_id):
             taught = learn(site, _NO_SAMPLE, found.lines)
             profiles.keep(connection, host, taught, now, changed=False)

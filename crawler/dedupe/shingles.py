@@ -18,7 +18,7 @@ Hashes = NDArray[np.uint64]
 
 WIDTH = 5  # words in a shingle
 _SHARE = np.uint64(1 << 60)  # of the 64-bit range: one hash in sixteen
-_FLOOR, _CAP = 24, 48
+_FLOOR, _CAP = 24, 40
 # Other constants make other sketches: a change needs a new SKETCH_VERSION.
 _SEED = b"drawdown-word"
 _STEP, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)  # SplitMix64
@@ -26,7 +26,19 @@ _HIGH, _LOW = np.uint64(31), np.uint64(29)
 _LONG_LINE = 60  # words: a longer paragraph is divided into sentences
 _MOST_KNOWN = 100_000  # words whose hashes are remembered
 
-_known: dict[str, int] = {}  # a cache: the same word has the same hash in every process
+
+class _WordHashes(dict[str, int]):
+    """Words and their 64-bit hashes, the same in every process; those met lately are remembered."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        digest = blake2b(_bytes(word), digest_size=8, key=_SEED).digest()
+        value = self[word] = int.from_bytes(digest, "little")
+        return value
+
+
+_hash_of = _WordHashes().__getitem__
 
 
 def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerprint:
@@ -73,7 +85,7 @@ def _shingles(words: list[str]) -> Hashes:
     """Return the hash of each shingle in reading order; a text shorter than one is one."""
     width = min(WIDTH, len(words))
     count = len(words) - width + 1 if words else 0
-    hashes = np.fromiter(map(_word_hash, words), np.uint64, len(words))
+    hashes = np.fromiter(map(_hash_of, words), np.uint64, len(words))
     mixed = np.zeros(count, np.uint64)
     for start in range(width):
         mixed *= _STEP
@@ -81,16 +93,6 @@ def _shingles(words: list[str]) -> Hashes:
     mixed ^= mixed >> _HIGH
     mixed *= _MIX
     return mixed ^ (mixed >> _LOW)
-
-
-def _word_hash(word: str) -> int:
-    value = _known.get(word)
-    if value is None:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        digest = blake2b(_bytes(word), digest_size=8, key=_SEED).digest()
-        value = _known[word] = int.from_bytes(digest, "little")
-    return value
 
 
 def _sketch(distinct: Hashes) -> Hashes:

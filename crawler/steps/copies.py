@@ -1,7 +1,8 @@
 """What an article repeats: compared against the whole corpus, inside the writer's transaction."""
 
 from collections import OrderedDict
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from crawler import urls
@@ -35,13 +36,21 @@ class Copies:
         listed = relations.candidates(connection, self._index, found, article_id=article_id)
         return near.relate(new, [(c.article_id, self._text_of(connection, c)) for c in listed])
 
-    def keep(self, article_id: int, new: Comparable, found: Fingerprint, is_indexed: bool) -> None:
-        """Let later articles find this one.
+    def keep(
+        self,
+        connection: Connection,
+        article_id: int,
+        new: Comparable,
+        found: Fingerprint,
+        related: Sequence[Relation],
+    ) -> None:
+        """Record what a stored article repeats, and let later articles find it.
 
-        Should its transaction fail, what is kept is found out: every candidate is read from the
-        store, and its text hash has to agree.
+        Should its transaction fail, what is kept here is found out: every candidate is read from
+        the store, and its text hash has to agree.
         """
-        if is_indexed:
+        relations.link(connection, article_id, related, datetime.now(UTC))
+        if relations.keep_sketch(connection, article_id, found, related):
             self._index.add(article_id, relations.sketch_of(found))
         self._remember(article_id, new)
 

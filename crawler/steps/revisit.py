@@ -10,7 +10,7 @@ from crawler.fetch.fetcher import Validators
 from crawler.steps.copies import of_article
 from crawler.steps.run import Run, attempt_of, digest_of
 from crawler.steps.visit import plan_revisit
-from storage import attempts, profiles, relations, revisions, revisits
+from storage import attempts, profiles, revisions, revisits
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, Page, PageReading
 from storage.outcome import Outcome
@@ -75,7 +75,6 @@ def _revise(
     assert found is not None  # noqa: S101
     new = of_article(found, article, target.source, page.fetched_at)
     related = run.copies.find(connection, new, found, target.id)
-    relations.link(connection, target.id, related, page.fetched_at)
     revisions.add(
         connection,
         target.id,
@@ -84,7 +83,7 @@ def _revise(
         change="headline" if changes == (Change.HEADLINE,) else "body",
         changes=changes,
     )
-    run.copies.keep(target.id, new, found, is_indexed=True)
+    run.copies.keep(connection, target.id, new, found, related)
 
 
 def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:

@@ -83,8 +83,8 @@ def _store(
     else:
         stored = Visit(page=page, reading=reading, page_digest=digest_of(page))
         found = run.copies.find(connection, new, reading.fingerprint)
-        article_id = articles.add(connection, target.id, identity.url, stored, found)
-        run.copies.keep(article_id, new, reading.fingerprint, relations.leads_on(found))
+        article_id = articles.add(connection, target.id, identity.url, stored)
+        run.copies.keep(connection, article_id, new, reading.fingerprint, found)
         has_changed = _learn(connection, article_id, page, reading)
         if reading.verdict is not None and reading.verdict.relevant:
             plan_revisit(connection, article_id, page.url, 0, attempt)

@@ -37,9 +37,12 @@ ALTER TABLE source ADD COLUMN family TEXT NOT NULL DEFAULT '';
 UPDATE source SET family = name;
 
 ALTER TABLE revision ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';  -- classes of what changed (JSON)
+
+-- The sketch of the newest text: here and not with the texts, so that all are read in seconds.
 -- Sketches of other versions cannot be compared: `reprocess --dedupe` makes them anew.
-ALTER TABLE revision ADD COLUMN sketch_version INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE revision ADD COLUMN is_indexed INTEGER NOT NULL DEFAULT 1;  -- 0: its original is found instead
+ALTER TABLE article ADD COLUMN sketch_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE article ADD COLUMN sketch BLOB;  -- little-endian unsigned 64-bit; NULL: its original is found instead
+ALTER TABLE revision DROP COLUMN sketch;
 DELETE FROM shingle;
 
 -- What is learned of a host's parameters, from pairs of URLs that differ in one alone.

@@ -97,8 +97,8 @@ def store(connection: sqlite3.Connection, source: int, url: str, seen: Visit) ->
     copies = Copies(open_index(connection, in_memory=False))
     new = of_article(found, article, str(source), NOW)
     related = copies.find(connection, new, found)
-    article_id = articles.add(connection, row["id"], url, seen, related)
-    copies.keep(article_id, new, found, is_indexed=True)
+    article_id = articles.add(connection, row["id"], url, seen)
+    copies.keep(connection, article_id, new, found, related)
     attempt = Attempt(at=NOW, outcome=Outcome.STORED, status=200)
     frontier.end(connection, row["id"], attempt, article_id=article_id)
     return article_id

@@ -22,10 +22,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
             "CREATE TABLE shingle (hash INTEGER, article_id INTEGER,"
             " PRIMARY KEY (hash, article_id))"
         )
-        connection.execute(
-            "CREATE TABLE revision (article_id INTEGER, number INTEGER, sketch BLOB,"
-            " sketch_version INTEGER, is_indexed INTEGER)"
-        )
+        connection.execute("CREATE TABLE article (id, sketch BLOB, sketch_version INTEGER)")
         yield connection
 
 
@@ -59,13 +56,13 @@ def test_an_index_is_made_from_the_sketches_of_a_store(
     connection: sqlite3.Connection, kind: type[MemoryIndex] | type[DiskIndex]
 ) -> None:
     rows = [
-        (1, 1, sketch(1, 2, 3).tobytes(), SKETCH_VERSION, 1),
-        (2, 1, sketch(2, 3, 4).tobytes(), SKETCH_VERSION, 1),
-        (3, 1, sketch(2, 3, 4).tobytes(), SKETCH_VERSION, 0),
-        (4, 1, sketch(2, 3, 4).tobytes(), SKETCH_VERSION - 1, 1),
-        (5, 1, b"", SKETCH_VERSION, 1),
+        (1, sketch(1, 2, 3).tobytes(), SKETCH_VERSION),
+        (2, sketch(2, 3, 4).tobytes(), SKETCH_VERSION),
+        (3, None, SKETCH_VERSION),
+        (4, sketch(2, 3, 4).tobytes(), SKETCH_VERSION - 1),
+        (5, b"", SKETCH_VERSION),
     ]
-    connection.executemany("INSERT INTO revision VALUES (?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO article VALUES (?, ?, ?)", rows)
 
     assert kind.load(connection).sharing(sketch(3, 4, 9)) == {1: 1, 2: 2}
 
