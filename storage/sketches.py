@@ -17,6 +17,7 @@ from storage.model import SKETCH_VERSION
 from storage.values import to_json
 
 Sketch = NDArray[np.uint64]  # sampled hashes, smallest first
+Pairs = NDArray[np.uint64]  # 32 bits of a hash above 32 bits of an article
 
 STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
 _RECENT = 1 << 16  # pairs that wait to become a level
@@ -24,7 +25,8 @@ _GROWTH = 4  # a level holds this many times the one after it
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _ROWS = 5_000  # sketches read at once
-_CHUNK = 4_000_000  # pairs that are sorted together at the start
+_CHUNK = 5_000_000  # pairs that are sorted together at the start
+_OVERFULL = 4096  # pairs in a stretch that has 16 to 32 where no phrase stands everywhere
 
 
 class SketchIndex(Protocol):
@@ -37,11 +39,37 @@ class SketchIndex(Protocol):
         """Return how many sampled shingles each article shares."""
 
 
+class _Level:
+    """A sorted array of pairs, and where each stretch of the hashes begins in it."""
+
+    def __init__(self, pairs: Pairs):
+        self.pairs = pairs
+        bits = max(1, len(pairs).bit_length() - 5)  # so that a stretch has 16 to 32 pairs
+        self._shift = np.uint64(32 - bits)
+        starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+        self._bounds = np.append(np.searchsorted(pairs, starts), len(pairs)).astype(np.uint32)
+
+    def find(self, keys: Pairs) -> tuple[NDArray[np.int64], Pairs]:
+        """Return the articles under each key, with the places of the keys.
+
+        A stretch that is overfull belongs to a phrase that stands everywhere: it is passed over.
+        """
+        stretch = keys >> self._shift
+        low = self._bounds[stretch].astype(np.int64)
+        lengths = self._bounds[stretch + np.uint64(1)] - low
+        lengths[lengths > _OVERFULL] = 0
+        places = np.repeat(np.arange(len(keys)), lengths)
+        ends = np.cumsum(lengths)
+        values = self.pairs[np.arange(len(places)) + np.repeat(low - ends + lengths, lengths)]
+        is_found = values >> _HALF == keys[places]
+        return places[is_found], values[is_found] & _LOW
+
+
 class MemoryIndex:
     """The pairs in memory, as 32 bits of the hash above 32 bits of the article."""
 
     def __init__(self) -> None:
-        self._levels: list[NDArray[np.uint64]] = []  # the oldest and largest first
+        self._levels: list[_Level] = []  # the oldest and largest first
         self._recent: dict[int, list[int]] = {}
         self._waiting = 0
 
@@ -50,12 +78,10 @@ class MemoryIndex:
         """Build the index from the sketches of a store."""
         index = cls()
         with ThreadPoolExecutor(1) as sorter:  # sorting leaves the interpreter free to read on
-            levels = [sorter.submit(_sorted, chunk) for chunk in _chunks(connection)]
-        index._levels = sorted((level.result() for level in levels), key=len, reverse=True)
+            levels = [sorter.submit(_level_of, chunk) for chunk in _chunks(connection)]
+        found = (level.result() for level in levels)
+        index._levels = sorted(found, key=lambda level: -len(level.pairs))
         return index
-
-    def __len__(self) -> int:
-        return sum(map(len, self._levels)) + self._waiting
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Let later articles find this one."""
@@ -68,64 +94,47 @@ class MemoryIndex:
     def sharing(self, sketch: Sketch) -> dict[int, int]:
         """Return how many sampled shingles each article shares; common phrases do not count."""
         keys = sketch & _LOW
-        first = keys << _HALF
-        spans = [
-            (level, np.searchsorted(level, first), np.searchsorted(level, first | _LOW, "right"))
-            for level in self._levels
-        ]
-        recent = [self._recent.get(value, []) for value in keys.tolist()]
-        postings = np.fromiter(map(len, recent), np.int64, len(recent))
-        for _, low, high in spans:
-            postings += high - low
-        shared: dict[int, int] = {}
-        for place in np.flatnonzero((postings > 0) & (postings <= STOP_POSTINGS)).tolist():
-            found = list(recent[place])
-            for level, low, high in spans:
-                found += (level[low[place] : high[place]] & _LOW).tolist()
-            for article_id in found:
-                shared[article_id] = shared.get(article_id, 0) + 1
-        return shared
+        recent = [self._recent.get(value, ()) for value in keys.tolist()]
+        counts = np.fromiter(map(len, recent), np.int64, len(recent))
+        found = [level.find(keys) for level in self._levels]
+        found.append((
+            np.repeat(np.arange(len(keys)), counts),
+            np.array([article for articles in recent for article in articles], np.uint64),
+        ))  # fmt: skip
+        places = np.concatenate([level_places for level_places, _ in found])
+        articles = np.concatenate([level_articles for _, level_articles in found])
+        is_rare = np.bincount(places, minlength=len(keys)) <= STOP_POSTINGS
+        shared, times = np.unique(articles[is_rare[places]], return_counts=True)
+        return dict(zip(shared.tolist(), times.tolist(), strict=True))
 
     def _settle(self) -> None:
-        """Make a level of what waits."""
-        pairs = [
-            value << 32 | article_id for value, ids in self._recent.items() for article_id in ids
-        ]
-        self._levels.append(np.sort(np.array(pairs, np.uint64)))
+        """Make a level of what waits, and merge levels until each is well under the one before."""
+        waiting = [value << 32 | article for value, ids in self._recent.items() for article in ids]
+        pairs = np.sort(np.array(waiting, np.uint64))
+        while self._levels and len(self._levels[-1].pairs) < _GROWTH * len(pairs):
+            pairs = np.concatenate([self._levels.pop().pairs, pairs])
+            pairs.sort(kind="stable")  # two sorted runs: one pass
+        self._levels.append(_Level(pairs))
         self._recent, self._waiting = {}, 0
-        self._merge()
-
-    def _merge(self) -> None:
-        """Merge the newest levels until each is well under the one before it."""
-        levels = self._levels
-        while len(levels) > 1 and len(levels[-2]) < _GROWTH * len(levels[-1]):
-            merged = np.concatenate(levels[-2:])
-            del levels[-2:]
-            merged.sort(kind="stable")  # two sorted runs: one pass
-            levels.append(merged)
 
 
-def _chunks(connection: sqlite3.Connection) -> Iterator[list[NDArray[np.uint64]]]:
+def _chunks(connection: sqlite3.Connection) -> Iterator[Pairs]:
     """Yield the pairs of a store in parts that are sorted apart."""
-    parts: list[NDArray[np.uint64]] = []
-    waiting = 0
+    chunk, end = np.empty(_CHUNK, np.uint64), 0
     for ids, lengths, packed in _stored(connection):
-        pairs = np.frombuffer(packed, "<u8") << _HALF  # the low half of the hash
+        start, end = end, end + len(packed) // 8
+        if end > _CHUNK:
+            yield chunk[:start]
+            chunk, start, end = np.empty(_CHUNK, np.uint64), 0, len(packed) // 8
+        pairs = chunk[start:end]
+        np.left_shift(np.frombuffer(packed, "<u8"), _HALF, out=pairs)  # the low half of the hash
         pairs |= np.repeat(ids, lengths)
-        parts.append(pairs)
-        waiting += len(pairs)
-        if waiting >= _CHUNK:
-            yield parts
-            parts, waiting = [], 0
-    if parts:
-        yield parts
+    yield chunk[:end].copy()
 
 
-def _sorted(parts: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    pairs = np.concatenate(parts)
-    parts.clear()
+def _level_of(pairs: Pairs) -> _Level:
     pairs.sort()
-    return pairs
+    return _Level(pairs)
 
 
 class DiskIndex:
