@@ -23,7 +23,7 @@ from crawler.steps.copies import Copies
 from crawler.steps.run import Run
 from crawler.topic import rules
 from crawler.workers import WorkerPool
-from storage import hosts, parameters, robots, sources
+from storage import hosts, parameters, reprocessing, robots, sources
 from storage.database import Database
 from storage.errors import StorageError, StoreFull
 from storage.sketches import open_index
@@ -126,12 +126,19 @@ async def open_crawler(
         )
         in_memory = limits.copies_index == "memory"
         index = await database.write(partial(open_index, in_memory=in_memory))
+        await _warn_of_older_sketches(database)
         learned = await database.read(parameters.learned)
         run = Run(config, database, fetcher, workers, Copies(index), learned)
         pipeline = Pipeline(run, queue, polls_until=polls_until)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
+
+
+async def _warn_of_older_sketches(database: Database) -> None:
+    number = await database.read(reprocessing.older)
+    if number:
+        _log.warning("older sketches", articles=number, do="drawdown reprocess --dedupe")
 
 
 def _allow_sockets(number: int) -> None:

@@ -161,6 +161,8 @@ class SourceStatus:
     articles: int
     relevant: int
     duplicates: int
+    family: str
+    duplicate_kinds: dict[str, int]  # how many of its articles repeat others, by kind
     outcomes: dict[str, int]
 
 
@@ -171,25 +173,28 @@ def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
         "SELECT source_id, outcome, count(*) AS n FROM frontier_url GROUP BY source_id, outcome"
     ):
         outcomes.setdefault(row["source_id"], {})[row["outcome"]] = row["n"]
-    counts = {row["source_id"]: row for row in connection.execute(_ARTICLE_COUNTS)}
+    counts: dict[int, list[sqlite3.Row]] = {}
+    for row in connection.execute(_ARTICLE_COUNTS):
+        counts.setdefault(row["source_id"], []).append(row)
     rows = connection.execute(
         """
-        SELECT source.id, name, kind, url, removed_at, poll_state.*
+        SELECT source.id, name, kind, url, family, removed_at, poll_state.*
         FROM source JOIN poll_state ON poll_state.source_id = source.id ORDER BY source.id
         """
     )
-    return [_status(row, outcomes.get(row["id"], {}), counts.get(row["id"])) for row in rows]
+    return [_status(row, outcomes.get(row["id"], {}), counts.get(row["id"], [])) for row in rows]
 
 
 _ARTICLE_COUNTS = """
-    SELECT article.source_id, count(*) AS articles, sum(corpus.relevant) AS relevant,
-           count(corpus.duplicate_of) AS duplicates
-    FROM article JOIN corpus ON corpus.id = article.id GROUP BY article.source_id
+    SELECT article.source_id, duplicate_kind, count(*) AS articles, sum(corpus.relevant) AS relevant
+    FROM article JOIN corpus ON corpus.id = article.id
+    GROUP BY article.source_id, duplicate_kind ORDER BY duplicate_kind
 """
 
 
-def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: sqlite3.Row | None) -> SourceStatus:
+def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: list[sqlite3.Row]) -> SourceStatus:
     state = _state(row)
+    kinds = {c["duplicate_kind"]: c["articles"] for c in counts if c["duplicate_kind"] is not None}
     return SourceStatus(
         id=row["id"],
         source=row["name"],
@@ -204,8 +209,10 @@ def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: sqlite3.Row | No
         failures=state.failures,
         failing_since=state.failing_since,
         discovered=sum(outcomes.values()),
-        articles=counts["articles"] if counts else 0,
-        relevant=counts["relevant"] if counts else 0,
-        duplicates=counts["duplicates"] if counts else 0,
+        articles=sum(count["articles"] for count in counts),
+        relevant=sum(count["relevant"] for count in counts),
+        duplicates=sum(kinds.values()),
+        family=row["family"],
+        duplicate_kinds=kinds,
         outcomes=outcomes,
     )

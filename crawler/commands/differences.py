@@ -10,6 +10,8 @@ import click
 from crawler.commands.console import plain
 from crawler.dedupe.diff import Edit, diff
 from storage import relations, revisions
+from storage.model import CorpusArticle
+from storage.revisions import Revision
 
 _SIGNS = {"added": "+", "removed": "-", "edited": "~"}
 _COLOURS = {"added": "green", "removed": "red"}
@@ -47,31 +49,56 @@ class Differences:
         }
 
 
-def read_differences(connection: Connection, article_id: int) -> Differences:
+def read_differences(connection: Connection, article: CorpusArticle) -> Differences:
     """Compare the revisions of an article, and the article with what it repeats."""
-    history = revisions.history(connection, article_id)
-    changed = [
-        Difference(
-            title=f"revision {after.number}, {after.fetched_at:%Y-%m-%d %H:%M} UTC: "
-            + (", ".join(after.changes) or after.change),
-            headline=(before.headline, after.headline),
-            edits=_changed(before.body, after.body),
+    history = revisions.history(connection, article.id)
+    return Differences(
+        revisions=[_revision(before, after) for before, after in pairwise(history)],
+        copies=[
+            _copy(_compared(revisions.history(connection, of), history[0]), history[0], title)
+            for of, title in _originals(connection, article).items()
+        ],
+    )
+
+
+def _revision(before: Revision, after: Revision) -> Difference:
+    changes = ", ".join(after.changes) or after.change
+    return Difference(
+        title=f"revision {after.number}, {after.fetched_at:%Y-%m-%d %H:%M} UTC: {changes}",
+        headline=(before.headline, after.headline),
+        edits=_changed(before.body, after.body),
+    )
+
+
+def _originals(connection: Connection, article: CorpusArticle) -> dict[int, str]:
+    """Return what an article repeats, with a title; the original of its cluster comes first.
+
+    The original may have no edge from here: it was stored later, or found through another copy.
+    """
+    of = article.duplicate_of
+    titles = {of: f"{article.duplicate_kind or 'copy'} of article {of}"} if of is not None else {}
+    for edge in relations.of_article(connection, article.id):
+        titles[edge.of] = (
+            f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text stands "
+            f"there, {edge.backward:.0%} of that text here"
         )
-        for before, after in pairwise(history)
-    ]
-    own = history[-1]
-    copies = []
-    for edge in relations.of_article(connection, article_id):
-        original = revisions.newest(connection, edge.of)
-        copies.append(
-            Difference(
-                title=f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text, "
-                f"{edge.backward:.0%} of that one; what it cut (-) and added (+)",
-                headline=(original.headline, own.headline),
-                edits=_changed(original.body, own.body),
-            )
-        )
-    return Differences(revisions=changed, copies=copies)
+    return {of: f"{title}; what it cut (-) and added (+)" for of, title in titles.items()}
+
+
+def _compared(history: list[Revision], copy: Revision) -> Revision:
+    """Return the text of an original that a copy was compared with: what either changed later is
+    no cut of the copy.
+    """
+    known = [revision for revision in history if revision.fetched_at <= copy.fetched_at]
+    return (known or history)[-1 if known else 0]
+
+
+def _copy(original: Revision, own: Revision, title: str) -> Difference:
+    return Difference(
+        title=title,
+        headline=(original.headline, own.headline),
+        edits=_changed(original.body, own.body),
+    )
 
 
 def _changed(before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
@@ -79,16 +106,21 @@ def _changed(before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
 
 
 def print_differences(differences: Differences) -> None:
-    """Print what changed, with the words marked where they were edited."""
+    """Print what each revision and each copy changed."""
     for difference in (*differences.revisions, *differences.copies):
-        click.secho(f"\n{plain(difference.title)}", bold=True)
-        before, after = difference.headline
-        if before != after:
-            _print_edit(Edit("edited", before, after))
-        for edit in difference.edits:
-            _print_edit(edit)
-        if before == after and not difference.edits:
-            click.echo("  the same sentences")
+        print_difference(difference)
+
+
+def print_difference(difference: Difference) -> None:
+    """Print what changed, with the words marked where they were edited."""
+    click.secho(f"\n{plain(difference.title)}", bold=True)
+    before, after = difference.headline
+    if before != after:
+        _print_edit(Edit("edited", before, after))
+    for edit in difference.edits:
+        _print_edit(edit)
+    if before == after and not difference.edits:
+        click.echo("  the same sentences")
 
 
 def _print_edit(edit: Edit) -> None:

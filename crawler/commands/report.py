@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 
 import click
 
 from crawler.commands.console import plain, print_table
+from crawler.commands.differences import Difference, print_difference, read_differences
 from storage import articles, frontier, sources
 from storage.database import open_corpus
 from storage.model import CorpusArticle
@@ -27,6 +29,16 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An article, and how its text differs from an earlier one."""
+
+    id: int
+    source: str
+    headline: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Counts, copies, revisions and outcomes of a corpus."""
 
@@ -36,6 +48,7 @@ class Report:
     languages: list[str]
     copies: list[Copy]
     revised: list[str]
+    examples: list[Example]  # what a copy cut, and what a revision changed
     outcomes: dict[str, int]
     sources: list[SourceStatus]
 
@@ -56,9 +69,29 @@ def read_report(store: Path) -> Report:
                 for a in listed.values()
                 if a.revision > 1
             ],
+            examples=_examples(connection, listed),
             outcomes=frontier.outcomes(connection),
             sources=sources.statuses(connection),
         )
+
+
+def _examples(connection: Connection, listed: dict[int, CorpusArticle]) -> list[Example]:
+    """Return what the copy that kept least has cut, and what the first revision changed."""
+    shown = []
+    copies = [a for a in listed.values() if a.duplicate_kind in ("syndicated", "truncated")]
+    if copies:
+        shortest = min(copies, key=lambda a: a.word_count / listed[a.duplicate_of or 0].word_count)
+        shown.append(_example(shortest, read_differences(connection, shortest).copies[0]))
+    revised = next((article for article in listed.values() if article.revision > 1), None)
+    if revised is not None:
+        shown.append(_example(revised, read_differences(connection, revised).revisions[0]))
+    return shown
+
+
+def _example(article: CorpusArticle, difference: Difference) -> Example:
+    return Example(
+        id=article.id, source=article.source, headline=article.headline, difference=difference
+    )
 
 
 def _copy(article: CorpusArticle, listed: dict[int, CorpusArticle]) -> Copy:
@@ -97,6 +130,10 @@ def print_report(report: Report) -> None:
     )  # fmt: skip
     for revised in report.revised:
         click.echo(f"Revised: {plain(revised)}")
+    for example in report.examples:
+        click.echo(f"\n{plain(example.source)}: {plain(example.headline)}", nl=False)
+        print_difference(example.difference)
+    click.echo()
     ended = ", ".join(f"{n} {name}" for name, n in sorted(report.outcomes.items()))
     click.echo(
         f"{report.articles} articles stored in {', '.join(report.languages)}: "

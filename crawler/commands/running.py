@@ -6,11 +6,12 @@ import click
 
 from crawler import config as configuration
 from crawler import daemon, eventloop
-from crawler.commands.console import json_option, print_json, print_table
+from crawler.commands.console import json_option, plain, print_json, print_table
 from crawler.topic import rules
-from storage import frontier, sources
+from storage import frontier, reprocessing, sources
 from storage.database import find_damage, open_corpus
 from storage.errors import StoreCorrupt
+from storage.sources import SourceStatus
 
 
 @click.command()
@@ -89,9 +90,30 @@ def status(config: Path, as_json: bool) -> None:
     with open_corpus(configuration.load(config).store) as connection:
         listed = sources.statuses(connection)
         outcomes = frontier.outcomes(connection)
+        older = reprocessing.older(connection)
     if as_json:
-        print_json({"sources": listed, "outcomes": outcomes, "discovered": sum(outcomes.values())})
+        print_json(
+            {
+                "sources": listed,
+                "outcomes": outcomes,
+                "discovered": sum(outcomes.values()),
+                "older_sketches": older,
+            }
+        )
         return
+    _print_sources(listed)
+    _print_families(listed)
+    total = sum(outcomes.values())
+    parts = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    click.echo(f"{total} URLs discovered" + (f": {parts}" if parts else ""))
+    if older:
+        click.echo(
+            f"{older} articles are not compared with newer ones: their sketches are of an older "
+            "version; stop the daemon and call `drawdown reprocess --dedupe`"
+        )
+
+
+def _print_sources(listed: list[SourceStatus]) -> None:
     print_table(
         "Sources",
         ("Source", "Kind", "Last poll", "Outcome", "Next poll", "Failures", "Found", "Stored",
@@ -105,6 +127,13 @@ def status(config: Path, as_json: bool) -> None:
     for s in listed:
         if s.last_detail:
             click.echo(f"{s.source}: {s.last_outcome}: {s.last_detail}")
-    total = sum(outcomes.values())
-    parts = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
-    click.echo(f"{total} URLs discovered" + (f": {parts}" if parts else ""))
+
+
+def _print_families(listed: list[SourceStatus]) -> None:
+    """Name the outlets that have one owner, and so do not corroborate each other."""
+    outlets: dict[str, dict[str, None]] = {}
+    for s in listed:
+        outlets.setdefault(s.family, {})[s.source] = None
+    for family, names in outlets.items():
+        if len(names) > 1:
+            click.echo(f"family {plain(family)}: {plain(', '.join(names))}")

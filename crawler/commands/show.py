@@ -36,7 +36,7 @@ def show(config: Path, article: str, diff: bool, as_json: bool) -> None:
             click.echo(f"no article {article} in this corpus", err=True)
             raise click.exceptions.Exit(1)
         trace = provenance.trace(connection, found.id)
-        differences = read_differences(connection, found.id) if diff else None
+        differences = read_differences(connection, found) if diff else None
     if as_json:
         fields = {name: getattr(found, name) for name in articles.CORPUS_FIELDS}
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
