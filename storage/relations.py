@@ -40,11 +40,13 @@ def candidates(
     """Return the articles most like a text: an equal one first, then by shared shingles.
 
     `article_id` is the article itself, where it is compared again. Left out is what shares less
-    than a fifth of the smaller sample: it is no relation.
+    than a fifth of the smaller sample: it is no relation; and what itself waits to be compared
+    again: it will find this one.
     """
     equal = connection.execute(
         """
-        SELECT article_id FROM revision WHERE text_hash = :hash AND article_id IS NOT :id
+        SELECT article_id FROM revision JOIN article ON article.id = article_id
+        WHERE text_hash = :hash AND article_id IS NOT :id AND sketch_version > 0
         ORDER BY article_id LIMIT 1
         """,
         {"hash": fingerprint.text_hash, "id": article_id},
@@ -151,7 +153,8 @@ def link(
 ) -> None:
     """Record what an article repeats; a copy joins the cluster, any relation the group.
 
-    The first relation is the strongest. An article that is in a cluster stays there.
+    The first relation is the strongest. An article that is in a cluster stays there, and two
+    articles have one edge, from the one that was found to repeat the other first.
     """
     for relation in relations:
         columns = {
@@ -174,8 +177,9 @@ _FIGURES = ("of", "containment", "forward", "backward", "lead", "similarity", "m
 _INSERT = """
     INSERT INTO relation (article_id, of, kind, kind_back, containment, forward, backward, lead,
                           similarity, method, found_at)
-    VALUES (:article_id, :of, :kind, :kind_back, :containment, :forward, :backward, :lead,
-            :similarity, :method, :found_at)
+    SELECT :article_id, :of, :kind, :kind_back, :containment, :forward, :backward, :lead,
+           :similarity, :method, :found_at
+    WHERE NOT EXISTS (SELECT 1 FROM relation WHERE article_id = :of AND of = :article_id)
     ON CONFLICT DO NOTHING
 """
 _JOIN_GROUP = """

@@ -7,7 +7,7 @@ from datetime import datetime
 from storage.model import SKETCH_VERSION
 from storage.values import from_column
 
-_UNDONE = -1  # as the version of a sketch: to be made anew
+_UNDONE = -1  # as the version of a sketch: to be made anew; every true one is above 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,6 +218,8 @@ def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "56 articles stored in ar, de, en, fr, ru, tr: 31 on topic, 25 off" in done.stdout
     assert "Revised: Damascus tells Security Council" in done.stdout
+    assert "- The mediators proposed a timetable in four steps." in done.stdout
+    assert "{+by the end of March.+}" in done.stdout
     assert "Look further:" in done.stdout
     exported = rows(drawdown("--config", folder / "sources.toml", "export").stdout)
     assert sum(bool(row["relevant"]) for row in exported) == 31
@@ -231,6 +233,27 @@ def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> No
     assert sum(report["outcomes"].values()) == 60
     assert [copy["original_source"] for copy in report["copies"]] == ["Meridian Wire"] * 4
     assert {copy["source"] for copy in report["copies"]} == {"The Harbour Ledger"}
+    cut, revised = (example["difference"]["edits"] for example in report["examples"])
+    assert {edit["kind"] for edit in cut} == {"removed"}
+    assert {edit["kind"] for edit in revised} == {"edited", "added"}
     outcomes = {s["source"]: s["last_outcome"] for s in report["sources"]}
     assert outcomes.pop("The Broken Beacon") == "server_error"
     assert set(outcomes.values()) == {"polled", "unchanged"}
+
+
+def test_show_tells_what_a_copy_cut_and_a_revision_changed(tmp_path: Path) -> None:
+    config = tmp_path / "demo" / "sources.toml"
+    report = json.loads(drawdown("demo", "--json", "--folder", config.parent).stdout)
+    cut, revised = report["examples"]
+
+    shown = drawdown("--config", config, "show", "--diff", cut["id"]).stdout
+    assert "what it cut (-) and added (+)" in shown
+    assert f"copy of article {report['copies'][2]['original']}" in shown
+    assert "carried by 2, told in 1 independent texts" in shown
+    found = json.loads(
+        drawdown("--config", config, "show", "--diff", "--json", revised["id"]).stdout
+    )
+    (revision,) = found["differences"]["revisions"]
+    assert "headline" in revision["title"]
+    assert revision["headline"][0] != revision["headline"][1]
+    assert found["revisions"][1]["changes"][0] == "headline"

@@ -61,27 +61,6 @@ async def test_a_template_that_claims_one_address_for_all_pages_loses_none(farm:
     assert farm.outcomes() == {"stored": 4}
 
 
-async def test_a_rewritten_article_gets_a_revision_and_a_removed_one_keeps_its_text(
-    farm: Farm,
-) -> None:
-    paths = {"/feed": feed("/1", "/2"), "/1": story("/1"), "/2": story("/2")}
-    farm.serve_paths("a.example", paths)
-    await farm.round()
-    before = {a.canonical_url[-1]: a for a in farm.corpus()}
-
-    paths["/1"] = story("/1", seed=1)
-    del paths["/2"]
-    farm.make_due()
-    await farm.round()
-
-    after = {a.canonical_url[-1]: a for a in farm.corpus()}
-    assert after["1"].revision == 2
-    assert after["1"].body != before["1"].body
-    assert after["2"].revision == 2
-    assert after["2"].body == before["2"].body
-    assert farm.outcomes() == {"stored": 2}
-
-
 async def test_an_unreachable_article_waits_for_its_next_try(farm: Farm) -> None:
     farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": Response(b"", 500)})
     await farm.round()

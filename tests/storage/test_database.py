@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import reprocessing
 from storage.articles import CORPUS_FIELDS
 from storage.database import Database, _migrations, find_damage, open_corpus
 from storage.errors import (
@@ -155,6 +156,37 @@ async def test_a_store_of_an_earlier_version_is_read_once_a_writer_has_opened_it
     with open_corpus(path) as corpus:
         names = [row["name"] for row in corpus.execute("PRAGMA table_info(corpus)")]
     assert names == list(CORPUS_FIELDS)
+
+
+async def test_copies_found_by_an_earlier_version_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for number, script in _migrations()[:3]:
+            connection.executescript(f"{script} PRAGMA user_version = {number};")
+        connection.executescript(_TWO_COPIES)
+    async with Database.open(path):
+        pass
+
+    with open_corpus(path) as corpus:
+        edge = dict(corpus.execute("SELECT * FROM relation").fetchone())
+        groups = [tuple(row) for row in corpus.execute("SELECT id, group_id FROM article")]
+        families = [row["family"] for row in corpus.execute("SELECT family FROM source")]
+        vias = [row["via"] for row in corpus.execute("SELECT via FROM url_alias")]
+        assert reprocessing.older(corpus) == 2
+    assert (edge["article_id"], edge["of"], edge["kind"], edge["lead"]) == (2, 1, "near", None)
+    assert groups == [(1, 1), (2, 1)]
+    assert families == ["One"]
+    assert vias == ["redirect"]
+
+
+_TWO_COPIES = """
+    INSERT INTO source (id, name, kind, url, host, shard, added_at)
+    VALUES (1, 'One', 'feed', 'https://one.example/feed', 'one.example', 0, 'now');
+    INSERT INTO article VALUES (1, 'https://one.example/1', 1, 'now', 'now', 1),
+                               (2, 'https://one.example/2', 1, 'now', 'now', 1);
+    INSERT INTO duplicate VALUES (2, 1, 'near', 'near', 0.9, 0.9, 0.8, 0.7, 'containment-1', 'now');
+    INSERT INTO url_alias VALUES ('https://one.example/short', 1, 'redirect');
+"""
 
 
 async def test_a_store_that_is_only_being_made_is_no_corpus_yet(tmp_path: Path) -> None:
