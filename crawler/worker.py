@@ -24,6 +24,8 @@ from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
 from crawler.topic import rules
 from storage.values import encodable
 
+_LEAST_FREE = 64 * 1024**2  # bytes, of address space
+
 
 def send(out: BinaryIO, payload: bytes) -> None:
     """Write one frame."""
@@ -71,6 +73,7 @@ def main() -> None:
     memory = int(sys.argv[1])
     with suppress(ValueError, OSError):  # macOS knows no limit on address space
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        bytearray(_LEAST_FREE)  # too little for any page is said at the start, not page by page
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     topic = rules.load(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     gc.freeze()  # what is loaded stays: no collection needs to look at it again

@@ -9,7 +9,7 @@ from typing import Literal
 from crawler import text
 
 _ALIKE = 0.5  # share of their words that two sentences have in common, to be one that was edited
-_MOST_WORDS = 200  # of a sentence that is compared word by word
+_MOST_WORDS = 200  # compared one by one: the time grows with the square
 
 Kind = Literal["same", "added", "removed", "edited"]
 
@@ -32,24 +32,43 @@ class Edit:
 
     def spans(self) -> list[Span]:
         """Return the sentence word by word."""
-        one, other = self.before.split()[:_MOST_WORDS], self.after.split()[:_MOST_WORDS]
-        found: list[Span] = []
-        matcher = SequenceMatcher(None, one, other, autojunk=False)
-        for tag, low, high, start, stop in matcher.get_opcodes():
-            if tag == "equal":
-                found.append(Span("same", " ".join(one[low:high])))
-                continue
-            if high > low:
-                found.append(Span("removed", " ".join(one[low:high])))
-            if stop > start:
-                found.append(Span("added", " ".join(other[start:stop])))
-        return found
+        one, other = self.before.split(), self.after.split()
+        start = _common(one, other)
+        end = _common(one[start:][::-1], other[start:][::-1])
+        gone, come = one[start : len(one) - end], other[start : len(other) - end]
+        spans = [
+            Span("same", " ".join(one[:start])),
+            *_word_spans(gone, come),
+            Span("same", " ".join(one[len(one) - end :])),
+        ]
+        return [span for span in spans if span.text]
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """Return with how many words both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _word_spans(one: list[str], other: list[str]) -> Iterator[Span]:
+    if max(len(one), len(other)) > _MOST_WORDS:
+        yield Span("removed", " ".join(one))
+        yield Span("added", " ".join(other))
+        return
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for tag, low, high, start, stop in matcher.get_opcodes():
+        if tag == "equal":
+            yield Span("same", " ".join(one[low:high]))
+            continue
+        yield Span("removed", " ".join(one[low:high]))
+        yield Span("added", " ".join(other[start:stop]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     text: str
     key: str  # its words, by which it is told from others
+    words: Counter[str]
 
 
 def diff(before: Iterable[str], after: Iterable[str]) -> list[Edit]:
@@ -71,8 +90,8 @@ def diff(before: Iterable[str], after: Iterable[str]) -> list[Edit]:
 def _sentences(body: Iterable[str]) -> Iterator[_Sentence]:
     for paragraph in body:
         for sentence in text.sentences(paragraph):
-            if key := " ".join(text.words(sentence)):
-                yield _Sentence(sentence, key)
+            if words := text.words(sentence):
+                yield _Sentence(sentence, " ".join(words), Counter(words))
 
 
 def _paired(
@@ -97,5 +116,5 @@ def _paired(
 
 def _likeness(one: _Sentence, other: _Sentence) -> float:
     """Return the share of the words of two sentences that both have (Dice)."""
-    a, b = Counter(one.key.split()), Counter(other.key.split())
-    return 2 * (a & b).total() / (a.total() + b.total())
+    both = one.words.total() + other.words.total()
+    return 2 * (one.words & other.words).total() / both

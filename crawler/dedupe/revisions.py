@@ -49,6 +49,7 @@ _SAYS = re.compile(
 _NUMBER = re.compile(r"\d")
 _NEGATION = frozenset("not no never none nor neither without cannot cant wont didnt isnt".split())
 _TYPO = 0.7  # letters that two spellings of a word have in common
+_MOST_PAIRS = 2500  # of words; where more are exchanged it is not for their spelling
 _SMALL = frozenset("a an the of in on at to for and or that with by as is was are were".split())
 
 
@@ -119,7 +120,7 @@ def _folded(words: list[str]) -> list[str]:
 def _unmatched(gone: list[str], come: list[str]) -> tuple[list[str], list[str]]:
     """Leave out words that are two spellings of one, and small words."""
     lost, new = list(gone), list(come)
-    for word in gone:
+    for word in gone if len(gone) * len(come) <= _MOST_PAIRS else ():
         partner = next((other for other in new if _is_respelled(word, other)), None)
         if partner is not None:
             lost.remove(word)

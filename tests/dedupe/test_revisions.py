@@ -77,3 +77,20 @@ def test_a_diff_has_every_sentence_and_its_words() -> None:
     assert [e.kind for e in edits if e.kind != "same"] == ["added", "edited"]
     assert edits[-1].spans()[1:3] == [Span("removed", "31"), Span("added", "44")]
     assert [e.after for e in diff(BODY, BODY)] == [e.before for e in diff(BODY, BODY)]
+
+
+def test_a_change_far_inside_a_sentence_without_end_is_found() -> None:
+    words = [f"word{n}" for n in range(900)]
+    changed = [*words[:850], "another", *words[851:]]
+    (edit,) = diff([" ".join(words)], [" ".join(changed)])
+
+    assert [span.text for span in edit.spans() if span.kind != "same"] == ["word850", "another"]
+    assert " ".join(s.text for s in edit.spans() if s.kind != "removed") == " ".join(changed)
+
+
+def test_a_rewritten_text_without_sentences_is_compared_as_a_whole() -> None:
+    before, after = ([f"{side}{n % 7}x{n} same{n}" for n in range(400)] for side in "ab")
+    (edit,) = diff([" ".join(before)], [" ".join(after)])
+
+    assert {span.kind for span in edit.spans()} == {"removed", "added", "same"}
+    assert changes(" ".join(before), " ".join(after))
