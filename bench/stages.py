@@ -64,7 +64,7 @@ def main() -> None:
             "parse (selectolax)": lambda page=page: LexborHTMLParser(page),  # type: ignore[misc]  # bound now
             "extract": lambda page=page: extract(page, url=_URL),  # type: ignore[misc]  # bound now
             "judge": lambda body=body, headline=article.headline: rules.judge(  # type: ignore[misc]  # bound now
-                topic, headline=headline, body=body
+                topic, headline=headline, body=body, language="en"
             ),
             "identify language": lambda text=text: identify(text),  # type: ignore[misc]  # bound now
             "fingerprint": lambda body=body: fingerprint(body),  # type: ignore[misc]  # bound now

@@ -65,7 +65,11 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
     return PageReading(
         article=article,
         verdict=judge(
-            topic, headline=article.headline, standfirst=article.standfirst, body=article.body
+            topic,
+            headline=article.headline,
+            standfirst=article.standfirst,
+            body=article.body,
+            language=article.language,
         ),
         fingerprint=fingerprint(article.body, (job.site or SiteProfile()).common_lines),
         sample=sample(

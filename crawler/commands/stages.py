@@ -123,13 +123,14 @@ def judge(file: Path, topic: Path | None, as_json: bool) -> None:
 def _judged(row: dict[str, Any], topic: rules.Topic) -> dict[str, Any]:
     """Any: the row's `id` may be of whatever type."""
     body = _paragraphs(row["text"])
-    verdict = rules.judge(topic, headline=row["title"], body=body)
+    language = row.get("lang") or identify(" ".join((row["title"], *body)))
+    verdict = rules.judge(topic, headline=row["title"], body=body, language=language)
     return {
         "id": row.get("id"),
         "relevant": verdict.relevant,
         "score": verdict.score,
         "evidence": msgspec.to_builtins(verdict.evidence),
-        "language": row.get("lang") or identify(" ".join((row["title"], *body))),
+        "language": language,
         "topic_version": verdict.topic_version,
     }
 

@@ -1,6 +1,7 @@
 """Which language a text is written in, where the page does not say."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,9 @@ _LANGUAGES = """
 ar az bg ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ku ckb lt lv mk ms nl no
 pl ps pt ro ru sk sl sq sr sv tg th tr uk ur uz vi zh
 """.split()
+
+
+_SORANI = re.compile("[\u06d5\u06ce\u06c6\u0695\u06b5]")  # letters of Kurdish alone
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +38,19 @@ def identify(value: str) -> str | None:
         return None
     language, _ = _identifier().classify(sample)
     return text.primary_language(language)
+
+
+def likeliest(value: str, among: Iterable[str]) -> str | None:
+    """Return which of some languages a text is most likely written in, however short it is.
+
+    A guess: under 60 characters it may be wrong. None where none of them is known.
+    """
+    wanted = set(among)
+    if "ku" in wanted and _SORANI.search(value):
+        return "ku"
+    ranked = _identifier().rank(value[:_SAMPLE])
+    known = (text.primary_language(language) for language, _ in ranked)
+    return next((language for language in known if language in wanted), None)
 
 
 _ENGLISH = frozenset("the of and to in a is that for was on it with as he said be by at".split())

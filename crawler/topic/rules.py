@@ -1,131 +1,162 @@
-"""The rule that judges: sentences that speak of the topic, weighed by where they stand.
+"""The rule that judges: sentences that say who leaves or stays, weighed by where they stand."""
 
-A sentence counts when it names a force or whose it is, and that it leaves or stays, and its place
-is the topic's: named in the sentence, or in the headline or lead while the sentence names no other.
-"""
-
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice, repeat
 
 from crawler import text
-from crawler.errors import TopicError
-from crawler.topic.matcher import Concept, fold
-from storage.model import Evidence, Verdict
+from crawler.topic.binding import MOVEMENTS, Movement, Sentence, bind
+from crawler.topic.file import ANY, Topic, load
+from crawler.topic.language import identify, likeliest
+from crawler.topic.lexicon import Lexicon, spans_of
+from storage.model import Evidence, Mark, Verdict
 
-_CONCEPTS = ("place", "force", "foreign", "leave", "stay", "other_place", "local")
-_WEIGHTS = {"headline", "lead", "body", "relevant", "lead_sentences"}
-_MOST_EVIDENCE = 8
-_LONGEST_SENTENCE = 600  # characters; longer ones are lists, not sentences
+__all__ = ["Topic", "judge", "load"]
 
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A compiled topic file."""
-
-    version: str
-    concepts: dict[str, Concept]
-    weights: dict[str, float]
-
-
-@lru_cache(maxsize=4)
-def load(path: Path | None = None) -> Topic:
-    """Read a topic file; without a path the shipped one. Raises TopicError."""
-    where: Any = path or resources.files("crawler.topic") / "topics" / "syria-withdrawal.toml"
-    try:
-        table = tomllib.loads(where.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TopicError(f"{where}: cannot be used: {error}") from error
-    _check(table, str(where))
-    return Topic(
-        version=f"{table['name']}-{table['version']}",
-        concepts={name: Concept(table[name]) for name in _CONCEPTS},
-        weights={name: float(value) for name, value in table["weights"].items()},
-    )
-
-
-def _check(table: dict[str, Any], where: str) -> None:
-    """Refuse a topic file with anything unknown or missing."""
-    expected = {"name", "version", "weights", *_CONCEPTS}
-    mistakes = [f"unknown key {key!r}" for key in table.keys() - expected]
-    mistakes += [f"{key!r} is missing" for key in sorted(expected - table.keys())]
-    mistakes += [
-        f"weights.{w} is missing" for w in sorted(_WEIGHTS - set(table.get("weights", {})))
-    ]
-    for name in _CONCEPTS:
-        terms = table.get(name, {})
-        if not isinstance(terms, dict) or not any(terms.values()):
-            mistakes.append(f"[{name}] has no terms")
-        elif any(not isinstance(t, str) or not t.strip("* ") for ts in terms.values() for t in ts):
-            mistakes.append(f"[{name}] has a term without letters")
-    if mistakes:
-        raise TopicError(f"{where}: " + "; ".join(mistakes))
+_MOST_EVIDENCE = 12
+_LONGEST = 800  # characters of a sentence; longer ones are lists
 
 
 def judge(
-    topic: Topic, *, headline: str, body: tuple[str, ...], standfirst: str | None = None
+    topic: Topic,
+    *,
+    headline: str,
+    body: Sequence[str],
+    standfirst: str | None = None,
+    language: str | None = None,
 ) -> Verdict:
-    """Judge an article, with the sentences that speak for it as evidence."""
-    concepts = topic.concepts
-    if concepts["place"].find(fold(" ".join((headline, standfirst or "", *body)))) is None:
-        return Verdict(relevant=False, score=0.0, topic_version=topic.version)
-    found: list[Evidence] = []
-    near = False  # whether the place was named in the headline or lead
-    silence = 0  # sentences since the place was named last
-    for place, sentence in _sentences(topic, headline, standfirst, body):
-        folded = fold(sentence)
-        here = concepts["place"].find(folded) is not None
-        silence = 0 if here else silence + 1
-        near = near or (here and place != "body")
-        strength, terms = _strength(concepts, folded, here, near and silence <= 3)
-        if strength:
-            weight = round(strength * topic.weights[place], 3)
-            found.append(Evidence(terms=terms, place=place, sentence=sentence, weight=weight))
-    score = round(sum(evidence.weight for evidence in found), 3)
-    strongest = sorted(found, key=lambda evidence: -evidence.weight)[:_MOST_EVIDENCE]
+    """Judge an article, with the sentences that speak for it as evidence.
+
+    Terms of the text's language count: `language` where it is known, else what the text shows.
+    """
+    known = _language_of(topic, language, headline, body)
+    reader = _Reader(topic, topic.lexicon(known))
+    reader.read("headline", None, headline[:_LONGEST], 0)
+    if standfirst:
+        reader.read_paragraph(None, standfirst, None, repeat("standfirst"))
+    for number, paragraph, sentences, zones in _paragraphs(topic, body):
+        reader.read_paragraph(number, paragraph, sentences, zones)
+    score = round(sum(evidence.weight for evidence in reader.found), 3)
+    strongest = sorted(reader.found, key=lambda evidence: -evidence.weight)[:_MOST_EVIDENCE]
     return Verdict(
-        relevant=score >= topic.weights["relevant"],
+        relevant=score >= topic.thresholds["relevant"],
         score=score,
         evidence=tuple(strongest),
         topic_version=topic.version,
     )
 
 
-def _sentences(
-    topic: Topic, headline: str, standfirst: str | None, body: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    """Yield each sentence with its zone: headline, lead or body."""
-    if headline:
-        yield "headline", headline
-    place = 0
-    for paragraph in (standfirst or "", *body):
-        for sentence in text.sentences(paragraph):
-            yield (
-                ("lead" if place < topic.weights["lead_sentences"] else "body"),
-                sentence[:_LONGEST_SENTENCE],
-            )
-            place += 1
+def _language_of(topic: Topic, language: str | None, headline: str, body: Sequence[str]) -> str:
+    known = text.primary_language(language)
+    if known is None:
+        sample = " ".join((headline, *body))
+        known = identify(sample) or likeliest(sample, topic.languages)
+    return known or ANY
 
 
-def _strength(
-    concepts: dict[str, Concept], folded: str, here: bool, near: bool
-) -> tuple[float, tuple[str, ...]]:
-    """Return how clearly a sentence speaks of the topic, and the terms that do."""
-    movement = concepts["leave"].find(folded)
-    presence = None if movement else concepts["stay"].find(folded)
-    if movement is None and presence is None:
-        return 0.0, ()
-    force, foreign = concepts["force"].find(folded), concepts["foreign"].find(folded)
-    if foreign is None and (force is None or concepts["local"].find(folded)):
-        return 0.0, ()
-    if not here and (not near or concepts["other_place"].find(folded)):
-        return 0.0, ()
-    strength = 1.0 if movement else 0.6
-    strength *= 1.0 if force and foreign else 0.6 if foreign else 0.5
-    strength *= 1.0 if here else 0.7
-    terms = [term for term in (movement, presence, force, foreign) if term]
-    return strength, tuple(dict.fromkeys(terms))
+def _paragraphs(
+    topic: Topic, body: Sequence[str]
+) -> Iterator[tuple[int, str, list[str] | None, Iterator[str]]]:
+    """Yield the paragraphs of the body with the zones of their sentences.
+
+    The first ones come divided into sentences: they are the lead, and all of a text that has few.
+    """
+    first: list[list[str]] = []
+    count, short = 0, topic.zones["short_sentences"]
+    enough = max(short, topic.zones["lead_sentences"])
+    for paragraph in body:
+        if count > enough:
+            break
+        first.append(text.sentences(paragraph))
+        count += len(first[-1])
+    lead = "short" if count <= short else "lead"
+    zones = chain(repeat(lead, int(topic.zones["lead_sentences"])), repeat("body"))
+    for number, paragraph in enumerate(body):
+        if number < len(first):
+            yield number, paragraph, first[number], islice(zones, len(first[number]))
+        else:
+            yield number, paragraph, None, repeat("body")
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads an article from above, and remembers how long the place has not been named."""
+
+    topic: Topic
+    lexicon: Lexicon
+    found: list[Evidence] = field(default_factory=list)
+    _is_about: bool = False  # whether headline, standfirst or lead name the place
+    _silence: float = float("inf")  # words since it was named
+
+    def read_paragraph(
+        self,
+        number: int | None,
+        paragraph: str,
+        sentences: Sequence[str] | None,
+        zones: Iterable[str],
+    ) -> None:
+        """Read a paragraph: sentence by sentence where something in it may move."""
+        if sentences is None:
+            words = self.lexicon.words(paragraph)
+            if not self._may_move(words):
+                self._pass("body", words)
+                return
+            sentences = text.sentences(paragraph)
+        start = 0
+        for zone, sentence in zip(zones, sentences, strict=False):
+            start = max(start, paragraph.find(sentence, start))
+            self.read(zone, number, sentence[:_LONGEST], start)
+
+    def read(self, zone: str, number: int | None, sentence: str, start: int) -> None:
+        """Read a sentence that begins at a character of its paragraph."""
+        words = self.lexicon.words(sentence)
+        if not self._may_move(words):
+            self._pass(zone, words)
+            return
+        is_near = self._is_about and self._silence <= self.topic.settings["silence_window"]
+        self._pass(zone, words)
+        hits = self.lexicon.find(sentence, words)
+        bound = Sentence(sentence, spans_of(sentence), hits)
+        movement = bind(bound, self.topic.settings, is_near=is_near)
+        if movement is not None:
+            weight = round(self.topic.zones[zone] * movement.strength, 3)
+            self.found.append(_evidence(bound, movement, zone, weight, number, start))
+
+    def _may_move(self, words: Sequence[str]) -> bool:
+        may_say = self.lexicon.may_say
+        return may_say(words, MOVEMENTS) and may_say(words, ("actor", "force", "place"))
+
+    def _pass(self, zone: str, words: Sequence[str]) -> None:
+        """Remember whether, and how many words ago, the place was named."""
+        last = self.lexicon.last(words, "place")
+        if last is None:
+            self._silence += len(words)
+            return
+        self._silence = len(words) - 1 - last
+        self._is_about = self._is_about or zone != "body"
+
+
+def _evidence(
+    sentence: Sentence,
+    movement: Movement,
+    zone: str,
+    weight: float,
+    number: int | None,
+    start: int,
+) -> Evidence:
+    hits = sorted(movement.hits, key=lambda hit: hit.first)
+    marks = [
+        Mark(hit.concept, sentence.spans[hit.first][0], sentence.spans[hit.after - 1][1])
+        for hit in hits
+    ]
+    return Evidence(
+        terms=tuple(dict.fromkeys(sentence.text[mark.start : mark.end] for mark in marks)),
+        place=zone,
+        sentence=sentence.text,
+        weight=weight,
+        movement=movement.kind,
+        mover=movement.mover,
+        paragraph=number,
+        start=start,
+        marks=tuple(marks),
+    )

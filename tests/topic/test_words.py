@@ -1,0 +1,81 @@
+import pytest
+
+from crawler.topic.lexicon import Lexicon
+from crawler.topic.words import fold, forms
+
+
+def found(lexicon: Lexicon, text: str) -> list[tuple[str, str]]:
+    """Return the terms in a text, with their concepts."""
+    words = lexicon.words(text)
+    hits = lexicon.find(text, words)
+    return [(hit.concept, " ".join(words[hit.first : hit.after])) for hit in hits]
+
+
+def test_folding_makes_writings_of_a_word_equal() -> None:
+    assert fold("إسرائيل") == fold("اسرائيل")
+    assert fold("Ёлка") == fold("елка")
+    assert fold("ISPARTA") == fold("ısparta")
+    assert fold("Qamişlo") == "qamislo"
+    assert fold("סוריה") == fold("סוריה\u05b0")
+    assert fold("تسلّم") == fold("تسلم")
+    assert fold("ک") == fold("ك")
+    assert fold("İsrail") == "israil"
+
+
+@pytest.mark.parametrize(
+    ("word", "bare"),
+    [
+        ("وبالقوات", "قوات"), ("للانسحاب", "انسحاب"), ("سينسحب", "ينسحب"), ("והכוחות", "כוחות"),
+        ("Suriye’den", "suriye"), ("l'armée", "armee"), ("Russia's", "russia"),
+    ],
+)  # fmt: skip
+def test_words_are_known_without_their_clitics(word: str, bare: str) -> None:
+    assert fold(bare) in [form.folded for form in forms(word)]
+
+
+def test_terms_are_words_beginnings_endings_and_gaps() -> None:
+    lexicon = Lexicon(
+        {
+            "leave": ["pull* out", "bring * home", "zieh* ** ab"],
+            "force": ["*truppen", "troop*"],
+            "exclude": [],
+        }
+    )
+
+    assert found(lexicon, "They pulled out.") == [("leave", "pulled out")]
+    assert found(lexicon, "Bring our brave troops home")[0][0] == "leave"
+    assert found(lexicon, "bring one two three four home") == []
+    assert found(lexicon, "pullover outside") == []
+    assert found(lexicon, "Sie ziehen ihre Bodentruppen aus dem Norden ab") == [
+        ("leave", "ziehen ihre Bodentruppen aus dem Norden ab"),
+        ("force", "Bodentruppen"),
+    ]
+
+
+def test_capitals_and_qualifiers() -> None:
+    lexicon = Lexicon({"actor": ["US", "iran*"], "exclude": ["*-backed"]})
+
+    assert found(lexicon, "The US and U.S. tell us") == [("actor", "US"), ("actor", "U.S.")]
+    assert found(lexicon, "US-backed and Iran\u2011backed") == []
+    assert found(lexicon, "The US backed it") == [("actor", "US")]
+
+
+def test_a_phrase_that_is_one_thing_hides_its_words() -> None:
+    lexicon = Lexicon(
+        {"place": ["syria*"], "force": ["army"], "local": ["syrian army"], "exclude": ["left wing"],
+         "leave": ["left"]}
+    )  # fmt: skip
+
+    assert found(lexicon, "The Syrian army left Syria") == [
+        ("local", "Syrian army"), ("leave", "left"), ("place", "Syria"),
+    ]  # fmt: skip
+    assert found(lexicon, "the left wing") == []
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.topic.lexicon._MOST_KNOWN", 10)
+    lexicon = Lexicon({"place": ["syria*"]})
+    text = " ".join(f"word{n} Syria{n}" for n in range(50))
+
+    assert len(found(lexicon, text)) == 50
+    assert lexicon.may_say(lexicon.words(text), ["place"])
