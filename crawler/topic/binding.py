@@ -1,19 +1,19 @@
 """What a sentence says of the topic: who leaves or stays, where, and how clearly it is said.
 
-Each movement is bound to the nearest mover and the nearest place of its sentence; a mark that
-divides clauses makes everything behind it far. A movement of a local force, out of another country
+Each movement is bound to the nearest mover and the nearest place of its sentence; what divides
+clauses makes everything behind it far. A movement of a local force, out of another country
 or out of a treaty is none of the topic's.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.topic.lexicon import Hit
 
-_DIVIDES = re.compile(r"[,;:—–()«»]|\.\.\.|…")
-_CLAUSE = 4  # words that a dividing mark counts as
+_DIVIDES = re.compile(r"[,;:—–()«»،؛]|\.\.\.|…")
+_CLAUSE = 4  # words that a mark between clauses counts as
+_FAR = {",": 2, "،": 2, ":": 1}  # unless it divides less: "Ankara: our soldiers stay"
 MOVEMENTS = ("withdraw", "handover", "leave", "stay")
 _SIDE_BY_SIDE = 3  # words between two terms of one enumeration, or of "the pullout from Syria"
 
@@ -38,17 +38,16 @@ class Sentence:
         self.hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self.hits.setdefault(hit.concept, []).append(hit)
-        marks = [m.start() for m in _DIVIDES.finditer(text)]
-        begins = [spans[hit.first][0] for hit in self.hits.get("clause", ())]
-        self._divided = sorted(marks + begins)
+        divided = [(m.start(), _FAR.get(m[0], _CLAUSE)) for m in _DIVIDES.finditer(text)]
+        divided += [(spans[hit.first][0], _CLAUSE) for hit in self.hits.get("clause", ())]
+        self._divided = sorted(divided)
 
     def distance(self, one: Hit, other: Hit) -> int:
         """Return how far apart two terms are, in words; 0 side by side."""
         first, last = sorted((one, other), key=lambda hit: hit.first)
         between = max(0, last.first - first.after)
         low, high = self.spans[first.after - 1][1], self.spans[last.first][0]
-        marks = bisect_left(self._divided, high) - bisect_left(self._divided, low)
-        return between + _CLAUSE * max(0, marks)
+        return between + sum(far for place, far in self._divided if low <= place < high)
 
     def nearest(self, movement: Hit, concept: str, behind: int = 0) -> tuple[float, Hit | None]:
         """Return the term of a concept that is nearest to a movement, and how far it is.
@@ -84,6 +83,7 @@ def _bound(
     if mover is None or _has_other_object(sentence, hit, settings):
         return None
     is_elsewhere, place = _place(sentence, hit, settings)
+    is_near = is_near or "place" in sentence.hits
     if is_elsewhere or (place is None and not is_near):
         return None
     name, hits = mover
@@ -108,13 +108,14 @@ def _mover(
         is_theirs = to_local <= to_actor or (kind == "leave" and to_force > 1)
         if is_theirs:
             return None
-    if actor is not None and to_actor <= window:
-        if force is not None and to_force <= window:
+    is_force = force is not None and to_force <= window
+    if actor is not None and to_actor <= (window if is_force or kind != "leave" else window / 2):
+        if force is not None and is_force:
             return "foreign_force", (force, actor)
         return _alone(kind, to_actor), (actor,)
     if kind not in ("withdraw", "leave") or local is not None:
         return None
-    if force is not None and to_force <= window / 2:
+    if force is not None and to_force <= (window / 2 if kind == "withdraw" else 2):
         return "unnamed", (force,)
     return ("nobody", ()) if kind == "withdraw" and _is_withdrawal_from(sentence, hit) else None
 
