@@ -9,13 +9,13 @@ languages) and scores on the one left out.
 
 import argparse
 import json
-import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.topic.file import Topic, load
+from crawler.topic.quality import Score, score
 from crawler.topic.rules import judge
 from storage.model import Verdict
 
@@ -40,34 +40,9 @@ class Labelled:
         return "\n".join((self.headline, *self.body))
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How many were found, found wrongly and missed."""
-
-    right: int
-    wrong: int
-    missed: int
-
-    @property
-    def precision(self) -> float:
-        """The share of what was found that is on topic."""
-        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
-
-    @property
-    def recall(self) -> float:
-        """The share of what is on topic that was found."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of both."""
-        found = 2 * self.right + self.wrong + self.missed
-        return 2 * self.right / found if found else 1.0
-
-
 def read_labels(file: Path) -> list[Labelled]:
     """Read labelled texts."""
-    rows = map(json.loads, file.read_text("utf-8").splitlines())
+    rows = map(json.loads, filter(None, file.read_text("utf-8").split("\n")))
     return [
         Labelled(
             language=row["lang"],
@@ -81,27 +56,6 @@ def read_labels(file: Path) -> list[Labelled]:
     ]
 
 
-def f1(pairs: Iterable[tuple[bool, bool]]) -> Score:
-    """Count pairs of label and verdict."""
-    listed = list(pairs)
-    return Score(
-        sum(label and found for label, found in listed),
-        sum(found and not label for label, found in listed),
-        sum(label and not found for label, found in listed),
-    )
-
-
-def interval(right: int, all_: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927)."""
-    if not all_:
-        return 0.0, 1.0
-    z, share = 1.96, right / all_
-    middle = share + z * z / (2 * all_)
-    reach = z * math.sqrt(share * (1 - share) / all_ + z * z / (4 * all_ * all_))
-    scale = 1 + z * z / all_
-    return (middle - reach) / scale, (middle + reach) / scale
-
-
 def keywords(topic: Topic, row: Labelled, near: int | None = None) -> bool:
     """Whether a place and a movement stand in a text, or so many words from each other."""
     lexicon = topic.lexicon("ku" if row.language == "kmr" else row.language)
@@ -112,13 +66,8 @@ def keywords(topic: Topic, row: Labelled, near: int | None = None) -> bool:
     return any(near is None or abs(a - b) <= near for a in places for b in moves)
 
 
-def show(name: str, score: Score) -> None:
-    low, high = interval(score.right, score.right + score.wrong)
-    print(
-        f"{name:28} F1 {score.f1:.3f}  precision {score.precision:.3f} ({low:.2f} to {high:.2f})  "
-        f"recall {score.recall:.3f}  {score.right} right, {score.wrong} wrong, "
-        f"{score.missed} missed"
-    )
+def show(name: str, found: Score) -> None:
+    print(f"{name:28} {found}")
 
 
 Judged = Sequence[tuple[Labelled, Verdict]]
@@ -139,10 +88,10 @@ def validated(judged: Judged, group: Callable[[Labelled], str]) -> Score:
     pairs = []
     for fold in filter(None, folds):
         others = [(row.label, v.score) for row, v in judged if group(row) not in fold]
-        steps = sorted({score for _, score in others if 0 < score < 2})
-        best = max(steps, key=lambda t: f1((label, score >= t) for label, score in others).f1)
+        steps = sorted({value for _, value in others if 0 < value < 2})
+        best = max(steps, key=lambda t: score((label, value >= t) for label, value in others).f1)
         pairs += [(row.label, v.score >= best) for row, v in judged if group(row) in fold]
-    return f1(pairs)
+    return score(pairs)
 
 
 def main() -> None:
@@ -160,15 +109,15 @@ def main() -> None:
         ]
 
     judged = run()
-    show("drawdown", f1((row.label, v.relevant) for row, v in judged))
-    show("keywords AND", f1((row.label, keywords(topic, row)) for row in rows))
-    show(f"keywords NEAR/{_NEAR}", f1((row.label, keywords(topic, row, _NEAR)) for row in rows))
+    show("drawdown", score((row.label, v.relevant) for row, v in judged))
+    show("keywords AND", score((row.label, keywords(topic, row)) for row in rows))
+    show(f"keywords NEAR/{_NEAR}", score((row.label, keywords(topic, row, _NEAR)) for row in rows))
     for key in ("kind", "language"):
         for name in sorted({getattr(row, key) for row in rows}):
             of_it = [(r.label, v.relevant) for r, v in judged if getattr(r, key) == name]
-            show(f"  {key} {name}", f1(of_it))
+            show(f"  {key} {name}", score(of_it))
     short = [(r.label, v.relevant) for r, v in judged if r.kind in ("headline", "feed")]
-    show("  headlines and feed items", f1(short))
+    show("  headlines and feed items", score(short))
     show("threshold from other sources", validated(judged, source_of))
     show("threshold from other languages", validated(judged, language_of))
     if asked.cases is not None:

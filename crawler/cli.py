@@ -11,11 +11,14 @@ import click
 
 from crawler import __version__, log
 from crawler.commands.demo import demo
+from crawler.commands.explain import explain
 from crawler.commands.export import export
 from crawler.commands.reprocess import reprocess
+from crawler.commands.review import review
 from crawler.commands.running import check, once, run, status
 from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
+from crawler.commands.topic import topic
 from crawler.errors import ConfigError, CrawlerError, TopicError
 from storage.errors import StorageError
 
@@ -53,6 +56,9 @@ for command in (
     extract,
     judge,
     duplicates,
+    explain,
+    review,
+    topic,
     reprocess,
     demo,
 ):

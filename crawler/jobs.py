@@ -23,6 +23,7 @@ class SourceJob:
     content_type: str | None
     links: str | None  # selector of a listing page's links
     cap: int
+    language: str | None = None  # of the source, as its operator says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

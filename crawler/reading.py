@@ -17,7 +17,7 @@ from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge
 from storage.article import Article, PageKind, SiteProfile
-from storage.model import FeedReading, PageReading, SourceKind
+from storage.model import FeedEntry, FeedReading, PageReading, SourceKind
 from storage.outcome import Outcome
 
 # Pages that answer 200 and hold no article, each counted under its own outcome.
@@ -33,8 +33,25 @@ _REFUSED = {
 }
 
 
-def read_source(job: SourceJob) -> FeedReading:
-    """Read entries. Raises FeedUnreadable."""
+def read_source(job: SourceJob, topic: Topic) -> FeedReading:
+    """Read entries, and say which promise to be on topic. Raises FeedUnreadable."""
+    reading = _read_entries(job)
+    language = job.language or identify(" ".join(e.headline or "" for e in reading.entries))
+    entries = (
+        replace(entry, is_promising=_is_promising(entry, topic, language))
+        for entry in reading.entries
+    )
+    return replace(reading, entries=tuple(entries))
+
+
+def _is_promising(entry: FeedEntry, topic: Topic, language: str | None) -> bool:
+    """Whether headline or summary speak of the topic; the article alone decides."""
+    body = (entry.summary,) if entry.summary else ()
+    verdict = judge(topic, headline=entry.headline or "", body=body, language=language)
+    return verdict.score >= topic.thresholds["review"]
+
+
+def _read_entries(job: SourceJob) -> FeedReading:
     match job.kind:
         case SourceKind.FEED:
             return read_feed(job.body, url=job.url, content_type=job.content_type, cap=job.cap)

@@ -1,10 +1,11 @@
-"""Run over the whole corpus again what is decided anew: the copies, by the method of today.
+"""Run over the whole corpus again what is decided anew: the copies, and the verdicts.
 
 In transactions of some hundred articles, so that it may be stopped at any time and goes on where
 it was; nothing of the texts is touched.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
@@ -12,19 +13,20 @@ from crawler import urls
 from crawler.dedupe.likeness import Comparable
 from crawler.dedupe.shingles import fingerprint
 from crawler.steps.copies import Copies
-from storage import profiles, relations, reprocessing
+from crawler.steps.visit import REVISITS
+from crawler.topic.rules import Topic, judge
+from storage import profiles, relations, reprocessing, revisions, revisits
 from storage.database import Database
-from storage.reprocessing import Waiting
+from storage.reprocessing import Unjudged, Waiting
 from storage.sketches import MemoryIndex
 
 _BATCH = 200  # articles in a transaction
 
+Progress = Callable[[int, int], None]  # told how many are done, of how many
 
-async def find_copies_again(database: Database, progress: Callable[[int, int], None]) -> int:
-    """Compare every article anew with those stored before it; return how many.
 
-    `progress` is told how many are done, of how many.
-    """
+async def find_copies_again(database: Database, progress: Progress) -> int:
+    """Compare every article anew with those stored before it; return how many."""
     total = await database.write(reprocessing.begin)
     copies = Copies(await database.read(MemoryIndex.load))
     done = 0
@@ -54,3 +56,35 @@ def _compare(copies: Copies, article: Waiting, connection: Connection) -> None:
     )
     related = copies.find(connection, text, found, article.id)
     copies.keep(connection, article.id, text, found, related)
+
+
+async def judge_again(database: Database, topic: Topic, progress: Progress) -> int:
+    """Judge the newest text of every article that this topic has not judged; return how many.
+
+    Verdicts of other topics stay. What comes to the topic is looked at again from now on.
+    """
+    total = await database.read(partial(reprocessing.count_unjudged, topic_version=topic.version))
+    done = 0
+    batch = partial(reprocessing.unjudged, topic_version=topic.version, most=_BATCH)
+    while texts := await database.read(batch):
+        await database.write(partial(_judge_all, topic, texts))
+        done += len(texts)
+        progress(done, total)
+    return done
+
+
+def _judge_all(topic: Topic, texts: list[Unjudged], connection: Connection) -> None:
+    now = datetime.now(UTC)
+    for text in texts:
+        verdict = judge(
+            topic,
+            headline=text.headline,
+            standfirst=text.standfirst,
+            body=text.body,
+            language=text.language,
+        )
+        revisions.add_verdict(connection, text.id, text.revision, verdict, now)
+        if verdict.relevant and not revisits.is_planned(connection, text.id):
+            host = urls.host_of(text.url)
+            at = now + REVISITS[0]
+            revisits.schedule(connection, text.id, host=host, url=text.url, step=0, at=at)

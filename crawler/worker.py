@@ -56,7 +56,7 @@ def _answer(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
     try:
         if name == "source":
             source_job = msgspec.msgpack.decode(payload, type=SourceJob)
-            return "ok", reading.read_source(source_job)
+            return "ok", reading.read_source(source_job, topic)
         page_job = msgspec.msgpack.decode(payload, type=PageJob)
         return "ok", reading.read_page(page_job, topic)
     except FeedUnreadable as error:

@@ -103,10 +103,37 @@ def stream(
         yield _corpus_article(row)
 
 
-def get(connection: sqlite3.Connection, article_id: int) -> CorpusArticle | None:
-    """Return one article of the corpus."""
+def newest(connection: sqlite3.Connection) -> Iterator[CorpusArticle]:
+    """Yield the corpus, the article stored last first."""
+    for row in connection.execute("SELECT * FROM corpus ORDER BY id DESC"):
+        yield _corpus_article(row)
+
+
+def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator[CorpusArticle]:
+    """Yield the articles off topic whose score lies in a range, the highest first."""
+    rows = connection.execute(
+        """
+        SELECT * FROM corpus WHERE relevant = 0 AND score >= :low AND score < :high
+        ORDER BY score DESC, id
+        """,
+        {"low": low, "high": high},
+    )
+    for row in rows:
+        yield _corpus_article(row)
+
+
+def has(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Whether there is an article with this id."""
+    query = "SELECT 1 FROM article WHERE id = :id"
+    return connection.execute(query, {"id": article_id}).fetchone() is not None
+
+
+def get(connection: sqlite3.Connection, article_id: int) -> CorpusArticle:
+    """Return one article of the corpus. Raises KeyError where there is none."""
     row = connection.execute("SELECT * FROM corpus WHERE id = :id", {"id": article_id}).fetchone()
-    return None if row is None else _corpus_article(row)
+    if row is None:
+        raise KeyError(article_id)
+    return _corpus_article(row)
 
 
 _LISTS = {"byline": list[str], "body": list[str], "captions": list[str], "inserts": list[Insert],

@@ -14,6 +14,8 @@ from storage.model import FeedEntry, FrontierUrl, TargetKind
 from storage.outcome import Outcome
 from storage.values import clean, required, shard_of, to_column, to_json
 
+_AHEAD = timedelta(days=7)  # an entry that promises to be on topic counts as so much fresher
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
@@ -83,7 +85,7 @@ def _add(
             "shard": shard_of(discovery.host),
             "source_id": source_id,
             "entry": clean(to_json(entry)),
-            "fresh_at": required(entry.published or now),
+            "fresh_at": required((entry.published or now) + _AHEAD * entry.is_promising),
             "now": required(now),
             "outcome": (discovery.refused or Outcome.PENDING).value,
             "ended_at": required(now) if ended else None,

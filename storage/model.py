@@ -94,6 +94,7 @@ class FeedEntry:
     byline: tuple[str, ...] = ()
     content: str | None = None  # the enclosed text, as HTML
     position: int = 0
+    is_promising: bool = False  # headline or summary speak of the topic: it is fetched earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from storage.model import SKETCH_VERSION
 from storage.values import from_column
 
@@ -73,3 +75,44 @@ def older(connection: sqlite3.Connection) -> int:
         {"version": SKETCH_VERSION},
     ).fetchone()
     return int(row[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """A text that a topic has not judged yet."""
+
+    id: int
+    url: str
+    revision: int
+    headline: str
+    standfirst: str | None
+    body: tuple[str, ...]
+    language: str | None
+
+
+def count_unjudged(connection: sqlite3.Connection, topic_version: str) -> int:
+    """Return how many newest texts a topic has not judged."""
+    query = f"SELECT count(*) FROM ({_UNJUDGED})"  # noqa: S608 - our own query
+    return int(connection.execute(query, {"version": topic_version, "most": -1}).fetchone()[0])
+
+
+def unjudged(connection: sqlite3.Connection, topic_version: str, *, most: int) -> list[Unjudged]:
+    """Return the next texts that a topic has not judged, the newest revision of each article."""
+    rows = connection.execute(_UNJUDGED, {"version": topic_version, "most": most})
+    return [
+        Unjudged(**{**dict(row), "body": msgspec.json.decode(row["body"], type=tuple[str, ...])})
+        for row in rows
+    ]
+
+
+_UNJUDGED = """
+    SELECT article_id AS id, url, number AS revision, headline, standfirst, body, language
+    FROM revision
+    WHERE number = (SELECT max(number) FROM revision AS newest
+                    WHERE newest.article_id = revision.article_id)
+      AND NOT EXISTS (SELECT 1 FROM verdict
+                      WHERE verdict.article_id = revision.article_id
+                        AND verdict.revision = revision.number
+                        AND verdict.topic_version = :version)
+    ORDER BY article_id LIMIT :most
+"""

@@ -50,7 +50,7 @@ def add(
         "changes": to_json(changes),
     }
     _insert(connection, "revision", columns | _page_columns(visit.page) | _text_columns(article))
-    _add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
+    add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
 
 
 def _page_columns(page: Page) -> dict[str, object]:
@@ -82,9 +82,10 @@ def _text_columns(article: Article) -> dict[str, object]:
     return columns
 
 
-def _add_verdict(
+def add_verdict(
     connection: sqlite3.Connection, article_id: int, revision: int, verdict: Verdict, at: datetime
 ) -> None:
+    """Store what a topic says of a text; what other topics said of it stays."""
     columns: dict[str, object] = {
         "article_id": article_id,
         "revision": revision,

@@ -40,3 +40,9 @@ def step(connection: sqlite3.Connection, article_id: int) -> int:
         "SELECT step FROM revisit WHERE article_id = :id", {"id": article_id}
     ).fetchone()
     return 0 if row is None else int(row["step"])
+
+
+def is_planned(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article will be looked at again."""
+    query = "SELECT 1 FROM revisit WHERE article_id = :id"
+    return connection.execute(query, {"id": article_id}).fetchone() is not None

@@ -8,6 +8,7 @@ from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
 from crawler import daemon, reprocess
 from crawler.demo.server import serve
+from crawler.topic import file as topic_file
 from storage import reprocessing
 from storage.database import Database, open_corpus
 
@@ -85,3 +86,43 @@ async def test_relations_found_by_another_method_are_forgotten(tmp_path: Path) -
     await again(store)
 
     assert relations(store) == before
+
+
+async def test_another_topic_judges_every_text_and_what_was_said_before_stays(
+    tmp_path: Path,
+) -> None:
+    store = await fill(tmp_path)
+    shipped = Path(topic_file.__file__).parent / "topics" / "syria-withdrawal.toml"
+    edited = tmp_path / "topic.toml"
+    edited.write_text(
+        shipped.read_text("utf-8").replace("relevant = 0.7", "relevant = 900"), "utf-8"
+    )
+    before = topic_file.load()
+    async with Database.open(store) as database:
+        told: list[tuple[int, int]] = []
+        topic = topic_file.load(edited)
+        done = await reprocess.judge_again(database, topic, lambda *n: told.append(n))
+        nothing_left = await reprocess.judge_again(database, topic, lambda *n: None)
+
+    assert (done, nothing_left, told[-1]) == (30, 0, (30, 30))
+    with open_corpus(store) as connection:
+        versions = connection.execute("SELECT topic_version, count(*), sum(relevant) FROM verdict"
+                                      " GROUP BY topic_version").fetchall()  # fmt: skip
+        now = connection.execute("SELECT DISTINCT topic_version, relevant FROM corpus").fetchall()
+    counts = {row[0]: (row[1], row[2]) for row in versions}
+    assert counts[topic.version] == (30, 0)
+    assert counts[before.version][0] == 30
+    assert counts[before.version][1] > 0
+    assert [tuple(row) for row in now] == [(topic.version, 0)]
+
+
+async def test_what_comes_to_the_topic_is_looked_at_again(tmp_path: Path) -> None:
+    store = await fill(tmp_path)
+    async with Database.open(store) as database:
+        await database.write(lambda connection: connection.execute("DELETE FROM verdict"))
+        await database.write(lambda connection: connection.execute("DELETE FROM revisit"))
+        await reprocess.judge_again(database, topic_file.load(), lambda *n: None)
+
+    with open_corpus(store) as connection:
+        relevant = connection.execute("SELECT sum(relevant) FROM corpus").fetchone()[0]
+        assert connection.execute("SELECT count(*) FROM revisit").fetchone()[0] == relevant > 0

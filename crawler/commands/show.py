@@ -30,11 +30,7 @@ def show(config: Path, article: str, diff: bool, as_json: bool) -> None:
     Example: drawdown show --diff https://www.example.org/article
     """
     with open_corpus(configuration.load(config).store) as connection:
-        article_id = _find(connection, article)
-        found = articles.get(connection, article_id) if article_id is not None else None
-        if found is None:
-            click.echo(f"no article {article} in this corpus", err=True)
-            raise click.exceptions.Exit(1)
+        found = articles.get(connection, find_article(connection, article))
         trace = provenance.trace(connection, found.id)
         differences = read_differences(connection, found) if diff else None
     if as_json:
@@ -44,13 +40,23 @@ def show(config: Path, article: str, diff: bool, as_json: bool) -> None:
         _print_article(found, trace, differences)
 
 
-def _find(connection: Connection, article: str) -> int | None:
+def find_article(connection: Connection, article: str) -> int:
+    """Return the id of an article, given as such or as any address that led to it.
+
+    Exits with 1 where the corpus has none.
+    """
+    found: int | None
     if article.isascii() and article.isdigit():
-        return int(article[:18])
-    try:
-        return articles.find(connection, urls.canonicalize(article))
-    except ValueError as error:
-        raise click.UsageError(f"neither an id nor a URL: {error}") from error
+        found = int(article[:18]) if articles.has(connection, int(article[:18])) else None
+    else:
+        try:
+            found = articles.find(connection, urls.canonicalize(article))
+        except ValueError as error:
+            raise click.UsageError(f"neither an id nor a URL: {error}") from error
+    if found is None:
+        click.echo(f"no article {article} in this corpus", err=True)
+        raise click.exceptions.Exit(1)
+    return found
 
 
 def _print_article(

@@ -76,6 +76,7 @@ async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page
         content_type=page.header("content-type"),
         links=source.selectors.links if source else None,
         cap=run.config.drawdown.limits.entries,
+        language=source.language if source else None,
     )
     try:
         return await run.workers.read_source(job)

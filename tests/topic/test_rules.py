@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.topic import f1, read_labels
+from bench.topic import read_labels
+from crawler.topic.quality import score
 from crawler.topic.rules import judge, load
 from storage.model import Verdict
 from tests.conftest import read_rows
@@ -149,7 +150,7 @@ def test_quality_on_labelled_texts_has_a_floor(shared: Path) -> None:
     }
 
     scores = {
-        name: f1([(row.label, v.relevant) for row, v in rows]) for name, rows in by_kind.items()
+        name: score((row.label, v.relevant) for row, v in rows) for name, rows in by_kind.items()
     }
     assert scores["all"].f1 >= 0.90
     assert scores["all"].precision >= 0.90

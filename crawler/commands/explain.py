@@ -1,0 +1,110 @@
+"""`drawdown explain`: why a text is on topic or not, with the words marked."""
+
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.show import find_article
+from crawler.extract.article import extract
+from crawler.topic.file import Topic, load
+from crawler.topic.rules import judge
+from storage import articles
+from storage.article import Article
+from storage.database import open_corpus
+from storage.model import CorpusArticle, Evidence, Verdict
+
+
+@click.command()
+@click.argument("text", metavar="ID|URL|FILE")
+@click.option("--topic", type=click.Path(path_type=Path), help="Another topic file.")
+@json_option
+@click.pass_obj
+def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
+    """Explain the verdict on a stored article, an HTML page or a text file.
+
+    The first line of a text file is its headline. Each sentence that speaks for the topic is shown
+    with its weight, what moves and the words that decided.
+
+    Example: drawdown explain page.html
+    """
+    if Path(text).is_file():
+        compiled = load(topic)
+        article = _read(Path(text))
+    else:
+        loaded = configuration.load(config)
+        compiled = load(topic or loaded.topic_file)
+        with open_corpus(loaded.store) as connection:
+            stored = articles.get(connection, find_article(connection, text))
+        article = _article_of(stored)
+        if stored.topic_version != compiled.version and not as_json:
+            word = "on topic" if stored.relevant else "off topic"
+            click.echo(f"stored as {word}, score {stored.score:g}, by {stored.topic_version}")
+    verdict = _judge(compiled, article)
+    if as_json:
+        print_json(verdict)
+    else:
+        click.secho(plain(article.headline), bold=True)
+        print_verdict(verdict, compiled)
+
+
+def _read(file: Path) -> Article:
+    data = file.read_bytes()
+    if b"<" in data[:1000] and b"</" in data:
+        return extract(data, url=file.resolve().as_uri().replace("file://", "https://page.invalid"))
+    lines = data.decode("utf-8", "replace").splitlines()
+    return Article(headline=lines[0] if lines else "", body=tuple(filter(str.strip, lines[1:])))
+
+
+def _article_of(stored: CorpusArticle) -> Article:
+    return Article(
+        headline=stored.headline,
+        standfirst=stored.standfirst,
+        body=tuple(stored.body),
+        language=stored.language,
+    )
+
+
+def _judge(topic: Topic, article: Article) -> Verdict:
+    return judge(
+        topic,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        body=article.body,
+        language=article.language,
+    )
+
+
+def print_verdict(verdict: Verdict, topic: Topic) -> None:
+    """Print a verdict with its sentences, the strongest first."""
+    relevant, review = topic.thresholds["relevant"], topic.thresholds["review"]
+    word = "off topic"
+    if verdict.relevant:
+        word = "on topic"
+    elif verdict.score >= review:
+        word = "off topic, a near miss"
+    click.secho(
+        f"{word}: score {verdict.score:g} of {relevant:g} ({verdict.topic_version})", bold=True
+    )
+    for evidence in verdict.evidence:
+        movement = f"{evidence.movement}, {evidence.mover}" if evidence.movement else ""
+        click.echo(f"  {evidence.weight:g} {evidence.place} ({movement}): {marked(evidence)}")
+
+
+def marked(evidence: Evidence) -> str:
+    """Return a sentence with the words that decided in brackets.
+
+    >>> from storage.model import Mark
+    >>> marked(Evidence(terms=(), place="", sentence="They leave.", weight=1.0,
+    ...                 marks=(Mark("leave", 5, 10),)))
+    'They [leave].'
+    """
+    parts, end = [], 0
+    for mark in sorted(evidence.marks, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start < end:  # inside a longer one
+            continue
+        word = plain(evidence.sentence[mark.start : mark.end])
+        parts += [plain(evidence.sentence[end : mark.start]), click.style(f"[{word}]", fg="yellow")]
+        end = mark.end
+    return "".join((*parts, plain(evidence.sentence[end:])))
