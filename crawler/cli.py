@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
+from crawler.commands.check import check
 from crawler.commands.demo import demo
 from crawler.commands.explain import explain
 from crawler.commands.export import export
 from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
-from crawler.commands.running import check, once, run, status
+from crawler.commands.running import once, run, status
 from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
 from crawler.commands.topic import topic

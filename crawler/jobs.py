@@ -21,7 +21,8 @@ class SourceJob:
     body: bytes
     url: str
     content_type: str | None
-    links: str | None  # selector of a listing page's links
+    links: str | None = None  # selector of a listing page's links
+    href: str | None = None  # a regular expression that their addresses match
     cap: int
     language: str | None = None  # of the source, as its operator says
 

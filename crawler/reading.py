@@ -59,7 +59,12 @@ def _read_entries(job: SourceJob) -> FeedReading:
             return read_sitemap(job.body, url=job.url, cap=job.cap)
         case SourceKind.PAGE:
             return read_listing(
-                job.body, url=job.url, content_type=job.content_type, links=job.links, cap=job.cap
+                job.body,
+                url=job.url,
+                content_type=job.content_type,
+                links=job.links,
+                href=job.href,
+                cap=job.cap,
             )
 
 

@@ -32,6 +32,7 @@ class Selectors:
     """CSS selectors an operator gives where the generic finders are not enough."""
 
     links: str | None = None  # the links of a listing page
+    href: str | None = None  # a regular expression that their addresses match
     body: str | None = None  # the element that holds the article
     remove: str | None = None  # what to leave out of it
     valid_until: date | None = None  # body and remove hold up to this day; None: for good
@@ -48,7 +49,6 @@ class Source:
     country: str | None = None
     language: str | None = None
     group: str | None = None
-    owner: str | None = None
     family: str = ""  # what corroborates nothing of one another; empty: the outlet alone
     selectors: Selectors = Selectors()
     interval_seconds: float | None = None  # pinned by the operator; None: adaptive
@@ -58,6 +58,7 @@ class Source:
     ignore_robots: bool = False
     allow_invalid_tls: bool = False
     engine: Engine | None = None  # None: the one that [network] names
+    feed_timezone: str | None = None  # of times that its feed claims to be GMT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -80,7 +80,7 @@ def test_an_engine_is_chosen_for_all_or_for_one(tmp_path: Path) -> None:
 def test_an_engine_that_is_not_installed_is_said_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    monkeypatch.setattr(config.fields, "find_spec", lambda _name: None)
     found = mistakes(tmp_path, GOOD + 'engine = "aiohttp"\n')
     unknown = mistakes(tmp_path, GOOD + 'engine = "curl"\n')
 
@@ -131,5 +131,58 @@ def test_the_shipped_sources_are_right_once_there_is_a_contact(tmp_path: Path) -
 
     loaded = config.load(write(tmp_path, shipped.replace("# contact", "contact")))
 
-    assert len(loaded.source) >= 30
+    assert len(loaded.source) == 152
     assert {"Syria News", "The Times of Israel"} <= {outlet.name for outlet in loaded.source}
+    enabled = {outlet.name for outlet in loaded.source if outlet.enabled}
+    assert len(enabled) == 95
+    assert {source.name for source in loaded.sources()} == enabled
+    assert all(outlet.note for outlet in loaded.source if not outlet.enabled)
+    assert all(outlet.kind and outlet.group for outlet in loaded.source)
+    spoken = {code for outlet in loaded.source if outlet.enabled for code in outlet.language}
+    assert {"ar", "de", "en", "fa", "fr", "he", "ru", "tr"} <= spoken
+
+
+def test_what_is_said_of_an_outlet_may_change_on_a_day(tmp_path: Path) -> None:
+    loaded = config.load(
+        write(
+            tmp_path,
+            GOOD
+            + """
+[[source]]
+name = "Changing"
+feed = "https://changing.example/feed"
+language = ["ar", "en"]
+owner = [{ name = "Old House" }, { name = "New House", since = 2024-12-08 }]
+leaning = "as the owner"
+feed_timezone = "Asia/Damascus"
+[[source]]
+name = "Asleep"
+feed = "https://asleep.example/feed"
+enabled = false
+""",
+        )
+    )
+    (source,) = [source for source in loaded.sources() if source.name in ("Changing", "Asleep")]
+
+    assert (source.family, source.language, source.feed_timezone) == (
+        "New House", None, "Asia/Damascus",
+    )  # fmt: skip
+    assert [period.since for period in loaded.source[-2].owner or ()] == [None, date(2024, 12, 8)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("owner = [{ name = 'A', since = 2025-01-01 }, { name = 'B' }]", "the oldest first"),
+        ("owner = [{ naem = 'A' }]", 'unknown key; did you mean "name"'),
+        ("feed_timezone = 'Damascus'", "no time zone; write its IANA name"),
+        ("selectors = { href = '(' }", "no regular expression"),
+        ("alignment = 'neutral'", "Input should be 'state'"),
+        ("language = ['arabic!']", "language"),
+    ],
+)
+def test_mistakes_in_what_is_said_of_an_outlet(tmp_path: Path, line: str, said: str) -> None:
+    added = f"[[source]]\nname = 'X'\nfeed = 'https://x.example/feed'\n{line}\n"
+    found = mistakes(tmp_path, GOOD + added)
+
+    assert any(said in mistake and 'source "X"' in mistake for mistake in found), found

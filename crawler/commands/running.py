@@ -1,4 +1,4 @@
-"""Commands of the operator: run, once, check, status."""
+"""Commands of the operator: run, once, status."""
 
 from pathlib import Path
 
@@ -7,10 +7,8 @@ import click
 from crawler import config as configuration
 from crawler import daemon, eventloop
 from crawler.commands.console import json_option, plain, print_json, print_table
-from crawler.topic import rules
 from storage import frontier, reprocessing, sources
-from storage.database import find_damage, open_corpus
-from storage.errors import StoreCorrupt
+from storage.database import open_corpus
 from storage.sources import SourceStatus
 
 
@@ -43,40 +41,6 @@ def once(config: Path, as_json: bool) -> None:
         print_json([{"kind": kind, "outcome": outcome, "count": n} for kind, outcome, n in rows])
     else:
         print_table("This round", ("What", "Outcome", "Count"), rows)
-
-
-@click.command()
-@json_option
-@click.pass_obj
-def check(config: Path, as_json: bool) -> None:
-    """Validate the configuration, the topic and the store, without writing anything.
-
-    Example: drawdown check
-    """
-    checked = configuration.load(config)
-    topic = rules.load(checked.topic_file)
-    store = "not made yet"
-    if checked.store.is_file():
-        with open_corpus(checked.store) as connection:
-            damage = find_damage(connection)
-        if damage is not None:
-            raise StoreCorrupt(f"{checked.store}: damaged: {damage}; restore a back-up")
-        store = "sound"
-    facts = {
-        "config": str(config),
-        "outlets": len(checked.source),
-        "sources": len(checked.sources()),
-        "topic": topic.version,
-        "store": str(checked.store),
-        "store_state": store,
-    }
-    if as_json:
-        print_json(facts)
-    else:
-        click.echo(
-            f"{config}: ok, {facts['outlets']} outlets with {facts['sources']} sources, "
-            f"topic {topic.version}, store {checked.store} ({store})"
-        )
 
 
 @click.command()

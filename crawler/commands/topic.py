@@ -24,7 +24,10 @@ _SHOWN = 10  # mistakes and changes that are printed
 
 @click.group()
 def topic() -> None:
-    """Topics: test one before it goes live."""
+    """Test a topic before it goes live.
+
+    Example: drawdown topic test my-topic.toml
+    """
 
 
 @topic.command()

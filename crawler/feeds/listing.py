@@ -23,15 +23,20 @@ def read_listing(
     url: str,
     content_type: str | None = None,
     links: str | None = None,
+    href: str | None = None,
     cap: int = 1000,
 ) -> FeedReading:
-    """Collect the article links of a page. Raises FeedUnreadable where it has none."""
+    """Collect the article links of a page. Raises FeedUnreadable where it has none.
+
+    `links` is the operator's selector, `href` a regular expression that addresses have to match:
+    it outlives the names of classes.
+    """
     tree = LexborHTMLParser(charset.read(body, content_type).utf8)
-    found = _chosen(tree, links) if links else _likely(tree, url)
+    found = _chosen(tree, links or "a[href]") if links or href else _likely(tree, url)
     entries: dict[str, FeedEntry] = {}
     for anchor in found:
         target = urls.absolute(anchor.attributes.get("href") or "", url)
-        if target is None or target == url:
+        if target is None or target == url or (href and re.search(href, target) is None):
             continue
         headline = text.tidy(anchor.text(separator=" "))
         known = entries.get(target)
@@ -39,8 +44,10 @@ def read_listing(
             place = known.position if known else len(entries)
             entries[target] = FeedEntry(url=target, headline=headline or None, position=place)
     if not entries:
-        why = f"the selector {links!r} finds no link" if links else "no link looks like an article"
-        raise FeedUnreadable(f"{why} on this page; set selectors.links for it")
+        why = "no link looks like an article"
+        if links or href:
+            why = f"selectors.links {links!r} and selectors.href {href!r} find no link"
+        raise FeedUnreadable(f"{why} on this page; set selectors.links or selectors.href for it")
     title = tree.css_first("title")
     return FeedReading(
         entries=tuple(entries.values())[:cap],

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
+from zoneinfo import ZoneInfo
 
 from crawler import log, rhythm, urls
 from crawler.errors import FeedUnreadable, FetchError
@@ -35,7 +36,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
     reading = None if is_known else await _read(run, target, source, page)
     max_age = _max_age(run, source)
-    entries = reading.entries if reading else ()
+    entries = [_in_zone(entry, source) for entry in reading.entries] if reading else []
     discoveries = [_discovery(run, entry, max_age, page.fetched_at) for entry in entries]
 
     def change(connection: Connection) -> PollRecord:
@@ -75,6 +76,7 @@ async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page
         url=page.url,
         content_type=page.header("content-type"),
         links=source.selectors.links if source else None,
+        href=source.selectors.href if source else None,
         cap=run.config.drawdown.limits.entries,
         language=source.language if source else None,
     )
@@ -101,6 +103,18 @@ def _discovery(run: Run, entry: FeedEntry, max_age: float, now: datetime) -> Dis
         host=urls.host_of(entry.url),
         refused=Outcome.TOO_OLD if is_too_old else None,
     )
+
+
+def _in_zone(entry: FeedEntry, source: Source | None) -> FeedEntry:
+    """Return an entry whose times, where the feed passes local time for GMT, are what they are."""
+    if source is None or source.feed_timezone is None:
+        return entry
+    zone = ZoneInfo(source.feed_timezone)
+    published, modified = (
+        claim and claim.replace(tzinfo=zone).astimezone(UTC)
+        for claim in (entry.published, entry.modified)
+    )
+    return replace(entry, published=published, modified=modified)
 
 
 def _record(

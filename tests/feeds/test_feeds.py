@@ -124,6 +124,19 @@ LISTING = b"""<html><body><nav><a href="/world/">Everything of the whole wide wo
 <li><a href="/tag/river">All the news about the river</a></li></ul></body></html>"""
 
 
+def test_a_listing_page_is_read_by_the_pattern_of_its_addresses() -> None:
+    page = b"""<nav><a href="/2026/11/25/one">A</a></nav><a href="/about-us-and-all-of-ours">About
+    the paper and its people</a><p><a href="/2026/11/24/two">B</a></p>"""
+    reading = read_listing(page, url="https://l.example/", href=r"/\d{4}/\d\d/\d\d/")
+
+    assert [entry.url for entry in reading.entries] == [
+        "https://l.example/2026/11/25/one",
+        "https://l.example/2026/11/24/two",
+    ]
+    with pytest.raises(FeedUnreadable, match=r"selectors\.href"):
+        read_listing(page, url="https://l.example/", href=r"/news/")
+
+
 def test_a_listing_page_gives_the_links_that_look_like_articles() -> None:
     reading = read_listing(LISTING, url="https://l.example/")
 

@@ -104,3 +104,19 @@ async def test_validators_follow_a_feed_that_moved_to_another_host(farm: Farm) -
     assert asked["a.example", "/feed"] is None
     assert asked["b.example", "/f"]
     assert farm.status()[0].last_outcome == "unchanged"
+
+
+async def test_local_time_that_a_feed_passes_for_gmt_is_mended(farm: Farm) -> None:
+    item = (
+        "<item><title>T</title><link>http://a.example/1</link>"
+        "<pubDate>Tue, 24 Nov 2026 12:00:00 GMT</pubDate></item>"
+    )
+    page = Response(story("/1").body)
+    farm.serve_paths("a.example", {"/feed": Response(RSS.format(items=item).encode()), "/1": page})
+    farm.sources = feed_sources({"a.example": 1}) + 'feed_timezone = "Asia/Damascus"\n'
+
+    await farm.round()
+
+    (article,) = farm.corpus()
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-11-24T09:00:00+00:00"

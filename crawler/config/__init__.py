@@ -1,0 +1,117 @@
+"""sources.toml becomes a Config: the only room that checks what operators write.
+
+Unknown keys and wrong values are refused, all mistakes at once, each with its line and source.
+Keys, units and bounds: docs/sources.md.
+"""
+
+import tomllib
+from pathlib import Path
+
+import pydantic
+from pydantic import Field
+
+from crawler.config.fields import Period, Section
+from crawler.config.outlet import Outlet, Selectors
+from crawler.config.settings import General, Limits, Network, Topic
+from crawler.errors import ConfigError
+from crawler.mistakes import Location, describe, line_of
+from storage.model import Source
+
+__all__ = ["Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
+
+
+class Config(Section):
+    """Everything an operator has said, checked."""
+
+    drawdown: General
+    network: Network = Network()
+    topic: Topic = Topic()
+    source: list[Outlet] = Field(default_factory=list)
+    _folder: Path = pydantic.PrivateAttr(default=Path())
+
+    @property
+    def store(self) -> Path:
+        """The corpus file; a relative path starts at the configuration's folder."""
+        return self._folder / self.drawdown.store
+
+    @property
+    def ca_file(self) -> Path | None:
+        """Certificates to trust besides the system's."""
+        return self._folder / self.network.ca_file if self.network.ca_file else None
+
+    @property
+    def topic_file(self) -> Path | None:
+        """The operator's own topic file."""
+        return self._folder / self.topic.file if self.topic.file else None
+
+    def sources(self) -> list[Source]:
+        """Return every source of every outlet."""
+        return [source for outlet in self.source for source in outlet.sources()]
+
+
+def load(path: Path) -> Config:
+    """Read a configuration. Raises ConfigError with every mistake."""
+    try:
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file; name one with --config PATH"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
+    lines = text.splitlines()
+    try:
+        config = Config(**table)
+        config._folder = path.absolute().parent
+    except pydantic.ValidationError as error:
+        raise ConfigError(
+            [describe(path, lines, table, e, _choices) for e in error.errors()]
+        ) from None
+    if mistakes := _repeated(config, path, lines) + _missing_files(config, path, lines):
+        raise ConfigError(mistakes)
+    return config
+
+
+def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
+    named = {("network", "ca_file"): config.ca_file, ("topic", "file"): config.topic_file}
+    return [
+        f"{path}:{line_of(lines, key)}: {'.'.join(key)}: {file} is missing"
+        for key, file in named.items()
+        if file is not None and not file.is_file()
+    ]
+
+
+def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
+    """Find addresses that two sources share, and two outlets of one name."""
+    mistakes: list[str] = []
+    seen: dict[str, str] = {}
+    for place, outlet in enumerate(config.source):
+        line = line_of(lines, ("source", place))
+        if outlet.name in (other.name for other in config.source[:place]):
+            mistakes.append(f'{path}:{line}: source "{outlet.name}": this name is taken')
+        for source in outlet.sources():
+            if source.url in seen:
+                mistakes.append(
+                    f'{path}:{line}: source "{outlet.name}": {source.url} already belongs to '
+                    f'"{seen[source.url]}"'
+                )
+            seen[source.url] = outlet.name
+    return mistakes
+
+
+def _choices(location: Location) -> list[str]:
+    """The keys that are allowed where an unknown one was found."""
+    sections: dict[tuple[str, ...], type[Section]] = {
+        (): Config,
+        ("drawdown",): General,
+        ("drawdown", "limits"): Limits,
+        ("network",): Network,
+        ("topic",): Topic,
+        ("source",): Outlet,
+        ("source", "selectors"): Selectors,
+        ("source", "owner"): Period,
+        ("source", "leaning"): Period,
+    }
+    section = sections[tuple(part for part in location[:-1] if not isinstance(part, int))]
+    return list(section.model_fields)

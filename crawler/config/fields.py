@@ -1,0 +1,147 @@
+"""Kinds of values in sources.toml: each checks one, and says what is right."""
+
+import ipaddress
+import re
+from datetime import date, timedelta
+from importlib.util import find_spec
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+
+from crawler import urls
+from storage.model import Engine
+
+_UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
+
+
+def _duration(value: object) -> timedelta:
+    """Read "5s", "30min", "6h", "30d"."""
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(
+            'write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"'
+        )
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def _max_age(value: object) -> timedelta | None:
+    return None if value == "unlimited" else _duration(value)
+
+
+def _http_url(value: str) -> str:
+    try:
+        return urls.normal(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; an http or https URL is needed") from None
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _contact(value: str) -> str:
+    reachable = re.search(r"\S@[^@\s]+\.[^@\s]+$", value) or re.match(r"https?://\S+\.\S+$", value)
+    if reachable and value.isascii() and value.isprintable():
+        return value
+    raise ValueError("a mail address or URL at which outlets can reach you is needed")
+
+
+def _network(value: str) -> str:
+    return str(ipaddress.ip_network(value))
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
+def _endpoint(value: str) -> str:
+    if re.fullmatch(r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value) is None:
+        raise ValueError('write host:port, e.g. "127.0.0.3:8443"')
+    return value
+
+
+def _installed(value: Engine) -> Engine:
+    if value is Engine.AIOHTTP and find_spec("aiohttp") is None:
+        raise ValueError("aiohttp is not installed: pip install 'drawdown[aiohttp]'")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_http_url)]
+Urls = Annotated[list[Url], BeforeValidator(_listed)]
+Languages = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]], BeforeValidator(_listed)
+]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Contact = Annotated[str, AfterValidator(_contact)]
+InstalledEngine = Annotated[Engine, AfterValidator(_installed)]
+
+
+def within(least: str, most: str) -> AfterValidator:
+    """Bounds for a duration, named in the units they are documented in."""
+    low, high = _duration(least), _duration(most)
+
+    def check(value: timedelta) -> timedelta:
+        if not low <= value <= high:
+            raise ValueError(f"must lie between {least} and {most}")
+        return value
+
+    return AfterValidator(check)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Delay = Annotated[Duration, within("0s", "1h")]
+Interval = Annotated[Duration, within("1s", "30d")]
+Timeout = Annotated[Duration, within("100ms", "5min")]
+Deadline = Annotated[Duration, within("1s", "10min")]
+MaxAge = Annotated[timedelta | None, BeforeValidator(_max_age)]
+
+
+class Section(pydantic.BaseModel):
+    """A table of sources.toml: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Period(Section):
+    """What held of an outlet from a day on; without a day, from its beginning."""
+
+    name: Annotated[str, Field(min_length=1)]
+    since: date | None = None
+
+
+def _periods(value: object) -> object:
+    return [{"name": value}] if isinstance(value, str) else value
+
+
+def _in_order(value: list[Period]) -> list[Period]:
+    days = [period.since or date.min for period in value]
+    if not value or days != sorted(set(days)):
+        raise ValueError("list periods by `since`, the oldest first, each day once")
+    return value
+
+
+Periods = Annotated[list[Period], BeforeValidator(_periods), AfterValidator(_in_order)]
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError('no time zone; write its IANA name, e.g. "Asia/Damascus"') from None
+    return value
+
+
+Timezone = Annotated[str, AfterValidator(_timezone)]

@@ -1,0 +1,69 @@
+"""The tables of sources.toml that hold for all outlets: `[drawdown]`, limits, network, topic."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from crawler.config.fields import (
+    Contact,
+    Deadline,
+    Delay,
+    Duration,
+    Endpoint,
+    InstalledEngine,
+    MaxAge,
+    Section,
+    Timeout,
+    within,
+)
+from crawler.config.fields import (
+    Network as AddressRange,
+)
+from storage.model import Engine
+
+
+class Limits(Section):
+    """How much at once, how long, how large. Defaults and their sources: docs/sources.md."""
+
+    in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
+    idle_connections: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    per_host: Annotated[int, Field(ge=1, le=4)] = 1
+    delay: Delay = timedelta(seconds=5)
+    connect_timeout: Timeout = timedelta(seconds=10)
+    read_timeout: Timeout = timedelta(seconds=20)
+    feed_deadline: Deadline = timedelta(seconds=30)
+    article_deadline: Deadline = timedelta(seconds=60)
+    parse_timeout: Timeout = timedelta(seconds=5)
+    drain: Annotated[Duration, within("0s", "10min")] = timedelta(seconds=30)
+    feed_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 10 * 1024 * 1024
+    article_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 5 * 1024 * 1024
+    sitemap_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 50 * 1024 * 1024
+    entries: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    copies_index: Literal["memory", "disk"] = "memory"
+    worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
+
+
+class General(Section):
+    """`[drawdown]`: who runs this crawler, where the corpus lies, what is too old."""
+
+    contact: Contact
+    store: str = "var/corpus.db"
+    max_age: MaxAge = timedelta(days=30)
+    limits: Limits = Limits()
+
+
+class Network(Section):
+    """`[network]`: how names become connections."""
+
+    connect_to: dict[Endpoint, Endpoint] = Field(default_factory=dict)
+    ca_file: str | None = None
+    allow_private: list[AddressRange] = Field(default_factory=list)
+    engine: InstalledEngine = Engine.DRAWDOWN
+
+
+class Topic(Section):
+    """`[topic]`: which rule judges."""
+
+    file: str | None = None  # the shipped topic where none is named
