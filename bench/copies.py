@@ -27,9 +27,10 @@ from crawler.steps.copies import Copies, of_article
 from storage import articles
 from storage.article import Article
 from storage.database import _migrate, _prepare
-from storage.model import SKETCH_VERSION, Page, PageReading, Phases, Verdict
+from storage.model import SKETCH_VERSION, Page, PageReading, Phases
 from storage.revisions import Visit
 from storage.sketches import open_index
+from storage.verdict import Verdict
 
 _OUTLETS = 500
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)

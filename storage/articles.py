@@ -9,9 +9,10 @@ import msgspec
 
 from storage import revisions
 from storage.article import Insert
-from storage.model import CorpusArticle, Evidence
+from storage.model import CorpusArticle
 from storage.revisions import Visit
 from storage.values import clean, from_column, to_column
+from storage.verdict import Evidence
 
 
 def find(connection: sqlite3.Connection, canonical_url: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from storage.article import Article, BlockReport, Insert, SiteSample
 from storage.outcome import Outcome
+from storage.verdict import Evidence, Verdict
 
 
 class Engine(StrEnum):
@@ -189,40 +190,6 @@ class Page:
         """Return the first value of a header, whatever its case."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A term in a sentence, in characters of it."""
-
-    concept: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A sentence that speaks for a verdict."""
-
-    terms: tuple[str, ...]
-    place: str  # headline, standfirst, lead, body, or short: the lead of a text of few sentences
-    sentence: str
-    weight: float
-    movement: str = ""  # withdraw, handover, leave or stay; empty: the rule of an older version
-    mover: str = ""  # foreign or unnamed
-    paragraph: int | None = None  # of the body, from 0
-    start: int = 0  # where the sentence begins in its paragraph, in characters
-    marks: tuple[Mark, ...] = ()  # where the terms stand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Whether an article is on topic, and why."""
-
-    relevant: bool
-    score: float
-    evidence: tuple[Evidence, ...] = ()
-    topic_version: str = ""
 
 
 SKETCH_VERSION = 2  # of the words, the shingles and their sample: others cannot be compared

@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from storage.article import Article
-from storage.model import Page, PageReading, Verdict
+from storage.model import Page, PageReading
 from storage.values import clean, required, to_column, to_json
+from storage.verdict import Verdict
 
 # What of the headers is kept as proof of where a text came from: never cookies.
 _KEPT_HEADERS = {

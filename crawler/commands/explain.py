@@ -13,7 +13,8 @@ from crawler.topic.rules import judge
 from storage import articles
 from storage.article import Article
 from storage.database import open_corpus
-from storage.model import CorpusArticle, Evidence, Verdict
+from storage.model import CorpusArticle
+from storage.verdict import Evidence, Verdict
 
 
 @click.command()
@@ -88,14 +89,17 @@ def print_verdict(verdict: Verdict, topic: Topic) -> None:
         f"{word}: score {verdict.score:g} of {relevant:g} ({verdict.topic_version})", bold=True
     )
     for evidence in verdict.evidence:
-        movement = f"{evidence.movement}, {evidence.mover}" if evidence.movement else ""
-        click.echo(f"  {evidence.weight:g} {evidence.place} ({movement}): {marked(evidence)}")
+        said = ", ".join(filter(None, (
+            evidence.movement, evidence.mover,
+            "asked for" if evidence.is_asked else "", "denied" if evidence.is_denied else "",
+        )))  # fmt: skip
+        click.echo(f"  {evidence.weight:g} {evidence.place} ({said}): {marked(evidence)}")
 
 
 def marked(evidence: Evidence) -> str:
     """Return a sentence with the words that decided in brackets.
 
-    >>> from storage.model import Mark
+    >>> from storage.verdict import Mark
     >>> marked(Evidence(terms=(), place="", sentence="They leave.", weight=1.0,
     ...                 marks=(Mark("leave", 5, 10),)))
     'They [leave].'

@@ -17,18 +17,10 @@ from storage import articles, frontier, profiles, relations, sources
 from storage.article import Article, SiteSample
 from storage.database import Database
 from storage.frontier import Discovery
-from storage.model import (
-    FeedEntry,
-    Page,
-    PageReading,
-    Phases,
-    Relation,
-    Source,
-    SourceKind,
-    Verdict,
-)
+from storage.model import FeedEntry, Page, PageReading, Phases, Relation, Source, SourceKind
 from storage.revisions import Visit
 from storage.sketches import MemoryIndex
+from storage.verdict import Verdict
 
 _NO_SAMPLE = SiteSample(container="", blocks=())
 

@@ -17,7 +17,8 @@ from crawler.topic.quality import Score, score, telling_words
 from crawler.topic.rules import judge
 from storage import articles
 from storage.database import open_corpus
-from storage.model import CorpusArticle, Verdict
+from storage.model import CorpusArticle
+from storage.verdict import Verdict
 
 _SHOWN = 10  # mistakes and changes that are printed
 

@@ -26,6 +26,8 @@ class Movement:
     mover: str  # foreign, unnamed
     is_here: bool  # the place stands in the sentence
     strength: float  # 0 to 1
+    is_asked: bool  # somebody calls for it
+    is_denied: bool
     hits: tuple[Hit, ...]  # what decided
 
 
@@ -92,6 +94,8 @@ def _bound(
         mover="foreign" if name.startswith("foreign") else "unnamed",
         is_here=place is not None,
         strength=settings[kind] * settings[name] * (settings["context"] if place is None else 1),
+        is_asked=sentence.nearest(hit, "call")[0] <= settings["word_window"],
+        is_denied=sentence.nearest(hit, "negation")[0] <= settings["word_window"],
         hits=(hit, *hits, *([place] if place else ())),
     )
 

@@ -28,35 +28,20 @@ CONCEPTS = {
     "leave": "words for leaving, that mean other things as well",
     "stay": "words for staying",
     "object": "what else is left or withdrawn",
+    "call": "words that ask for a movement",
+    "negation": "words that deny one",
     "clause": "words that begin another clause",
     "exclude": "phrases that mean something else",
 }
 _REQUIRED = ("place", "force", "actor", "withdraw")
 NUMBERS = {
-    "zones": (
-        "headline",
-        "standfirst",
-        "lead",
-        "body",
-        "lead_sentences",
-        "short",
-        "short_sentences",
-    ),
-    "thresholds": ("relevant", "review"),
-    "windows": ("mover", "place", "elsewhere", "object", "silence"),
+    "zones": "headline standfirst lead body lead_sentences short short_sentences fades".split(),
+    "thresholds": "relevant review".split(),
+    "windows": "mover place elsewhere object word silence".split(),
     "strength": (
-        "withdraw",
-        "handover",
-        "leave",
-        "stay",
-        "foreign_force",
-        "foreign_own",
-        "foreign",
-        "unnamed",
-        "nobody",
-        "context",
-    ),
-}  # fmt: skip
+        "withdraw handover leave stay foreign_force foreign_own foreign unnamed nobody context"
+    ).split(),
+}
 ANY = "any"
 
 
@@ -137,7 +122,7 @@ def _mistakes(table: dict[str, Any]) -> Iterator[Mistake]:
             yield (concept,), f"[{concept}] is missing: {CONCEPTS[concept]}"
 
 
-def _number_mistakes(section: str, found: Any, names: tuple[str, ...]) -> Iterator[Mistake]:
+def _number_mistakes(section: str, found: Any, names: list[str]) -> Iterator[Mistake]:
     """Any: what a TOML file may hold."""
     if not isinstance(found, dict):
         yield (section,), f"[{section}] is missing"

@@ -9,7 +9,7 @@ from crawler.topic.binding import MOVEMENTS, Movement, Sentence, bind
 from crawler.topic.file import ANY, Topic, load
 from crawler.topic.language import identify, likeliest
 from crawler.topic.lexicon import Lexicon, spans_of
-from storage.model import Evidence, Mark, Verdict
+from storage.verdict import Evidence, Mark, Verdict
 
 __all__ = ["Topic", "judge", "load"]
 
@@ -119,8 +119,14 @@ class _Reader:
         bound = Sentence(sentence, spans_of(sentence), hits)
         movement = bind(bound, self.topic.settings, is_near=is_near)
         if movement is not None:
-            weight = round(self.topic.zones[zone] * movement.strength, 3)
+            weight = round(self._zone_weight(zone, number) * movement.strength, 3)
             self.found.append(_evidence(bound, movement, zone, weight, number, start))
+
+    def _zone_weight(self, zone: str, number: int | None) -> float:
+        zones = self.topic.zones
+        if zone != "body":
+            return zones[zone]
+        return zones[zone] * max(0.0, 1 - zones["fades"] * (number or 0))
 
     def _may_move(self, words: Sequence[str]) -> bool:
         may_say = self.lexicon.may_say
@@ -156,6 +162,8 @@ def _evidence(
         weight=weight,
         movement=movement.kind,
         mover=movement.mover,
+        is_asked=movement.is_asked,
+        is_denied=movement.is_denied,
         paragraph=number,
         start=start,
         marks=tuple(marks),

@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from storage.article import Insert
 from storage.articles import CORPUS_FIELDS
-from storage.model import CorpusArticle, Evidence
+from storage.model import CorpusArticle
+from storage.verdict import Evidence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -9,10 +9,11 @@ from storage import articles, frontier
 from storage.article import Article
 from storage.attempts import Attempt
 from storage.frontier import Discovery
-from storage.model import Evidence, FeedEntry, Page, PageReading, Phases, Verdict
+from storage.model import FeedEntry, Page, PageReading, Phases
 from storage.outcome import Outcome
 from storage.revisions import Visit
 from storage.sketches import open_index
+from storage.verdict import Evidence, Verdict
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

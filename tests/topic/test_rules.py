@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.topic import read_labels
 from crawler.topic.quality import score
 from crawler.topic.rules import judge, load
-from storage.model import Verdict
+from storage.verdict import Verdict
 from tests.conftest import read_rows
 
 ON_TOPIC = {
@@ -79,6 +79,29 @@ def test_a_base_that_is_handed_over_names_those_who_get_it() -> None:
 
     assert found.relevant
     assert (found.evidence[0].movement, found.evidence[0].mover) == ("handover", "foreign")
+
+
+@pytest.mark.parametrize(
+    ("headline", "asked", "denied"),
+    [
+        ("Damascus demands that Israeli forces leave Syria", True, False),
+        ("Israeli forces will not leave Syria, minister says", False, True),
+        ("Israeli forces leave Syria", False, False),
+        ("Дамаск требует вывода турецких войск из Сирии", True, False),
+        ("أنقرة: لن نسحب جنودنا من شمال سوريا", False, True),
+    ],
+)
+def test_evidence_tells_whether_it_is_asked_for_or_denied(
+    headline: str, *, asked: bool, denied: bool
+) -> None:
+    (evidence,) = verdict(headline).evidence
+
+    assert (evidence.is_asked, evidence.is_denied) == (asked, denied)
+
+
+@pytest.mark.parametrize("name", ["Qasemi", "Ghasemi", "Qassemi", "Araghchi", "Araqchi"])
+def test_names_are_known_in_every_transliteration(name: str) -> None:
+    assert verdict(f"{name}: nobody can force us to withdraw from Syria").relevant
 
 
 def test_terms_of_another_language_do_not_count() -> None:
