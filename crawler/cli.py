@@ -17,6 +17,7 @@ from crawler.commands.export import export
 from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
 from crawler.commands.running import once, run, status
+from crawler.commands.search import search
 from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
 from crawler.commands.topic import topic
@@ -51,6 +52,7 @@ for command in (
     once,
     check,
     status,
+    search,
     export,
     show,
     fetch,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import __version__, log, schedule, urls
+from crawler import __version__, indexing, log, schedule, urls
 from crawler.config import Config
 from crawler.errors import CrawlerError
 from crawler.fetch.client import Client
@@ -168,23 +168,33 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
         if watch is not None:
             watch(crawler.run)
         await _work(crawler, stopping, until_idle=True)
+        await indexing.catch_up(crawler.run.database)
         return crawler.run
 
 
 async def run(config: Config) -> None:
     """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short."""
-    async with open_crawler(config) as crawler, _signals() as stopping:
+    async with (
+        open_crawler(config) as crawler,
+        _signals() as stopping,
+        indexing.behind(crawler.run.database),
+    ):
         with schedule.ticking(crawler.loop.wake):
-            _log.info("started", store=str(config.store), sources=len(config.sources()))
-            while not stopping.stop.is_set():
-                try:
-                    await _work(crawler, stopping, until_idle=False)
-                except StoreFull as error:
-                    _log.error("store full", detail=str(error))
-                    crawler.queue.reset()
-                    crawler.loop.wake()
-                    await _pause(stopping.stop, _FULL_SECONDS)
-            _log.info("stopped")
+            await _work_until_stopped(config, crawler, stopping)
+
+
+async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "_Stopping") -> None:
+    """Work; after a full disk wait for space, and work again."""
+    _log.info("started", store=str(config.store), sources=len(config.sources()))
+    while not stopping.stop.is_set():
+        try:
+            await _work(crawler, stopping, until_idle=False)
+        except StoreFull as error:
+            _log.error("store full", detail=str(error))
+            crawler.queue.reset()
+            crawler.loop.wake()
+            await _pause(stopping.stop, _FULL_SECONDS)
+    _log.info("stopped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Articles: their identity, and the corpus as people read it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from storage import revisions
 from storage.article import Insert
 from storage.model import CorpusArticle
 from storage.revisions import Visit
-from storage.values import clean, from_column, to_column
+from storage.values import clean, from_column, to_column, to_json
 from storage.verdict import Evidence
+
+_PART = 1000  # articles that are asked for at once
 
 
 def find(connection: sqlite3.Connection, canonical_url: str) -> int | None:
@@ -85,23 +87,32 @@ def add_alias(connection: sqlite3.Connection, article_id: int, url: str, via: st
 
 
 def stream(
-    connection: sqlite3.Connection, *, relevant: bool | None = None, unique: bool = False
+    connection: sqlite3.Connection,
+    *,
+    relevant: bool | None = None,
+    unique: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> Iterator[CorpusArticle]:
     """Yield the corpus in the order of ids, at constant memory.
 
-    `relevant` keeps one side of the verdict; `unique` leaves out what repeats an earlier article.
+    `relevant` keeps one side of the verdict; `unique` leaves out what repeats an earlier article;
+    `ids` keeps these articles, which have to be in order.
     """
-    rows = connection.execute(
-        """
-        SELECT * FROM corpus
-        WHERE (:relevant IS NULL OR relevant = :relevant)
-          AND (NOT :unique OR duplicate_of IS NULL)
-        ORDER BY id
-        """,
-        {"relevant": relevant, "unique": unique},
-    )
-    for row in rows:
-        yield _corpus_article(row)
+    asked = {"relevant": relevant, "unique": unique}
+    if ids is None:
+        yield from map(_corpus_article, connection.execute(_STREAM.format("corpus"), asked))
+        return
+    chosen = "(SELECT value FROM json_each(:ids)) CROSS JOIN corpus ON corpus.id = value"
+    for start in range(0, len(ids), _PART):
+        part = {"ids": to_json(ids[start : start + _PART])}
+        yield from map(_corpus_article, connection.execute(_STREAM.format(chosen), asked | part))
+
+
+_STREAM = """
+    SELECT corpus.* FROM {}
+    WHERE (:relevant IS NULL OR relevant = :relevant) AND (NOT :unique OR duplicate_of IS NULL)
+    ORDER BY corpus.id
+"""
 
 
 def newest(connection: sqlite3.Connection) -> Iterator[CorpusArticle]:

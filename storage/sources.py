@@ -44,11 +44,11 @@ def synchronize(
     for source, host in sources:
         connection.execute(
             """
-            INSERT INTO source (name, kind, url, host, shard, family, added_at)
-            VALUES (:name, :kind, :url, :host, :shard, :family, :now)
+            INSERT INTO source (name, kind, url, host, shard, family, country, grouping, added_at)
+            VALUES (:name, :kind, :url, :host, :shard, :family, :country, :group, :now)
             ON CONFLICT (url) DO UPDATE SET
                 name = :name, kind = :kind, host = :host, shard = :shard, family = :family,
-                removed_at = NULL
+                country = :country, grouping = :group, removed_at = NULL
             """,
             {
                 "name": source.name,
@@ -57,6 +57,8 @@ def synchronize(
                 "host": host,
                 "shard": shard_of(host),
                 "family": source.family or source.name,
+                "country": source.country,
+                "group": source.group,
                 "now": stamp,
             },
         )

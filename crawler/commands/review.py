@@ -11,23 +11,33 @@ from crawler import config as configuration
 from crawler import labels
 from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.explain import marked
+from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.topic.file import load
 from storage import articles
 from storage.database import open_corpus
 from storage.model import CorpusArticle
+from storage.search import find
 
 
 @click.command()
+@click.argument("query", nargs=-1)
 @click.option("--yes", "on_topic", multiple=True, metavar="ID|URL", help="It is on topic.")
 @click.option("--no", "off_topic", multiple=True, metavar="ID|URL", help="It is not.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @json_option
 @click.pass_obj
 def review(
-    config: Path, on_topic: tuple[str, ...], off_topic: tuple[str, ...], limit: int, as_json: bool
+    config: Path,
+    query: tuple[str, ...],
+    on_topic: tuple[str, ...],
+    off_topic: tuple[str, ...],
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List articles that the topic nearly found, and keep what you say of them as labels.
+
+    With a QUERY (`drawdown search --help`) only those that it finds.
 
     In a terminal each is shown and asked about. Any article may be labelled with --yes and --no.
     Labels stand in a file beside the store; `drawdown topic test` measures a topic on them.
@@ -47,6 +57,10 @@ def review(
         thresholds = load(loaded.topic_file).thresholds
         known = {label.canonical_url for label in labels.read(file)}
         near = _near_misses(connection, thresholds, known, limit)
+        if query:
+            with explained(" ".join(query)) as asked:
+                wanted = set(find.ids(connection, asked))
+            near = (article for article in near if article.id in wanted)
         if as_json:
             for article in near:
                 names = ("id", "url", "headline", "score", "evidence")

@@ -9,6 +9,7 @@ from crawler import daemon, eventloop
 from crawler.commands.console import json_option, plain, print_json, print_table
 from storage import frontier, reprocessing, sources
 from storage.database import open_corpus
+from storage.search import index
 from storage.sources import SourceStatus
 
 
@@ -55,6 +56,7 @@ def status(config: Path, as_json: bool) -> None:
         listed = sources.statuses(connection)
         outcomes = frontier.outcomes(connection)
         older = reprocessing.older(connection)
+        lag = index.lag(connection)
     if as_json:
         print_json(
             {
@@ -62,6 +64,7 @@ def status(config: Path, as_json: bool) -> None:
                 "outcomes": outcomes,
                 "discovered": sum(outcomes.values()),
                 "older_sketches": older,
+                "not_indexed": lag,
             }
         )
         return
@@ -70,6 +73,8 @@ def status(config: Path, as_json: bool) -> None:
     total = sum(outcomes.values())
     parts = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     click.echo(f"{total} URLs discovered" + (f": {parts}" if parts else ""))
+    if lag:
+        click.echo(f"{lag} texts are not in the search index yet")
     if older:
         click.echo(
             f"{older} articles are not compared with newer ones: their sketches are of an older "

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from crawler.topic.words import WORD, Form, fold, forms
+from storage.words import WORD, Form, fold, forms
 
 _GAPS = {"*": 3, "**": 8}  # words that a star between words stands for at most
 _MOST_KNOWN = 50_000  # words whose meaning is remembered

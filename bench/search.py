@@ -1,0 +1,132 @@
+"""What search costs in stores of growing size: indexing, and queries beside a writing crawler.
+
+python -m bench.search [--sizes 10000,100000] [--queries 300]
+
+Texts of about 4 kB in English, German, Russian and Arabic words with the frequencies of a language
+(Zipf); half of the queries have one word, the others two, a phrase, or a field.
+"""
+
+import argparse
+import random
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from storage.database import _migrate, _prepare
+from storage.search import index
+from storage.search.find import find
+
+_ALPHABETS = {"en": "etaoinshrdlu", "de": "enisratdhul", "ru": "оеаинтсрвл", "ar": "اليمنتربوعد"}
+_WORDS = 30_000
+_LENGTH = 620  # words of a text
+
+
+class Language:
+    """Words of a made-up language, drawn by Zipf's law."""
+
+    def __init__(self, name: str, seed: int):
+        chance = random.Random(seed)
+        letters = _ALPHABETS[name]
+        self.words = [
+            "".join(chance.choices(letters, k=chance.randint(3, 10))) for _ in range(_WORDS)
+        ]
+        self._weights = [1 / rank for rank in range(1, _WORDS + 1)]
+
+    def draw(self, chance: random.Random, count: int) -> list[str]:
+        return chance.choices(self.words, self._weights, k=count)
+
+
+def fill(connection: sqlite3.Connection, languages: dict[str, Language], wanted: int) -> None:
+    first = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM article").fetchone()[0]
+    chance = random.Random(first)
+    names = list(languages)
+    connection.execute("BEGIN")
+    for number in range(first, wanted + 1):
+        name = names[number % len(names)]
+        text = " ".join(languages[name].draw(chance, _LENGTH))
+        day = f"20{chance.randint(10, 25)}-{chance.randint(1, 12):02}-01T00:00:00.000Z"
+        connection.execute(_ARTICLE, {"id": number, "url": f"https://f.example/{number}"})
+        connection.execute(
+            _REVISION,
+            {"id": number, "headline": text[:60], "body": f'["{text}"]', "lang": name, "day": day},
+        )
+        connection.execute(_VERDICT, {"id": number})
+    connection.execute("COMMIT")
+
+
+_ARTICLE = """
+    INSERT INTO article (id, canonical_url, source_id, first_seen, declared_at, cluster_id,
+                         group_id)
+    VALUES (:id, :url, 1, '2025-01-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z', :id, :id)
+"""
+_REVISION = """
+    INSERT INTO revision (article_id, number, change, fetched_at, url, redirects, status, headers,
+        page_digest, headline, byline, published, language, body, captions, tags, links, word_count,
+        origins, extractor_version, text_hash)
+    VALUES (:id, 1, 'first', '2025-01-01T00:00:00.000Z', 'https://f.example/', '[]', 200, '[]', '',
+        :headline, '[]', :day, :lang, :body, '[]', '[]', '[]', 1, '{}', 'x', '')
+"""
+_VERDICT = "INSERT INTO verdict VALUES (:id, 1, 't', 1, 1.0, '[]', '2025-01-01T00:00:00.000Z')"
+
+
+def advance(connection: sqlite3.Connection) -> tuple[int, float]:
+    """Index everything that waits; return how many texts and the CPU seconds."""
+    count, started = 0, time.process_time()
+    while True:
+        connection.execute("BEGIN IMMEDIATE")
+        step = index.advance(connection, most=200)
+        connection.execute("COMMIT")
+        if not step:
+            return count, time.process_time() - started
+        count += step
+
+
+def queries(languages: dict[str, Language], count: int) -> list[str]:
+    chance = random.Random(7)
+    made = []
+    for number in range(count):
+        language = chance.choice(list(languages.values()))
+        one, other = chance.choice(language.words[50:3000]), chance.choice(language.words[50:3000])
+        forms = (one, one, f"{one} {other}", f"{one} OR {other}", f"{one} after:2020 lang:en",
+                 f"{one} -{other}")  # fmt: skip
+        made.append(forms[number % len(forms)])
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--queries", type=int, default=300)
+    asked = parser.parse_args()
+    languages = {name: Language(name, n) for n, name in enumerate(_ALPHABETS)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(sqlite3.connect(Path(folder) / "corpus.db", isolation_level=None)) as connection,
+    ):
+        _prepare(connection)
+        _migrate(connection)
+        connection.execute(
+            "INSERT INTO source (id, name, kind, url, host, shard, added_at, family)"
+            " VALUES (1, 'f', 'feed', 'f', 'f', 0, '', 'f')"
+        )
+        for size in map(int, asked.sizes.split(",")):
+            fill(connection, languages, size)
+            count, spent = advance(connection)
+            taken = []
+            for query in queries(languages, asked.queries):
+                started = time.perf_counter()
+                find(connection, query)
+                taken.append(1000 * (time.perf_counter() - started))
+            taken.sort()
+            print(
+                f"{size:>9,} articles: {count / spent:,.0f} indexed a CPU second; a page of 20 in "
+                f"{taken[len(taken) // 2]:.1f} ms median, {taken[int(0.95 * len(taken))]:.1f} p95, "
+                f"{taken[-1]:.1f} worst",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

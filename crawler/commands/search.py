@@ -1,0 +1,68 @@
+"""`drawdown search`: the corpus by its words and fields."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.console import json_option, plain, print_json
+from storage.database import open_corpus
+from storage.search import index
+from storage.search.find import Found, find
+from storage.search.query import FIELDS, QueryError
+
+_GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())
+
+
+@click.command(epilog=f"\b\nFields:\n{_GRAMMAR}")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--order", type=click.Choice(["rank", "newest", "oldest"]), default="rank",
+              show_default=True)  # fmt: skip
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0)
+@json_option
+@click.pass_obj
+def search(
+    config: Path, query: tuple[str, ...], order: str, limit: int, offset: int, as_json: bool
+) -> None:
+    """Find articles: words in any form, "phrases", OR, -not, NEAR(a b, 5), prefix*, fields.
+
+    Before a query that begins with a minus write two: drawdown search -- -iraq syria
+
+    Example: drawdown search 'withdraw* lang:en after:2024-12 -iraq'
+    """
+    with open_corpus(configuration.load(config).store) as connection:
+        with explained(" ".join(query)) as asked:
+            found = find(connection, asked, order=order, limit=limit, offset=offset)  # type: ignore[arg-type]  # a choice
+        waiting = index.lag(connection)
+    if as_json:
+        for article in found:
+            print_json(article)
+    else:
+        _print(found)
+    if waiting:
+        click.echo(f"{waiting} texts are not indexed yet: `drawdown run` or `once` does", err=True)
+
+
+@contextmanager
+def explained(query: str) -> Iterator[str]:
+    """Turn what is wrong in a query into a message that points at it."""
+    try:
+        yield query
+    except QueryError as error:
+        raise click.UsageError(f"{error}\n  {query}\n  {' ' * error.position}^") from error
+
+
+def _print(found: list[Found]) -> None:
+    for article in found:
+        click.secho(f"{article.id}  {plain(article.headline)}", bold=True)
+        mark = "" if article.relevant else "  off topic"
+        click.echo(
+            f"    {plain(article.source)}, {plain(article.published) or 'undated'}, "
+            f"{article.language or '?'}{mark}"
+        )
+        click.echo(f"    {plain(article.snippet)}")
+    if not found:
+        click.echo("nothing found")

@@ -1,0 +1,138 @@
+"""Articles that a query finds: ranked or by date, with the words marked."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage import articles
+from storage.model import CorpusArticle
+from storage.search.analyser import spans
+from storage.search.compile import Compiled, compile_query
+from storage.search.query import parse
+from storage.words import fold
+
+Order = Literal["rank", "newest", "oldest"]
+_WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
+_SNIPPET = 30  # words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article that a query finds."""
+
+    id: int
+    url: str
+    source: str
+    language: str | None
+    published: datetime | None
+    headline: str
+    relevant: bool
+    snippet: str  # the words asked for stand in [brackets]
+
+
+def find(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    order: Order = "rank",
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Found]:
+    """Return the articles whose newest text a query finds. Raises QueryError."""
+    compiled = compile_query(parse(query))
+    chosen = _ids(connection, compiled, order, limit, offset)
+    listed = {a.id: a for a in articles.stream(connection, ids=sorted(chosen))}
+    return [_found(listed[found], compiled.stems) for found in chosen if found in listed]
+
+
+def ids(connection: sqlite3.Connection, query: str) -> list[int]:
+    """Return the ids of every article that a query finds, in their order. Raises QueryError."""
+    return _ids(connection, compile_query(parse(query)), "id", -1, 0)
+
+
+_ORDERS = {
+    "rank": f"bm25(search, {_WEIGHTS}), row.article_id DESC",
+    "newest": "revision.published DESC, row.article_id DESC",
+    "oldest": "revision.published, row.article_id",
+    "id": "row.article_id",
+}
+# Joined only where a condition or the order needs them: rows of texts are large.
+_JOINS = {
+    "article": "JOIN article ON article.id = row.article_id",
+    "source": "JOIN source ON source.id = article.source_id",
+    "revision": "JOIN revision ON revision.article_id = row.article_id"
+    " AND revision.number = row.revision",
+    "verdict": "JOIN verdict ON verdict.article_id = row.article_id"
+    " AND verdict.revision = row.revision AND verdict.judged_at = ("
+    "SELECT max(judged_at) FROM verdict AS newest"
+    " WHERE newest.article_id = row.article_id AND newest.revision = row.revision)",
+}
+
+
+def _ids(
+    connection: sqlite3.Connection, compiled: Compiled, order: str, limit: int, offset: int
+) -> list[int]:
+    connection.create_function("folded", 1, lambda value: fold(value or ""), deterministic=True)
+    if compiled.match is None and order == "rank":
+        order = "newest"
+    table, condition = "search_row AS row", compiled.where
+    if compiled.match is not None:
+        table = "search JOIN search_row AS row ON row.id = search.rowid"
+        condition = f"search MATCH :match AND ({condition})"
+    needed = {name for name in _JOINS if f"{name}." in condition + _ORDERS[order]}
+    needed |= {"article"} if "source" in needed else set()
+    joins = " ".join(join for name, join in _JOINS.items() if name in needed)
+    statement = f"""
+        SELECT row.article_id FROM {table} {joins} WHERE {condition}
+          AND NOT EXISTS (SELECT 1 FROM search_row AS later
+                          WHERE later.article_id = row.article_id AND later.revision > row.revision)
+        ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset
+    """  # noqa: S608 - conditions of our own making, values as parameters
+    asked = compiled.parameters | {"match": compiled.match, "limit": limit, "offset": offset}
+    return [row[0] for row in connection.execute(statement, asked)]
+
+
+def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
+    return Found(
+        id=article.id,
+        url=article.url,
+        source=article.source,
+        language=article.language,
+        published=article.published,
+        headline=article.headline,
+        relevant=article.relevant,
+        snippet=snippet(article, stems),
+    )
+
+
+def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
+    """Return the stretch of a text that holds most of the words asked for, marked."""
+    text = " ".join(filter(None, (article.standfirst, *article.body)))
+    words = spans(text, article.language)
+    if not words:
+        return ""
+    hits = [n for n, (stem, _, _) in enumerate(words) if _is_asked(stem, stems)]
+    first = max(
+        hits or [0], key=lambda n: (len({words[h][0] for h in hits if n <= h < n + _SNIPPET}), -n)
+    )
+    first = max(0, min(first - 4, len(words) - _SNIPPET))
+    last = min(first + _SNIPPET, len(words)) - 1
+    start = words[first][1] if first else 0
+    end = words[last][2] if last + 1 < len(words) else len(text)
+    marked = [words[h][1:] for h in hits if first <= h <= last]
+    before, after = "… " if first else "", " …" if last + 1 < len(words) else ""
+    return before + _marked(text, start, end, marked) + after
+
+
+def _is_asked(stem: str, stems: frozenset[str]) -> bool:
+    return stem in stems or any(s[-1] == "*" and stem.startswith(s[:-1]) for s in stems)
+
+
+def _marked(text: str, start: int, end: int, marks: Iterable[tuple[int, int]]) -> str:
+    parts, place = [], start
+    for low, high in marks:
+        parts += [text[place:low], "[", text[low:high], "]"]
+        place = high
+    return "".join((*parts, text[place:end]))

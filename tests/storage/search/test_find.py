@@ -1,0 +1,131 @@
+"""Search in a real store: fields, order, snippets, revisions, the index behind the crawl."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from storage import revisions, sources
+from storage.model import Source, SourceKind
+from storage.search import find as finder
+from storage.search import index
+from storage.search.find import find
+from tests.storage.filling import NOW, store, visit
+
+TEXTS = {
+    "https://a.example/1": ("en", "Troops leave the base", ["American troops left Syria by road."]),
+    "https://a.example/2": ("en", "Flour is dear", ["Bakers of Aleppo say so, and troops agree."]),
+    "https://b.example/3": ("ar", "انسحاب القوات", ["غادرت القوات الأمريكية سوريا بعد سنوات."]),
+}
+
+
+@pytest.fixture
+def corpus(connection: sqlite3.Connection) -> sqlite3.Connection:
+    listed = [
+        (
+            Source(name="Hürriyet", kind=SourceKind.FEED, url="https://one.example/feed",
+                   country="TR", group="türkiye", family="House"),
+            "one.example",
+        ),
+        (Source(name="Two", kind=SourceKind.FEED, url="https://two.example/feed"), "two.example"),
+    ]  # fmt: skip
+    sources.synchronize(connection, listed, NOW)
+    for number, (url, (language, headline, body)) in enumerate(TEXTS.items(), 1):
+        seen = visit(
+            url, body, NOW - timedelta(days=number), headline=headline, language=language,
+            byline=("Ana Ruiz",) if number == 1 else (),
+        )  # fmt: skip
+        store(connection, 1 if "a.example" in url else 2, url, seen)
+    index.advance(connection, most=100)
+    return connection
+
+
+def ids(connection: sqlite3.Connection, query: str, **options: str) -> list[int]:
+    return [found.id for found in find(connection, query, **options)]  # type: ignore[arg-type]  # a test's shorthand
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("troop", {1, 2}), ("troops -flour", {1}), ("title:troops", {1}), ("قوات", {3}),
+        ("lang:ar", {3}), ("source:hurriyet", {1, 2}), ("family:house troops", {1, 2}),
+        ("country:tr", {1, 2}), ("group:turkiye", {1, 2}), ('author:"ana r"', {1}),
+        ("after:2026-11-24", {1}), ("before:2026-11-24 lang:en", {2}), ("id:2", {2}),
+        ("verdict:on", {1, 2, 3}), ("verdict:off", set()), ("duplicate:yes", set()),
+        ("duplicate:no", {1, 2, 3}), ("-verdict:on", set()), ("lang:ar OR flour", {2, 3}),
+        ("(lang:en OR lang:ar) -troops", {3}), ('"american troops"', {1}),
+        ("syri* OR سوري*", {1, 3}),
+        ("NEAR(american syria, 4)", {1}), ("NEAR(american syria, 1)", set()), ("-troops", {3}),
+    ],
+)  # fmt: skip
+def test_queries(corpus: sqlite3.Connection, query: str, expected: set[int]) -> None:
+    assert set(ids(corpus, query)) == expected
+
+
+def test_the_headline_weighs_most_and_dates_order(corpus: sqlite3.Connection) -> None:
+    assert ids(corpus, "troops") == [1, 2]
+    assert ids(corpus, "lang:en", order="newest") == [1, 2]
+    assert ids(corpus, "lang:en", order="oldest") == [2, 1]
+
+
+def test_snippets_mark_every_form_that_was_asked_for(corpus: sqlite3.Connection) -> None:
+    (found,) = find(corpus, "troop american -flour")
+
+    assert found.snippet == "[American] [troops] left Syria by road."
+
+
+def test_a_long_text_shows_the_stretch_that_holds_the_words(
+    connection: sqlite3.Connection,
+) -> None:
+    body = ["Filler of no interest. " * 60 + "The harbour master spoke. " + "More filler. " * 60]
+    store(connection, 1, "https://a.example/9", visit("https://a.example/9", body))
+    index.advance(connection, most=10)
+
+    (found,) = find(connection, "harbour master")
+    assert "[harbour] [master]" in found.snippet
+    assert found.snippet.startswith("… ")
+    assert found.snippet.endswith(" …")
+
+
+def test_only_the_newest_text_is_found(corpus: sqlite3.Connection) -> None:
+    changed = visit("https://a.example/1", ["Sailors stay at sea."], headline="Sailors stay")
+    revisions.add(corpus, 1, changed, number=2, change="body")
+    assert index.lag(corpus) == 1
+    assert ids(corpus, "road") == [1]
+
+    index.advance(corpus, most=100)
+
+    assert ids(corpus, "road") == []
+    assert ids(corpus, "sailor") == [1]
+    assert index.lag(corpus) == 0
+
+
+def test_an_index_of_another_analyser_is_made_anew(
+    corpus: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "VERSION", 99)
+    assert index.lag(corpus) == 3
+
+    assert index.advance(corpus, most=2) == 2
+    assert index.advance(corpus, most=2) == 1
+    assert set(ids(corpus, "troops")) == {1, 2}
+
+
+def test_what_is_taken_out_is_found_no_more(corpus: sqlite3.Connection) -> None:
+    index.remove(corpus, 1)
+
+    assert ids(corpus, "troops") == [2]
+    assert (
+        corpus.execute("SELECT count(*) FROM search WHERE search MATCH 'road'").fetchone()[0] == 0
+    )
+
+
+def test_an_article_that_was_taken_down_is_still_found(corpus: sqlite3.Connection) -> None:
+    revisions.mark_removed(corpus, 1, NOW, 410)
+    index.advance(corpus, most=10)
+
+    assert ids(corpus, "american") == [1]
+
+
+def test_every_result_can_be_had_at_once(corpus: sqlite3.Connection) -> None:
+    assert finder.ids(corpus, "verdict:on") == [1, 2, 3]

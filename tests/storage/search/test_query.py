@@ -1,0 +1,107 @@
+"""The query grammar: what it means, and what it says of mistakes."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.search.compile import compile_query
+from storage.search.find import find
+from storage.search.query import (
+    FIELDS,
+    And,
+    Field,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    QueryError,
+    Word,
+    parse,
+)
+
+
+def test_words_side_by_side_are_and_and_or_is_weaker() -> None:
+    assert parse("a b OR c") == Or((And((Word("a"), Word("b"))), Word("c")))
+    assert parse("a AND (b OR c)") == And((Word("a"), Or((Word("b"), Word("c")))))
+
+
+def test_not_prefix_phrase_and_near() -> None:
+    assert parse("-a NOT b") == And((Not(Word("a")), Not(Word("b"))))
+    assert parse('with* "two words"') == And((Word("with", is_prefix=True), Phrase("two words")))
+    assert parse('NEAR(a "b c", 3)') == Near((Word("a"), Phrase("b c")), 3)
+    assert parse("NEAR(a b)") == Near((Word("a"), Word("b")), 10)
+
+
+def test_fields_and_words_that_look_like_them() -> None:
+    assert parse("lang:ar") == Field("lang", "ar")
+    assert parse('source:"the post"') == Field("source", "the post")
+    assert parse('title:"in it"') == Phrase("in it", "headline")
+    assert parse("title:word*") == Word("word", is_prefix=True, column="headline")
+    found = parse("after:2024-12")
+    assert isinstance(found, Field)
+    assert found.day is not None
+    assert found.day.isoformat() == "2024-12-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "position"),
+    [
+        ("", "an empty query", 0),
+        ('syria "open', "a quotation mark without its partner", 6),
+        ("(a b", "an opening bracket without its partner", 0),
+        ("a) b", "a closing bracket without its partner", 1),
+        ("a OR", "something is missing", 4),
+        ("-", "no word", 0),
+        ("colour:red", "no field 'colour'; there are source, family", 0),
+        ("after:yesterday", "no date", 6),
+        ("after:2024-13", "no date", 6),
+        ("verdict:maybe", "verdict: is on or off", 8),
+        ("id:x", "id: is a number", 3),
+        ("duplicate:maybe", "duplicate: is yes, no or a number", 10),
+        ("NEAR(a)", "NEAR needs two words", 0),
+        ("NEAR(a (b))", "NEAR holds words and phrases", 7),
+        ("a* b**c", "is no word", 3),
+        ("***", "is no word", 0),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(query: str, said: str, position: int) -> None:
+    with pytest.raises(QueryError, match=said.replace("(", r"\(")) as caught:
+        parse(query)
+
+    assert caught.value.position == position
+
+
+_PIECES = st.sampled_from(
+    [
+        *("syria", "قوات", "日本", "é", "5", "a*", "OR", "NOT", "AND", "NEAR", "NEAR(", "\x00"),
+        *"-()\"\\',*:;",
+        *(f"{field}:" for field in FIELDS),
+        *("after:2024", "id:7", "--"),
+    ]
+)
+
+
+@settings(max_examples=500)
+@given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=10).map(" ".join)))
+def test_any_query_is_understood_or_refused(query: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE VIRTUAL TABLE search USING fts5 (headline, standfirst, body, content = '')"
+    )
+    try:
+        compiled = compile_query(parse(query))
+    except QueryError:
+        return
+    if compiled.match is not None:
+        connection.execute("SELECT rowid FROM search WHERE search MATCH ?", (compiled.match,))
+
+
+def test_a_query_of_many_brackets_is_refused_and_not_a_crash(
+    connection: sqlite3.Connection,
+) -> None:
+    with pytest.raises(QueryError, match="too deep"):
+        find(connection, "(" * 5000 + "a" + ")" * 5000)
+    with pytest.raises(QueryError, match="too deep"):
+        find(connection, "-" * 5000 + "a")
