@@ -68,7 +68,10 @@ _REVISION = """
     VALUES (:id, 1, 'first', '2025-01-01T00:00:00.000Z', 'https://f.example/', '[]', 200, '[]', '',
         :headline, '[]', :day, :lang, :body, '[]', '[]', '[]', 1, '{}', 'x', '')
 """
-_VERDICT = "INSERT INTO verdict VALUES (:id, 1, 't', 1, 1.0, '[]', '2025-01-01T00:00:00.000Z')"
+_VERDICT = """
+    INSERT INTO verdict (article_id, revision, topic_version, relevant, score, evidence, judged_at)
+    VALUES (:id, 1, 't', 1, 1.0, '[]', '2025-01-01T00:00:00.000Z')
+"""
 
 
 def advance(connection: sqlite3.Connection) -> tuple[int, float]:

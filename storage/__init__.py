@@ -1,13 +1,24 @@
 """The corpus, usable without the crawler.
 
-import storage
+from storage import Corpus
 
-with storage.open_corpus("var/corpus.db") as corpus:
-    for article in storage.articles.stream(corpus):
-        print(article.published, article.headline)
+with Corpus.open("var/corpus.db") as corpus:
+    for article in corpus.articles("lang:ar after:2024-12", relevant=True, unique=True):
+        print(article.published, article.source, article.headline)
 """
 
-from storage import articles, frontier, sources
-from storage.database import Database, open_corpus
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Database", "articles", "frontier", "open_corpus", "sources"]
+if TYPE_CHECKING:
+    from storage.notebook import Corpus
+
+__all__ = ["Corpus"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the corpus when it is asked for: the records alone need none of it. Any: a module's."""
+    if name == "Corpus":
+        from storage.notebook import Corpus
+
+        return Corpus
+    raise AttributeError(name)

@@ -1,20 +1,11 @@
-"""Articles: their identity, and the corpus as people read it."""
+"""Articles: their identity, and the addresses that lead to them."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import datetime
 
-import msgspec
-
 from storage import revisions
-from storage.article import Insert
-from storage.model import CorpusArticle
 from storage.revisions import Visit
-from storage.values import clean, from_column, to_column, to_json
-from storage.verdict import Evidence
-
-_PART = 1000  # articles that are asked for at once
+from storage.values import clean, to_column
 
 
 def find(connection: sqlite3.Connection, canonical_url: str) -> int | None:
@@ -86,81 +77,7 @@ def add_alias(connection: sqlite3.Connection, article_id: int, url: str, via: st
     )
 
 
-def stream(
-    connection: sqlite3.Connection,
-    *,
-    relevant: bool | None = None,
-    unique: bool = False,
-    ids: Sequence[int] | None = None,
-) -> Iterator[CorpusArticle]:
-    """Yield the corpus in the order of ids, at constant memory.
-
-    `relevant` keeps one side of the verdict; `unique` leaves out what repeats an earlier article;
-    `ids` keeps these articles, which have to be in order.
-    """
-    asked = {"relevant": relevant, "unique": unique}
-    if ids is None:
-        yield from map(_corpus_article, connection.execute(_STREAM.format("corpus"), asked))
-        return
-    chosen = "(SELECT value FROM json_each(:ids)) CROSS JOIN corpus ON corpus.id = value"
-    for start in range(0, len(ids), _PART):
-        part = {"ids": to_json(ids[start : start + _PART])}
-        yield from map(_corpus_article, connection.execute(_STREAM.format(chosen), asked | part))
-
-
-_STREAM = """
-    SELECT corpus.* FROM {}
-    WHERE (:relevant IS NULL OR relevant = :relevant) AND (NOT :unique OR duplicate_of IS NULL)
-    ORDER BY corpus.id
-"""
-
-
-def newest(connection: sqlite3.Connection) -> Iterator[CorpusArticle]:
-    """Yield the corpus, the article stored last first."""
-    for row in connection.execute("SELECT * FROM corpus ORDER BY id DESC"):
-        yield _corpus_article(row)
-
-
-def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator[CorpusArticle]:
-    """Yield the articles off topic whose score lies in a range, the highest first."""
-    rows = connection.execute(
-        """
-        SELECT * FROM corpus WHERE relevant = 0 AND score >= :low AND score < :high
-        ORDER BY score DESC, id
-        """,
-        {"low": low, "high": high},
-    )
-    for row in rows:
-        yield _corpus_article(row)
-
-
 def has(connection: sqlite3.Connection, article_id: int) -> bool:
     """Whether there is an article with this id."""
     query = "SELECT 1 FROM article WHERE id = :id"
     return connection.execute(query, {"id": article_id}).fetchone() is not None
-
-
-def get(connection: sqlite3.Connection, article_id: int) -> CorpusArticle:
-    """Return one article of the corpus. Raises KeyError where there is none."""
-    row = connection.execute("SELECT * FROM corpus WHERE id = :id", {"id": article_id}).fetchone()
-    if row is None:
-        raise KeyError(article_id)
-    return _corpus_article(row)
-
-
-_LISTS = {"byline": list[str], "body": list[str], "captions": list[str], "inserts": list[Insert],
-          "tags": list[str], "evidence": list[Evidence]}  # fmt: skip
-_TIMES = {"published", "modified", "first_seen", "first_published", "fetched_at"}
-
-
-def _corpus_article(row: sqlite3.Row) -> CorpusArticle:
-    values: dict[str, object] = dict(row)
-    for name, kind in _LISTS.items():
-        values[name] = msgspec.json.decode(row[name], type=kind)
-    for name in _TIMES:
-        values[name] = from_column(row[name])
-    values["relevant"] = bool(row["relevant"])
-    return CorpusArticle(**values)  # type: ignore[arg-type]  # the view has exactly these columns
-
-
-CORPUS_FIELDS = tuple(f.name for f in fields(CorpusArticle))

@@ -10,7 +10,7 @@ import numpy as np
 
 from storage.model import Fingerprint, Relation
 from storage.sketches import Sketch, SketchIndex, may_be_copy
-from storage.values import from_column, required
+from storage.values import from_column, stamp
 
 LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
 _MOST = 8  # candidates of a text
@@ -148,9 +148,7 @@ def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:
     return row is not None
 
 
-def link(
-    connection: sqlite3.Connection, article_id: int, relations: Sequence[Relation], now: datetime
-) -> None:
+def link(connection: sqlite3.Connection, article_id: int, relations: Sequence[Relation]) -> None:
     """Record what an article repeats; a copy joins the cluster, any relation the group.
 
     The first relation is the strongest. An article that is in a cluster stays there, and two
@@ -159,7 +157,7 @@ def link(
     for relation in relations:
         columns = {
             "article_id": article_id,
-            "found_at": required(now),
+            "found_at": stamp(),
             **{name: getattr(relation, name) for name in _FIGURES},
             "kind": relation.kind.value,
             "kind_back": relation.kind_back.value,

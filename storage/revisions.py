@@ -9,7 +9,7 @@ import msgspec
 
 from storage.article import Article
 from storage.model import Page, PageReading
-from storage.values import clean, required, to_column, to_json
+from storage.values import clean, required, stamp, to_column, to_json
 from storage.verdict import Verdict
 
 # What of the headers is kept as proof of where a text came from: never cookies.
@@ -49,6 +49,7 @@ def add(
         "page_digest": visit.page_digest,
         "text_hash": fingerprint.text_hash,
         "changes": to_json(changes),
+        "stored_at": stamp(),
     }
     _insert(connection, "revision", columns | _page_columns(visit.page) | _text_columns(article))
     add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
@@ -95,6 +96,7 @@ def add_verdict(
         "score": verdict.score,
         "evidence": to_json(verdict.evidence),
         "judged_at": required(at),
+        "stored_at": stamp(),
     }
     _insert(connection, "verdict", columns)
 
@@ -154,9 +156,16 @@ def mark_removed(
         "changes": "'[\"removed\"]'",
         "fetched_at": ":at",
         "status": ":status",
+        "stored_at": ":stored_at",
     }
     values = ", ".join(changed.get(name, name) for name in names)
-    parameters = {"id": article_id, "number": last.number, "at": required(at), "status": status}
+    parameters = {
+        "id": article_id,
+        "number": last.number,
+        "at": required(at),
+        "status": status,
+        "stored_at": stamp(),
+    }
     connection.execute(
         f"INSERT INTO revision SELECT {values} FROM revision"  # noqa: S608 - our own column names
         " WHERE article_id = :id AND number = :number",
@@ -164,8 +173,10 @@ def mark_removed(
     )
     connection.execute(
         """
-        INSERT INTO verdict SELECT article_id, revision + 1, topic_version, relevant, score,
-                                   evidence, judged_at
+        INSERT INTO verdict (article_id, revision, topic_version, relevant, score, evidence,
+                             judged_at, stored_at)
+        SELECT article_id, revision + 1, topic_version, relevant, score, evidence, judged_at,
+               :stored_at
         FROM verdict WHERE article_id = :id AND revision = :number
         """,
         parameters,

@@ -72,3 +72,12 @@ def clean(text: str) -> str:
 def shard_of(host: str) -> int:
     """Return the shard of a politeness host, the same in every process and version."""
     return crc32(host.encode("utf-8", "replace")) % SHARDS
+
+
+def stamp(moment: datetime | None = None) -> str:
+    """Return when something became known, in microseconds: transactions of one time are none.
+
+    Of now where no moment is given.
+    """
+    known = (moment or datetime.now(UTC)).astimezone(UTC)
+    return known.isoformat(timespec="microseconds").replace("+00:00", "Z")

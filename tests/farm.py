@@ -11,7 +11,7 @@ from crawler import config as configuration
 from crawler import daemon
 from crawler.demo.server import Outlet, Request, Response, serve
 from crawler.steps.run import Run
-from storage import articles, frontier, sources
+from storage import corpus, frontier, sources
 from storage.database import open_corpus
 from storage.model import CorpusArticle
 
@@ -63,7 +63,7 @@ class Farm:
 
     def corpus(self) -> list[CorpusArticle]:
         with open_corpus(self.folder / "corpus.db") as connection:
-            return list(articles.stream(connection))
+            return list(corpus.stream(connection))
 
     def outcomes(self) -> dict[str, int]:
         with open_corpus(self.folder / "corpus.db") as connection:

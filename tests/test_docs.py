@@ -10,7 +10,7 @@ import pytest
 from crawler import config
 from crawler.cli import cli
 from crawler.dedupe.revisions import Change
-from storage.articles import CORPUS_FIELDS
+from storage.corpus import CORPUS_FIELDS
 from storage.model import RelationKind
 from storage.outcome import Outcome
 

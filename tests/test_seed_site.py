@@ -15,7 +15,7 @@ from bench.farm import write_config
 from crawler import config as configuration
 from crawler import daemon
 from crawler.demo.server import Outlet, Request, Response, serve
-from storage import articles, sources
+from storage import corpus, sources
 from storage.database import open_corpus
 
 HTTP, HTTPS = "www.syrianews.cc", "www.timesofisrael.com"
@@ -76,7 +76,7 @@ async def test_one_round_finds_both_articles_and_a_second_nothing_new(
         await daemon.once(config)
 
     with open_corpus(tmp_path / "corpus.db") as connection:
-        found = list(articles.stream(connection))
+        found = list(corpus.stream(connection))
         states = sources.statuses(connection)
     assert len(found) == 2
     for article in found:

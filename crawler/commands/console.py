@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 import msgspec
@@ -42,3 +42,24 @@ def _shown(character: str) -> str:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one record a line.")
+
+
+class Moment(click.ParamType[datetime]):
+    """A time, or a day at its beginning, in UTC where no zone is written."""
+
+    name = "time"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read ISO 8601."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time: write 2026-11-25 or 2026-11-25T12:00:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+as_of_option = click.option("--as-of", type=Moment(), help="The corpus as it was known then.")

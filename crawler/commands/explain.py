@@ -10,7 +10,7 @@ from crawler.commands.show import find_article
 from crawler.extract.article import extract
 from crawler.topic.file import Topic, load
 from crawler.topic.rules import judge
-from storage import articles
+from storage import corpus
 from storage.article import Article
 from storage.database import open_corpus
 from storage.model import CorpusArticle
@@ -37,7 +37,7 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
         loaded = configuration.load(config)
         compiled = load(topic or loaded.topic_file)
         with open_corpus(loaded.store) as connection:
-            stored = articles.get(connection, find_article(connection, text))
+            stored = corpus.get(connection, find_article(connection, text))
         article = _article_of(stored)
         if stored.topic_version != compiled.version and not as_json:
             word = "on topic" if stored.relevant else "off topic"

@@ -1,56 +1,98 @@
-"""`drawdown export`."""
+"""`drawdown export`: the corpus as files, with a manifest."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 from typing import BinaryIO
 
 import click
+import msgspec
+from rich.console import Console
+from rich.progress import track
 
 from crawler import config as configuration
+from crawler.commands.console import Moment, as_of_option
 from crawler.commands.search import explained
-from storage import articles
+from storage import asof
+from storage import export as exports
+from storage.corpus import Wanted
 from storage.database import open_corpus
-from storage.export import csv, jsonl
+from storage.export.manifest import Manifest
+from storage.model import CorpusArticle
 from storage.search import find
-
-_WRITERS = {"jsonl": jsonl.write, "csv": csv.write}
 
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option(
-    "--format", "form", type=click.Choice(sorted(_WRITERS)), default="jsonl", show_default=True
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="A file; standard output where none is named."
-)
+@click.option("--format", "form", type=click.Choice(sorted(exports.WRITERS)), default="jsonl",
+              show_default=True)  # fmt: skip
+@click.option("--compress", type=click.Choice(exports.COMPRESSIONS))
+@click.option("--out", type=click.Path(path_type=Path),
+              help="A file, with a manifest beside it; else standard output.")  # fmt: skip
 @click.option("--relevant", is_flag=True, help="Only articles on topic.")
 @click.option("--unique", is_flag=True, help="Leave out what repeats an earlier article.")
+@as_of_option
+@click.option("--since", type=Moment(),
+              help="Only what became known later: the cursor of an earlier manifest.")  # fmt: skip
 @click.pass_obj
 def export(
-    config: Path, query: tuple[str, ...], form: str, out: Path | None, relevant: bool, unique: bool
+    config: Path,
+    query: tuple[str, ...],
+    form: str,
+    compress: str | None,
+    out: Path | None,
+    relevant: bool,
+    unique: bool,
+    as_of: datetime | None,
+    since: datetime | None,
 ) -> None:
     """Export the corpus, or what a query finds (`drawdown search --help`), streamed by id.
 
-    Fields are defined in docs/corpus.md. A file appears under its name only when it is complete.
-    CSV is safe to open in a spreadsheet.
+    Fields are defined in docs/corpus.md. A file appears under its name only when it is complete;
+    FILE.manifest.json says what is in it and gives the cursor for --since. The same call with the
+    same --as-of gives the same bytes. CSV is safe to open in a spreadsheet.
 
-    Example: drawdown export lang:ar after:2024 --format csv --relevant --unique --out syria.csv
+    Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
+    text = " ".join(query) or None
     with open_corpus(configuration.load(config).store) as connection:
+        newest = asof.settled(connection)
+        known = min(filter(None, (as_of, newest)), default=None)
         ids = None
-        if query:
-            with explained(" ".join(query)) as asked:
-                ids = find.ids(connection, asked)
-        listed = articles.stream(
-            connection, relevant=True if relevant else None, unique=unique, ids=ids
-        )
+        if text is not None:
+            with explained(text) as asked:
+                ids = find.ids(connection, asked, as_of=known)
+        wanted = Wanted(relevant=relevant or None, unique=unique, ids=ids, as_of=known, since=since)
         with _destination(out) as stream:
-            count = _WRITERS[form](listed, stream)
-    click.echo(f"{count} articles exported" + (f" to {out}" if out else ""), err=True)
+            manifest = exports.write(
+                connection, stream, form=form, wanted=wanted, query=text, compression=compress,
+                name=out.name if out else "", watch=_progress(connection, ids),
+            )  # fmt: skip
+    if out is not None:
+        _write_manifest(out, manifest)
+    click.echo(f"{manifest.rows} articles exported" + (f" to {out}" if out else ""), err=True)
+
+
+def _progress(
+    connection: Connection, ids: list[int] | None
+) -> Callable[[Iterable[CorpusArticle]], Iterable[CorpusArticle]]:
+    """Show how far it is, in a terminal; the estimate counts every article."""
+    if not sys.stderr.isatty():
+        return iter
+    total = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+    expected = total if ids is None else len(ids)
+    return lambda articles: track(
+        articles, "exporting", expected, console=Console(stderr=True), transient=True
+    )
+
+
+def _write_manifest(out: Path, manifest: Manifest) -> None:
+    with _destination(out.with_name(f"{out.name}.manifest.json")) as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import click
 
 from crawler.commands.console import plain, print_table
 from crawler.commands.differences import Difference, print_difference, read_differences
-from storage import articles, frontier, sources
+from storage import corpus, frontier, sources
 from storage.database import open_corpus
 from storage.model import CorpusArticle
 from storage.sources import SourceStatus
@@ -56,7 +56,7 @@ class Report:
 def read_report(store: Path) -> Report:
     """Sum up a corpus that fits into memory."""
     with open_corpus(store) as connection:
-        listed = {article.id: article for article in articles.stream(connection)}
+        listed = {article.id: article for article in corpus.stream(connection)}
         on_topic = sum(article.relevant for article in listed.values())
         return Report(
             articles=len(listed),

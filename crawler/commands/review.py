@@ -14,7 +14,7 @@ from crawler.commands.explain import marked
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.topic.file import load
-from storage import articles
+from storage import corpus
 from storage.database import open_corpus
 from storage.model import CorpusArticle
 from storage.search import find
@@ -49,7 +49,7 @@ def review(
     with open_corpus(loaded.store) as connection:
         for texts, relevant in ((on_topic, True), (off_topic, False)):
             for text in texts:
-                found = articles.get(connection, find_article(connection, text))
+                found = corpus.get(connection, find_article(connection, text))
                 labels.append(file, labels.label(found, relevant=relevant))
         if on_topic or off_topic:
             click.echo(f"{len(on_topic) + len(off_topic)} labels written to {file}")
@@ -73,7 +73,7 @@ def _near_misses(
     connection: Connection, thresholds: dict[str, float], known: set[str], limit: int
 ) -> Iterator[CorpusArticle]:
     """Yield the articles of the review band that nobody has labelled, the nearest first."""
-    for article in articles.between(connection, thresholds["review"], thresholds["relevant"]):
+    for article in corpus.between(connection, thresholds["review"], thresholds["relevant"]):
         if limit and article.canonical_url not in known:
             limit -= 1
             yield article

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from crawler import config as configuration
-from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.console import as_of_option, json_option, plain, print_json
 from storage.database import open_corpus
 from storage.search import index
-from storage.search.find import Found, find
+from storage.search.find import Found, Order, find
 from storage.search.query import FIELDS, QueryError
 
 _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())
@@ -22,10 +23,17 @@ _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items()
               show_default=True)  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0)
+@as_of_option
 @json_option
 @click.pass_obj
 def search(
-    config: Path, query: tuple[str, ...], order: str, limit: int, offset: int, as_json: bool
+    config: Path,
+    query: tuple[str, ...],
+    order: Order,
+    limit: int,
+    offset: int,
+    as_of: datetime | None,
+    as_json: bool,
 ) -> None:
     """Find articles: words in any form, "phrases", OR, -not, NEAR(a b, 5), prefix*, fields.
 
@@ -35,7 +43,7 @@ def search(
     """
     with open_corpus(configuration.load(config).store) as connection:
         with explained(" ".join(query)) as asked:
-            found = find(connection, asked, order=order, limit=limit, offset=offset)  # type: ignore[arg-type]  # a choice
+            found = find(connection, asked, order=order, limit=limit, offset=offset, as_of=as_of)
         waiting = index.lag(connection)
     if as_json:
         for article in found:

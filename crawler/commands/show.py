@@ -1,5 +1,6 @@
 """`drawdown show`: one article, where it came from, what it repeats, and what was changed."""
 
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -8,9 +9,9 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.console import as_of_option, json_option, plain, print_json
 from crawler.commands.differences import Differences, print_differences, read_differences
-from storage import articles, provenance
+from storage import articles, corpus, provenance
 from storage.database import open_corpus
 from storage.model import CorpusArticle
 
@@ -20,21 +21,23 @@ _HIDDEN = {"headers"}  # in the JSON alone
 @click.command()
 @click.argument("article", metavar="ID|URL")
 @click.option("--diff", is_flag=True, help="What each revision, and each copy, cut and added.")
+@as_of_option
 @json_option
 @click.pass_obj
-def show(config: Path, article: str, diff: bool, as_json: bool) -> None:
+def show(config: Path, article: str, diff: bool, as_of: datetime | None, as_json: bool) -> None:
     """Show an article: where, when and how it was got, its verdict with evidence, its copies.
 
-    Any address that led to the article will do: with tracking parameters, AMP, mobile.
+    Any address that led to the article will do: with tracking parameters, AMP, mobile. With --as-of
+    the text, verdict and copies are those known then; the records below are all that led to it.
 
     Example: drawdown show --diff https://www.example.org/article
     """
     with open_corpus(configuration.load(config).store) as connection:
-        found = articles.get(connection, find_article(connection, article))
+        found = get_article(connection, article, as_of)
         trace = provenance.trace(connection, found.id)
         differences = read_differences(connection, found) if diff else None
     if as_json:
-        fields = {name: getattr(found, name) for name in articles.CORPUS_FIELDS}
+        fields = {name: getattr(found, name) for name in corpus.CORPUS_FIELDS}
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
     else:
         _print_article(found, trace, differences)
@@ -57,6 +60,17 @@ def find_article(connection: Connection, article: str) -> int:
         click.echo(f"no article {article} in this corpus", err=True)
         raise click.exceptions.Exit(1)
     return found
+
+
+def get_article(
+    connection: Connection, article: str, as_of: datetime | None = None
+) -> CorpusArticle:
+    """Return an article as it was known; exits with 1 where the corpus had none."""
+    try:
+        return corpus.get(connection, find_article(connection, article), as_of)
+    except KeyError:
+        click.echo(f"article {article} was not known then", err=True)
+        raise click.exceptions.Exit(1) from None
 
 
 def _print_article(

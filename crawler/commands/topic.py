@@ -15,7 +15,7 @@ from crawler.labels import Label
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score, telling_words
 from crawler.topic.rules import judge
-from storage import articles
+from storage import corpus
 from storage.database import open_corpus
 from storage.model import CorpusArticle
 from storage.verdict import Verdict
@@ -56,7 +56,7 @@ def test(
     judged = 0
     if loaded.store.is_file():
         with open_corpus(loaded.store) as connection:
-            for article in islice(articles.newest(connection), sample):
+            for article in islice(corpus.newest(connection), sample):
                 judged += 1
                 changes += _change(compiled, article)
     if as_json:

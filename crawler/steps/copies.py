@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from sqlite3 import Connection
 
 from crawler import urls
@@ -49,7 +49,7 @@ class Copies:
         Should its transaction fail, what is kept here is found out: every candidate is read from
         the store, and its text hash has to agree.
         """
-        relations.link(connection, article_id, related, datetime.now(UTC))
+        relations.link(connection, article_id, related)
         if relations.keep_sketch(connection, article_id, found, related):
             self._index.add(article_id, relations.sketch_of(found))
         self._remember(article_id, new)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from storage.article import Insert
-from storage.articles import CORPUS_FIELDS
+from storage.corpus import CORPUS_FIELDS
 from storage.model import CorpusArticle
 from storage.verdict import Evidence
 

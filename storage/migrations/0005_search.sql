@@ -8,6 +8,7 @@ CREATE TABLE search_row (
     id         INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES article (id),
     revision   INTEGER NOT NULL,
+    stored_at  TEXT NOT NULL,  -- of the revision
     analyser   INTEGER NOT NULL,  -- the version that made its stems: others are made anew
     UNIQUE (article_id, revision)
 );

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from storage import asof
 from storage.search.analyser import languages_of, stems_of, words_of
 from storage.search.query import And, Field, Near, Node, Not, Or, Phrase, Word
-from storage.values import required
+from storage.values import required, stamp
 from storage.words import fold
+
+_EVER = "9999"
 
 
 @dataclass(slots=True)
@@ -17,17 +21,19 @@ class Compiled:
     match: str | None  # the part that every result holds, for ranking
     parameters: dict[str, object] = field(default_factory=dict)
     stems: frozenset[str] = frozenset()  # what is marked in snippets
+    as_of: str = _EVER  # what became known later is not there
 
 
-def compile_query(node: Node) -> Compiled:
-    """Turn a query into SQL."""
+def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
+    """Turn a query into SQL, on the corpus as it was known at a time; else now."""
     compiler = _Compiler()
     parts = node.nodes if isinstance(node, And) else (node,)
     texts = [part for part in parts if _is_text(part)]
     match = " AND ".join(_fts(part) for part in texts) or None
     others = [compiler.condition(part) for part in parts if not _is_text(part)]
     where = " AND ".join(others) or "1"
-    return Compiled(where, match, compiler.parameters, frozenset(_stems(node)))
+    known = stamp(as_of) if as_of else _EVER
+    return Compiled(where, match, compiler.parameters, frozenset(_stems(node)), known)
 
 
 def _is_text(node: Node) -> bool:
@@ -100,8 +106,7 @@ class _Compiler:
         return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
 
 
-_ORIGINAL = """(SELECT member.id FROM article AS member
-    WHERE member.cluster_id = article.cluster_id ORDER BY member.declared_at, member.id LIMIT 1)"""
+_ORIGINAL = f"({asof.ORIGINAL})"
 
 
 def _fts(node: Node) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage import articles
+from storage import corpus
+from storage.corpus import Wanted
 from storage.model import CorpusArticle
 from storage.search.analyser import spans
 from storage.search.compile import Compiled, compile_query
@@ -39,17 +40,21 @@ def find(
     order: Order = "rank",
     limit: int = 20,
     offset: int = 0,
+    as_of: datetime | None = None,
 ) -> list[Found]:
-    """Return the articles whose newest text a query finds. Raises QueryError."""
-    compiled = compile_query(parse(query))
+    """Return the articles whose newest text a query finds, as known at a time; else now.
+
+    Raises QueryError.
+    """
+    compiled = compile_query(parse(query), as_of)
     chosen = _ids(connection, compiled, order, limit, offset)
-    listed = {a.id: a for a in articles.stream(connection, ids=sorted(chosen))}
+    listed = {a.id: a for a in corpus.stream(connection, Wanted(ids=sorted(chosen), as_of=as_of))}
     return [_found(listed[found], compiled.stems) for found in chosen if found in listed]
 
 
-def ids(connection: sqlite3.Connection, query: str) -> list[int]:
+def ids(connection: sqlite3.Connection, query: str, *, as_of: datetime | None = None) -> list[int]:
     """Return the ids of every article that a query finds, in their order. Raises QueryError."""
-    return _ids(connection, compile_query(parse(query)), "id", -1, 0)
+    return _ids(connection, compile_query(parse(query), as_of), "id", -1, 0)
 
 
 _ORDERS = {
@@ -65,9 +70,9 @@ _JOINS = {
     "revision": "JOIN revision ON revision.article_id = row.article_id"
     " AND revision.number = row.revision",
     "verdict": "JOIN verdict ON verdict.article_id = row.article_id"
-    " AND verdict.revision = row.revision AND verdict.judged_at = ("
-    "SELECT max(judged_at) FROM verdict AS newest"
-    " WHERE newest.article_id = row.article_id AND newest.revision = row.revision)",
+    " AND verdict.revision = row.revision AND verdict.stored_at = ("
+    "SELECT max(newest.stored_at) FROM verdict AS newest WHERE newest.stored_at <= :as_of"
+    " AND newest.article_id = row.article_id AND newest.revision = row.revision)",
 }
 
 
@@ -86,11 +91,18 @@ def _ids(
     joins = " ".join(join for name, join in _JOINS.items() if name in needed)
     statement = f"""
         SELECT row.article_id FROM {table} {joins} WHERE {condition}
+          AND row.stored_at <= :as_of
           AND NOT EXISTS (SELECT 1 FROM search_row AS later
-                          WHERE later.article_id = row.article_id AND later.revision > row.revision)
+                          WHERE later.article_id = row.article_id AND later.revision > row.revision
+                            AND later.stored_at <= :as_of)
         ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset
     """  # noqa: S608 - conditions of our own making, values as parameters
-    asked = compiled.parameters | {"match": compiled.match, "limit": limit, "offset": offset}
+    asked = compiled.parameters | {
+        "match": compiled.match,
+        "as_of": compiled.as_of,
+        "limit": limit,
+        "offset": offset,
+    }
     return [row[0] for row in connection.execute(statement, asked)]
 
 

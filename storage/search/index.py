@@ -35,8 +35,9 @@ def advance(connection: sqlite3.Connection, *, most: int) -> int:
     for row in rows:
         text = _Text(**dict(row))
         cursor = connection.execute(
-            "INSERT INTO search_row (article_id, revision, analyser)"
-            " VALUES (:id, :number, :version)",
+            "INSERT INTO search_row (article_id, revision, stored_at, analyser)"
+            " SELECT article_id, number, stored_at, :version FROM revision"
+            " WHERE article_id = :id AND number = :number",
             {"id": text.article_id, "number": text.revision, "version": VERSION},
         )
         connection.execute(

@@ -9,7 +9,7 @@ from bench.farm import feed_sources, make_outlets, make_page, make_text, write_c
 from crawler import config as configuration
 from crawler import daemon
 from crawler.demo.server import Response, serve
-from storage import articles
+from storage import corpus
 from storage.database import open_corpus
 from tests.farm import Farm, feed, story
 
@@ -82,7 +82,7 @@ async def test_copies_are_linked_to_the_same_original_in_any_order(tmp_path: Pat
         await daemon.once(configuration.load(file))
 
     with open_corpus(tmp_path / "corpus.db") as connection:
-        listed = {a.id: a for a in articles.stream(connection)}
+        listed = {a.id: a for a in corpus.stream(connection)}
     copies = [a for a in listed.values() if a.duplicate_of is not None]
     assert len(listed) == 30
     assert len(copies) == 2

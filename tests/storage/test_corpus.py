@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage import articles, frontier, hosts, provenance, revisions, revisits, sources
-from storage.articles import CORPUS_FIELDS
+from storage import articles, corpus, frontier, hosts, provenance, revisions, revisits, sources
 from storage.attempts import Attempt
+from storage.corpus import CORPUS_FIELDS, Wanted
 from storage.export import csv, jsonl
 from storage.frontier import Discovered
 from storage.model import (
@@ -143,12 +143,12 @@ def test_the_original_is_declared_earliest_whichever_was_fetched_first(
     earlier = visit("https://b.example/1", [*body, "One line more."], NOW - timedelta(hours=2))
     original = store(connection, 2, "https://b.example/1", earlier)
 
-    listed = {article.id: article for article in articles.stream(connection)}
+    listed = {article.id: article for article in corpus.stream(connection)}
 
     assert listed[original].duplicate_of is None
     assert listed[copy].duplicate_of == original
     assert listed[copy].duplicate_kind == "syndicated"
-    assert [a.id for a in articles.stream(connection, unique=True)] == [original]
+    assert [a.id for a in corpus.stream(connection, Wanted(unique=True))] == [original]
     assert [c["id"] for c in provenance.trace(connection, original)["copies"]] == [copy]
 
 
@@ -160,7 +160,7 @@ def test_revisions_keep_what_was_before(connection: sqlite3.Connection) -> None:
     revisions.mark_removed(connection, article_id, NOW, 410)
     revisions.mark_removed(connection, article_id, NOW, 410)
 
-    found = articles.get(connection, article_id)
+    found = corpus.get(connection, article_id)
     assert found is not None
     assert (found.revision, found.body) == (3, ["New text."])
     kept = provenance.trace(connection, article_id)["revisions"]
@@ -195,14 +195,14 @@ def test_any_text_can_be_stored_and_exported(connection: sqlite3.Connection) -> 
     store(connection, 1, "https://a.example/1", seen)
 
     out = io.BytesIO()
-    assert jsonl.write(articles.stream(connection), out) == 1
+    assert jsonl.write(corpus.stream(connection), out) == 1
     row = json.loads(out.getvalue())
     assert tuple(row) == CORPUS_FIELDS
     assert row["published"] == "2026-11-25T12:00:00Z"
     assert row["evidence"][0]["sentence"] == "They leave."
 
     out = io.BytesIO()
-    csv.write(articles.stream(connection), out)
+    csv.write(corpus.stream(connection), out)
     text = out.getvalue().decode("utf-8-sig")
     cells = next(python_csv.DictReader(io.StringIO(text)))
     assert tuple(cells) == CORPUS_FIELDS

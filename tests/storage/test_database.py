@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import reprocessing
-from storage.articles import CORPUS_FIELDS
+from storage.corpus import CORPUS_FIELDS
 from storage.database import Database, _migrations, find_damage, open_corpus
 from storage.errors import (
     StorageError,
@@ -174,6 +174,7 @@ async def test_copies_found_by_an_earlier_version_are_kept(tmp_path: Path) -> No
         vias = [row["via"] for row in corpus.execute("SELECT via FROM url_alias")]
         assert reprocessing.older(corpus) == 2
     assert (edge["article_id"], edge["of"], edge["kind"], edge["lead"]) == (2, 1, "near", None)
+    assert edge["found_at"] == "2026-11-25T12:00:00.123000Z"  # microseconds, as what comes later
     assert groups == [(1, 1), (2, 1)]
     assert families == ["One"]
     assert vias == ["redirect"]
@@ -184,7 +185,8 @@ _TWO_COPIES = """
     VALUES (1, 'One', 'feed', 'https://one.example/feed', 'one.example', 0, 'now');
     INSERT INTO article VALUES (1, 'https://one.example/1', 1, 'now', 'now', 1),
                                (2, 'https://one.example/2', 1, 'now', 'now', 1);
-    INSERT INTO duplicate VALUES (2, 1, 'near', 'near', 0.9, 0.9, 0.8, 0.7, 'containment-1', 'now');
+    INSERT INTO duplicate VALUES (2, 1, 'near', 'near', 0.9, 0.9, 0.8, 0.7, 'containment-1',
+                                  '2026-11-25T12:00:00.123Z');
     INSERT INTO url_alias VALUES ('https://one.example/short', 1, 'redirect');
 """
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bench.farm import make_text
-from storage import articles, sources
+from storage import sources
+from storage.corpus import stream
 from storage.model import CorpusArticle, Source, SourceKind
 from tests.storage.filling import NOW, store, visit
 
@@ -48,7 +49,7 @@ def publish(
 
 
 def listed(connection: sqlite3.Connection) -> dict[int, CorpusArticle]:
-    return {article.id: article for article in articles.stream(connection)}
+    return {article.id: article for article in stream(connection)}
 
 
 def test_outlets_of_one_family_are_one_voice(corpus: sqlite3.Connection) -> None:

@@ -1,0 +1,98 @@
+"""What stands beside an export: everything that is needed to make it again, and to check it."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from storage.model import CorpusArticle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """An export in figures. The same call on the same corpus gives the same manifest."""
+
+    file: str
+    format: str
+    compression: str | None
+    query: str | None
+    relevant: bool
+    unique: bool
+    as_of: datetime | None  # the time of the newest row that was exported; None: an empty corpus
+    since: datetime | None
+    cursor: datetime | None  # for --since of the next export
+    rows: int
+    sha256: str
+    bytes: int
+    source_set: str  # digest of the outlets, their addresses and families
+    topic_versions: list[str]
+    extractor_versions: list[str]
+    schema_version: int
+
+
+def source_set(connection: sqlite3.Connection) -> str:
+    """Return a digest of the outlets: another set gives other counts."""
+    digest = hashlib.sha256()
+    for row in connection.execute("SELECT name, url, family FROM source ORDER BY url"):
+        digest.update("\t".join(row).encode("utf-8", "replace") + b"\n")
+    return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Versions:
+    """Notes which topics and extractors made the articles that pass."""
+
+    topics: set[str] = field(default_factory=set)
+    extractors: set[str] = field(default_factory=set)
+
+    def watch(self, articles: Iterable[CorpusArticle]) -> Iterator[CorpusArticle]:
+        """Yield the articles as they are."""
+        for article in articles:
+            self.topics.add(article.topic_version)
+            self.extractors.add(article.extractor_version)
+            yield article
+
+
+class Digested:
+    """A stream that is written and its digest; enough of a file for every writer."""
+
+    def __init__(self, out: BinaryIO):
+        self._out = out
+        self._digest = hashlib.sha256()
+        self.bytes = 0
+        self.closed = False
+
+    def write(self, data: bytes) -> int:
+        """Write on, and count."""
+        self._out.write(data)
+        view = memoryview(data)
+        self._digest.update(view)
+        self.bytes += view.nbytes
+        return view.nbytes
+
+    def flush(self) -> None:
+        """Flush what lies under it."""
+        self._out.flush()
+
+    def tell(self) -> int:
+        """Return how many bytes were written."""
+        return self.bytes
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def readable(self) -> bool:
+        """It is not."""
+        return False
+
+    def seekable(self) -> bool:
+        """It is not."""
+        return False
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what was written, hexadecimal."""
+        return self._digest.hexdigest()

@@ -1,0 +1,89 @@
+"""The corpus in a notebook or a script: open, iterate, search, as a data frame.
+
+>>> from storage import Corpus
+>>> with Corpus.open("var/corpus.db") as corpus:  # doctest: +SKIP
+...     for article in corpus.articles(relevant=True, unique=True):
+...         print(article.published, article.source, article.headline)
+...     frame = corpus.to_pandas(query="lang:ar after:2024-12")
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from storage import corpus
+from storage.corpus import CORPUS_FIELDS, Wanted
+from storage.database import open_corpus
+from storage.export.parquet import as_table
+from storage.model import CorpusArticle
+from storage.search import find
+from storage.search.find import Found, Order
+
+
+class Corpus:
+    """A corpus, opened for reading; a daemon may go on writing it."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self.connection = connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: str | Path) -> Iterator[Self]:
+        """Open a store.
+
+        Raises StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
+        """
+        with open_corpus(path) as connection:
+            yield cls(connection)
+
+    def __len__(self) -> int:
+        return int(self.connection.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    def __iter__(self) -> Iterator[CorpusArticle]:
+        return self.articles()
+
+    def __getitem__(self, article_id: int) -> CorpusArticle:
+        return corpus.get(self.connection, article_id)
+
+    def articles(
+        self,
+        query: str | None = None,
+        *,
+        relevant: bool | None = None,
+        unique: bool = False,
+        as_of: datetime | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[CorpusArticle]:
+        """Yield articles in the order of ids; `as_of` and `since` are aware times.
+
+        Raises QueryError.
+        """
+        ids = None if query is None else find.ids(self.connection, query, as_of=as_of)
+        wanted = Wanted(relevant=relevant, unique=unique, ids=ids, as_of=as_of, since=since)
+        return corpus.stream(self.connection, wanted)
+
+    def search(self, query: str, *, order: Order = "rank", limit: int = 20) -> list[Found]:
+        """Return what a query finds, with snippets. Raises QueryError."""
+        return find.find(self.connection, query, order=order, limit=limit)
+
+    def to_arrow(self, query: str | None = None, **wanted: Any) -> Any:
+        """Return a pyarrow table of `articles(...)`. Any: pyarrow is an extra, and untyped."""
+        return as_table(self.articles(query, **wanted))
+
+    def to_pandas(self, query: str | None = None, **wanted: Any) -> Any:
+        """Return a pandas data frame of `articles(...)`; needs pandas and pyarrow."""
+        return self.to_arrow(query, **wanted).to_pandas()
+
+    def to_polars(self, query: str | None = None, **wanted: Any) -> Any:
+        """Return a polars data frame of `articles(...)`; needs polars and pyarrow."""
+        import polars
+
+        return polars.from_arrow(self.to_arrow(query, **wanted))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of an article's fields; docs/corpus.md defines them."""
+        return CORPUS_FIELDS

@@ -1,0 +1,138 @@
+"""Each format is read back by the library that others read it with, or by its own rules."""
+
+import csv as python_csv
+import gzip
+import hashlib
+import io
+import json
+import sqlite3
+import xml.etree.ElementTree as xml
+from datetime import timedelta
+
+import pytest
+
+from storage import asof
+from storage.corpus import CORPUS_FIELDS, Wanted
+from storage.export import WRITERS, write
+from storage.export.manifest import Manifest
+from tests.storage.filling import NOW, store, visit
+
+ODD = '<b>\x00 {50%} \\_$#~^ & "quoted" \ud83d] *x* `y` سوريا\n- line | =1+1'
+
+
+@pytest.fixture
+def corpus(connection: sqlite3.Connection) -> sqlite3.Connection:
+    plain = visit(
+        "https://a.example/1?x=1&y=2", ["One paragraph.", "And another."], NOW - timedelta(days=1),
+        headline="Boats & bridges", byline=("Ana Ruiz", "Bo Li"), standfirst="A standfirst.",
+    )  # fmt: skip
+    store(connection, 1, "https://a.example/1", plain)
+    odd = visit("https://a.example/2", [ODD, "1. one", "+ two"], None, headline=ODD, byline=(ODD,))
+    store(connection, 2, "https://a.example/2", odd)
+    return connection
+
+
+def export(
+    connection: sqlite3.Connection, form: str, compression: str | None = None, **wanted: object
+) -> tuple[bytes, Manifest]:
+    out = io.BytesIO()
+    known = Wanted(as_of=asof.settled(connection), **wanted)  # type: ignore[arg-type]  # a test's shorthand
+    manifest = write(connection, out, form=form, wanted=known, compression=compression)
+    return out.getvalue(), manifest
+
+
+@pytest.mark.parametrize("form", sorted(WRITERS))
+@pytest.mark.parametrize("compression", [None, "gzip", "zstd"])
+def test_the_same_call_gives_the_same_bytes_and_its_digest(
+    corpus: sqlite3.Connection, form: str, compression: str | None
+) -> None:
+    data, manifest = export(corpus, form, compression)
+
+    assert export(corpus, form, compression) == (data, manifest)
+    assert manifest.sha256 == hashlib.sha256(data).hexdigest()
+    assert (manifest.bytes, manifest.rows) == (len(data), 2)
+    assert manifest.topic_versions == ["t-1"]
+
+
+@pytest.mark.parametrize("form", sorted(WRITERS))
+def test_an_empty_corpus_is_a_whole_file(connection: sqlite3.Connection, form: str) -> None:
+    data, manifest = export(connection, form)
+
+    assert manifest.rows == 0
+    if form in ("jsonl", "markdown", "bibtex", "ris"):
+        assert data == b""
+    if form == "csl-json":
+        assert json.loads(data) == []
+    if form == "atom":
+        xml.fromstring(data)  # noqa: S314 - our own
+
+
+def test_atom_is_xml_with_every_text(corpus: sqlite3.Connection) -> None:
+    feed = xml.fromstring(export(corpus, "atom")[0])  # noqa: S314 - our own
+    name = {"a": "http://www.w3.org/2005/Atom"}
+    first, second = feed.findall("a:entry", name)
+
+    assert first.findtext("a:title", namespaces=name) == "Boats & bridges"
+    link = first.find("a:link", name)
+    assert link is not None
+    assert link.get("href") == "https://a.example/1?x=1&y=2"
+    assert [a.findtext("a:name", namespaces=name) for a in first.findall("a:author", name)] == [
+        "Ana Ruiz", "Bo Li",
+    ]  # fmt: skip
+    assert "سوريا" in (second.findtext("a:content", namespaces=name) or "")
+
+
+def test_csl_json_and_ris_and_bibtex(corpus: sqlite3.Connection) -> None:
+    first, second = json.loads(export(corpus, "csl-json")[0])
+    assert first["issued"] == {"date-parts": [[2026, 11, 24]]}
+    assert first["author"] == [{"literal": "Ana Ruiz"}, {"literal": "Bo Li"}]
+    assert "issued" not in second
+
+    ris = export(corpus, "ris")[0].decode()
+    assert ris.startswith("TY  - NEWS\r\nID  - 1\r\nTI  - Boats & bridges\r\nAU  - Ana Ruiz\r\n")
+    assert ris.count("\r\nER  - \r\n") == 2
+    assert all(line == "" or line[2:6] == "  - " for line in ris.split("\r\n"))
+
+    bibtex = export(corpus, "bibtex")[0].decode()
+    assert "  title = {Boats \\& bridges}," in bibtex
+    assert "  author = {{Ana Ruiz} and {Bo Li}}," in bibtex
+    bare = bibtex.replace("\\{", "").replace("\\}", "")
+    assert bare.count("{") == bare.count("}")
+
+
+def test_markdown_shows_the_text_and_runs_nothing(corpus: sqlite3.Connection) -> None:
+    text = export(corpus, "markdown")[0].decode()
+
+    assert text.startswith("# Boats & bridges\n\none · Ana Ruiz, Bo Li · 2026-11-24 · article 1")
+    assert "\\<b\\>" in text
+    assert "\n\n1\\. one\n\n\\+ two\n\n" in text
+
+
+def test_parquet_has_real_types(corpus: sqlite3.Connection) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    data, _ = export(corpus, "parquet")
+    table = parquet.read_table(io.BytesIO(data))
+    first = table.to_pylist()[0]
+
+    assert tuple(table.column_names) == CORPUS_FIELDS
+    assert str(table.schema.field("published").type) == "timestamp[us, tz=UTC]"
+    assert first["published"] == NOW - timedelta(days=1)
+    assert first["body"] == ["One paragraph.", "And another."]
+    assert first["evidence"][0]["sentence"] == "They leave."
+    assert (first["relevant"], first["duplicate_of"]) == (True, None)
+
+
+def test_compressed_files_are_opened_by_others(corpus: sqlite3.Connection) -> None:
+    plain, _ = export(corpus, "jsonl")
+    assert gzip.decompress(export(corpus, "jsonl", "gzip")[0]) == plain
+    zstd = pytest.importorskip("backports.zstd")
+    assert zstd.decompress(export(corpus, "jsonl", "zstd")[0]) == plain
+    cells = gzip.decompress(export(corpus, "csv", "gzip")[0]).decode("utf-8-sig")
+    assert len(list(python_csv.DictReader(io.StringIO(cells)))) == 2
+
+
+def test_wanted_limits_what_is_exported(corpus: sqlite3.Connection) -> None:
+    assert [
+        row["id"] for row in map(json.loads, export(corpus, "jsonl", ids=[2])[0].splitlines())
+    ] == [2]
+    assert export(corpus, "jsonl", relevant=False)[1].rows == 0
