@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
+from crawler.commands.care import backup, forget
 from crawler.commands.check import check
 from crawler.commands.demo import demo
 from crawler.commands.explain import explain
@@ -63,6 +64,8 @@ for command in (
     review,
     topic,
     reprocess,
+    backup,
+    forget,
     demo,
 ):
     cli.add_command(command)

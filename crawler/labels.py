@@ -4,7 +4,8 @@ One JSON object a line, the newest of an article counts. A file of its own, so t
 written while a daemon runs, kept under version control and given to others.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,3 +78,25 @@ def _lines(file: Path) -> Iterator[Label]:
                 yield msgspec.json.decode(line, type=Label)
             except (msgspec.DecodeError, msgspec.ValidationError) as error:
                 raise LabelsUnreadable(f"{file}:{number}: no label: {error}") from error
+
+
+def drop(file: Path, canonical_urls: Set[str]) -> None:
+    """Take the labels of some articles out of a file; it is replaced as a whole."""
+    if not file.is_file():
+        return
+    kept = [found for found in _lines(file) if found.canonical_url not in canonical_urls]
+    _replace(file, b"".join(msgspec.json.encode(found) + b"\n" for found in kept))
+
+
+def copy(file: Path, to: Path) -> None:
+    """Copy a file of labels."""
+    _replace(to, file.read_bytes())
+
+
+def _replace(file: Path, content: bytes) -> None:
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)

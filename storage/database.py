@@ -87,6 +87,11 @@ class Database:
         await self._changes.put(_Change(change, done))
         return await done
 
+    async def vacuum(self) -> None:
+        """Write the file anew, so that nothing that was removed is left in it."""
+        with _translated(self.path):
+            await _run(self._writer, _vacuum)
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Self]:
         writer = asyncio.create_task(self._write_batches())  # awaited below, on every path
@@ -191,6 +196,12 @@ def _migrations() -> list[tuple[int, str]]:
     folder = resources.files("storage") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
+
+
+def _vacuum(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from storage import hosts
+from storage import forgetting, hosts
 from storage.attempts import Attempt, record
 from storage.model import FeedEntry, FrontierUrl, TargetKind
 from storage.outcome import Outcome
@@ -48,6 +48,9 @@ def discover(
     """
     new = known = changed = 0
     for discovery in discoveries:
+        if forgetting.is_forgotten(connection, discovery.canonical_url):
+            known += 1
+            continue
         frontier_id, is_new = _add(connection, source_id, discovery, now)
         is_new_claim = _sight(connection, frontier_id, source_id, discovery.entry, now)
         new += is_new

@@ -14,7 +14,7 @@ from crawler.fetch.backoff import article_retry
 from crawler.steps.copies import of_article
 from crawler.steps.identity import aliases, identify, is_home
 from crawler.steps.run import Run, attempt_of, digest_of
-from storage import articles, frontier, profiles, relations, revisits
+from storage import articles, forgetting, frontier, profiles, relations, revisits
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, Page, PageReading
 from storage.outcome import Outcome
@@ -78,6 +78,9 @@ def _store(
     new = of_article(reading.fingerprint, reading.article, target.source, discovered)
     identity = identify(connection, page, reading, new, run.learned)
     article_id = identity.article_id
+    if forgetting.is_forgotten(connection, identity.url):
+        frontier.end(connection, target.id, Attempt(at=attempt.at, outcome=Outcome.FORGOTTEN))
+        return _Stored(Outcome.FORGOTTEN)
     if article_id is not None:
         attempt = replace(attempt, outcome=Outcome.ALIAS, detail=f"leads to article {article_id}")
     else:

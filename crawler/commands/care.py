@@ -1,0 +1,98 @@
+"""`drawdown backup` and `forget`: a copy of the store, and what has to leave it."""
+
+import os
+import sqlite3
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler import eventloop, labels
+from crawler.commands.console import plain
+from crawler.commands.show import find_article
+from storage import forgetting
+from storage.database import Database, find_damage, open_corpus
+from storage.errors import StoreCorrupt
+from storage.forgetting import Forgotten, What
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(config: Path, path: Path) -> None:
+    """Copy the store to PATH, also while a daemon writes it.
+
+    The copy is checked and takes its name only when it is complete; labels are copied beside it.
+
+    Example: drawdown backup /mnt/backup/corpus.db
+    """
+    store = configuration.load(config).store
+    partial_file = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with open_corpus(store) as source, closing(sqlite3.connect(partial_file)) as copy:
+            source.backup(copy)
+            damage = find_damage(copy)
+        if damage is not None:
+            raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
+        with partial_file.open("rb") as written:
+            os.fsync(written.fileno())
+        partial_file.replace(path)
+    finally:
+        partial_file.unlink(missing_ok=True)
+    said = labels.file_for(store)
+    if said.is_file():
+        labels.copy(said, labels.file_for(path))
+    click.echo(f"{store} copied to {path}: {path.stat().st_size} bytes, sound")
+
+
+@click.command()
+@click.argument("texts", nargs=-1, metavar="[ID|URL]...")
+@click.option("--source", help="Every article of the outlet with this name.")
+@click.option("--author", help="Every article that this person signed.")
+@click.option("--reason", required=True, help="Your words, kept without what was removed.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def forget(
+    config: Path,
+    texts: tuple[str, ...],
+    source: str | None,
+    author: str | None,
+    reason: str,
+    yes: bool,
+) -> None:
+    """Remove articles: text, revisions, verdicts, index, sightings and labels.
+
+    What stays is a hash of each address, so that it is never fetched again, and a row that says
+    when, how many and why. Needs the store to itself: stop the daemon first. Backups and exports
+    made before are yours to find.
+
+    Example: drawdown forget https://www.example.org/article --reason "court order 12/2026"
+    """
+    loaded = configuration.load(config)
+    what: What = "source" if source else "author" if author else "article"
+    with open_corpus(loaded.store) as connection:
+        ids = [find_article(connection, text) for text in texts]
+        ids += forgetting.of_source(connection, source) if source else []
+        ids += forgetting.of_author(connection, author) if author else []
+    chosen = sorted(set(ids))
+    if not chosen:
+        click.echo("nothing to forget", err=True)
+        raise click.exceptions.Exit(1)
+    if not yes:
+        click.confirm(f"remove {len(chosen)} articles from {plain(loaded.store)}?", abort=True)
+    done = eventloop.run(_forget(loaded.store, chosen, what, reason))
+    labels.drop(labels.file_for(loaded.store), set(done.canonical_urls))
+    click.echo(f"{done.articles} articles removed")
+    if done.orphans:
+        click.echo(f"{done.orphans} lost their original: `drawdown reprocess --dedupe`")
+
+
+async def _forget(store: Path, ids: list[int], what: What, reason: str) -> Forgotten:
+    async with Database.open(store) as database:
+        done = await database.write(
+            partial(forgetting.forget, article_ids=ids, what=what, reason=reason)
+        )
+        await database.vacuum()
+    return done

@@ -1,0 +1,149 @@
+"""Articles that are removed on demand: text, revisions, index and edges go, a hash stays."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from storage.outcome import Outcome
+from storage.search import index
+from storage.values import clean, stamp
+from storage.words import fold
+
+What = Literal["article", "source", "author"]
+_MARK = "forgotten:"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a removal came to."""
+
+    articles: int
+    canonical_urls: tuple[str, ...]  # of the articles, for what is kept beside the store
+    orphans: int  # articles that wait to be compared again, since their original is gone
+
+
+def hash_of(canonical_url: str) -> str:
+    """Return what is kept of an address."""
+    return sha256(clean(canonical_url).encode()).hexdigest()
+
+
+def is_forgotten(connection: sqlite3.Connection, canonical_url: str) -> bool:
+    """Whether an address led to something that was removed on demand."""
+    found = connection.execute(
+        "SELECT 1 FROM forgotten WHERE url_hash = :hash", {"hash": hash_of(canonical_url)}
+    ).fetchone()
+    return found is not None
+
+
+def of_source(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Return the articles of an outlet, by its exact name."""
+    rows = connection.execute(
+        "SELECT article.id FROM article JOIN source ON source.id = source_id WHERE name = :name",
+        {"name": name},
+    )
+    return [row["id"] for row in rows]
+
+
+def of_author(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Return the articles that a person signed in any revision; case and accents do not matter."""
+    connection.create_function("folded", 1, lambda value: fold(value or ""), deterministic=True)
+    rows = connection.execute(
+        """
+        SELECT DISTINCT article_id FROM revision, json_each(revision.byline)
+        WHERE folded(json_each.value) = :name ORDER BY article_id
+        """,
+        {"name": fold(name)},
+    )
+    return [row["article_id"] for row in rows]
+
+
+def forget(
+    connection: sqlite3.Connection, article_ids: Sequence[int], what: What, reason: str
+) -> Forgotten:
+    """Remove articles with everything that was said of them."""
+    urls = []
+    for article_id in article_ids:
+        row = connection.execute(
+            "SELECT canonical_url FROM article WHERE id = :id", {"id": article_id}
+        ).fetchone()
+        urls.append(row["canonical_url"])
+        _remember_addresses(connection, article_id)
+        _orphan_copies(connection, article_id)
+        index.remove(connection, article_id)
+        for statement in _REMOVALS:
+            connection.execute(statement, {"id": article_id})
+        _empty_frontier(connection, article_id)
+        connection.execute("DELETE FROM article WHERE id = :id", {"id": article_id})
+    connection.execute(
+        "INSERT INTO forgetting (at, what, articles, reason) VALUES (?, ?, ?, ?)",
+        (stamp(), what, len(urls), reason),
+    )
+    orphans = connection.execute("SELECT count(*) FROM article WHERE sketch_version < 0")
+    return Forgotten(len(urls), tuple(urls), int(orphans.fetchone()[0]))
+
+
+def _remember_addresses(connection: sqlite3.Connection, article_id: int) -> None:
+    rows = connection.execute(
+        """
+        SELECT canonical_url FROM article WHERE id = :id
+        UNION SELECT canonical_url FROM url_alias WHERE article_id = :id
+        UNION SELECT canonical_url FROM frontier_url WHERE article_id = :id
+        """,
+        {"id": article_id},
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO forgotten (url_hash) VALUES (?) ON CONFLICT DO NOTHING",
+        [(hash_of(row["canonical_url"]),) for row in rows],
+    )
+
+
+def _orphan_copies(connection: sqlite3.Connection, article_id: int) -> None:
+    """Let the articles that were linked through this one wait to be compared again."""
+    connection.execute(
+        """
+        UPDATE article SET cluster_id = id, group_id = id, sketch_version = -1
+        WHERE id <> :id AND (cluster_id = :id OR group_id = :id
+                             OR id IN (SELECT article_id FROM relation WHERE of = :id))
+        """,
+        {"id": article_id},
+    )
+    connection.execute(
+        """
+        DELETE FROM relation WHERE article_id IN (SELECT id FROM article WHERE sketch_version = -1)
+        """
+    )
+
+
+_FRONTIER = "SELECT id FROM frontier_url WHERE article_id = :id"
+_REMOVALS = (
+    "DELETE FROM verdict WHERE article_id = :id",
+    "DELETE FROM revision WHERE article_id = :id",
+    "DELETE FROM relation WHERE article_id = :id OR of = :id",
+    "DELETE FROM shingle WHERE article_id = :id",
+    "DELETE FROM url_alias WHERE article_id = :id",
+    "DELETE FROM revisit WHERE article_id = :id",
+    f"DELETE FROM sighting WHERE frontier_id IN ({_FRONTIER})",  # noqa: S608 - our own query
+    f"DELETE FROM attempt WHERE article_id = :id OR frontier_id IN ({_FRONTIER})",  # noqa: S608
+)
+
+
+def _empty_frontier(connection: sqlite3.Connection, article_id: int) -> None:
+    """Keep each discovered address as one that was counted, and nothing of it but its hash."""
+    rows = connection.execute(
+        "SELECT id, canonical_url FROM frontier_url WHERE article_id = :id", {"id": article_id}
+    ).fetchall()
+    for row in rows:
+        connection.execute(
+            """
+            UPDATE frontier_url SET canonical_url = :mark, url = '', entry = '{}', detail = NULL,
+                                    article_id = NULL, outcome = :outcome
+            WHERE id = :id
+            """,
+            {
+                "id": row["id"],
+                "mark": _MARK + hash_of(row["canonical_url"]),
+                "outcome": Outcome.FORGOTTEN.value,
+            },
+        )
