@@ -21,7 +21,7 @@ from bench.search import _ALPHABETS, Language, fill
 from storage import asof
 from storage.corpus import Wanted
 from storage.database import _migrate, _prepare
-from storage.export import WRITERS, write
+from storage.export import FORMATS, write
 
 
 def plain(connection: sqlite3.Connection) -> int:
@@ -58,7 +58,7 @@ def main() -> None:
         print(f"{'rows read and encoded':28}{floor:10,.0f} articles a CPU second")
         now, then = Wanted(), Wanted(as_of=asof.settled(connection))
         for form, compression, wanted in [
-            *((form, None, now) for form in sorted(WRITERS)), ("jsonl", None, then),
+            *((form, None, now) for form in FORMATS), ("jsonl", None, then),
             ("jsonl", "gzip", now), ("jsonl", "zstd", now),
         ]:  # fmt: skip
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

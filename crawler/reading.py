@@ -15,7 +15,7 @@ from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
 from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
-from crawler.topic.rules import Topic, judge
+from crawler.topic.rules import Topic, judge, judge_article
 from storage.article import Article, PageKind, SiteProfile
 from storage.model import FeedEntry, FeedReading, PageReading, SourceKind
 from storage.outcome import Outcome
@@ -86,13 +86,7 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
     article = with_language(article, job.language)
     return PageReading(
         article=article,
-        verdict=judge(
-            topic,
-            headline=article.headline,
-            standfirst=article.standfirst,
-            body=article.body,
-            language=article.language,
-        ),
+        verdict=judge_article(topic, article),
         fingerprint=fingerprint(article.body, (job.site or SiteProfile()).common_lines),
         sample=sample(
             job.site or SiteProfile(), extraction.body.container, extraction.body.layout.blocks

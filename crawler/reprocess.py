@@ -14,7 +14,7 @@ from crawler.dedupe.likeness import Comparable
 from crawler.dedupe.shingles import fingerprint
 from crawler.steps.copies import Copies
 from crawler.steps.visit import REVISITS
-from crawler.topic.rules import Topic, judge
+from crawler.topic.rules import Topic, judge_article
 from storage import profiles, relations, reprocessing, revisions, revisits
 from storage.database import Database
 from storage.reprocessing import Unjudged, Waiting
@@ -76,13 +76,7 @@ async def judge_again(database: Database, topic: Topic, progress: Progress) -> i
 def _judge_all(topic: Topic, texts: list[Unjudged], connection: Connection) -> None:
     now = datetime.now(UTC)
     for text in texts:
-        verdict = judge(
-            topic,
-            headline=text.headline,
-            standfirst=text.standfirst,
-            body=text.body,
-            language=text.language,
-        )
+        verdict = judge_article(topic, text)
         revisions.add_verdict(connection, text.id, text.revision, verdict, now)
         if verdict.relevant and not revisits.is_planned(connection, text.id):
             host = urls.host_of(text.url)

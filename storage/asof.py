@@ -42,7 +42,12 @@ ORIGINAL = f"""CASE WHEN {_IN_CLUSTER}
     THEN (SELECT member.id {_MEMBER} ORDER BY member.declared_at, member.id LIMIT 1)
     ELSE article.id END"""
 
-# The columns of the view `corpus`, in its order; {chosen} limits the articles.
+NEWEST = """revision.number = (SELECT max(number) FROM revision AS newest
+    WHERE newest.article_id = article.id AND newest.stored_at <= :as_of)"""
+EVERY = "revision.stored_at <= :as_of"
+
+# The columns of the view `corpus`, in its order; {revision} is NEWEST or EVERY, {chosen} limits the
+# articles.
 SELECT = f"""
 SELECT
     article.id AS id, revision.url AS url, article.canonical_url AS canonical_url,
@@ -73,9 +78,7 @@ SELECT
     revision.number AS revision, revision.extractor_version, verdict.topic_version
 FROM article
 JOIN source ON source.id = article.source_id
-JOIN revision ON revision.article_id = article.id AND revision.number = (
-    SELECT max(number) FROM revision AS newest
-    WHERE newest.article_id = article.id AND newest.stored_at <= :as_of)
+JOIN revision ON revision.article_id = article.id AND {{revision}}
 JOIN verdict ON verdict.article_id = article.id AND verdict.revision = revision.number
     AND verdict.stored_at = (
         SELECT max(newest.stored_at) FROM verdict AS newest

@@ -25,6 +25,7 @@ class Wanted:
     unique: bool = False  # not what repeats an earlier article
     ids: Sequence[int] | None = None  # these alone; in order
     as_of: datetime | None = None  # as it was known then; None: now
+    revisions: bool = False  # a row for each revision, and not for the newest alone
     since: datetime | None = None  # only of which something became known later than this
 
 
@@ -33,23 +34,34 @@ def stream(
     wanted: Wanted = Wanted(),
 ) -> Iterator[CorpusArticle]:
     """Yield articles in the order of ids, at constant memory."""
+    return map(article_of, rows(connection, wanted))
+
+
+def rows(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[sqlite3.Row]:
+    """Yield articles as they lie in the store: lists as JSON, times as text."""
     asked: dict[str, object] = {"relevant": wanted.relevant, "unique": wanted.unique}
-    if wanted.since is not None or wanted.as_of is not None:
+    if _needs_times(wanted):
         asked["as_of"] = stamp(wanted.as_of) if wanted.as_of else "9999"
         asked["since"] = stamp(wanted.since) if wanted.since else None
     if wanted.ids is None:
-        yield from map(_article, connection.execute(_statement(wanted, "1"), asked))
+        yield from connection.execute(_statement(wanted, "1"), asked)
         return
     statement = _statement(wanted, "article.id IN (SELECT value FROM json_each(:ids))")
     for start in range(0, len(wanted.ids), _PART):
         part = {"ids": to_json(wanted.ids[start : start + _PART])}
-        yield from map(_article, connection.execute(statement, asked | part))
+        yield from connection.execute(statement, asked | part)
+
+
+def _needs_times(wanted: Wanted) -> bool:
+    return wanted.since is not None or wanted.as_of is not None or wanted.revisions
 
 
 def _statement(wanted: Wanted, chosen: str) -> str:
-    if wanted.as_of is not None or wanted.since is not None:
+    if _needs_times(wanted):
         conditions = f"{chosen} AND {asof.CHANGED}" if wanted.since is not None else chosen
-        return _STREAM.format(f"({asof.SELECT.format(chosen=conditions)}) AS corpus")
+        revision = asof.EVERY if wanted.revisions else asof.NEWEST
+        select = asof.SELECT.format(chosen=conditions, revision=revision)
+        return _STREAM.format(f"({select}) AS corpus")
     if wanted.ids is None:
         return _STREAM.format("corpus")
     return _STREAM.format("(SELECT value FROM json_each(:ids)) CROSS JOIN corpus ON id = value")
@@ -58,13 +70,13 @@ def _statement(wanted: Wanted, chosen: str) -> str:
 _STREAM = """
     SELECT corpus.* FROM {}
     WHERE (:relevant IS NULL OR relevant = :relevant) AND (NOT :unique OR duplicate_of IS NULL)
-    ORDER BY corpus.id
+    ORDER BY corpus.id, corpus.revision
 """
 
 
 def newest(connection: sqlite3.Connection) -> Iterator[CorpusArticle]:
     """Yield the corpus, the article stored last first."""
-    yield from map(_article, connection.execute("SELECT * FROM corpus ORDER BY id DESC"))
+    yield from map(article_of, connection.execute("SELECT * FROM corpus ORDER BY id DESC"))
 
 
 def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator[CorpusArticle]:
@@ -76,7 +88,7 @@ def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator
         """,
         {"low": low, "high": high},
     )
-    yield from map(_article, rows)
+    yield from map(article_of, rows)
 
 
 def get(
@@ -97,14 +109,15 @@ _LISTS = {
     "inserts": msgspec.json.Decoder(list[Insert]).decode,
     "evidence": msgspec.json.Decoder(list[Evidence]).decode,
 }
-_TIMES = ("published", "modified", "first_seen", "first_published", "fetched_at")
+TIMES = ("published", "modified", "first_seen", "first_published", "fetched_at")
 
 
-def _article(row: sqlite3.Row) -> CorpusArticle:
+def article_of(row: sqlite3.Row) -> CorpusArticle:
+    """Make an article of a row."""
     values: dict[str, Any] = dict(row)
     for name, decode in _LISTS.items():
         values[name] = [] if values[name] == "[]" else decode(values[name])
-    for name in _TIMES:
+    for name in TIMES:
         values[name] = from_column(values[name])
     values["relevant"] = bool(values["relevant"])
     return CorpusArticle(**values)

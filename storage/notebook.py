@@ -17,6 +17,7 @@ from typing import Any, Self
 from storage import corpus
 from storage.corpus import CORPUS_FIELDS, Wanted
 from storage.database import open_corpus
+from storage.export.lines import encode
 from storage.export.parquet import as_table
 from storage.model import CorpusArticle
 from storage.search import find
@@ -61,9 +62,13 @@ class Corpus:
 
         Raises QueryError.
         """
-        ids = None if query is None else find.ids(self.connection, query, as_of=as_of)
-        wanted = Wanted(relevant=relevant, unique=unique, ids=ids, as_of=as_of, since=since)
+        wanted = self._wanted(query, relevant=relevant, unique=unique, as_of=as_of, since=since)
         return corpus.stream(self.connection, wanted)
+
+    def _wanted(self, query: str | None, **options: Any) -> Wanted:
+        if query is None:
+            return Wanted(**options)
+        return Wanted(**options, ids=find.ids(self.connection, query, as_of=options.get("as_of")))
 
     def search(self, query: str, *, order: Order = "rank", limit: int = 20) -> list[Found]:
         """Return what a query finds, with snippets. Raises QueryError."""
@@ -71,7 +76,7 @@ class Corpus:
 
     def to_arrow(self, query: str | None = None, **wanted: Any) -> Any:
         """Return a pyarrow table of `articles(...)`. Any: pyarrow is an extra, and untyped."""
-        return as_table(self.articles(query, **wanted))
+        return as_table(map(encode, corpus.rows(self.connection, self._wanted(query, **wanted))))
 
     def to_pandas(self, query: str | None = None, **wanted: Any) -> Any:
         """Return a pandas data frame of `articles(...)`; needs pandas and pyarrow."""

@@ -9,11 +9,10 @@ from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.show import find_article
 from crawler.extract.article import extract
 from crawler.topic.file import Topic, load
-from crawler.topic.rules import judge
+from crawler.topic.rules import Readable, judge_article
 from storage import corpus
 from storage.article import Article
 from storage.database import open_corpus
-from storage.model import CorpusArticle
 from storage.verdict import Evidence, Verdict
 
 
@@ -30,6 +29,7 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
 
     Example: drawdown explain page.html
     """
+    article: Readable
     if Path(text).is_file():
         compiled = load(topic)
         article = _read(Path(text))
@@ -38,11 +38,11 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
         compiled = load(topic or loaded.topic_file)
         with open_corpus(loaded.store) as connection:
             stored = corpus.get(connection, find_article(connection, text))
-        article = _article_of(stored)
+        article = stored
         if stored.topic_version != compiled.version and not as_json:
             word = "on topic" if stored.relevant else "off topic"
             click.echo(f"stored as {word}, score {stored.score:g}, by {stored.topic_version}")
-    verdict = _judge(compiled, article)
+    verdict = judge_article(compiled, article)
     if as_json:
         print_json(verdict)
     else:
@@ -56,25 +56,6 @@ def _read(file: Path) -> Article:
         return extract(data, url=file.resolve().as_uri().replace("file://", "https://page.invalid"))
     lines = data.decode("utf-8", "replace").splitlines()
     return Article(headline=lines[0] if lines else "", body=tuple(filter(str.strip, lines[1:])))
-
-
-def _article_of(stored: CorpusArticle) -> Article:
-    return Article(
-        headline=stored.headline,
-        standfirst=stored.standfirst,
-        body=tuple(stored.body),
-        language=stored.language,
-    )
-
-
-def _judge(topic: Topic, article: Article) -> Verdict:
-    return judge(
-        topic,
-        headline=article.headline,
-        standfirst=article.standfirst,
-        body=article.body,
-        language=article.language,
-    )
 
 
 def print_verdict(verdict: Verdict, topic: Topic) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,20 +21,21 @@ from storage import asof
 from storage import export as exports
 from storage.corpus import Wanted
 from storage.database import open_corpus
+from storage.export.lines import Watch
 from storage.export.manifest import Manifest
-from storage.model import CorpusArticle
 from storage.search import find
 
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--format", "form", type=click.Choice(sorted(exports.WRITERS)), default="jsonl",
+@click.option("--format", "form", type=click.Choice(exports.FORMATS), default="jsonl",
               show_default=True)  # fmt: skip
 @click.option("--compress", type=click.Choice(exports.COMPRESSIONS))
 @click.option("--out", type=click.Path(path_type=Path),
               help="A file, with a manifest beside it; else standard output.")  # fmt: skip
 @click.option("--relevant", is_flag=True, help="Only articles on topic.")
 @click.option("--unique", is_flag=True, help="Leave out what repeats an earlier article.")
+@click.option("--revisions", is_flag=True, help="A row for each revision of an article.")
 @as_of_option
 @click.option("--since", type=Moment(),
               help="Only what became known later: the cursor of an earlier manifest.")  # fmt: skip
@@ -47,6 +48,7 @@ def export(
     out: Path | None,
     relevant: bool,
     unique: bool,
+    revisions: bool,
     as_of: datetime | None,
     since: datetime | None,
 ) -> None:
@@ -77,16 +79,14 @@ def export(
     click.echo(f"{manifest.rows} articles exported" + (f" to {out}" if out else ""), err=True)
 
 
-def _progress(
-    connection: Connection, ids: list[int] | None
-) -> Callable[[Iterable[CorpusArticle]], Iterable[CorpusArticle]]:
+def _progress(connection: Connection, ids: list[int] | None) -> Watch:
     """Show how far it is, in a terminal; the estimate counts every article."""
     if not sys.stderr.isatty():
         return iter
     total = connection.execute("SELECT count(*) FROM article").fetchone()[0]
     expected = total if ids is None else len(ids)
-    return lambda articles: track(
-        articles, "exporting", expected, console=Console(stderr=True), transient=True
+    return lambda rows: track(
+        rows, "exporting", expected, console=Console(stderr=True), transient=True
     )
 
 

@@ -14,7 +14,7 @@ from crawler.commands.explain import marked
 from crawler.labels import Label
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score, telling_words
-from crawler.topic.rules import judge
+from crawler.topic.rules import judge_article
 from storage import corpus
 from storage.database import open_corpus
 from storage.model import CorpusArticle
@@ -78,7 +78,7 @@ class Trial:
 
 
 def _try(topic: Topic, labelled: Sequence[Label]) -> Trial:
-    judged = [(label, _judge(topic, label)) for label in labelled]
+    judged = [(label, judge_article(topic, label)) for label in labelled]
     missed = [(label, v) for label, v in judged if label.relevant and not v.relevant]
     refused = [label for label, v in judged if not label.relevant and not v.relevant]
     return Trial(
@@ -86,16 +86,6 @@ def _try(topic: Topic, labelled: Sequence[Label]) -> Trial:
         [(label, v) for label, v in judged if v.relevant and not label.relevant],
         missed,
         telling_words((_text(label) for label, _ in missed), map(_text, refused)),
-    )
-
-
-def _judge(topic: Topic, text: Label | CorpusArticle) -> Verdict:
-    return judge(
-        topic,
-        headline=text.headline,
-        standfirst=text.standfirst,
-        body=text.body,
-        language=text.language,
     )
 
 
@@ -115,7 +105,7 @@ class Change:
 
 
 def _change(topic: Topic, article: CorpusArticle) -> Iterator[Change]:
-    found = _judge(topic, article)
+    found = judge_article(topic, article)
     if found.relevant != article.relevant:
         yield Change(article.id, article.headline, article.score, found.score, found.relevant)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
+from typing import Protocol
 
 from crawler import text
 from crawler.topic.binding import MOVEMENTS, Movement, Sentence, bind
@@ -11,10 +12,34 @@ from crawler.topic.language import identify, likeliest
 from crawler.topic.lexicon import Lexicon, spans_of
 from storage.verdict import Evidence, Mark, Verdict
 
-__all__ = ["Topic", "judge", "load"]
+__all__ = ["Topic", "judge", "judge_article", "load"]
 
 _MOST_EVIDENCE = 12
 _LONGEST = 800  # characters of a sentence; longer ones are lists
+
+
+class Readable(Protocol):
+    """What has the texts of an article."""
+
+    @property
+    def headline(self) -> str: ...
+    @property
+    def standfirst(self) -> str | None: ...
+    @property
+    def body(self) -> Sequence[str]: ...
+    @property
+    def language(self) -> str | None: ...
+
+
+def judge_article(topic: Topic, article: Readable) -> Verdict:
+    """Judge an article by its texts, in its language."""
+    return judge(
+        topic,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        body=article.body,
+        language=article.language,
+    )
 
 
 def judge(

@@ -9,22 +9,25 @@ from typing import BinaryIO, cast
 from storage import asof, corpus
 from storage.corpus import Wanted
 from storage.errors import StorageError
-from storage.export import atom, citations, csv, jsonl, markdown, parquet
+from storage.export import atom, citations, csv, jsonl, lines, markdown, parquet
+from storage.export.lines import Watch
 from storage.export.manifest import Digested, Manifest, Versions, source_set
 from storage.model import CorpusArticle
 
-Writer = Callable[[Iterable[CorpusArticle], BinaryIO], int]
-
-WRITERS: dict[str, Writer] = {
+# Formats that hold every field take lines, which are cheap; the others take articles.
+_LINES: dict[str, Callable[[Iterable[bytes], BinaryIO], int]] = {
+    "jsonl": jsonl.write,
+    "parquet": parquet.write,
+}
+_ARTICLES: dict[str, Callable[[Iterable[CorpusArticle], BinaryIO], int]] = {
     "atom": atom.write,
     "bibtex": citations.write_bibtex,
     "csl-json": citations.write_csl,
     "csv": csv.write,
-    "jsonl": jsonl.write,
     "markdown": markdown.write,
-    "parquet": parquet.write,
     "ris": citations.write_ris,
 }
+FORMATS = tuple(sorted({**_LINES, **_ARTICLES}))
 COMPRESSIONS = ("gzip", "zstd")
 
 
@@ -37,17 +40,20 @@ def write(
     query: str | None = None,
     compression: str | None = None,
     name: str = "",
-    watch: Callable[[Iterable[CorpusArticle]], Iterable[CorpusArticle]] = iter,
+    watch: Watch = iter,
 ) -> Manifest:
     """Write what is wanted of a corpus; return the manifest. Raises StorageError.
 
     `wanted.as_of` has to be the time of a row at the latest (`asof.settled`), or rows that come
-    while the export runs would be in it or not by chance. `watch` sees the articles pass.
+    while the export runs would be in it or not by chance. `watch` sees the rows pass.
     """
     versions, digested = Versions(), Digested(out)
-    listed = versions.watch(watch(corpus.stream(connection, wanted)))
+    listed = versions.watch(watch(corpus.rows(connection, wanted)))
     with _compressed(digested, compression) as stream:
-        rows = WRITERS[form](listed, stream)
+        if form in _LINES:
+            rows = _LINES[form](map(lines.encode, listed), stream)
+        else:
+            rows = _ARTICLES[form](map(corpus.article_of, listed), stream)
     return Manifest(
         file=name,
         format=form,
@@ -55,6 +61,7 @@ def write(
         query=query,
         relevant=bool(wanted.relevant),
         unique=wanted.unique,
+        revisions=wanted.revisions,
         as_of=wanted.as_of,
         since=wanted.since,
         cursor=wanted.as_of or asof.settled(connection),

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from storage.model import CorpusArticle
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -20,6 +18,7 @@ class Manifest:
     query: str | None
     relevant: bool
     unique: bool
+    revisions: bool
     as_of: datetime | None  # the time of the newest row that was exported; None: an empty corpus
     since: datetime | None
     cursor: datetime | None  # for --since of the next export
@@ -47,12 +46,12 @@ class Versions:
     topics: set[str] = field(default_factory=set)
     extractors: set[str] = field(default_factory=set)
 
-    def watch(self, articles: Iterable[CorpusArticle]) -> Iterator[CorpusArticle]:
-        """Yield the articles as they are."""
-        for article in articles:
-            self.topics.add(article.topic_version)
-            self.extractors.add(article.extractor_version)
-            yield article
+    def watch(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
+        """Yield the rows as they are."""
+        for row in rows:
+            self.topics.add(row["topic_version"])
+            self.extractors.add(row["extractor_version"])
+            yield row
 
 
 class Digested:

@@ -3,69 +3,56 @@
 Needs pyarrow: pip install 'drawdown[parquet]'.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import io
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from storage.corpus import CORPUS_FIELDS
 from storage.errors import StorageError
-from storage.model import CorpusArticle
+from storage.export.lines import grouped
 
 _GROUP = 1000  # articles in a row group
 
 
-def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
-    """Write articles as they come; return how many. Raises StorageError without pyarrow."""
+def write(lines: Iterable[bytes], out: BinaryIO) -> int:
+    """Write lines of JSON as they come; return how many. Raises StorageError without pyarrow."""
     pyarrow = _pyarrow()
-    schema = _schema(pyarrow)
     count = 0
-    with pyarrow.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        for group in _groups(articles):
-            writer.write_batch(pyarrow.RecordBatch.from_pylist(group, schema))
-            count += len(group)
+    with pyarrow.parquet.ParquetWriter(out, _schema(pyarrow), compression="zstd") as writer:
+        for size, data in grouped(lines, _GROUP):
+            writer.write_table(_read(pyarrow, data))
+            count += size
     return count
 
 
-def as_table(articles: Iterable[CorpusArticle]) -> Any:
+def as_table(lines: Iterable[bytes]) -> Any:
     """Return a pyarrow table. Any: pyarrow is an extra, and untyped.
 
     Raises StorageError without pyarrow.
     """
     pyarrow = _pyarrow()
-    schema = _schema(pyarrow)
-    batches = [pyarrow.RecordBatch.from_pylist(group, schema) for group in _groups(articles)]
-    return pyarrow.Table.from_batches(batches, schema)
+    tables = [_read(pyarrow, data) for _, data in grouped(lines, _GROUP)]
+    return pyarrow.concat_tables([_schema(pyarrow).empty_table(), *tables])
+
+
+def _read(pyarrow: Any, data: bytes) -> Any:
+    """Let pyarrow read the lines: it makes columns of them in C++."""
+    return pyarrow.json.read_json(
+        io.BytesIO(data),
+        read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        parse_options=pyarrow.json.ParseOptions(
+            explicit_schema=_schema(pyarrow), unexpected_field_behavior="ignore"
+        ),
+    )
 
 
 def _pyarrow() -> Any:
     try:
+        import pyarrow.json
         import pyarrow.parquet
     except ModuleNotFoundError as error:
         raise StorageError("Parquet needs pyarrow: pip install 'drawdown[parquet]'") from error
     return pyarrow
-
-
-def _groups(articles: Iterable[CorpusArticle]) -> Iterator[list[dict[str, Any]]]:
-    """Any: values of the types of the schema."""
-    rest = iter(articles)
-    while group := [_row(article) for article in islice(rest, _GROUP)]:
-        yield group
-
-
-def _row(article: CorpusArticle) -> dict[str, Any]:
-    row = {name: getattr(article, name) for name in CORPUS_FIELDS}
-    row["inserts"] = [
-        {"kind": i.kind.value, "text": i.text, "after": i.after} for i in article.inserts
-    ]
-    row["evidence"] = [
-        {
-            "sentence": e.sentence, "weight": e.weight, "place": e.place, "movement": e.movement,
-            "mover": e.mover, "is_asked": e.is_asked, "is_denied": e.is_denied,
-            "paragraph": e.paragraph, "start": e.start, "terms": list(e.terms),
-        }
-        for e in article.evidence
-    ]  # fmt: skip
-    return row
 
 
 def _schema(pa: Any) -> Any:

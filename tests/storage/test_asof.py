@@ -79,6 +79,15 @@ def test_since_gives_what_became_known_later(
     assert changed(history[3]) == []
 
 
+def test_every_revision_can_be_had(connection: sqlite3.Connection, history: list[datetime]) -> None:
+    def revisions_of(as_of: datetime) -> list[tuple[int, int, str]]:
+        wanted = Wanted(revisions=True, as_of=as_of)
+        return [(a.id, a.revision, a.body[0]) for a in corpus.stream(connection, wanted)]
+
+    assert revisions_of(history[3]) == [(1, 1, TEXT[0]), (1, 2, OTHER[0]), (2, 1, TEXT[0])]
+    assert revisions_of(history[1]) == [(1, 1, TEXT[0]), (2, 1, TEXT[0])]
+
+
 def test_search_finds_the_text_of_then(
     connection: sqlite3.Connection, history: list[datetime]
 ) -> None:

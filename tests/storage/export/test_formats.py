@@ -9,11 +9,12 @@ import sqlite3
 import xml.etree.ElementTree as xml
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from storage import asof
-from storage.corpus import CORPUS_FIELDS, Wanted
-from storage.export import WRITERS, write
+from storage.corpus import CORPUS_FIELDS, Wanted, stream
+from storage.export import FORMATS, write
 from storage.export.manifest import Manifest
 from tests.storage.filling import NOW, store, visit
 
@@ -41,7 +42,7 @@ def export(
     return out.getvalue(), manifest
 
 
-@pytest.mark.parametrize("form", sorted(WRITERS))
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("compression", [None, "gzip", "zstd"])
 def test_the_same_call_gives_the_same_bytes_and_its_digest(
     corpus: sqlite3.Connection, form: str, compression: str | None
@@ -54,7 +55,7 @@ def test_the_same_call_gives_the_same_bytes_and_its_digest(
     assert manifest.topic_versions == ["t-1"]
 
 
-@pytest.mark.parametrize("form", sorted(WRITERS))
+@pytest.mark.parametrize("form", FORMATS)
 def test_an_empty_corpus_is_a_whole_file(connection: sqlite3.Connection, form: str) -> None:
     data, manifest = export(connection, form)
 
@@ -129,6 +130,12 @@ def test_compressed_files_are_opened_by_others(corpus: sqlite3.Connection) -> No
     assert zstd.decompress(export(corpus, "jsonl", "zstd")[0]) == plain
     cells = gzip.decompress(export(corpus, "csv", "gzip")[0]).decode("utf-8-sig")
     assert len(list(python_csv.DictReader(io.StringIO(cells)))) == 2
+
+
+def test_lines_are_what_an_encoded_article_is(corpus: sqlite3.Connection) -> None:
+    encoded = [msgspec.json.encode(article) for article in stream(corpus)]
+
+    assert export(corpus, "jsonl")[0].splitlines() == encoded
 
 
 def test_wanted_limits_what_is_exported(corpus: sqlite3.Connection) -> None:
