@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
 _QUOTES = "'’‘ʼ`´׳\"״"
 # "U.S." is one word, as are "Suriye’den", "l’armée" and צה"ל.
-WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|[^\W_][\w{_MARKS}]*(?:[{_QUOTES}][^\W_][\w{_MARKS}]*)*")
+WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _QUOTE = re.compile(f"[.{_QUOTES}]")
 _MARK = re.compile(f"[{_MARKS}]")

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.topic.lexicon import Hit
+from crawler.topic.lexicon import MOVEMENTS, Hit
 
 _DIVIDES = re.compile(r"[,;:—–()«»،؛]|\.\.\.|…")
 _CLAUSE = 4  # words that a mark between clauses counts as
 _FAR = {",": 2, "،": 2, ":": 1}  # unless it divides less: "Ankara: our soldiers stay"
-MOVEMENTS = ("withdraw", "handover", "leave", "stay")
+# What a movement may begin or end with and does not mean: "coming home" leaves no home.
+_OUTSIDE = frozenset(["object", "local", "elsewhere"])
 _SIDE_BY_SIDE = 3  # words between two terms of one enumeration, or of "the pullout from Syria"
 
 
@@ -58,6 +59,9 @@ class Sentence:
         """
         found: tuple[float, Hit | None] = (float("inf"), None)
         for hit in self.hits.get(concept, ()):
+            ends = hit.first == movement.first or hit.after == movement.after
+            if concept in _OUTSIDE and ends:
+                continue
             far = self.distance(movement, hit) + (behind if hit.first > movement.first else 0)
             if far < found[0]:
                 found = far, hit
@@ -108,11 +112,13 @@ def _mover(
     to_actor, actor = sentence.nearest(hit, "actor")
     to_force, force = sentence.nearest(hit, "force")
     to_local, local = sentence.nearest(hit, "local")
-    if to_local <= window and kind != "handover":
-        is_theirs = to_local <= to_actor or (kind == "leave" and to_force > 1)
-        if is_theirs:
-            return None
     is_force = force is not None and to_force <= window
+    if local is not None and to_local <= window and kind != "handover":
+        # "Iran's ambassador": the country only says whose he is.
+        is_whose = actor is not None and not is_force and sentence.distance(local, actor) == 0
+        is_civil = kind in ("leave", "stay") and to_force > 1
+        if is_whose or is_civil or to_local <= to_actor:
+            return None
     if actor is not None and to_actor <= (window if is_force or kind != "leave" else window / 2):
         if force is not None and is_force:
             return "foreign_force", (force, actor)

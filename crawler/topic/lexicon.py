@@ -22,6 +22,8 @@ _MOST_KNOWN = 50_000  # words whose meaning is remembered
 _STAR: Final = "*"
 EXCLUDE = "exclude"
 _HYPHENS = {"-", "\u2010", "\u2011"}
+MOVEMENTS = ("withdraw", "handover", "leave", "stay")
+GROUPS = {"movement": MOVEMENTS, "subject": ("actor", "force", "place")}
 # A phrase of these is one thing: "Syrian army" is neither a place nor a force, but a local actor.
 _WHOLE = frozenset([EXCLUDE, "local", "object", "elsewhere"])
 
@@ -107,8 +109,8 @@ class Lexicon:
         self._begins: dict[int, list[_Term]] = {}
         self._qualifiers: set[str] = set()
         self._known: dict[str, _Meaning] = {}
-        # Of the known words those that are, or begin, a term of a concept.
-        self._marks: dict[str, set[str]] = {concept: set() for concept in concepts}
+        # Of the known words those that are, or begin, a term of a concept or of a group.
+        self._marks: dict[str, set[str]] = {name: set() for name in (*concepts, *GROUPS)}
         for concept, terms in concepts.items():
             for term in terms:
                 if term.startswith("*-"):
@@ -152,7 +154,8 @@ class Lexicon:
         is_mark = bool(concepts or begins or is_qualifier)
         meaning = _Meaning(tuple(concepts), begins, frozenset(found), is_qualifier, is_mark)
         for concept in (*concepts, *(term.concept for term in begins)):
-            self._marks[concept].add(word)
+            for name in (concept, *(group for group, of in GROUPS.items() if concept in of)):
+                self._marks[name].add(word)
         self._known[word] = meaning
         return meaning
 
@@ -163,9 +166,9 @@ class Lexicon:
             self._meaning(word)
         return words
 
-    def may_say(self, words: Iterable[str], concepts: Iterable[str]) -> bool:
-        """Whether a term of some concepts may stand among words: quick, and never wrongly no."""
-        return any(not self._marks[concept].isdisjoint(words) for concept in concepts)
+    def may_say(self, words: Iterable[str], name: str) -> bool:
+        """Whether a term of a concept or group may stand among words: quick, never wrongly no."""
+        return not self._marks[name].isdisjoint(words)
 
     def last(self, words: Sequence[str], concept: str) -> int | None:
         """Return which word is the last that is a term of a concept by itself."""

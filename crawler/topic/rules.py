@@ -6,10 +6,10 @@ from itertools import chain, islice, repeat
 from typing import Protocol
 
 from crawler import text
-from crawler.topic.binding import MOVEMENTS, Movement, Sentence, bind
+from crawler.topic.binding import Movement, Sentence, bind
 from crawler.topic.file import ANY, Topic, load
 from crawler.topic.language import identify, likeliest
-from crawler.topic.lexicon import Lexicon, spans_of
+from crawler.topic.lexicon import MOVEMENTS, Lexicon, spans_of
 from storage.verdict import Evidence, Mark, Verdict
 
 __all__ = ["Topic", "judge", "judge_article", "load"]
@@ -127,6 +127,9 @@ class _Reader:
                 self._pass("body", words)
                 return
             sentences = text.sentences(paragraph)
+            if sentences == [paragraph] and len(paragraph) <= _LONGEST:
+                self._read_words("body", number, paragraph, 0, words)
+                return
         start = 0
         for zone, sentence in zip(zones, sentences, strict=False):
             start = max(start, paragraph.find(sentence, start))
@@ -134,13 +137,19 @@ class _Reader:
 
     def read(self, zone: str, number: int | None, sentence: str, start: int) -> None:
         """Read a sentence that begins at a character of its paragraph."""
-        words = self.lexicon.words(sentence)
+        self._read_words(zone, number, sentence, start, self.lexicon.words(sentence))
+
+    def _read_words(
+        self, zone: str, number: int | None, sentence: str, start: int, words: Sequence[str]
+    ) -> None:
         if not self._may_move(words):
             self._pass(zone, words)
             return
         is_near = self._is_about and self._silence <= self.topic.settings["silence_window"]
         self._pass(zone, words)
         hits = self.lexicon.find(sentence, words)
+        if not any(hit.concept in MOVEMENTS for hit in hits):
+            return
         bound = Sentence(sentence, spans_of(sentence), hits)
         movement = bind(bound, self.topic.settings, is_near=is_near)
         if movement is not None:
@@ -155,7 +164,7 @@ class _Reader:
 
     def _may_move(self, words: Sequence[str]) -> bool:
         may_say = self.lexicon.may_say
-        return may_say(words, MOVEMENTS) and may_say(words, ("actor", "force", "place"))
+        return may_say(words, "movement") and may_say(words, "subject")
 
     def _pass(self, zone: str, words: Sequence[str]) -> None:
         """Remember whether, and how many words ago, the place was named."""

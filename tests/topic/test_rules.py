@@ -1,5 +1,6 @@
 """What the shipped topic finds: who leaves or stays, where; and what it leaves alone."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,22 @@ def test_a_withdrawal_is_found_in_nine_languages(language: str, *, is_told: bool
 @pytest.mark.parametrize("headline", OFF_TOPIC)
 def test_other_news_is_off_topic(headline: str) -> None:
     assert not verdict(headline).relevant
+
+
+HEADLINES = tomllib.loads((Path(__file__).parent / "headlines.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "is_on"),
+    [
+        (language, headline, side == "on")
+        for language, sides in HEADLINES.items()
+        for side, headlines in sides.items()
+        for headline in headlines
+    ],
+)
+def test_headlines_of_nine_languages(language: str, headline: str, *, is_on: bool) -> None:
+    assert verdict(headline, language=language).relevant == is_on
 
 
 def test_the_country_is_written_in_capitals() -> None:

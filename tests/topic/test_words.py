@@ -78,4 +78,4 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     text = " ".join(f"word{n} Syria{n}" for n in range(50))
 
     assert len(found(lexicon, text)) == 50
-    assert lexicon.may_say(lexicon.words(text), ["place"])
+    assert lexicon.may_say(lexicon.words(text), "place")
