@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.search import _ALPHABETS, Language, fill
+from bench.search import ALPHABETS, Language, fill
 from storage import asof
 from storage.corpus import Wanted
 from storage.database import _migrate, _prepare
@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=20_000)
     size = parser.parse_args().size
-    languages = {name: Language(name, n) for n, name in enumerate(_ALPHABETS)}
+    languages = {name: Language(name, n) for n, name in enumerate(ALPHABETS)}
     with (
         tempfile.TemporaryDirectory() as folder,
         closing(sqlite3.connect(Path(folder) / "corpus.db", isolation_level=None)) as connection,

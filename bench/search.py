@@ -18,7 +18,7 @@ from storage.database import _migrate, _prepare
 from storage.search import index
 from storage.search.find import find
 
-_ALPHABETS = {"en": "etaoinshrdlu", "de": "enisratdhul", "ru": "оеаинтсрвл", "ar": "اليمنتربوعد"}
+ALPHABETS = {"en": "etaoinshrdlu", "de": "enisratdhul", "ru": "оеаинтсрвл", "ar": "اليمنتربوعد"}
 _WORDS = 30_000
 _LENGTH = 620  # words of a text
 
@@ -28,7 +28,7 @@ class Language:
 
     def __init__(self, name: str, seed: int):
         chance = random.Random(seed)
-        letters = _ALPHABETS[name]
+        letters = ALPHABETS[name]
         self.words = [
             "".join(chance.choices(letters, k=chance.randint(3, 10))) for _ in range(_WORDS)
         ]
@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--queries", type=int, default=300)
     asked = parser.parse_args()
-    languages = {name: Language(name, n) for n, name in enumerate(_ALPHABETS)}
+    languages = {name: Language(name, n) for n, name in enumerate(ALPHABETS)}
     with (
         tempfile.TemporaryDirectory() as folder,
         closing(sqlite3.connect(Path(folder) / "corpus.db", isolation_level=None)) as connection,

@@ -2,9 +2,11 @@
 
 import gzip
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from importlib import import_module
+from typing import Any, BinaryIO, cast
 
 from storage import asof, corpus
 from storage.corpus import Wanted
@@ -83,11 +85,16 @@ def _compressed(out: Digested, compression: str | None) -> Iterator[BinaryIO]:
         with gzip.GzipFile("", "wb", 6, stream, mtime=0) as packed:
             yield cast("BinaryIO", packed)
     elif compression == "zstd":
-        try:
-            from backports import zstd
-        except ModuleNotFoundError as error:
-            raise StorageError("zstd needs backports.zstd: pip install 'drawdown[zstd]'") from error
-        with zstd.ZstdFile(stream, "w", level=3) as packed:
+        with _zstd().ZstdFile(stream, "w", level=3) as packed:
             yield cast("BinaryIO", packed)
     else:
         yield stream
+
+
+def _zstd() -> Any:
+    """Return the module of the standard library, or its twin. Any: only one of them is there."""
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise StorageError("zstd needs backports.zstd: pip install 'drawdown[zstd]'") from error

@@ -1,8 +1,8 @@
 """One analyser for texts and queries: words, folded and stemmed by their language.
 
-The index holds what this makes of a text, so that every store finds the same. Stems are by Snowball
-where it knows the language, else by light rules; only equality of stems counts, they need not be
-words.
+The index holds what this makes of a text, so that every store finds the same. Stems of the
+languages that are watched are by Snowball or by light rules; only equality of stems counts, they
+need not be words. Texts in other languages are found by the forms that stand in them.
 """
 
 import re
@@ -15,17 +15,16 @@ from storage.words import WORD, fold
 
 VERSION = 1  # another analyser makes another index
 _SNOWBALL = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fa": "persian", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch",
-    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "tr": "turkish",
+    "ar": "arabic", "de": "german", "en": "english", "fa": "persian", "fr": "french",
+    "ru": "russian", "tr": "turkish",
 }  # fmt: skip
+_OTHER = ""  # a language that is none of these, or unknown: its words are folded alone
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _SCRIPTS = (
-    (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ku")),
-    (re.compile("[\u0400-\u04ff]"), ("ru",)),
-    (re.compile("[\u0590-\u05ff]"), ("he",)),
-    (re.compile("[a-zA-Z\u00c0-\u024f]"), ("en", "de", "fr", "tr", "ku")),
+    (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ku", _OTHER)),
+    (re.compile("[\u0400-\u04ff]"), ("ru", _OTHER)),
+    (re.compile("[\u0590-\u05ff]"), ("he", _OTHER)),
+    (re.compile("[a-zA-Z\u00c0-\u024f]"), ("en", "de", "fr", "tr", "ku", _OTHER)),
 )
 _PERSIAN_ENDINGS = frozenset(["ها", "های", "هایی", "می", "نمی"])
 _MOST_KNOWN = 200_000  # words whose stem is remembered, of each language
@@ -66,7 +65,7 @@ def _stems(language: str) -> _Stems:
 
 def analyse(text: str, language: str | None) -> list[str]:
     """Return the stems of a text, in its order."""
-    stems = _stems(language or "")
+    stems = _stems(language or _OTHER)
     return [stems[word] for word in words_of(text)]
 
 
@@ -80,7 +79,7 @@ def words_of(text: str) -> list[str]:
 
 def spans(text: str, language: str | None) -> list[tuple[str, int, int]]:
     """Return each stem with the characters that it stands for."""
-    stems = _stems(language or "")
+    stems = _stems(language or _OTHER)
     return [(stems[m[0]], m.start(), m.end()) for m in WORD.finditer(text)]
 
 
@@ -89,7 +88,7 @@ def languages_of(word: str) -> tuple[str, ...]:
     for pattern, languages in _SCRIPTS:
         if pattern.search(word):
             return languages
-    return ("",)
+    return (_OTHER,)
 
 
 def stems_of(word: str, languages: Iterable[str]) -> list[str]:

@@ -111,6 +111,19 @@ def test_an_index_of_another_analyser_is_made_anew(
     assert set(ids(corpus, "troops")) == {1, 2}
 
 
+@pytest.mark.parametrize("language", ["sv", "es", None])
+def test_a_text_in_another_language_is_found_by_its_own_forms(
+    connection: sqlite3.Connection, language: str | None
+) -> None:
+    seen = visit("https://a.example/9", ["Soldaterna lämnar basen."], language=language)
+    store(connection, 1, "https://a.example/9", seen)
+    index.advance(connection, most=10)
+
+    assert ids(connection, "soldaterna") == [1]
+    assert ids(connection, "lamnar basen") == [1]
+    assert ids(connection, "sold*") == [1]
+
+
 def test_what_is_taken_out_is_found_no_more(corpus: sqlite3.Connection) -> None:
     index.remove(corpus, 1)
 
