@@ -22,6 +22,7 @@ from crawler.commands.search import search
 from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
 from crawler.commands.topic import topic
+from crawler.commands.verify import verify
 from crawler.errors import ConfigError, CrawlerError, TopicError
 from storage.errors import StorageError
 
@@ -64,6 +65,7 @@ for command in (
     review,
     topic,
     reprocess,
+    verify,
     backup,
     forget,
     demo,

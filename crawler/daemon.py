@@ -24,6 +24,7 @@ from crawler.steps.run import Run
 from crawler.topic import rules
 from crawler.workers import WorkerPool
 from storage import hosts, parameters, reprocessing, robots, sources
+from storage.archive.archive import Archive, folder_for, recover
 from storage.database import Database
 from storage.errors import StorageError, StoreFull
 from storage.sketches import open_index
@@ -42,11 +43,16 @@ class Crawler:
     queue: HostQueue
 
 
+def user_agent_of(config: Config) -> str:
+    """Return as whom the crawler asks."""
+    return f"drawdown/{__version__} (+{config.drawdown.contact})"
+
+
 def make_client(config: Config) -> Client:
     """Return the client that a configuration asks for."""
     contact, limits = config.drawdown.contact, config.drawdown.limits
     return Client(
-        user_agent=f"drawdown/{__version__} (+{contact})",
+        user_agent=user_agent_of(config),
         contact=contact,
         connect_timeout=limits.connect_timeout.total_seconds(),
         read_timeout=limits.read_timeout.total_seconds(),
@@ -128,11 +134,22 @@ async def open_crawler(
         index = await database.write(partial(open_index, in_memory=in_memory))
         await _warn_of_older_sketches(database)
         learned = await database.read(parameters.learned)
-        run = Run(config, database, fetcher, workers, Copies(index), learned)
+        archive = await _open_archive(config, database)
+        run = Run(config, database, fetcher, workers, Copies(index), learned, archive)
         pipeline = Pipeline(run, queue, polls_until=polls_until)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
+
+
+async def _open_archive(config: Config, database: Database) -> Archive | None:
+    """Set aside what a dead run appended and never committed; return the archive, if wanted."""
+    folder = folder_for(config.store)
+    await database.write(partial(recover, folder=folder))
+    compression = config.drawdown.archive
+    if compression == "off":
+        return None
+    return Archive(folder, compression, user_agent_of(config))
 
 
 async def _warn_of_older_sketches(database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from storage.outcome import Outcome
 from storage.search import index
-from storage.values import clean, stamp
+from storage.values import clean, stamp, to_json
 from storage.words import fold
 
 What = Literal["article", "source", "author"]
@@ -57,6 +57,21 @@ def of_author(connection: sqlite3.Connection, name: str) -> list[int]:
         {"name": fold(name)},
     )
     return [row["article_id"] for row in rows]
+
+
+def addresses_of(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[str]:
+    """Return every address that led to some articles, as it stood in feeds and pages."""
+    rows = connection.execute(
+        """
+        WITH ids AS (SELECT value AS id FROM json_each(:ids))
+        SELECT url FROM frontier_url WHERE article_id IN ids AND url <> ''
+        UNION SELECT sighting.url FROM sighting JOIN frontier_url ON frontier_url.id = frontier_id
+              WHERE article_id IN ids
+        UNION SELECT url FROM revision WHERE article_id IN ids
+        """,
+        {"ids": to_json(list(article_ids))},
+    )
+    return [row["url"] for row in rows]
 
 
 def forget(

@@ -19,6 +19,7 @@ def trace(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
         "aliases": _rows(connection, _ALIASES, parameters),
         "copies": _rows(connection, _COPIES, parameters),
         "relations": _rows(connection, _RELATIONS, parameters),
+        "archived": _rows(connection, _ARCHIVED, parameters),
     }
 
 
@@ -49,6 +50,9 @@ _ATTEMPTS = """
     SELECT at, attempt.outcome, status, attempt.detail, wire_bytes, duration_ms
     FROM attempt LEFT JOIN frontier_url ON frontier_url.id = attempt.frontier_id
     WHERE attempt.article_id = :id OR frontier_url.article_id = :id ORDER BY attempt.id
+"""
+_ARCHIVED = """
+    SELECT revision, file, offset, length, digest FROM archived WHERE article_id = :id ORDER BY id
 """
 _ALIASES = "SELECT canonical_url, via FROM url_alias WHERE article_id = :id ORDER BY canonical_url"
 _COPIES = """

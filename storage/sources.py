@@ -99,9 +99,12 @@ def _state(row: sqlite3.Row) -> PollState:
 
 def save_poll(
     connection: sqlite3.Connection, source_id: int, record: PollRecord, state: PollState
-) -> None:
-    """Write a poll's record and what is remembered from it; the caller adds the entries."""
-    connection.execute(
+) -> int:
+    """Write a poll's record and what is remembered from it; return the record's row.
+
+    The caller adds the entries.
+    """
+    cursor = connection.execute(
         """
         INSERT INTO poll (source_id, at, outcome, status, detail, entries, new, known, over_cap,
                           unusable, possible_loss, duration_ms)
@@ -124,6 +127,8 @@ def save_poll(
         },
     )
     _save_state(connection, source_id, state)
+    assert cursor.lastrowid is not None  # noqa: S101 - set by every INSERT
+    return cursor.lastrowid
 
 
 def _save_state(connection: sqlite3.Connection, source_id: int, state: PollState) -> None:

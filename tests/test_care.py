@@ -7,8 +7,12 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from crawler import labels
 from storage import corpus, forgetting
+from storage.archive import archive, packing
+from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
 from storage.search import find
 from tests.farm import Farm, feed, story
@@ -46,6 +50,16 @@ def _add_robots(connection: sqlite3.Connection, number: int) -> None:
     )
 
 
+def archive_texts(store: Path) -> list[bytes]:
+    """Return every file of the archive, unpacked."""
+    texts = []
+    for file in archive.files_in(folder_for(store)):
+        head = archive.head_of(file)
+        data = file.read_bytes()[len(head) :]
+        texts.append(head + packing.packing_of(file.name).unpack(data, head))
+    return texts
+
+
 async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> None:
     secret = story("/secret")
     body = secret.body.replace(b"<article>", f"<article><p>By {NAME}</p>".encode()).replace(
@@ -74,9 +88,12 @@ async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> 
     assert labels.read(labels.file_for(store)) == []
 
     drawdown("--config", config, "forget", "--source", "b.example", "--reason", "the copy", "--yes")
-    for file in farm.folder.glob("corpus.db*"):
+    for file in filter(Path.is_file, farm.folder.rglob("corpus*")):
         assert NAME.encode() not in file.read_bytes(), file
         assert b"/secret" not in file.read_bytes(), file
+    archived = archive_texts(store)
+    assert archived
+    assert all(NAME.encode() not in text and b"/secret" not in text for text in archived)
     with open_corpus(store) as connection:
         assert find.ids(connection, "sandvik") == []
         audit = connection.execute("SELECT what, articles, reason FROM forgetting").fetchall()
@@ -139,3 +156,41 @@ def test_nothing_to_forget_is_said(tmp_path: Path) -> None:
     refused = drawdown("--config", config, "forget", "1", "--reason", "x", stdin="n\n")
     assert refused.returncode in (1, 130)
     assert len(rows(drawdown("--config", config, "export").stdout)) == 56
+
+
+async def test_every_page_on_topic_is_archived_and_a_damaged_one_is_named(farm: Farm) -> None:
+    pages = {f"/{n}": story(f"/{n}") for n in range(3)}
+    farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
+    await farm.round()
+    pages["/0"] = story("/0", seed=1)
+    farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
+    farm.make_due()
+    await farm.round()
+    config = farm.folder / "sources.toml"
+
+    sound = json.loads(drawdown("--config", config, "verify", "--json").stdout)
+    assert sound["pages"] == 4  # three texts, and the revision of one
+    assert (sound["broken"], sound["not_archived"], sound["unnamed"]) == ([], 0, {})
+    (shown,) = json.loads(drawdown("--config", config, "show", "--json", "2").stdout)["archived"]
+    assert shown["file"].startswith("a-example/")
+
+    file = folder_for(farm.folder / "corpus.db") / shown["file"]
+    damaged = bytearray(file.read_bytes())
+    damaged[shown["offset"] + 60] ^= 0xFF
+    file.write_bytes(damaged)
+    found = drawdown("--config", config, "verify")
+    assert found.returncode == 1
+    assert f"{shown['file']} at {shown['offset']} (article 2): cannot be read" in found.stderr
+
+
+@pytest.mark.parametrize(("setting", "pages"), [("off", 0), ("gzip", 1), ("zstd", 1)])
+async def test_the_archive_is_as_the_operator_wants_it(
+    tmp_path: Path, setting: str, pages: int
+) -> None:
+    farm = Farm(tmp_path, general=f'archive = "{setting}"')
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+
+    files = archive.files_in(folder_for(tmp_path / "corpus.db"))
+    assert len(files) == pages
+    assert all(file.name.endswith(".gz" if setting == "gzip" else ".zst") for file in files)

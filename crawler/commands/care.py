@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +12,8 @@ from crawler import eventloop, labels
 from crawler.commands.console import plain
 from crawler.commands.show import find_article
 from storage import forgetting
+from storage.archive import archive
+from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
 from storage.errors import StoreCorrupt
 from storage.forgetting import Forgotten, What
@@ -90,9 +91,17 @@ def forget(
 
 
 async def _forget(store: Path, ids: list[int], what: What, reason: str) -> Forgotten:
+    old: list[Path] = []
+
+    def change(connection: sqlite3.Connection) -> Forgotten:
+        addresses = forgetting.addresses_of(connection, ids)
+        old.extend(archive.remove(connection, folder_for(store), ids, addresses))
+        return forgetting.forget(connection, ids, what, reason)
+
     async with Database.open(store) as database:
-        done = await database.write(
-            partial(forgetting.forget, article_ids=ids, what=what, reason=reason)
-        )
+        done = await database.write(change)
+        for file in old:
+            file.unlink(missing_ok=True)
+            archive.orphan_of(file).unlink(missing_ok=True)
         await database.vacuum()
     return done

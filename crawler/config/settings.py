@@ -51,6 +51,8 @@ class General(Section):
     contact: Contact
     store: str = "var/corpus.db"
     max_age: MaxAge = timedelta(days=30)
+    archive: Literal["zstd", "gzip", "off"] = "zstd"
+    archive_off_topic: bool = False
     limits: Limits = Limits()
 
 

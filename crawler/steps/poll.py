@@ -15,6 +15,7 @@ from crawler.fetch.fetcher import Validators
 from crawler.jobs import SourceJob
 from crawler.steps.run import Run, digest_of
 from storage import frontier, sources
+from storage.archive import archive
 from storage.attempts import Attempt
 from storage.frontier import Discovery
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
@@ -44,7 +45,10 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
         after = state
         if is_root:
             after = _remember(state, record, page, reading, digest, source)
-        sources.save_poll(connection, target.id, record, after)
+        poll_id = sources.save_poll(connection, target.id, record, after)
+        if run.archive is not None and record.new and any(e.is_promising for e in entries):
+            place = run.archive.append(target.source, page)
+            archive.keep(connection, place, digest, poll_id=poll_id)
         return record
 
     record = await run.database.write(change)

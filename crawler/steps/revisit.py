@@ -84,6 +84,14 @@ def _revise(
         changes=changes,
     )
     run.copies.keep(connection, target.id, new, found, related)
+    run.keep_page(
+        connection,
+        target.source,
+        page,
+        reading,
+        article_id=target.id,
+        revision=known.number + 1,
+    )
 
 
 def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
+from sqlite3 import Connection
 
 from crawler import urls
 from crawler.config import Config
@@ -13,6 +14,8 @@ from crawler.jobs import PageJob
 from crawler.steps.copies import Copies
 from crawler.workers import WorkerPool
 from storage import profiles
+from storage.archive import archive
+from storage.archive.archive import Archive
 from storage.attempts import Attempt
 from storage.database import Database
 from storage.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
@@ -29,6 +32,7 @@ class Run:
     workers: WorkerPool
     copies: Copies
     learned: dict[str, frozenset[str]]  # parameters that proved to change nothing, by host
+    archive: Archive | None = None
     tally: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     _by_url: dict[str, Source] = field(default_factory=dict)
     _by_name: dict[str, Source] = field(default_factory=dict)
@@ -45,6 +49,28 @@ class Run:
     def learn(self, host: str, parameter: str) -> None:
         """Drop a parameter of a host's URLs from now on."""
         self.learned[host] = self.learned.get(host, frozenset()) | {parameter}
+
+    def keep_page(
+        self,
+        connection: Connection,
+        outlet: str,
+        page: Page,
+        reading: PageReading,
+        *,
+        article_id: int,
+        revision: int,
+    ) -> None:
+        """Put the page of a text into the archive: on topic, or all where the operator says so.
+
+        Called in the writer's transaction, before the text counts as stored. Raises StoreFull.
+        """
+        is_wanted = self.config.drawdown.archive_off_topic or (
+            reading.verdict is not None and reading.verdict.relevant
+        )
+        if self.archive is not None and is_wanted:
+            place = self.archive.append(outlet, page)
+            digest = digest_of(page)
+            archive.keep(connection, place, digest, article_id=article_id, revision=revision)
 
     async def read_page(
         self,

@@ -88,6 +88,7 @@ def _store(
         found = run.copies.find(connection, new, reading.fingerprint)
         article_id = articles.add(connection, target.id, identity.url, stored)
         run.copies.keep(connection, article_id, new, reading.fingerprint, found)
+        run.keep_page(connection, target.source, page, reading, article_id=article_id, revision=1)
         has_changed = _learn(connection, article_id, page, reading)
         if reading.verdict is not None and reading.verdict.relevant:
             plan_revisit(connection, article_id, page.url, 0, attempt)

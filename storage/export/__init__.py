@@ -2,15 +2,13 @@
 
 import gzip
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from storage import asof, corpus
+from storage.archive import packing
 from storage.corpus import Wanted
-from storage.errors import StorageError
 from storage.export import atom, citations, csv, jsonl, lines, markdown, parquet
 from storage.export.lines import Watch
 from storage.export.manifest import Digested, Manifest, Versions, source_set
@@ -85,16 +83,7 @@ def _compressed(out: Digested, compression: str | None) -> Iterator[BinaryIO]:
         with gzip.GzipFile("", "wb", 6, stream, mtime=0) as packed:
             yield cast("BinaryIO", packed)
     elif compression == "zstd":
-        with _zstd().ZstdFile(stream, "w", level=3) as packed:
+        with packing.module().ZstdFile(stream, "w", level=3) as packed:
             yield cast("BinaryIO", packed)
     else:
         yield stream
-
-
-def _zstd() -> Any:
-    """Return the module of the standard library, or its twin. Any: only one of them is there."""
-    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise StorageError("zstd needs backports.zstd: pip install 'drawdown[zstd]'") from error

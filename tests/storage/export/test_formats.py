@@ -13,8 +13,9 @@ import msgspec
 import pytest
 
 from storage import asof
+from storage.archive.packing import module
 from storage.corpus import CORPUS_FIELDS, Wanted, stream
-from storage.export import FORMATS, _zstd, write
+from storage.export import FORMATS, write
 from storage.export.manifest import Manifest
 from tests.storage.filling import NOW, store, visit
 
@@ -126,7 +127,7 @@ def test_parquet_has_real_types(corpus: sqlite3.Connection) -> None:
 def test_compressed_files_are_opened_by_others(corpus: sqlite3.Connection) -> None:
     plain, _ = export(corpus, "jsonl")
     assert gzip.decompress(export(corpus, "jsonl", "gzip")[0]) == plain
-    zstd = _zstd()
+    zstd = module()
     assert zstd.decompress(export(corpus, "jsonl", "zstd")[0]) == plain
     cells = gzip.decompress(export(corpus, "csv", "gzip")[0]).decode("utf-8-sig")
     assert len(list(python_csv.DictReader(io.StringIO(cells)))) == 2

@@ -1,0 +1,1 @@
+"""The pages as they came, in WARC files that other tools open."""

@@ -1,0 +1,152 @@
+"""WARC 1.1 records (ISO 28500:2017) of a page: the request, the response, and what was around it.
+
+The body is kept decoded, as the digest in the store was made of it; headers that spoke of the
+transfer coding are renamed, so that no reader decodes it again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from storage.model import Page
+
+_CODING = {"content-encoding", "transfer-encoding", "content-length"}
+_NEVER_KEPT = {"set-cookie", "set-cookie2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that was read: its own headers by lower-case name, and its block."""
+
+    headers: dict[str, str]
+    block: bytes
+
+    @property
+    def payload(self) -> bytes:
+        """The body of a response."""
+        return self.block.partition(b"\r\n\r\n")[2]
+
+
+def of_page(page: Page, user_agent: str) -> list[bytes]:
+    """Return the records of a page, the response first."""
+    key = f"{page.url} {page.fetched_at.isoformat()}"
+    response_id = _id(f"response {key}")
+    common = {"WARC-Date": _date(page.fetched_at), "WARC-Target-URI": page.url}
+    response = _response(page)
+    return [
+        _record(
+            "response",
+            response_id,
+            response,
+            "application/http;msgtype=response",
+            common
+            | ({"WARC-IP-Address": page.address} if page.address else {})
+            | {
+                "WARC-Payload-Digest": f"sha256:{sha256(page.body).hexdigest()}",
+                "WARC-Block-Digest": f"sha256:{sha256(response).hexdigest()}",
+            },
+        ),
+        _record(
+            "request",
+            _id(f"request {key}"),
+            _request(page, user_agent),
+            "application/http;msgtype=request",
+            common | {"WARC-Concurrent-To": response_id},
+        ),
+        _record(
+            "metadata",
+            _id(f"metadata {key}"),
+            _metadata(page),
+            "application/warc-fields",
+            common | {"WARC-Concurrent-To": response_id},
+        ),
+    ]
+
+
+def warcinfo(name: str, software: str, made: datetime) -> bytes:
+    """Return the record with which a file begins."""
+    block = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
+    fields = {"WARC-Date": _date(made), "WARC-Filename": name}
+    return _record(
+        "warcinfo", _id(f"warcinfo {name} {made}"), block, "application/warc-fields", fields
+    )
+
+
+def read(data: bytes) -> Iterator[Record]:
+    """Yield the records of unpacked WARC bytes. Raises ValueError where they are none."""
+    for record in split(data):
+        head, _, rest = record.partition(b"\r\n\r\n")
+        yield Record(_fields(head), rest[:-4])
+
+
+def split(data: bytes) -> Iterator[bytes]:
+    """Yield each record of unpacked WARC bytes as it is. Raises ValueError where they are none."""
+    place = 0
+    while place < len(data):
+        end = data.find(b"\r\n\r\n", place)
+        if not data.startswith(b"WARC/1.", place) or end < 0:
+            raise ValueError("no WARC record")
+        length = int(_fields(data[place:end]).get("content-length", "-1"))
+        after = end + 4 + length + 4
+        if length < 0 or after > len(data):
+            raise ValueError("a WARC record that is cut short")
+        yield data[place:after]
+        place = after
+
+
+def _fields(head: bytes) -> dict[str, str]:
+    lines = head.decode("utf-8", "replace").split("\r\n")[1:]
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _record(kind: str, key: str, block: bytes, media: str, fields: dict[str, str]) -> bytes:
+    lines = {"WARC-Type": kind, "WARC-Record-ID": key, **fields,
+             "Content-Type": media, "Content-Length": str(len(block))}  # fmt: skip
+    head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in lines.items())
+    return b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n"
+
+
+def _response(page: Page) -> bytes:
+    known = page.status in HTTPStatus._value2member_map_
+    phrase = HTTPStatus(page.status).phrase if known else "Unknown"
+    lines = [f"HTTP/1.1 {page.status} {phrase}"]
+    for name, value in page.headers:
+        lower = name.lower()
+        if lower not in _NEVER_KEPT:
+            shown = f"X-Archive-Orig-{name}" if lower in _CODING else name
+            lines.append(f"{_one_line(shown)}: {_one_line(value)}")
+    lines.append(f"Content-Length: {len(page.body)}")
+    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n" + page.body
+
+
+def _request(page: Page, user_agent: str) -> bytes:
+    parts = urlsplit(page.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", f"User-Agent: {user_agent}", "", ""]
+    return "\r\n".join(map(_one_line, lines)).encode("utf-8", "replace")
+
+
+def _metadata(page: Page) -> bytes:
+    fields = [("fetchTimeMs", f"{page.phases.total:.0f}"), ("wireBytes", str(page.wire_bytes))]
+    fields += [("via", url) for url in page.redirects]
+    fields.append(("requested", page.requested_url))
+    return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in fields).encode(
+        "utf-8", "replace"
+    )
+
+
+def _one_line(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ")
+
+
+def _id(key: str) -> str:
+    return f"<urn:uuid:{uuid5(NAMESPACE_URL, key)}>"
+
+
+def _date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,172 @@
+"""The archive: read back by others, whole after a crash, and without what was forgotten."""
+
+import io
+import sqlite3
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from bench.farm import make_page
+from storage.archive import archive, packing, verify
+from storage.archive.archive import Archive, Place, keep, read, recover
+from storage.archive.records import read as read_records
+from storage.model import Page, Phases
+from tests.storage.filling import store, visit
+
+AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def page(number: int = 1, **fields: object) -> Page:
+    body = make_page(f"Headline {number}", [f"Paragraph {number} of it."], "", furniture=60)
+    values: dict[str, object] = {
+        "url": f"https://a.example/{number}?q=ü", "requested_url": f"https://a.example/r{number}",
+        "redirects": (f"https://a.example/r{number}",), "status": 200, "body": body,
+        "headers": (("Content-Type", "text/html"), ("Content-Encoding", "br"),
+                    ("Set-Cookie", "s=1"), ("X-Odd", "a\r\nInjected: b")),
+        "wire_bytes": 99, "address": "192.0.2.1", "phases": Phases(total=12.0), "fetched_at": AT,
+    }  # fmt: skip
+    return Page(**(values | fields))  # type: ignore[arg-type]  # a test's shorthand
+
+
+@pytest.fixture(params=["gzip", "zstd"])
+def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Archive, Path]:
+    folder = tmp_path / "corpus.archive"
+    return Archive(folder, request.param, "drawdown/0 (+me@example.org)"), folder
+
+
+def digest(one: Page) -> str:
+    return sha256(one.body).hexdigest()
+
+
+def test_a_page_comes_back_with_everything_around_it(written: tuple[Archive, Path]) -> None:
+    archive_, folder = written
+    places = [archive_.append("The Påper / Lantern", page(n)) for n in range(3)]
+    response, request, metadata = read(folder, places[1])
+
+    assert places[0].file.startswith("the-påper-lantern/2026-11.warc.")
+    assert response.payload == page(1).body
+    assert response.headers["warc-target-uri"] == "https://a.example/1?q=ü"
+    assert response.headers["warc-ip-address"] == "192.0.2.1"
+    assert response.headers["warc-payload-digest"] == f"sha256:{digest(page(1))}"
+    head = response.block.partition(b"\r\n\r\n")[0]
+    assert b"X-Archive-Orig-Content-Encoding: br" in head
+    assert b"Set-Cookie" not in head
+    assert b"\r\nInjected" not in head
+    assert b"User-Agent: drawdown/0 (+me@example.org)" in request.block
+    assert b"via: https://a.example/r1" in metadata.block
+
+
+def test_others_read_it(written: tuple[Archive, Path]) -> None:
+    archive_, folder = written
+    for number in range(3):
+        archive_.append("Lantern", page(number))
+    (file,) = archive.files_in(folder)
+    data = file.read_bytes()
+    if file.name.endswith(".zst"):  # which warcio cannot open: it gets what zstd makes of it
+        head = archive.head_of(file)
+        data = packing.PACKINGS["zstd"].unpack(data[len(head) :], head)
+
+    found = [(r.rec_type, r.content_stream().read()) for r in ArchiveIterator(io.BytesIO(data))]
+    assert [kind for kind, _ in found] == [
+        "warcinfo", *["response", "request", "metadata"] * 3,
+    ]  # fmt: skip
+    assert [body for kind, body in found if kind == "response"] == [page(n).body for n in range(3)]
+
+
+def test_a_dictionary_keeps_an_outlets_template_once(tmp_path: Path) -> None:
+    sizes = {}
+    for compression in ("gzip", "zstd"):
+        archive_ = Archive(tmp_path / compression, compression, "x")
+        places = [archive_.append("Lantern", page(n)) for n in range(10)]
+        sizes[compression] = sum(place.length for place in places[1:])
+
+    assert sizes["zstd"] < sizes["gzip"] / 2
+
+
+def test_what_was_never_committed_is_set_aside(
+    connection: sqlite3.Connection, written: tuple[Archive, Path]
+) -> None:
+    archive_, folder = written
+    first = archive_.append("Lantern", page(1))
+    keep(connection, first, digest(page(1)))
+    archive_.append("Lantern", page(2))
+    archive_.append("Other", page(3))
+
+    recover(connection, folder)
+
+    (file,) = archive.files_in(folder)
+    assert file.stat().st_size == first.offset + first.length
+    assert read(folder, first)[0].payload == page(1).body
+    assert len(list(verify.unnamed(connection, folder))) == 1
+    assert len(list(folder.glob("*/*.orphan"))) == 2
+    again = archive_.append("Lantern", page(4))
+    assert again.offset == first.offset + first.length
+    assert read(folder, again)[0].payload == page(4).body
+
+
+def test_a_broken_record_is_named(
+    connection: sqlite3.Connection, written: tuple[Archive, Path]
+) -> None:
+    archive_, folder = written
+    url = "https://a.example/1"
+    article = store(connection, 1, url, visit(url, ["Text."]))
+    connection.execute("UPDATE revision SET page_digest = ?", (digest(page(1)),))
+    places = [archive_.append("Lantern", page(n)) for n in range(1, 4)]
+    keep(connection, places[0], digest(page(1)), article_id=article, revision=1)
+    keep(connection, places[1], digest(page(2)))
+    keep(connection, places[2], digest(page(1)))
+    assert verify.not_archived(connection) == 0
+
+    assert [(b.offset, b.reason) for b in verify.broken(connection, folder)] == [
+        (places[2].offset, "its digest is another one")
+    ]
+    (file,) = archive.files_in(folder)
+    damaged = bytearray(file.read_bytes())
+    damaged[places[0].offset + 40] ^= 0xFF
+    file.write_bytes(bytes(damaged[: places[2].offset + 20]))
+    found = {b.offset: b.reason for b in verify.broken(connection, folder)}
+    assert set(found) == {places[0].offset, places[2].offset}
+    assert found[places[2].offset] == "cannot be read: the file is cut short"
+
+
+def test_what_is_removed_is_in_no_file(
+    connection: sqlite3.Connection, written: tuple[Archive, Path]
+) -> None:
+    archive_, folder = written
+    ids = [
+        store(connection, 1, f"https://a.example/{n}", visit(f"https://a.example/{n}", [f"T {n}."]))
+        for n in range(3)
+    ]
+    for number, article in enumerate(ids):
+        place = archive_.append("Lantern", page(number))
+        keep(connection, place, digest(page(number)), article_id=article, revision=1)
+
+    feeds = [page(9, body=b"<a href='https://a.example/1?a=1&amp;b=2'>"), page(8, body=b"<p>")]
+    for number, one in enumerate(feeds, 1):
+        connection.execute(
+            "INSERT INTO poll (id, source_id, at, outcome, entries, new, known, over_cap, unusable,"
+            " possible_loss, duration_ms) VALUES (?, 1, '', '', 0, 0, 0, 0, 0, 0, 0)",
+            (number,),
+        )
+        keep(connection, archive_.append("Lantern", one), digest(one), poll_id=number)
+
+    for file in archive.remove(connection, folder, [ids[1]], ["https://a.example/1?a=1&b=2"]):
+        file.unlink()
+
+    rows = connection.execute("SELECT * FROM archived ORDER BY id").fetchall()
+    bodies = [read(folder, Place(r["file"], r["offset"], r["length"]))[0].payload for r in rows]
+    assert bodies == [page(0).body, page(2).body, b"<p>"]
+    assert list(verify.unnamed(connection, folder)) == []
+    recover(connection, folder)
+    assert read(folder, archive_.append("Lantern", page(7)))[0].payload == page(7).body
+
+
+@pytest.mark.parametrize(
+    "data", [b"WARC/1.1\r\n", b"x", b"WARC/1.1\r\nContent-Length: 9\r\n\r\nshort"]
+)
+def test_what_is_no_record_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="WARC record"):
+        list(read_records(data))
