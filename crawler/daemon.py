@@ -4,7 +4,7 @@ import asyncio
 import resource
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -64,6 +64,17 @@ def make_client(config: Config) -> Client:
     )
 
 
+def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
+    """Return the parser processes that a configuration asks for."""
+    limits = config.drawdown.limits
+    return WorkerPool.open(
+        count=limits.workers,
+        timeout=limits.parse_timeout.total_seconds(),
+        memory_bytes=limits.worker_bytes,
+        topic_file=config.topic_file,
+    )
+
+
 def make_queue(config: Config) -> HostQueue:
     """Return a queue with the manners that a configuration asks for."""
     limits = config.drawdown.limits
@@ -114,14 +125,7 @@ async def open_crawler(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(config.store))
         client = await stack.enter_async_context(make_client(config))
-        workers = await stack.enter_async_context(
-            WorkerPool.open(
-                count=limits.workers,
-                timeout=limits.parse_timeout.total_seconds(),
-                memory_bytes=limits.worker_bytes,
-                topic_file=config.topic_file,
-            )
-        )
+        workers = await stack.enter_async_context(open_workers(config))
         queue = make_queue(config)
         fetcher = Fetcher(
             client,

@@ -6,10 +6,11 @@ the archive.
 
 from dataclasses import replace
 
+from crawler import text
 from crawler.dedupe.shingles import fingerprint
 from crawler.extract import article as extract
 from crawler.extract.explain import report
-from crawler.extract.site import sample
+from crawler.extract.site import met, sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
@@ -17,7 +18,7 @@ from crawler.jobs import PageJob, SourceJob
 from crawler.topic.language import contradicts, identify
 from crawler.topic.rules import Topic, judge, judge_article
 from storage.article import Article, PageKind, SiteProfile
-from storage.model import FeedEntry, FeedReading, PageReading, SourceKind
+from storage.model import FeedEntry, FeedReading, PageReading, ReadWith, SourceKind
 from storage.outcome import Outcome
 
 # Pages that answer 200 and hold no article, each counted under its own outcome.
@@ -84,12 +85,18 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         refused = _REFUSED[article.kind]
         return PageReading(article=None, blocks=blocks, refused=refused, detail=_detail(article))
     article = with_language(article, job.language)
+    site, found = job.site or SiteProfile(), extraction.body
     return PageReading(
         article=article,
         verdict=judge_article(topic, article),
-        fingerprint=fingerprint(article.body, (job.site or SiteProfile()).common_lines),
-        sample=sample(
-            job.site or SiteProfile(), extraction.body.container, extraction.body.layout.blocks
+        fingerprint=fingerprint(article.body, site.common_lines),
+        sample=sample(site, found.container, found.layout.blocks),
+        read_with=ReadWith(
+            entry=job.entry,
+            selectors=job.selectors,
+            site=met(site, found.layout.blocks),
+            language=job.language,
+            is_revisit=job.known is not None,
         ),
         blocks=blocks,
     )
@@ -108,7 +115,8 @@ def _settled(article: Article, job: PageJob) -> Article:
         job.body, url=job.url, content_type=job.content_type, selectors=job.selectors
     )
     if _is_part(article.body, job.known) and _is_part(job.known, plain.body):
-        return replace(article, body=job.known)
+        words = text.count_words("\n".join(job.known))
+        return replace(article, body=job.known, word_count=words)
     return article
 
 

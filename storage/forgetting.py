@@ -134,6 +134,7 @@ def _orphan_copies(connection: sqlite3.Connection, article_id: int) -> None:
 _FRONTIER = "SELECT id FROM frontier_url WHERE article_id = :id"
 _REMOVALS = (
     "DELETE FROM verdict WHERE article_id = :id",
+    "DELETE FROM reread WHERE article_id = :id",
     "DELETE FROM revision WHERE article_id = :id",
     "DELETE FROM relation WHERE article_id = :id OR of = :id",
     "DELETE FROM shingle WHERE article_id = :id",

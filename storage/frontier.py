@@ -236,6 +236,15 @@ def entry_of(connection: sqlite3.Connection, frontier_id: int) -> FeedEntry:
     return msgspec.json.decode(row["entry"], type=FeedEntry)
 
 
+def entry_of_article(connection: sqlite3.Connection, article_id: int) -> FeedEntry | None:
+    """Return what the feed claimed of the URL under which an article was first found."""
+    row = connection.execute(
+        "SELECT entry FROM frontier_url WHERE article_id = :id AND entry <> '' ORDER BY id LIMIT 1",
+        {"id": article_id},
+    ).fetchone()
+    return None if row is None else msgspec.json.decode(row["entry"], type=FeedEntry)
+
+
 def end(
     connection: sqlite3.Connection,
     frontier_id: int,

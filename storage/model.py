@@ -3,12 +3,12 @@
 Every record is frozen; a change is a new value. Times are aware UTC datetimes, texts are NFC.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from storage.article import Article, BlockReport, Insert, SiteSample
+from storage.article import Article, BlockReport, Insert, SiteProfile, SiteSample
 from storage.outcome import Outcome
 from storage.verdict import Evidence, Verdict
 
@@ -245,6 +245,17 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWith:
+    """With what a page was read besides its bytes: both again give the same article."""
+
+    entry: FeedEntry | None = None
+    selectors: Selectors = Selectors()
+    site: SiteProfile = field(default_factory=SiteProfile)  # what of it the page met with
+    language: str | None = None
+    is_revisit: bool = False  # with the text that the store had until then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
     """A page after the pure stages: article, verdict and fingerprint."""
 
@@ -252,6 +263,7 @@ class PageReading:
     verdict: Verdict | None = None
     fingerprint: Fingerprint | None = None
     sample: SiteSample | None = None  # for the profile of its outlet
+    read_with: ReadWith | None = None
     blocks: tuple[BlockReport, ...] = ()  # where it was asked how the page was read
     refused: Outcome | None = None  # why there is no article
     detail: str = ""

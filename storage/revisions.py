@@ -51,8 +51,30 @@ def add(
         "changes": to_json(changes),
         "stored_at": stamp(),
     }
-    _insert(connection, "revision", columns | _page_columns(visit.page) | _text_columns(article))
+    _insert(connection, "revision", columns | _page_columns(visit.page) | text_columns(article))
     add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
+
+
+def add_reread(
+    connection: sqlite3.Connection, article_id: int, visit: Visit, *, number: int
+) -> None:
+    """Store what a later extractor read from the page of the revision before.
+
+    An article that was taken down stays so.
+    """
+    add(connection, article_id, visit, number=number, change="body", changes=("reread",))
+    connection.execute(
+        """
+        UPDATE revision SET (change, fetched_at, status) = (
+            SELECT change, fetched_at, status FROM revision AS before
+            WHERE before.article_id = :id AND before.number = :number - 1)
+        WHERE article_id = :id AND number = :number AND EXISTS (
+            SELECT 1 FROM revision AS before
+            WHERE before.article_id = :id AND before.number = :number - 1
+              AND before.change = 'removed')
+        """,
+        {"id": article_id, "number": number},
+    )
 
 
 def _page_columns(page: Page) -> dict[str, object]:
@@ -69,7 +91,8 @@ def _page_columns(page: Page) -> dict[str, object]:
     }
 
 
-def _text_columns(article: Article) -> dict[str, object]:
+def text_columns(article: Article) -> dict[str, object]:
+    """Return what was read from a page, as its columns hold it."""
     columns: dict[str, object] = {
         "published": to_column(article.published),
         "modified": to_column(article.modified),
@@ -186,11 +209,13 @@ def mark_removed(
 def times_seen(
     connection: sqlite3.Connection, article_id: int, text_hash: str, headline: str
 ) -> int:
-    """Return in how many revisions an article had this text under this headline."""
+    """Return how often an outlet showed this text of an article under this headline."""
     row = connection.execute(
         """
         SELECT count(*) AS n FROM revision
         WHERE article_id = :id AND text_hash = :hash AND headline = :headline
+          AND number NOT IN (SELECT new_revision FROM reread
+                             WHERE article_id = :id AND new_revision IS NOT NULL)
         """,
         {"id": article_id, "hash": text_hash, "headline": clean(headline)},
     ).fetchone()

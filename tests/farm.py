@@ -18,9 +18,10 @@ from storage.model import CorpusArticle
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
 
 
-def feed(*paths: str, host: str = "a.example") -> Response:
+def feed(*paths: str, host: str = "a.example", more: str = "") -> Response:
+    """Return a feed of these paths; `more` stands in every item."""
     items = "".join(
-        f"<item><title>Of {p}</title><link>http://{host}{p}</link></item>" for p in paths
+        f"<item><title>Of {p}</title><link>http://{host}{p}</link>{more}</item>" for p in paths
     )
     return Response(RSS.format(items=items).encode(), media_type="application/rss+xml")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from crawler import text
 from crawler.extract.blocks import Block, Element
-from crawler.extract.profile import is_expected
+from crawler.extract.profile import expected_place, is_expected
 from storage.article import SiteProfile, SiteSample
 
 _LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
@@ -67,6 +67,18 @@ def repeated(profile: SiteProfile, blocks: Iterable[Block]) -> dict[int, int]:
     if sum(pages > 0 for pages in prose) > _COPY_SHARE * len(prose):
         return {}
     return {block.order: pages for block, pages in counted if _is_outlets(profile, block, pages)}
+
+
+def met(profile: SiteProfile, blocks: Iterable[Block]) -> SiteProfile:
+    """Return no more of a profile than what a page with these blocks is read by."""
+    seen = profile.blocks
+    hashes = (fingerprint(block) for block in blocks if _counts(block)) if seen else ()
+    place = expected_place(profile)
+    return SiteProfile(
+        pages=profile.pages,
+        blocks={value: seen[value] for value in hashes if value in seen},
+        containers={place: profile.containers[place]} if place else {},
+    )
 
 
 def _is_outlets(profile: SiteProfile, block: Block, pages: int) -> bool:

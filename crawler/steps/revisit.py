@@ -10,7 +10,7 @@ from crawler.fetch.fetcher import Validators
 from crawler.steps.copies import of_article
 from crawler.steps.run import Run, attempt_of, digest_of
 from crawler.steps.visit import plan_revisit
-from storage import attempts, profiles, revisions, revisits
+from storage import attempts, frontier, profiles, revisions, revisits
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, Page, PageReading
 from storage.outcome import Outcome
@@ -28,7 +28,8 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
     page = await run.fetcher.fetch(target, run.source_of(target), validators)
     reading = PageReading(article=None)
     if page.status != 304:
-        reading = await run.read_page(target, page, None, known.body)
+        entry = await run.database.read(partial(frontier.entry_of_article, article_id=target.id))
+        reading = await run.read_page(target, page, entry, known.body)
     changes = await run.database.read(partial(_changes, known, target, page, reading))
     outcome = reading.refused or (Outcome.REVISED if changes else Outcome.UNCHANGED)
     attempt = attempt_of(page, outcome, ", ".join(changes) or reading.detail)

@@ -68,7 +68,7 @@ class Run:
             reading.verdict is not None and reading.verdict.relevant
         )
         if self.archive is not None and is_wanted:
-            place = self.archive.append(outlet, page)
+            place = self.archive.append(outlet, page, reading.read_with)
             digest = digest_of(page)
             archive.keep(connection, place, digest, article_id=article_id, revision=revision)
 

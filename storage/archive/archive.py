@@ -15,7 +15,7 @@ from storage.archive import records
 from storage.archive.packing import PACKINGS, Packing, packing_of
 from storage.archive.records import Record
 from storage.errors import StoreFull
-from storage.model import Page
+from storage.model import Page, ReadWith
 from storage.values import to_json
 
 
@@ -41,19 +41,19 @@ class Archive:
         self._packing: Packing = PACKINGS[compression]
         self._user_agent = user_agent
 
-    def append(self, outlet: str, page: Page) -> Place:
+    def append(self, outlet: str, page: Page, read_with: ReadWith | None = None) -> Place:
         """Write the records of a page, and flush them. Raises StoreFull."""
         try:
-            return self._append(outlet, page)
+            found = records.of_page(page, self._user_agent, outlet, read_with)
+            return self._append(outlet, page, found)
         except OSError as error:
             raise StoreFull(
                 f"{self._folder}: cannot be written ({error}); free disk space or fix its "
                 "permissions, nothing committed is lost"
             ) from error
 
-    def _append(self, outlet: str, page: Page) -> Place:
+    def _append(self, outlet: str, page: Page, found: Sequence[bytes]) -> Place:
         name = f"{_slug(outlet)}/{page.fetched_at:%Y-%m}{self._packing.ending}"
-        found = records.of_page(page, self._user_agent)
         file = self._folder / name
         if not file.is_file():
             self._begin(file, name, page, found[0])

@@ -1,7 +1,7 @@
 """WARC 1.1 records (ISO 28500:2017) of a page: the request, the response, and what was around it.
 
 The body is kept decoded, as the digest in the store was made of it; headers that spoke of the
-transfer coding are renamed, so that no reader decodes it again.
+transfer coding are renamed, so that no reader decodes it again. `pages` makes pages of records.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from storage.model import Page
+from storage.model import Page, ReadWith
+from storage.values import to_json
 
+RENAMED = "X-Archive-Orig-"
 _CODING = {"content-encoding", "transfer-encoding", "content-length"}
 _NEVER_KEPT = {"set-cookie", "set-cookie2"}
 
@@ -31,8 +33,10 @@ class Record:
         return self.block.partition(b"\r\n\r\n")[2]
 
 
-def of_page(page: Page, user_agent: str) -> list[bytes]:
-    """Return the records of a page, the response first."""
+def of_page(
+    page: Page, user_agent: str, outlet: str, read_with: ReadWith | None = None
+) -> list[bytes]:
+    """Return the records of a page, the response first; `read_with` for pages that were read."""
     key = f"{page.url} {page.fetched_at.isoformat()}"
     response_id = _id(f"response {key}")
     common = {"WARC-Date": _date(page.fetched_at), "WARC-Target-URI": page.url}
@@ -60,7 +64,7 @@ def of_page(page: Page, user_agent: str) -> list[bytes]:
         _record(
             "metadata",
             _id(f"metadata {key}"),
-            _metadata(page),
+            _metadata(page, outlet, read_with),
             "application/warc-fields",
             common | {"WARC-Concurrent-To": response_id},
         ),
@@ -80,7 +84,7 @@ def read(data: bytes) -> Iterator[Record]:
     """Yield the records of unpacked WARC bytes. Raises ValueError where they are none."""
     for record in split(data):
         head, _, rest = record.partition(b"\r\n\r\n")
-        yield Record(_fields(head), rest[:-4])
+        yield Record(fields(head.partition(b"\r\n")[2]), rest[:-4])
 
 
 def split(data: bytes) -> Iterator[bytes]:
@@ -90,7 +94,7 @@ def split(data: bytes) -> Iterator[bytes]:
         end = data.find(b"\r\n\r\n", place)
         if not data.startswith(b"WARC/1.", place) or end < 0:
             raise ValueError("no WARC record")
-        length = int(_fields(data[place:end]).get("content-length", "-1"))
+        length = int(fields(data[place:end]).get("content-length", "-1"))
         after = end + 4 + length + 4
         if length < 0 or after > len(data):
             raise ValueError("a WARC record that is cut short")
@@ -98,10 +102,15 @@ def split(data: bytes) -> Iterator[bytes]:
         place = after
 
 
-def _fields(head: bytes) -> dict[str, str]:
-    lines = head.decode("utf-8", "replace").split("\r\n")[1:]
-    pairs = (line.partition(":") for line in lines)
-    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+def fields(lines: bytes) -> dict[str, str]:
+    """Return named fields by lower-case name; of several with one name the last."""
+    return {name.lower(): value for name, value in pairs(lines)}
+
+
+def pairs(lines: bytes) -> list[tuple[str, str]]:
+    """Return named fields in their order."""
+    parted = (line.partition(":") for line in lines.decode("utf-8", "replace").split("\r\n"))
+    return [(name.strip(), value.strip()) for name, colon, value in parted if colon]
 
 
 def _record(kind: str, key: str, block: bytes, media: str, fields: dict[str, str]) -> bytes:
@@ -118,7 +127,7 @@ def _response(page: Page) -> bytes:
     for name, value in page.headers:
         lower = name.lower()
         if lower not in _NEVER_KEPT:
-            shown = f"X-Archive-Orig-{name}" if lower in _CODING else name
+            shown = f"{RENAMED}{name}" if lower in _CODING else name
             lines.append(f"{_one_line(shown)}: {_one_line(value)}")
     lines.append(f"Content-Length: {len(page.body)}")
     return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n" + page.body
@@ -131,10 +140,12 @@ def _request(page: Page, user_agent: str) -> bytes:
     return "\r\n".join(map(_one_line, lines)).encode("utf-8", "replace")
 
 
-def _metadata(page: Page) -> bytes:
-    fields = [("fetchTimeMs", f"{page.phases.total:.0f}"), ("wireBytes", str(page.wire_bytes))]
-    fields += [("via", url) for url in page.redirects]
-    fields.append(("requested", page.requested_url))
+def _metadata(page: Page, outlet: str, read_with: ReadWith | None) -> bytes:
+    fields = [("outlet", outlet), ("fetchTimeMs", f"{page.phases.total:.0f}")]
+    fields += [("wireBytes", str(page.wire_bytes)), ("requested", page.requested_url)]
+    fields += [("redirect", url) for url in page.redirects]
+    if read_with is not None:
+        fields.append(("readWith", to_json(read_with)))
     return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in fields).encode(
         "utf-8", "replace"
     )
@@ -149,4 +160,4 @@ def _id(key: str) -> str:
 
 
 def _date(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

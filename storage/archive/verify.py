@@ -48,6 +48,11 @@ def _wrong_with(row: sqlite3.Row, folder: Path) -> str | None:
     return None
 
 
+def count(connection: sqlite3.Connection) -> int:
+    """Return how many pages the store names."""
+    return int(connection.execute("SELECT count(*) FROM archived").fetchone()[0])
+
+
 def unnamed(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, int]]:
     """Yield files with bytes that no row names, and how many: what was set aside, and gaps."""
     named = {
@@ -75,7 +80,7 @@ def not_archived(connection: sqlite3.Connection) -> int:
           AND EXISTS (SELECT 1 FROM verdict WHERE verdict.article_id = revision.article_id
                       AND verdict.revision = number AND relevant)
           AND NOT EXISTS (SELECT 1 FROM archived WHERE archived.article_id = revision.article_id
-                          AND archived.revision = number)
+                          AND archived.digest = page_digest)
         """
     ).fetchone()
     return int(row[0])

@@ -1,5 +1,8 @@
 """Revisits end to end: what becomes a revision, and of which kind."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
 from crawler.demo.server import Response
 from storage import provenance
 from storage.database import open_corpus
@@ -111,3 +114,22 @@ async def test_an_article_that_is_rewritten_into_a_copy_is_one_from_then_on(farm
     after = [(a.duplicate_kind, a.outlets) for a in farm.corpus() if a.duplicate_of is not None]
     assert before == [None, None]
     assert after == [("exact", 2)]
+
+
+async def test_what_only_the_feed_says_of_an_article_is_not_lost_with_a_revision(
+    farm: Farm,
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    paths = {
+        "/feed": feed("/1", more=f"<pubDate>{format_datetime(now)}</pubDate>"),
+        "/1": page("Troops leave Syria", TROOPS, BASE, TOWN),
+    }
+    farm.serve_paths("a.example", paths)
+    await farm.round()
+    paths["/1"] = page("Troops leave Syria", TROOPS.replace("400", "450"), BASE, TOWN)
+    farm.make_due()
+    await farm.round()
+
+    (article,) = farm.corpus()
+    assert article.revision == 2
+    assert article.published == now

@@ -12,8 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 from bench.farm import make_page
 from storage.archive import archive, packing, verify
 from storage.archive.archive import Archive, Place, keep, read, recover
+from storage.archive.pages import ArchivedPage, page_of
 from storage.archive.records import read as read_records
-from storage.model import Page, Phases
+from storage.article import SiteProfile
+from storage.model import FeedEntry, Page, Phases, ReadWith
 from tests.storage.filling import store, visit
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -56,7 +58,21 @@ def test_a_page_comes_back_with_everything_around_it(written: tuple[Archive, Pat
     assert b"Set-Cookie" not in head
     assert b"\r\nInjected" not in head
     assert b"User-Agent: drawdown/0 (+me@example.org)" in request.block
-    assert b"via: https://a.example/r1" in metadata.block
+    assert b"redirect: https://a.example/r1" in metadata.block
+
+
+def test_records_become_the_page_again(written: tuple[Archive, Path]) -> None:
+    archive_, folder = written
+    read_with = ReadWith(
+        entry=FeedEntry(url="https://a.example/1", headline="Über", published=AT),
+        site=SiteProfile(pages=4, blocks={-5: 3, 7: 1}, containers={"a > b": 4}),
+        is_revisit=True,
+    )
+    odd = page(2, fetched_at=AT.replace(microsecond=123000), headers=(("Content-Encoding", "br"),))
+    archive_.append("Lantern", odd)
+    again = page_of(read(folder, archive_.append("Lantern", odd, read_with)))
+
+    assert again == ArchivedPage(page=odd, outlet="Lantern", read_with=read_with)
 
 
 def test_others_read_it(written: tuple[Archive, Path]) -> None:
