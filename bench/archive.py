@@ -17,6 +17,7 @@ from statistics import fmean
 from bench.siblings import groups
 from storage.archive.archive import Archive, read
 from storage.archive.packing import PACKINGS
+from storage.archive.records import ArchivedPage
 from storage.model import Page, Phases
 
 _AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -50,7 +51,7 @@ def main() -> None:
             places = []
             for number, pages in enumerate(outlets):
                 for page in pages:
-                    place = archive.append(f"outlet {number}", page)
+                    place = archive.append(ArchivedPage(page=page, outlet=f"outlet {number}"))
                     if page is pages[0]:  # with what stands before it: the dictionary
                         first.append(place.offset + place.length)
                     else:

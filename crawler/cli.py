@@ -15,6 +15,7 @@ from crawler.commands.check import check
 from crawler.commands.demo import demo
 from crawler.commands.explain import explain
 from crawler.commands.export import export
+from crawler.commands.importing import import_
 from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
 from crawler.commands.running import once, run, status
@@ -66,6 +67,7 @@ for command in (
     topic,
     reprocess,
     verify,
+    import_,
     backup,
     forget,
     demo,

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from crawler.jobs import PageJob
 from crawler.rereading import BATCH, Again, ArchiveReader
 from storage import rereading
-from storage.archive.pages import ArchivedPage
+from storage.archive.records import ArchivedPage
 from storage.model import ReadWith
 from storage.rereading import Archived
 

@@ -18,7 +18,8 @@ from crawler.steps.run import digest_of
 from crawler.workers import WorkerPool
 from storage import profiles, rereading, revisions
 from storage.archive import archive
-from storage.archive.pages import ArchivedPage, page_of
+from storage.archive.pages import page_of
+from storage.archive.records import ArchivedPage
 from storage.article import SiteProfile
 from storage.database import Database
 from storage.model import PageReading, Selectors, Source

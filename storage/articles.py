@@ -52,6 +52,14 @@ def add(
     return article_id
 
 
+def first_seen_of(connection: sqlite3.Connection, article_id: int) -> datetime:
+    """Return when the address of an article was discovered."""
+    row = connection.execute(
+        "SELECT first_seen FROM article WHERE id = :id", {"id": article_id}
+    ).fetchone()
+    return datetime.fromisoformat(row["first_seen"])
+
+
 def first_seen(connection: sqlite3.Connection, frontier_id: int) -> datetime:
     """Return when a URL was discovered."""
     row = connection.execute(

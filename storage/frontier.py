@@ -228,6 +228,24 @@ def _target(row: sqlite3.Row) -> FrontierUrl:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a discovered URL stands."""
+
+    id: int
+    outcome: Outcome
+    article_id: int | None
+
+
+def standing(connection: sqlite3.Connection, canonical_url: str) -> Standing | None:
+    """Return how a URL stands; None where it was never discovered."""
+    row = connection.execute(
+        "SELECT id, outcome, article_id FROM frontier_url WHERE canonical_url = :url",
+        {"url": clean(canonical_url)},
+    ).fetchone()
+    return None if row is None else Standing(row[0], Outcome(row[1]), row[2])
+
+
 def entry_of(connection: sqlite3.Connection, frontier_id: int) -> FeedEntry:
     """Return what the feed claimed when the URL was discovered."""
     row = connection.execute(

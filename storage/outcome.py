@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     LIVE_BLOG = "live_blog"  # grows all day: no text of one moment is its article
     CONSENT_WALL = "consent_wall"  # asks for consent in place of the article
     SOFT_404 = "soft_404"  # says that it is missing, with status 200
+    OFF_TOPIC = "off_topic"  # an imported page that was not wanted (`import --relevant`)
     FORGOTTEN = "forgotten"  # removed on demand, and never fetched again
     NOT_HTML = "not_html"  # a PDF, a picture, a video
     # Polls and revisits

@@ -222,6 +222,17 @@ def times_seen(
     return int(row["n"])
 
 
+def has_page(connection: sqlite3.Connection, article_id: int, page_digest: str) -> bool:
+    """Whether an article has a text that was read from this page."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM revision WHERE article_id = :id AND page_digest = :digest",
+            {"id": article_id, "digest": page_digest},
+        ).fetchone()
+        is not None
+    )
+
+
 def history(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
     """Return the revisions of an article, the first one first."""
     rows = connection.execute(f"{_REVISION} ORDER BY number", {"id": article_id})

@@ -73,6 +73,30 @@ def synchronize(
     hosts.expect_polls(connection)
 
 
+def of_outlet(connection: sqlite3.Connection, name: str, host: str, now: datetime) -> int:
+    """Return the source of an outlet, the oldest of several; one that is not polled if need be."""
+    row = connection.execute(
+        "SELECT id FROM source WHERE name = :name ORDER BY id LIMIT 1", {"name": clean(name)}
+    ).fetchone()
+    if row is not None:
+        return int(row["id"])
+    cursor = connection.execute(
+        """
+        INSERT INTO source (name, kind, url, host, shard, family, added_at, removed_at)
+        VALUES (:name, 'page', :url, :host, :shard, :name, :now, :now)
+        ON CONFLICT (url) DO UPDATE SET url = excluded.url RETURNING id
+        """,
+        {
+            "name": clean(name),
+            "url": f"http://{clean(host)}/",
+            "host": clean(host),
+            "shard": shard_of(host),
+            "now": required(now),
+        },
+    )
+    return int(cursor.fetchone()["id"])
+
+
 def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None:
     """Let the sources of a host wait: its server asked for a pause."""
     connection.execute(

@@ -19,6 +19,7 @@ from crawler.commands.console import Moment, as_of_option
 from crawler.commands.search import explained
 from storage import asof
 from storage import export as exports
+from storage.archive.archive import folder_for
 from storage.corpus import Wanted
 from storage.database import open_corpus
 from storage.export.lines import Watch
@@ -61,22 +62,28 @@ def export(
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
     text = " ".join(query) or None
-    with open_corpus(configuration.load(config).store) as connection:
+    store = configuration.load(config).store
+    with open_corpus(store) as connection:
         newest = asof.settled(connection)
         known = min(filter(None, (as_of, newest)), default=None)
         ids = None
         if text is not None:
             with explained(text) as asked:
                 ids = find.ids(connection, asked, as_of=known)
-        wanted = Wanted(relevant=relevant or None, unique=unique, ids=ids, as_of=known, since=since)
+        wanted = Wanted(
+            relevant=relevant or None, unique=unique, ids=ids, as_of=known, since=since,
+            revisions=revisions,
+        )  # fmt: skip
         with _destination(out) as stream:
             manifest = exports.write(
                 connection, stream, form=form, wanted=wanted, query=text, compression=compress,
                 name=out.name if out else "", watch=_progress(connection, ids),
+                folder=folder_for(store),
             )  # fmt: skip
     if out is not None:
         _write_manifest(out, manifest)
-    click.echo(f"{manifest.rows} articles exported" + (f" to {out}" if out else ""), err=True)
+    what = "pages" if form == "warc" else "articles"
+    click.echo(f"{manifest.rows} {what} exported" + (f" to {out}" if out else ""), err=True)
 
 
 def _progress(connection: Connection, ids: list[int] | None) -> Watch:

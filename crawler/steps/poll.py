@@ -16,6 +16,7 @@ from crawler.jobs import SourceJob
 from crawler.steps.run import Run, digest_of
 from storage import frontier, sources
 from storage.archive import archive
+from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.frontier import Discovery
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
@@ -47,7 +48,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
             after = _remember(state, record, page, reading, digest, source)
         poll_id = sources.save_poll(connection, target.id, record, after)
         if run.archive is not None and record.new and any(e.is_promising for e in entries):
-            place = run.archive.append(target.source, page)
+            place = run.archive.append(ArchivedPage(page=page, outlet=target.source))
             archive.keep(connection, place, digest, poll_id=poll_id)
         return record
 

@@ -30,6 +30,14 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
     if page.status != 304:
         entry = await run.database.read(partial(frontier.entry_of_article, article_id=target.id))
         reading = await run.read_page(target, page, entry, known.body)
+    outcome = await settle(run, target, known, page, reading)
+    _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
+
+
+async def settle(
+    run: Run, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
+) -> Outcome:
+    """Store a new text where the outlet changed something; return how the revisit ended."""
     changes = await run.database.read(partial(_changes, known, target, page, reading))
     outcome = reading.refused or (Outcome.REVISED if changes else Outcome.UNCHANGED)
     attempt = attempt_of(page, outcome, ", ".join(changes) or reading.detail)
@@ -43,7 +51,7 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
 
     await run.database.write(apply)
     run.tally["revisit", outcome] += 1
-    _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
+    return outcome
 
 
 def _changes(

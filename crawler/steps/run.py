@@ -13,9 +13,10 @@ from crawler.fetch.fetcher import Fetcher
 from crawler.jobs import PageJob
 from crawler.steps.copies import Copies
 from crawler.workers import WorkerPool
-from storage import profiles
+from storage import articles, profiles
 from storage.archive import archive
 from storage.archive.archive import Archive
+from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.database import Database
 from storage.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
@@ -68,8 +69,13 @@ class Run:
             reading.verdict is not None and reading.verdict.relevant
         )
         if self.archive is not None and is_wanted:
-            place = self.archive.append(outlet, page, reading.read_with)
-            digest = digest_of(page)
+            kept = ArchivedPage(
+                page=page,
+                outlet=outlet,
+                first_seen=articles.first_seen_of(connection, article_id),
+                read_with=reading.read_with,
+            )
+            place, digest = self.archive.append(kept), digest_of(page)
             archive.keep(connection, place, digest, article_id=article_id, revision=revision)
 
     async def read_page(

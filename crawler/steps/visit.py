@@ -4,7 +4,7 @@ Article and outcome are stored in one transaction.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
 
@@ -40,18 +40,23 @@ async def visit(run: Run, target: FrontierUrl) -> None:
         reading = _NOT_THERE
     else:
         reading = await run.read_page(target, page, entry)
+    outcome = await settle(run, target, page, reading)
+    _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
+              relevant=bool(reading.verdict and reading.verdict.relevant),
+              ms=round(page.phases.total))  # fmt: skip
+
+
+async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
+    """Store what a page was read as; return the outcome of its address."""
     attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
     stored = await run.database.write(partial(_store, run, target, page, reading, attempt))
-    outcome = stored.outcome
     for host, parameter in stored.learned:
         run.learn(host, parameter)
         _log.info("parameter learned", host=host, parameter=parameter)
     if stored.has_changed_layout:
         _log.warning("layout changed", source=target.source, url=page.url)
-    run.tally["article", outcome] += 1
-    _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
-              relevant=bool(reading.verdict and reading.verdict.relevant),
-              ms=round(page.phases.total))  # fmt: skip
+    run.tally["article", stored.outcome] += 1
+    return stored.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,13 @@ def _learn(connection: Connection, article_id: int, page: Page, reading: PageRea
 def plan_revisit(
     connection: Connection, article_id: int, url: str, step: int, attempt: Attempt
 ) -> None:
-    """Say when an article is looked at again; after the last step never."""
+    """Say when an article is looked at again; after the last step never.
+
+    Steps whose time has passed are left out: an imported page may be years old.
+    """
+    now = datetime.now(UTC)
+    while step < len(REVISITS) and attempt.at + REVISITS[step] < now:
+        step += 1
     if step >= len(REVISITS):
         revisits.end(connection, article_id)
         return

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from storage.archive import records
 from storage.archive.packing import PACKINGS, Packing, packing_of
-from storage.archive.records import Record
+from storage.archive.records import ArchivedPage, Record
 from storage.errors import StoreFull
-from storage.model import Page, ReadWith
+from storage.model import Page
 from storage.values import to_json
 
 
@@ -41,22 +41,21 @@ class Archive:
         self._packing: Packing = PACKINGS[compression]
         self._user_agent = user_agent
 
-    def append(self, outlet: str, page: Page, read_with: ReadWith | None = None) -> Place:
+    def append(self, kept: ArchivedPage) -> Place:
         """Write the records of a page, and flush them. Raises StoreFull."""
         try:
-            found = records.of_page(page, self._user_agent, outlet, read_with)
-            return self._append(outlet, page, found)
+            return self._append(kept, records.of_page(kept, self._user_agent))
         except OSError as error:
             raise StoreFull(
                 f"{self._folder}: cannot be written ({error}); free disk space or fix its "
                 "permissions, nothing committed is lost"
             ) from error
 
-    def _append(self, outlet: str, page: Page, found: Sequence[bytes]) -> Place:
-        name = f"{_slug(outlet)}/{page.fetched_at:%Y-%m}{self._packing.ending}"
+    def _append(self, kept: ArchivedPage, found: Sequence[bytes]) -> Place:
+        name = f"{_slug(kept.outlet)}/{kept.page.fetched_at:%Y-%m}{self._packing.ending}"
         file = self._folder / name
         if not file.is_file():
-            self._begin(file, name, page, found[0])
+            self._begin(file, name, kept.page, found[0])
         head = head_of(file)
         data = b"".join(self._packing.pack(record, head) for record in found)
         with file.open("ab") as out:
@@ -114,15 +113,20 @@ def keep(
     )
 
 
-def read(folder: Path, place: Place) -> list[Record]:
-    """Return the records at a place, the response first. Raises ValueError, OSError."""
-    file = folder / place.file
-    with file.open("rb") as stream:
+def data_at(folder: Path, place: Place) -> bytes:
+    """Return the packed records at a place. Raises ValueError, OSError."""
+    with (folder / place.file).open("rb") as stream:
         stream.seek(place.offset)
         data = stream.read(place.length)
     if len(data) < place.length:
         raise ValueError("the file is cut short")
-    found = list(records.read(packing_of(place.file).unpack(data, head_of(file))))
+    return data
+
+
+def read(folder: Path, place: Place) -> list[Record]:
+    """Return the records at a place, the response first. Raises ValueError, OSError."""
+    data, head = data_at(folder, place), head_of(folder / place.file)
+    found = list(records.read(packing_of(place.file).unpack(data, head)))
     if not found or found[0].headers.get("warc-type") != "response":
         raise ValueError("no response at this place")
     return found

@@ -10,7 +10,7 @@ import sys
 import zlib
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 _DICTIONARY = 1024 * 1024  # bytes of the first page at most: nearly every page is shorter
 _ENTROPY = 32 * 1024  # bytes for the tables that stand before it
@@ -91,6 +91,10 @@ class Zstd:
             return bytes(zstd.decompress(data, zstd_dict=_dictionary(head)))
         except zstd.ZstdError as error:
             raise ValueError(str(error)) from error
+
+    def reading(self, stream: BinaryIO, head: bytes) -> BinaryIO:
+        """Return what a file holds after its head, as a stream. It raises `errors`."""
+        return cast("BinaryIO", module().ZstdFile(stream, "r", zstd_dict=_dictionary(head)))
 
     def head_length(self, start: bytes) -> int:
         """Return the length of the skippable frame."""

@@ -20,6 +20,16 @@ _CODING = {"content-encoding", "transfer-encoding", "content-length"}
 _NEVER_KEPT = {"set-cookie", "set-cookie2"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedPage:
+    """A page as it came, and how it came."""
+
+    page: Page
+    outlet: str = ""  # by which name it is followed; empty: another program's archive
+    first_seen: datetime | None = None  # when the address of its article was discovered
+    read_with: ReadWith | None = None  # of a page that was read
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record that was read: its own headers by lower-case name, and its block."""
@@ -33,10 +43,9 @@ class Record:
         return self.block.partition(b"\r\n\r\n")[2]
 
 
-def of_page(
-    page: Page, user_agent: str, outlet: str, read_with: ReadWith | None = None
-) -> list[bytes]:
-    """Return the records of a page, the response first; `read_with` for pages that were read."""
+def of_page(kept: ArchivedPage, user_agent: str) -> list[bytes]:
+    """Return the records of a page, the response first."""
+    page = kept.page
     key = f"{page.url} {page.fetched_at.isoformat()}"
     response_id = _id(f"response {key}")
     common = {"WARC-Date": _date(page.fetched_at), "WARC-Target-URI": page.url}
@@ -64,7 +73,7 @@ def of_page(
         _record(
             "metadata",
             _id(f"metadata {key}"),
-            _metadata(page, outlet, read_with),
+            _metadata(kept),
             "application/warc-fields",
             common | {"WARC-Concurrent-To": response_id},
         ),
@@ -140,12 +149,15 @@ def _request(page: Page, user_agent: str) -> bytes:
     return "\r\n".join(map(_one_line, lines)).encode("utf-8", "replace")
 
 
-def _metadata(page: Page, outlet: str, read_with: ReadWith | None) -> bytes:
-    fields = [("outlet", outlet), ("fetchTimeMs", f"{page.phases.total:.0f}")]
+def _metadata(kept: ArchivedPage) -> bytes:
+    page = kept.page
+    fields = [("outlet", kept.outlet), ("fetchTimeMs", f"{page.phases.total:.0f}")]
     fields += [("wireBytes", str(page.wire_bytes)), ("requested", page.requested_url)]
     fields += [("redirect", url) for url in page.redirects]
-    if read_with is not None:
-        fields.append(("readWith", to_json(read_with)))
+    if kept.first_seen is not None:
+        fields.append(("firstSeen", _date(kept.first_seen)))
+    if kept.read_with is not None:
+        fields.append(("readWith", to_json(kept.read_with)))
     return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in fields).encode(
         "utf-8", "replace"
     )

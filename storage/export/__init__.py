@@ -4,12 +4,14 @@ import gzip
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from storage import asof, corpus
 from storage.archive import packing
+from storage.archive.packing import PACKINGS
 from storage.corpus import Wanted
-from storage.export import atom, citations, csv, jsonl, lines, markdown, parquet
+from storage.export import atom, citations, csv, jsonl, lines, markdown, parquet, warc
 from storage.export.lines import Watch
 from storage.export.manifest import Digested, Manifest, Versions, source_set
 from storage.model import CorpusArticle
@@ -27,7 +29,8 @@ _ARTICLES: dict[str, Callable[[Iterable[CorpusArticle], BinaryIO], int]] = {
     "markdown": markdown.write,
     "ris": citations.write_ris,
 }
-FORMATS = tuple(sorted({**_LINES, **_ARTICLES}))
+_WARC = "warc"
+FORMATS = tuple(sorted({**_LINES, **_ARTICLES, _WARC: None}))
 COMPRESSIONS = ("gzip", "zstd")
 
 
@@ -41,19 +44,24 @@ def write(
     compression: str | None = None,
     name: str = "",
     watch: Watch = iter,
+    folder: Path | None = None,
 ) -> Manifest:
     """Write what is wanted of a corpus; return the manifest. Raises StorageError.
 
     `wanted.as_of` has to be the time of a row at the latest (`asof.settled`), or rows that come
-    while the export runs would be in it or not by chance. `watch` sees the rows pass.
+    while the export runs would be in it or not by chance. `watch` sees the rows pass; `folder` is
+    that of the archive, for the format `warc`.
     """
     versions, digested = Versions(), Digested(out)
-    listed = versions.watch(watch(corpus.rows(connection, wanted)))
-    with _compressed(digested, compression) as stream:
-        if form in _LINES:
-            rows = _LINES[form](map(lines.encode, listed), stream)
-        else:
-            rows = _ARTICLES[form](map(corpus.article_of, listed), stream)
+    if form == _WARC:
+        compression = compression or "gzip"  # as every WARC tool expects
+        pages = warc.Pages(connection, folder or Path(), wanted)
+        listed = versions.watch(watch(pages.texts()))
+        rows = pages.write(listed, cast("BinaryIO", digested), PACKINGS[compression])
+    else:
+        listed = versions.watch(watch(corpus.rows(connection, wanted)))
+        with _compressed(digested, compression) as stream:
+            rows = _write_rows(listed, stream, form)
     return Manifest(
         file=name,
         format=form,
@@ -73,6 +81,12 @@ def write(
         extractor_versions=sorted(versions.extractors),
         schema_version=connection.execute("PRAGMA user_version").fetchone()[0],
     )
+
+
+def _write_rows(rows: Iterable[sqlite3.Row], out: BinaryIO, form: str) -> int:
+    if form in _LINES:
+        return _LINES[form](map(lines.encode, rows), out)
+    return _ARTICLES[form](map(corpus.article_of, rows), out)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 from bench.farm import make_page
 from storage.archive import archive, packing, verify
 from storage.archive.archive import Archive, Place, keep, read, recover
-from storage.archive.pages import ArchivedPage, page_of
+from storage.archive.pages import page_of
+from storage.archive.records import ArchivedPage
 from storage.archive.records import read as read_records
 from storage.article import SiteProfile
 from storage.model import FeedEntry, Page, Phases, ReadWith
@@ -39,13 +40,17 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Archive, Pa
     return Archive(folder, request.param, "drawdown/0 (+me@example.org)"), folder
 
 
+def kept(outlet: str, one: Page) -> ArchivedPage:
+    return ArchivedPage(page=one, outlet=outlet)
+
+
 def digest(one: Page) -> str:
     return sha256(one.body).hexdigest()
 
 
 def test_a_page_comes_back_with_everything_around_it(written: tuple[Archive, Path]) -> None:
     archive_, folder = written
-    places = [archive_.append("The Påper / Lantern", page(n)) for n in range(3)]
+    places = [archive_.append(kept("The Påper / Lantern", page(n))) for n in range(3)]
     response, request, metadata = read(folder, places[1])
 
     assert places[0].file.startswith("the-påper-lantern/2026-11.warc.")
@@ -69,16 +74,16 @@ def test_records_become_the_page_again(written: tuple[Archive, Path]) -> None:
         is_revisit=True,
     )
     odd = page(2, fetched_at=AT.replace(microsecond=123000), headers=(("Content-Encoding", "br"),))
-    archive_.append("Lantern", odd)
-    again = page_of(read(folder, archive_.append("Lantern", odd, read_with)))
+    whole = ArchivedPage(page=odd, outlet="Lantern", read_with=read_with, first_seen=AT)
+    archive_.append(whole)
 
-    assert again == ArchivedPage(page=odd, outlet="Lantern", read_with=read_with)
+    assert page_of(read(folder, archive_.append(whole))) == whole
 
 
 def test_others_read_it(written: tuple[Archive, Path]) -> None:
     archive_, folder = written
     for number in range(3):
-        archive_.append("Lantern", page(number))
+        archive_.append(kept("Lantern", page(number)))
     (file,) = archive.files_in(folder)
     data = file.read_bytes()
     if file.name.endswith(".zst"):  # which warcio cannot open: it gets what zstd makes of it
@@ -96,7 +101,7 @@ def test_a_dictionary_keeps_an_outlets_template_once(tmp_path: Path) -> None:
     sizes = {}
     for compression in ("gzip", "zstd"):
         archive_ = Archive(tmp_path / compression, compression, "x")
-        places = [archive_.append("Lantern", page(n)) for n in range(10)]
+        places = [archive_.append(kept("Lantern", page(n))) for n in range(10)]
         sizes[compression] = sum(place.length for place in places[1:])
 
     assert sizes["zstd"] < sizes["gzip"] / 2
@@ -106,10 +111,10 @@ def test_what_was_never_committed_is_set_aside(
     connection: sqlite3.Connection, written: tuple[Archive, Path]
 ) -> None:
     archive_, folder = written
-    first = archive_.append("Lantern", page(1))
+    first = archive_.append(kept("Lantern", page(1)))
     keep(connection, first, digest(page(1)))
-    archive_.append("Lantern", page(2))
-    archive_.append("Other", page(3))
+    archive_.append(kept("Lantern", page(2)))
+    archive_.append(kept("Other", page(3)))
 
     recover(connection, folder)
 
@@ -118,7 +123,7 @@ def test_what_was_never_committed_is_set_aside(
     assert read(folder, first)[0].payload == page(1).body
     assert len(list(verify.unnamed(connection, folder))) == 1
     assert len(list(folder.glob("*/*.orphan"))) == 2
-    again = archive_.append("Lantern", page(4))
+    again = archive_.append(kept("Lantern", page(4)))
     assert again.offset == first.offset + first.length
     assert read(folder, again)[0].payload == page(4).body
 
@@ -130,7 +135,7 @@ def test_a_broken_record_is_named(
     url = "https://a.example/1"
     article = store(connection, 1, url, visit(url, ["Text."]))
     connection.execute("UPDATE revision SET page_digest = ?", (digest(page(1)),))
-    places = [archive_.append("Lantern", page(n)) for n in range(1, 4)]
+    places = [archive_.append(kept("Lantern", page(n))) for n in range(1, 4)]
     keep(connection, places[0], digest(page(1)), article_id=article, revision=1)
     keep(connection, places[1], digest(page(2)))
     keep(connection, places[2], digest(page(1)))
@@ -157,7 +162,7 @@ def test_what_is_removed_is_in_no_file(
         for n in range(3)
     ]
     for number, article in enumerate(ids):
-        place = archive_.append("Lantern", page(number))
+        place = archive_.append(kept("Lantern", page(number)))
         keep(connection, place, digest(page(number)), article_id=article, revision=1)
 
     feeds = [page(9, body=b"<a href='https://a.example/1?a=1&amp;b=2'>"), page(8, body=b"<p>")]
@@ -167,7 +172,7 @@ def test_what_is_removed_is_in_no_file(
             " possible_loss, duration_ms) VALUES (?, 1, '', '', 0, 0, 0, 0, 0, 0, 0)",
             (number,),
         )
-        keep(connection, archive_.append("Lantern", one), digest(one), poll_id=number)
+        keep(connection, archive_.append(kept("Lantern", one)), digest(one), poll_id=number)
 
     for file in archive.remove(connection, folder, [ids[1]], ["https://a.example/1?a=1&b=2"]):
         file.unlink()
@@ -177,7 +182,7 @@ def test_what_is_removed_is_in_no_file(
     assert bodies == [page(0).body, page(2).body, b"<p>"]
     assert list(verify.unnamed(connection, folder)) == []
     recover(connection, folder)
-    assert read(folder, archive_.append("Lantern", page(7)))[0].payload == page(7).body
+    assert read(folder, archive_.append(kept("Lantern", page(7))))[0].payload == page(7).body
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""The pages of articles, as they came, in one WARC 1.1 file that `drawdown import` reads again."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from storage import corpus
+from storage.archive import archive, records
+from storage.archive.archive import Place
+from storage.archive.packing import Packing, packing_of
+from storage.corpus import Wanted
+from storage.errors import StorageError
+
+_PART = 500  # pages that are looked for at once
+
+# The places of pages, each with the texts that were read from it: a page that an extractor read
+# again has two, and a page that an outlet showed in turn with another has two places.
+_PLACES = """
+    SELECT archived.id, archived.article_id, file, offset, length, number
+    FROM (SELECT * FROM archived WHERE id > :last AND article_id IS NOT NULL
+          ORDER BY id LIMIT :most) AS archived
+    JOIN revision ON revision.article_id = archived.article_id AND page_digest = digest
+        AND number >= archived.revision
+    WHERE NOT EXISTS (
+        SELECT 1 FROM archived AS later
+        WHERE later.article_id = archived.article_id AND later.digest = archived.digest
+          AND later.revision > archived.revision AND later.revision <= number)
+    ORDER BY archived.id, number
+"""
+
+
+class Pages:
+    """The archived pages of what is wanted of a corpus."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path, wanted: Wanted):
+        self._connection = connection
+        self._folder = folder
+        self._wanted = wanted
+        self._places: dict[tuple[int, int], Place] = {}
+
+    def texts(self) -> Iterator[sqlite3.Row]:
+        """Yield a row of the corpus for each page, in the order in which texts were stored.
+
+        Part by part, so that memory stays constant. Articles without a page are left out.
+        """
+        last = 0
+        while places := self._next(last):
+            last = places[-1]["id"]
+            newest = {}  # of the texts that are wanted, by their page
+            rows = self._rows({row["article_id"] for row in places})
+            for place in places:
+                text = place["article_id"], place["number"]
+                if text in rows:
+                    newest[place["id"]] = text
+                    self._places[text] = Place(place["file"], place["offset"], place["length"])
+            for text in newest.values():
+                yield rows[text]
+            self._places.clear()
+
+    def _next(self, last: int) -> list[sqlite3.Row]:
+        return self._connection.execute(_PLACES, {"last": last, "most": _PART}).fetchall()
+
+    def _rows(self, article_ids: set[int]) -> dict[tuple[int, int], sqlite3.Row]:
+        if self._wanted.ids is not None:
+            article_ids = article_ids.intersection(self._wanted.ids)
+        wanted = replace(self._wanted, ids=sorted(article_ids))
+        rows = corpus.rows(self._connection, wanted)
+        return {(row["id"], row["revision"]): row for row in rows}
+
+    def write(self, texts: Iterable[sqlite3.Row], out: BinaryIO, packing: Packing) -> int:
+        """Write the pages of texts as they pass; return how many.
+
+        Raises StorageError where one that ought to be there cannot be read.
+        """
+        made = self._wanted.as_of or datetime.now(UTC)
+        info = records.warcinfo(f"export{packing.ending}", "drawdown", made)
+        count, head = 0, b""
+        for row in texts:
+            found = self._records(row)
+            if not count:
+                head = packing.head(found[0])
+                out.write(head + packing.pack(info, head))
+            out.write(b"".join(packing.pack(record, head) for record in found))
+            count += 1
+        if not count:
+            head = packing.head(info)
+            out.write(head + packing.pack(info, head))
+        return count
+
+    def _records(self, row: sqlite3.Row) -> list[bytes]:
+        place = self._places[row["id"], row["revision"]]
+        try:
+            data = archive.data_at(self._folder, place)
+            head = archive.head_of(self._folder / place.file)
+            return list(records.split(packing_of(place.file).unpack(data, head)))
+        except (ValueError, OSError) as error:
+            raise StorageError(
+                f"{place.file} at {place.offset} (article {row['id']}): cannot be read ({error}); "
+                "`drawdown verify` names every broken page"
+            ) from error
