@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
+from crawler.commands.backfilling import backfill
 from crawler.commands.care import backup, forget
 from crawler.commands.check import check
 from crawler.commands.demo import demo
@@ -68,6 +69,7 @@ for command in (
     reprocess,
     verify,
     import_,
+    backfill,
     backup,
     forget,
     demo,

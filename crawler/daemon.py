@@ -18,7 +18,7 @@ from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.pipeline import Pipeline
+from crawler.pipeline import Pipeline, PollStep
 from crawler.steps.copies import Copies
 from crawler.steps.run import Run
 from crawler.topic import rules
@@ -30,6 +30,7 @@ from storage.errors import StorageError, StoreFull
 from storage.sketches import open_index
 
 _OTHER_FILES = 256  # open besides sockets: the store, pipes, libraries
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
 _log = log.get("daemon")
 
@@ -111,11 +112,14 @@ def fetch_limits(config: Config) -> Limits:
 
 @asynccontextmanager
 async def open_crawler(
-    config: Config, polls_until: datetime | None = None
+    config: Config,
+    polls_until: datetime | None = None,
+    poll: Callable[[Run], PollStep] | None = None,
 ) -> AsyncIterator[Crawler]:
     """Open the store, the client and the workers; close them on every way out.
 
-    `polls_until` leaves sources alone that become due later.
+    `polls_until` leaves sources alone that become due later. `poll` makes another step for feeds,
+    listing pages and sitemaps; then no source is due.
 
     Raises StorageError or TopicError.
     """
@@ -140,7 +144,8 @@ async def open_crawler(
         learned = await database.read(parameters.learned)
         archive = await _open_archive(config, database)
         run = Run(config, database, fetcher, workers, Copies(index), learned, archive)
-        pipeline = Pipeline(run, queue, polls_until=polls_until)
+        due = polls_until if poll is None else _NEVER
+        pipeline = Pipeline(run, queue, polls_until=due, poll=poll(run) if poll else None)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
@@ -185,10 +190,10 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
     Raises StorageError or TopicError.
     """
     now = datetime.now(UTC)
-    async with open_crawler(config, polls_until=now) as crawler, _signals() as stopping:
+    async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
         if watch is not None:
             watch(crawler.run)
-        await _work(crawler, stopping, until_idle=True)
+        await work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.run.database)
         return crawler.run
 
@@ -197,19 +202,19 @@ async def run(config: Config) -> None:
     """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short."""
     async with (
         open_crawler(config) as crawler,
-        _signals() as stopping,
+        signals() as stopping,
         indexing.behind(crawler.run.database),
     ):
         with schedule.ticking(crawler.loop.wake):
             await _work_until_stopped(config, crawler, stopping)
 
 
-async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "_Stopping") -> None:
+async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "Stopping") -> None:
     """Work; after a full disk wait for space, and work again."""
     _log.info("started", store=str(config.store), sources=len(config.sources()))
     while not stopping.stop.is_set():
         try:
-            await _work(crawler, stopping, until_idle=False)
+            await work(crawler, stopping, until_idle=False)
         except StoreFull as error:
             _log.error("store full", detail=str(error))
             crawler.queue.reset()
@@ -219,7 +224,7 @@ async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "_Stop
 
 
 @dataclass(frozen=True, slots=True)
-class _Stopping:
+class Stopping:
     """The two requests to stop: drain, and do not even drain."""
 
     stop: asyncio.Event
@@ -231,9 +236,9 @@ class _Stopping:
 
 
 @asynccontextmanager
-async def _signals() -> AsyncIterator[_Stopping]:
+async def signals() -> AsyncIterator[Stopping]:
     """Turn SIGTERM and SIGINT into requests while the block runs."""
-    stopping = _Stopping(asyncio.Event(), asyncio.Event())
+    stopping = Stopping(asyncio.Event(), asyncio.Event())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.request)
@@ -244,7 +249,7 @@ async def _signals() -> AsyncIterator[_Stopping]:
             loop.remove_signal_handler(number)
 
 
-async def _work(crawler: Crawler, stopping: _Stopping, *, until_idle: bool) -> None:
+async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> None:
     """Run the loop; once asked to stop, let fetches finish within the drain limit.
 
     What is cut short stays pending in the store and is fetched at the next start.
@@ -276,7 +281,7 @@ def _forget_cancellations(task: asyncio.Task[object], before: int) -> None:
         task.uncancel()
 
 
-async def _cut_short(work: asyncio.Task[None], stopping: _Stopping, drain: float) -> None:
+async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float) -> None:
     await stopping.stop.wait()
     _log.info("draining", seconds=drain)
     await _pause(stopping.hurry, drain)

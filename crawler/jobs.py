@@ -24,6 +24,7 @@ class SourceJob:
     links: str | None = None  # selector of a listing page's links
     href: str | None = None  # a regular expression that their addresses match
     cap: int
+    is_whole: bool = False  # every sitemap of an index, and not the newest
     language: str | None = None  # of the source, as its operator says
 
 

@@ -16,7 +16,8 @@ from crawler.fetch.backoff import UNREACHED_PAUSE
 from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
 from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
-from crawler.steps.poll import fail_poll, poll
+from crawler.steps.poll import fail_poll
+from crawler.steps.poll import poll as poll_source
 from crawler.steps.revisit import fail_revisit, revisit
 from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
@@ -27,6 +28,7 @@ from storage.outcome import Outcome
 
 _MOST = 1000  # hosts in one claim: the rest comes with the next
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
+PollStep = Callable[[FrontierUrl], Awaitable[list[FrontierUrl]]]
 _Failure = Callable[[Run, Connection, FrontierUrl, Attempt], None]
 _log = log.get("pipeline")
 
@@ -41,11 +43,13 @@ class Pipeline:
         *,
         shard: int | None = None,
         polls_until: datetime | None = None,
+        poll: PollStep | None = None,
     ):
         self._run = run
         self._polls_until = polls_until  # one round polls what was due when it began
         self._queue = queue
         self._shard = shard
+        self._poll_step = poll or partial(poll_source, run)
         self._steps: dict[TargetKind, Callable[[FrontierUrl], Awaitable[object]]] = {
             TargetKind.ROBOTS: run.fetcher.learn_rules,
             TargetKind.ARTICLE: partial(visit, run),
@@ -100,7 +104,7 @@ class Pipeline:
         self._queue.release(target)
 
     async def _poll(self, target: FrontierUrl) -> None:
-        for child in await poll(self._run, target):
+        for child in await self._poll_step(target):
             self._queue.add(child)
 
     async def _fail(self, target: FrontierUrl, error: FetchError) -> None:

@@ -97,6 +97,12 @@ def of_outlet(connection: sqlite3.Connection, name: str, host: str, now: datetim
     return int(cursor.fetchone()["id"])
 
 
+def id_of(connection: sqlite3.Connection, url: str) -> int:
+    """Return the row of a source that is configured."""
+    row = connection.execute("SELECT id FROM source WHERE url = :url", {"url": url}).fetchone()
+    return int(row["id"])
+
+
 def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None:
     """Let the sources of a host wait: its server asked for a pause."""
     connection.execute(

@@ -7,6 +7,7 @@ import click
 from crawler import config as configuration
 from crawler import daemon, eventloop
 from crawler.commands.console import json_option, plain, print_json, print_table
+from crawler.steps.run import Run
 from storage import frontier, reprocessing, sources
 from storage.database import open_corpus
 from storage.search import index
@@ -36,7 +37,11 @@ def once(config: Path, as_json: bool) -> None:
 
     Example: drawdown once --json
     """
-    finished = eventloop.run(daemon.once(configuration.load(config)))
+    print_round(eventloop.run(daemon.once(configuration.load(config))), as_json=as_json)
+
+
+def print_round(finished: Run, *, as_json: bool) -> None:
+    """Print how many of what ended how."""
     rows = sorted((kind, outcome.value, n) for (kind, outcome), n in finished.tally.items())
     if as_json:
         print_json([{"kind": kind, "outcome": outcome, "count": n} for kind, outcome, n in rows])

@@ -14,8 +14,11 @@ from storage.model import FeedEntry, FeedReading
 _MOST_CHILDREN = 3  # newest sitemaps of an index that are read at a poll
 
 
-def read_sitemap(body: bytes, *, url: str, cap: int = 1000) -> FeedReading:
-    """Parse a sitemap or an index. Raises FeedUnreadable."""
+def read_sitemap(body: bytes, *, url: str, cap: int = 1000, is_whole: bool = False) -> FeedReading:
+    """Parse a sitemap or an index, of which the newest sitemaps are read, or all.
+
+    Raises FeedUnreadable.
+    """
     if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body:
         raise FeedUnreadable("a sitemap with a document type: refused, it may expand without end")
     try:
@@ -23,7 +26,11 @@ def read_sitemap(body: bytes, *, url: str, cap: int = 1000) -> FeedReading:
     except ElementTree.ParseError as error:
         raise FeedUnreadable(f"not a sitemap: {error}") from error
     if _name(root) == "sitemapindex":
-        return FeedReading(entries=(), format="sitemapindex", children=_children(root, url))
+        return FeedReading(
+            entries=(),
+            format="sitemapindex",
+            children=_children(root, url)[: None if is_whole else _MOST_CHILDREN],
+        )
     if _name(root) != "urlset":
         raise FeedUnreadable(f"not a sitemap: the document begins with {_name(root)!r}")
     places = [_fields(place) for place in root if _name(place) == "url"]
@@ -52,13 +59,13 @@ def _fields(place: ElementTree.Element) -> dict[str, str]:
 
 
 def _children(root: ElementTree.Element, url: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index that changed last; without dates, the last listed."""
+    """Return the sitemaps of an index, the last changed first; without dates, the last listed."""
     listed = [_fields(place) for place in root if _name(place) == "sitemap"]
     dated = sorted(
         enumerate(listed), key=lambda pair: (pair[1].get("lastmod", ""), pair[0]), reverse=True
     )
     resolved = (urls.absolute(place.get("loc", ""), url) for _, place in dated)
-    return tuple(link for link in resolved if link is not None and link != url)[:_MOST_CHILDREN]
+    return tuple(link for link in resolved if link is not None and link != url)
 
 
 def _entry(place: dict[str, str], base: str, number: int) -> FeedEntry | None:

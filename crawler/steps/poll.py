@@ -36,10 +36,10 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     page = await run.fetcher.fetch(target, source, validators)
     digest = digest_of(page)
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
-    reading = None if is_known else await _read(run, target, source, page)
+    reading = None if is_known else await read(run, target, source, page)
     max_age = _max_age(run, source)
-    entries = [_in_zone(entry, source) for entry in reading.entries] if reading else []
-    discoveries = [_discovery(run, entry, max_age, page.fetched_at) for entry in entries]
+    entries = [in_zone(entry, source) for entry in reading.entries] if reading else []
+    discoveries = [_aged(discovery(run, entry), max_age, page.fetched_at) for entry in entries]
 
     def change(connection: Connection) -> PollRecord:
         record = _record(connection, target, state, page, reading, discoveries)
@@ -74,7 +74,10 @@ def _validators(state: PollState, now: datetime) -> Validators:
     return Validators(state.etag, state.last_modified, state.validated_url)
 
 
-async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page) -> FeedReading:
+async def read(
+    run: Run, target: FrontierUrl, source: Source | None, page: Page, whole: int | None = None
+) -> FeedReading:
+    """Read entries in a worker: the newest, or of everything `whole` at most. Raises FetchError."""
     job = SourceJob(
         kind=SourceKind(target.kind.value),
         body=page.body,
@@ -82,7 +85,8 @@ async def _read(run: Run, target: FrontierUrl, source: Source | None, page: Page
         content_type=page.header("content-type"),
         links=source.selectors.links if source else None,
         href=source.selectors.href if source else None,
-        cap=run.config.drawdown.limits.entries,
+        cap=whole or run.config.drawdown.limits.entries,
+        is_whole=whole is not None,
         language=source.language if source else None,
     )
     try:
@@ -99,18 +103,22 @@ def _max_age(run: Run, source: Source | None) -> float:
     return math.inf if general is None else general.total_seconds()
 
 
-def _discovery(run: Run, entry: FeedEntry, max_age: float, now: datetime) -> Discovery:
-    claimed = entry.published
-    is_too_old = claimed is not None and (now - claimed).total_seconds() > max_age
+def discovery(run: Run, entry: FeedEntry) -> Discovery:
+    """Work out which address an entry leads to."""
     return Discovery(
         entry=entry,
         canonical_url=urls.canonicalize(entry.url, run.learned),
         host=urls.host_of(entry.url),
-        refused=Outcome.TOO_OLD if is_too_old else None,
     )
 
 
-def _in_zone(entry: FeedEntry, source: Source | None) -> FeedEntry:
+def _aged(found: Discovery, max_age: float, now: datetime) -> Discovery:
+    claimed = found.entry.published
+    is_too_old = claimed is not None and (now - claimed).total_seconds() > max_age
+    return replace(found, refused=Outcome.TOO_OLD) if is_too_old else found
+
+
+def in_zone(entry: FeedEntry, source: Source | None) -> FeedEntry:
     """Return an entry whose times, where the feed passes local time for GMT, are what they are."""
     if source is None or source.feed_timezone is None:
         return entry

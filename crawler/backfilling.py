@@ -1,0 +1,83 @@
+"""A backfill from its outlet to its last article."""
+
+import re
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from crawler import daemon, indexing, urls
+from crawler.config import Config
+from crawler.daemon import Crawler
+from crawler.fetch.fetcher import robots_target
+from crawler.steps.backfill import Backfill
+from crawler.steps.run import Run
+from storage import robots, sources
+from storage.model import FrontierUrl, Source, SourceKind, TargetKind
+
+_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
+    """Find the past articles of an outlet, and fetch them with everything else that waits.
+
+    No source is polled meanwhile. Raises StorageError, TopicError, or KeyError where no source has
+    this name.
+    """
+    listed = [source for source in config.sources() if source.name == outlet]
+    if not listed:
+        raise KeyError(outlet)
+    async with (
+        daemon.open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
+        daemon.signals() as stopping,
+    ):
+        beginnings = await _beginnings(crawler, listed)
+        for target in await Backfill(crawler.run, since).unread(beginnings):
+            crawler.queue.add(target)
+        await daemon.work(crawler, stopping, until_idle=True)
+        await indexing.catch_up(crawler.run.database)
+        return crawler.run
+
+
+async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[FrontierUrl]:
+    """Return where an outlet's past is listed: its feeds, its sitemaps, those in robots.txt."""
+    found: dict[str, FrontierUrl] = {}
+    origins: dict[str, Source] = {}
+    for source in listed:
+        if source.kind is not SourceKind.PAGE:
+            found[source.url] = await _target(crawler, source, source.url)
+        for url in filter(None, (source.homepage, source.url)):
+            origins.setdefault(urls.origin_of(url), source)
+    for origin, source in origins.items():
+        for url in await _sitemaps(crawler, origin):
+            if url not in found:
+                found[url] = await _target(crawler, source, url, TargetKind.SITEMAP)
+    return list(found.values())
+
+
+async def _target(
+    crawler: Crawler, source: Source, url: str, kind: TargetKind | None = None
+) -> FrontierUrl:
+    source_id = await crawler.run.database.read(partial(sources.id_of, url=source.url))
+    return FrontierUrl(
+        id=source_id,
+        kind=kind or TargetKind(source.kind.value),
+        url=url,
+        source=source.name,
+        host=urls.host_of(url),
+    )
+
+
+async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
+    """Return the sitemaps that robots.txt names; the usual place where it names none."""
+    fetcher = crawler.run.fetcher
+    if await fetcher.rules(origin) is None:
+        crawler.queue.add(robots_target(origin))
+        target = crawler.queue.pop(time.monotonic())
+        if target is not None:
+            await fetcher.learn_rules(target)
+            crawler.queue.release(target)
+    record = await crawler.run.database.read(partial(robots.load, origin=origin))
+    named = _SITEMAP.findall(record.body) if record is not None else []
+    absolute = [urls.absolute(url, f"{origin}/") for url in named]
+    return [url for url in absolute if url is not None] or [f"{origin}/sitemap.xml"]

@@ -1,0 +1,126 @@
+"""Read an outlet's past: whole sitemaps, and feeds page by page, instead of what is newest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from sqlite3 import Connection
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler import log, urls
+from crawler.steps.poll import discovery, in_zone, read
+from crawler.steps.run import Run
+from storage import backfills, frontier, sources
+from storage.frontier import Discovered
+from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, TargetKind
+from storage.outcome import Outcome
+from storage.sources import PollRecord
+
+_MOST_ENTRIES = 50_000  # of one sitemap (sitemaps.org)
+_FRESH = timedelta(days=1)  # what was read since then is not read again
+_PAGE = "paged"  # the parameter by which WordPress divides its feeds
+_log = log.get("backfill")
+
+
+@dataclass(slots=True)
+class Backfill:
+    """One pass over an outlet's past."""
+
+    run: Run
+    since: datetime | None = None  # entries that are dated earlier are left alone
+    _shown: dict[str, frozenset[str]] = field(default_factory=dict)  # by feed: its last page
+
+    async def read(self, target: FrontierUrl) -> list[FrontierUrl]:
+        """Read a sitemap or a page of a feed; return what comes after it.
+
+        Raises FetchError, RulesNeeded or Redirected.
+        """
+        source = self.run.source_of(target)
+        page = await self.run.fetcher.fetch(target, source)
+        reading = await read(self.run, target, source, page, whole=_MOST_ENTRIES)
+        entries = [in_zone(e, source) for e in reading.entries if self._is_wanted(e)]
+        found = await self.run.database.write(partial(self._keep, target, page, reading, entries))
+        self.run.tally["discovered", Outcome.PENDING] += found.new
+        _log.info("backfilled", source=target.source, url=target.url, new=found.new,
+                  known=found.known, ms=round(page.phases.total))  # fmt: skip
+        following = [*reading.children, *self._next_page(target, reading, entries)]
+        return await self.unread(
+            replace(target, url=url, hops=(), host=urls.host_of(url), spent_seconds=0.0)
+            for url in following
+        )
+
+    async def unread(self, targets: Iterable[FrontierUrl]) -> list[FrontierUrl]:
+        """Return the targets that no earlier pass has read: of feeds every page moves on."""
+        after = datetime.now(UTC) - _FRESH
+        return [
+            target
+            for target in targets
+            if target.kind is TargetKind.FEED
+            or not await self.run.database.read(
+                partial(backfills.is_read, url=target.asked, since=self.since, after=after)
+            )
+        ]
+
+    def _is_wanted(self, entry: FeedEntry) -> bool:
+        claimed = entry.published or entry.modified
+        return self.since is None or claimed is None or claimed >= self.since
+
+    def _keep(
+        self,
+        target: FrontierUrl,
+        page: Page,
+        reading: FeedReading,
+        entries: list[FeedEntry],
+        connection: Connection,
+    ) -> Discovered:
+        discoveries = [discovery(self.run, entry) for entry in entries]
+        found = frontier.discover(connection, target.id, discoveries, page.fetched_at)
+        record = PollRecord(
+            at=page.fetched_at,
+            outcome=Outcome.POLLED,
+            status=page.status,
+            detail="backfill",
+            entries=len(entries),
+            new=found.new,
+            known=found.known,
+            over_cap=reading.over_cap,
+            unusable=reading.unusable,
+            duration_ms=page.phases.total,
+        )
+        state = sources.poll_state(connection, target.id)
+        sources.save_poll(connection, target.id, record, state)
+        if not reading.children:  # an index is read again, since it leads to the rest
+            backfills.record(connection, target.asked, self.since, page.fetched_at)
+        return found
+
+    def _next_page(
+        self, target: FrontierUrl, reading: FeedReading, wanted: list[FeedEntry]
+    ) -> list[str]:
+        """Return the page of a feed that comes next: until one is too old, or shows the last again.
+
+        A server that knows no pages answers each with the same entries.
+        """
+        if target.kind is not TargetKind.FEED or not wanted:
+            return []
+        shown = frozenset(entry.url for entry in reading.entries)
+        number, first = page_of(target.asked)
+        if self._shown.get(first) == shown:
+            return []
+        self._shown[first] = shown
+        return [with_page(first, number + 1)]
+
+
+def page_of(url: str) -> tuple[int, str]:
+    """Return the number of a feed's page, and the address of its first."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    numbers = [int(value) for name, value in query if name == _PAGE and value.isdecimal()]
+    rest = [(name, value) for name, value in query if name != _PAGE]
+    return (numbers[0] if numbers else 1), parts._replace(query=urlencode(rest)).geturl()
+
+
+def with_page(first: str, number: int) -> str:
+    """Return the address of a later page of a feed."""
+    parts = urlsplit(first)
+    query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(number))]
+    return parts._replace(query=urlencode(query)).geturl()
