@@ -20,6 +20,8 @@ from pathlib import Path
 
 from bench.farm import feed_sources, make_outlets, write_config
 from crawler.demo.server import serve
+from storage.archive import verify
+from storage.archive.archive import folder_for
 
 Corpus = tuple[
     frozenset[tuple[object, ...]], frozenset[frozenset[str]], tuple[tuple[str, int], ...]
@@ -44,17 +46,17 @@ async def run_kills(folder: Path, *, kills: int, outlets: int, articles: int, se
     async with serve(farm) as connect_to:
         calm = _config(folder / "calm", connect_to, farm)
         started = time.monotonic()
-        await _once(calm, None)
+        await run_command(calm, "once")
         full = time.monotonic() - started
         expected = read_corpus(calm.parent / "corpus.db")
         while result.kills < kills:
             config = _config(folder / f"round{result.rounds}", connect_to, farm)
             store = config.parent / "corpus.db"
             while result.kills < kills and not _is_done(store, outlets * articles):
-                await _once(config, rng.uniform(0.1, 1.1) * full)
+                await run_command(config, "once", kill_after=rng.uniform(0.1, 1.1) * full)
                 result.kills += 1
                 result.mid_work += 0 < _ended(store) < outlets * articles
-            await _once(config, None)
+            await run_command(config, "once")
             result.differences += read_corpus(store) != expected
             result.rounds += 1
     return result
@@ -65,11 +67,11 @@ def _config(folder: Path, connect_to: Mapping[str, str], farm: Mapping[str, obje
     return write_config(folder / "sources.toml", connect_to, feed_sources(farm))
 
 
-async def _once(config: Path, kill_after: float | None) -> None:
-    """Run `drawdown once`, and kill it after some seconds if asked to."""
+async def run_command(config: Path, *arguments: str, kill_after: float | None = None) -> None:
+    """Run a command of `drawdown`, and kill it after some seconds if asked to."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from crawler.cli import main; main()",
-        "--config", str(config), "once",
+        "--config", str(config), *arguments,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -80,7 +82,7 @@ async def _once(config: Path, kill_after: float | None) -> None:
         await process.wait()
         return
     if process.returncode != 0:
-        raise RuntimeError(f"drawdown once failed: {errors.decode()[-2000:]}")
+        raise RuntimeError(f"drawdown {arguments[0]} failed: {errors.decode()[-2000:]}")
 
 
 def _is_done(store: Path, articles: int) -> bool:
@@ -108,6 +110,9 @@ def read_corpus(store: Path) -> Corpus:
     """
     connection = sqlite3.connect(store)
     try:
+        connection.row_factory = sqlite3.Row
+        assert not list(verify.broken(connection, folder_for(store))), "a broken page"
+        connection.row_factory = None
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         articles = connection.execute(
             "SELECT canonical_url, headline, body, byline, relevant, score, revision FROM corpus"

@@ -11,7 +11,7 @@ import pytest
 
 from crawler import labels
 from storage import corpus, forgetting
-from storage.archive import archive, packing
+from storage.archive import archive, packing, verify
 from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
 from storage.search import find
@@ -38,6 +38,8 @@ async def test_a_backup_is_whole_while_the_store_is_written(farm: Farm, tmp_path
         assert find_damage(connection) is None
         assert len(list(corpus.stream(connection))) == 1
         assert connection.execute("SELECT count(*) FROM robots").fetchone()[0] >= 3
+        assert verify.count(connection) == 1
+        assert list(verify.broken(connection, folder_for(copy))) == []
     assert len(labels.read(labels.file_for(copy))) == 1
     assert not [name for name in names(tmp_path) if "partial" in name]
 

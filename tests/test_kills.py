@@ -1,10 +1,11 @@
 """kill -9 at random moments loses nothing and stores nothing twice.
 
-The long run is bench/kills.py.
+The long runs are bench/kills.py and bench/killed.py.
 """
 
 from pathlib import Path
 
+from bench.killed import run_killed
 from bench.kills import run_kills
 
 
@@ -13,3 +14,10 @@ async def test_killed_runs_end_with_the_corpus_of_an_undisturbed_one(tmp_path: P
 
     assert result.kills == 8
     assert result.differences == 0
+
+
+async def test_killed_commands_leave_no_half_file_and_go_on(tmp_path: Path) -> None:
+    wrong = await run_killed(tmp_path, kills=1, outlets=3, articles=10, seed=11)
+
+    assert len(wrong) == 6
+    assert not any(wrong.values())

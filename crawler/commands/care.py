@@ -12,10 +12,10 @@ from crawler import eventloop, labels
 from crawler.commands.console import plain
 from crawler.commands.show import find_article
 from storage import forgetting
-from storage.archive import archive
+from storage.archive import archive, copying
 from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
-from storage.errors import StoreCorrupt
+from storage.errors import StorageError, StoreCorrupt
 from storage.forgetting import Forgotten, What
 
 
@@ -23,29 +23,40 @@ from storage.forgetting import Forgotten, What
 @click.argument("path", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(config: Path, path: Path) -> None:
-    """Copy the store to PATH, also while a daemon writes it.
+    """Copy the store to PATH with its archive and labels, also while a daemon writes it.
 
-    The copy is checked and takes its name only when it is complete; labels are copied beside it.
+    The copy is checked and takes its name only when everything is complete. Of an archive that was
+    copied to this place before, only what is new is copied again.
 
     Example: drawdown backup /mnt/backup/corpus.db
     """
     store = configuration.load(config).store
     partial_file = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with open_corpus(store) as source, closing(sqlite3.connect(partial_file)) as copy:
-            source.backup(copy)
-            damage = find_damage(copy)
-        if damage is not None:
-            raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
-        with partial_file.open("rb") as written:
-            os.fsync(written.fileno())
+        pages = _copy(store, partial_file, folder_for(path))
+        said = labels.file_for(store)
+        if said.is_file():
+            labels.copy(said, labels.file_for(path))
         partial_file.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written: {error}") from error
     finally:
         partial_file.unlink(missing_ok=True)
-    said = labels.file_for(store)
-    if said.is_file():
-        labels.copy(said, labels.file_for(path))
-    click.echo(f"{store} copied to {path}: {path.stat().st_size} bytes, sound")
+    size = path.stat().st_size
+    click.echo(f"{store} copied to {path}: {size} bytes, sound; {pages} bytes of its archive")
+
+
+def _copy(store: Path, file: Path, folder: Path) -> int:
+    """Copy a store, and the archive that the copy names; return the bytes of the archive."""
+    with open_corpus(store) as source, closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        source.backup(connection)
+        damage = find_damage(connection)
+        if damage is not None:
+            raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        return copying.copy(connection, folder_for(store), folder)
 
 
 @click.command()

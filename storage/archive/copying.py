@@ -1,0 +1,37 @@
+"""A copy of an archive, as far as a copy of its store names it."""
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+_AT_ONCE = 1024 * 1024
+
+
+def copy(connection: sqlite3.Connection, folder: Path, target: Path) -> int:
+    """Copy every file that the store names; return how many bytes were copied.
+
+    Files only grow, so what an earlier copy has whole is left as it is, and more than the store
+    names is no harm. Each file takes its name when it is complete. Raises OSError.
+    """
+    rows = connection.execute(
+        "SELECT file, max(offset + length) AS end FROM archived GROUP BY file ORDER BY file"
+    )
+    copied = 0
+    for row in rows:
+        file = target / row["file"]
+        if file.is_file() and file.stat().st_size >= row["end"]:
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _copy(folder / row["file"], file)
+        copied += file.stat().st_size
+    return copied
+
+
+def _copy(source: Path, file: Path) -> None:
+    partial = file.with_name(f".{file.name}.partial")
+    with source.open("rb") as read, partial.open("wb") as written:
+        shutil.copyfileobj(read, written, _AT_ONCE)
+        written.flush()
+        os.fsync(written.fileno())
+    partial.replace(file)
