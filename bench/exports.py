@@ -1,6 +1,6 @@
 """What an export costs in every format, and whether memory stays constant.
 
-python -m bench.exports [--size 20000]
+python -m bench.exports [--size 20000] [--formats jsonl,parquet] [--store FILE]
 
 Articles of about 4 kB as in bench/search.py, exported as they are now and as of a time. Beside it
 the same rows read and encoded without anything of ours: the floor.
@@ -17,10 +17,9 @@ from pathlib import Path
 
 import msgspec
 
-from bench.search import ALPHABETS, Language, fill
+from bench.search import ALPHABETS, Language, connect, fill
 from storage import asof
 from storage.corpus import Wanted
-from storage.database import _migrate, _prepare
 from storage.export import FORMATS, write
 
 
@@ -36,19 +35,16 @@ def plain(connection: sqlite3.Connection) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=20_000)
-    size = parser.parse_args().size
+    parser.add_argument("--store", type=Path, help="one that is kept, as in bench/search.py")
+    parser.add_argument("--formats", help="divided by commas; else all")
+    asked = parser.parse_args()
+    size = asked.size
     languages = {name: Language(name, n) for n, name in enumerate(ALPHABETS)}
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(sqlite3.connect(Path(folder) / "corpus.db", isolation_level=None)) as connection,
+        closing(connect(asked.store or Path(folder) / "corpus.db")) as connection,
         Path(os.devnull).open("wb") as sink,
     ):
-        _prepare(connection)
-        _migrate(connection)
-        connection.execute(
-            "INSERT INTO source (id, name, kind, url, host, shard, added_at, family)"
-            " VALUES (1, 'f', 'feed', 'f', 'f', 0, '', 'f')"
-        )
         fill(connection, languages, size)
         connection.execute("UPDATE revision SET stored_at = replace(fetched_at, 'Z', '000Z')")
         connection.execute("UPDATE verdict SET stored_at = replace(judged_at, 'Z', '000Z')")
@@ -57,10 +53,13 @@ def main() -> None:
         floor = size / (time.process_time() - started)
         print(f"{'rows read and encoded':28}{floor:10,.0f} articles a CPU second")
         now, then = Wanted(), Wanted(as_of=asof.settled(connection))
-        for form, compression, wanted in [
-            *((form, None, now) for form in FORMATS), ("jsonl", None, then),
+        cases = [
+            *((form, None, now) for form in FORMATS if form != "warc"), ("jsonl", None, then),
             ("jsonl", "gzip", now), ("jsonl", "zstd", now),
-        ]:  # fmt: skip
+        ]  # fmt: skip
+        for form, compression, wanted in cases:
+            if asked.formats and form not in asked.formats.split(","):
+                continue
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             started = time.process_time()
             write(connection, sink, form=form, wanted=wanted, compression=compression)

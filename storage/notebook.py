@@ -17,7 +17,6 @@ from typing import Any, Self
 from storage import corpus
 from storage.corpus import CORPUS_FIELDS, Wanted
 from storage.database import open_corpus
-from storage.export.lines import encode
 from storage.export.parquet import as_table
 from storage.model import CorpusArticle
 from storage.search import find
@@ -76,7 +75,7 @@ class Corpus:
 
     def to_arrow(self, query: str | None = None, **wanted: Any) -> Any:
         """Return a pyarrow table of `articles(...)`. Any: pyarrow is an extra, and untyped."""
-        return as_table(map(encode, corpus.rows(self.connection, self._wanted(query, **wanted))))
+        return as_table(corpus.rows(self.connection, self._wanted(query, **wanted)))
 
     def to_pandas(self, query: str | None = None, **wanted: Any) -> Any:
         """Return a pandas data frame of `articles(...)`; needs pandas and pyarrow."""

@@ -11,13 +11,13 @@ from storage import asof, corpus
 from storage.archive import packing
 from storage.archive.packing import PACKINGS
 from storage.corpus import Wanted
-from storage.export import atom, citations, csv, jsonl, lines, markdown, parquet, warc
+from storage.export import atom, citations, csv, jsonl, markdown, parquet, warc
 from storage.export.lines import Watch
 from storage.export.manifest import Digested, Manifest, Versions, source_set
 from storage.model import CorpusArticle
 
-# Formats that hold every field take lines, which are cheap; the others take articles.
-_LINES: dict[str, Callable[[Iterable[bytes], BinaryIO], int]] = {
+# Formats that hold every field take rows, which are cheap; the others take articles.
+_ROWS: dict[str, Callable[[Iterable[sqlite3.Row], BinaryIO], int]] = {
     "jsonl": jsonl.write,
     "parquet": parquet.write,
 }
@@ -30,7 +30,7 @@ _ARTICLES: dict[str, Callable[[Iterable[CorpusArticle], BinaryIO], int]] = {
     "ris": citations.write_ris,
 }
 _WARC = "warc"
-FORMATS = tuple(sorted({**_LINES, **_ARTICLES, _WARC: None}))
+FORMATS = tuple(sorted({**_ROWS, **_ARTICLES, _WARC: None}))
 COMPRESSIONS = ("gzip", "zstd")
 
 
@@ -84,8 +84,8 @@ def write(
 
 
 def _write_rows(rows: Iterable[sqlite3.Row], out: BinaryIO, form: str) -> int:
-    if form in _LINES:
-        return _LINES[form](map(lines.encode, rows), out)
+    if form in _ROWS:
+        return _ROWS[form](rows, out)
     return _ARTICLES[form](map(corpus.article_of, rows), out)
 
 
@@ -97,7 +97,7 @@ def _compressed(out: Digested, compression: str | None) -> Iterator[BinaryIO]:
         with gzip.GzipFile("", "wb", 6, stream, mtime=0) as packed:
             yield cast("BinaryIO", packed)
     elif compression == "zstd":
-        with packing.module().ZstdFile(stream, "w", level=3) as packed:
+        with packing.module().ZstdFile(stream, "w", level=1) as packed:
             yield cast("BinaryIO", packed)
     else:
         yield stream

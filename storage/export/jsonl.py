@@ -1,17 +1,19 @@
 """The corpus as JSON lines: one article a line, all fields, UTF-8."""
 
+import sqlite3
 from collections.abc import Iterable
+from itertools import islice
 from typing import BinaryIO
 
-from storage.export.lines import grouped
+from storage.export.lines import encode
 
 _AT_ONCE = 100  # lines written together
 
 
-def write(lines: Iterable[bytes], out: BinaryIO) -> int:
-    """Write lines as they come; return how many."""
-    count = 0
-    for size, data in grouped(lines, _AT_ONCE):
-        out.write(data)
-        count += size
+def write(rows: Iterable[sqlite3.Row], out: BinaryIO) -> int:
+    """Write rows as they come; return how many."""
+    lines, count = map(encode, rows), 0
+    while group := list(islice(lines, _AT_ONCE)):
+        out.write(b"".join(group))
+        count += len(group)
     return count

@@ -5,7 +5,7 @@ JSON in the store.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -37,15 +37,3 @@ def _time(text: str | None) -> str | None:
 
 
 Watch = Callable[[Iterable[sqlite3.Row]], Iterable[sqlite3.Row]]
-
-
-def grouped(lines: Iterable[bytes], size: int) -> Iterator[tuple[int, bytes]]:
-    """Yield lines in groups, with how many there are in each."""
-    group: list[bytes] = []
-    for line in lines:
-        group.append(line)
-        if len(group) == size:
-            yield size, b"".join(group)
-            group = []
-    if group:
-        yield len(group), b"".join(group)

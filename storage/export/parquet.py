@@ -3,52 +3,76 @@
 Needs pyarrow: pip install 'drawdown[parquet]'.
 """
 
-import io
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
-from storage.corpus import CORPUS_FIELDS
+import msgspec
+
+from storage.corpus import CORPUS_FIELDS, TIMES
 from storage.errors import StorageError
-from storage.export.lines import grouped
 
 _GROUP = 1000  # articles in a row group
+# Columns in which values repeat: of the others a dictionary would only be built and thrown away.
+_REPEATED = (
+    "source", "family", "published_zone", "language", "credit", "wire", "section", "site_name",
+    "access", "charset", "duplicate_kind", "extractor_version", "topic_version",
+)  # fmt: skip
+_decode = msgspec.json.Decoder().decode
+_LISTS = ("byline", "body", "captions", "inserts", "tags", "evidence")
 
 
-def write(lines: Iterable[bytes], out: BinaryIO) -> int:
-    """Write lines of JSON as they come; return how many. Raises StorageError without pyarrow."""
+def write(rows: Iterable[sqlite3.Row], out: BinaryIO) -> int:
+    """Write rows as they come; return how many. Raises StorageError without pyarrow."""
     pyarrow = _pyarrow()
-    count = 0
-    with pyarrow.parquet.ParquetWriter(out, _schema(pyarrow), compression="zstd") as writer:
-        for size, data in grouped(lines, _GROUP):
-            writer.write_table(_read(pyarrow, data))
-            count += size
+    schema, count = _schema(pyarrow), 0
+    with pyarrow.parquet.ParquetWriter(
+        out, schema, compression="zstd", use_dictionary=list(_REPEATED)
+    ) as writer:
+        for group in _groups(rows):
+            writer.write_table(_table(pyarrow, schema, group))
+            count += len(group)
     return count
 
 
-def as_table(lines: Iterable[bytes]) -> Any:
+def as_table(rows: Iterable[sqlite3.Row]) -> Any:
     """Return a pyarrow table. Any: pyarrow is an extra, and untyped.
 
     Raises StorageError without pyarrow.
     """
     pyarrow = _pyarrow()
-    tables = [_read(pyarrow, data) for _, data in grouped(lines, _GROUP)]
-    return pyarrow.concat_tables([_schema(pyarrow).empty_table(), *tables])
+    schema = _schema(pyarrow)
+    tables = [_table(pyarrow, schema, group) for group in _groups(rows)]
+    return pyarrow.concat_tables([schema.empty_table(), *tables])
 
 
-def _read(pyarrow: Any, data: bytes) -> Any:
-    """Let pyarrow read the lines: it makes columns of them in C++."""
-    return pyarrow.json.read_json(
-        io.BytesIO(data),
-        read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
-        parse_options=pyarrow.json.ParseOptions(
-            explicit_schema=_schema(pyarrow), unexpected_field_behavior="ignore"
-        ),
-    )
+def _groups(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
+    rest = iter(rows)
+    while group := list(islice(rest, _GROUP)):
+        yield group
+
+
+def _table(pyarrow: Any, schema: Any, group: Sequence[sqlite3.Row]) -> Any:
+    """Make columns of rows. Any: as above."""
+    columns = dict(zip(group[0].keys(), zip(*group, strict=True), strict=True))
+    arrays = [_column(pyarrow, field.name, columns[field.name], field.type) for field in schema]
+    return pyarrow.table(arrays, schema=schema)
+
+
+def _column(pyarrow: Any, name: str, values: Sequence[Any], kind: Any) -> Any:
+    """Make one column, of values as they lie in the store. Any: as above."""
+    if name in TIMES:
+        return pyarrow.array(values, pyarrow.string()).cast(kind)
+    if name in _LISTS:
+        return pyarrow.array([[] if v == "[]" else _decode(v) for v in values], kind)
+    if name == "relevant":
+        return pyarrow.array([value == 1 for value in values], kind)
+    return pyarrow.array(values, kind)
 
 
 def _pyarrow() -> Any:
     try:
-        import pyarrow.json
         import pyarrow.parquet
     except ModuleNotFoundError as error:
         raise StorageError("Parquet needs pyarrow: pip install 'drawdown[parquet]'") from error

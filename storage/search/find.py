@@ -1,7 +1,7 @@
 """Articles that a query finds: ranked or by date, with the words marked."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,11 +12,13 @@ from storage.model import CorpusArticle
 from storage.search.analyser import spans
 from storage.search.compile import Compiled, compile_query
 from storage.search.query import parse
+from storage.values import to_json
 from storage.words import fold
 
 Order = Literal["rank", "newest", "oldest"]
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
 _SNIPPET = 30  # words
+_BEST = 500  # texts that are looked at before all are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def ids(connection: sqlite3.Connection, query: str, *, as_of: datetime | None = 
 
 
 _ORDERS = {
-    "rank": f"bm25(search, {_WEIGHTS}), row.article_id DESC",
+    "rank": f"bm25(search, {_WEIGHTS}), row.id DESC",
     "newest": "revision.published DESC, row.article_id DESC",
     "oldest": "revision.published, row.article_id",
     "id": "row.article_id",
@@ -82,11 +84,49 @@ def _ids(
     connection.create_function("folded", 1, lambda value: fold(value or ""), deterministic=True)
     if compiled.match is None and order == "rank":
         order = "newest"
+    if order == "rank":
+        best = _among_best(connection, compiled, limit, offset)
+        if best is not None:
+            return best
     table, condition = "search_row AS row", compiled.where
     if compiled.match is not None:
         table = "search JOIN search_row AS row ON row.id = search.rowid"
         condition = f"search MATCH :match AND ({condition})"
-    needed = {name for name in _JOINS if f"{name}." in condition + _ORDERS[order]}
+    asked = {"match": compiled.match, "limit": limit, "offset": offset}
+    return _select(connection, compiled, table, condition, _ORDERS[order], asked)
+
+
+def _among_best(
+    connection: sqlite3.Connection, compiled: Compiled, limit: int, offset: int
+) -> list[int] | None:
+    """Return a page out of the texts that rank best; None where too few of them are wanted.
+
+    So the tables are asked about hundreds of texts, and not about every text with a frequent word.
+    """
+    wanted = offset + limit
+    if not 0 < wanted <= _BEST:
+        return None
+    best = connection.execute(
+        "SELECT rowid FROM search WHERE search MATCH :match"  # noqa: S608 - a constant
+        f" ORDER BY bm25(search, {_WEIGHTS}), rowid DESC LIMIT :best",
+        {"match": compiled.match, "best": _BEST},
+    ).fetchall()
+    table = "json_each(:best) AS ranked JOIN search_row AS row ON row.id = ranked.value"
+    asked = {"best": to_json([row[0] for row in best]), "limit": limit, "offset": offset}
+    found = _select(connection, compiled, table, compiled.where, "ranked.key", asked)
+    return found if len(found) == limit or len(best) < _BEST else None
+
+
+def _select(
+    connection: sqlite3.Connection,
+    compiled: Compiled,
+    table: str,
+    condition: str,
+    order: str,
+    asked: Mapping[str, object],
+) -> list[int]:
+    """Return the articles whose newest text fulfils a condition."""
+    needed = {name for name in _JOINS if f"{name}." in condition + order}
     needed |= {"article"} if "source" in needed else set()
     joins = " ".join(join for name, join in _JOINS.items() if name in needed)
     statement = f"""
@@ -95,15 +135,10 @@ def _ids(
           AND NOT EXISTS (SELECT 1 FROM search_row AS later
                           WHERE later.article_id = row.article_id AND later.revision > row.revision
                             AND later.stored_at <= :as_of)
-        ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset
+        ORDER BY {order} LIMIT :limit OFFSET :offset
     """  # noqa: S608 - conditions of our own making, values as parameters
-    asked = compiled.parameters | {
-        "match": compiled.match,
-        "as_of": compiled.as_of,
-        "limit": limit,
-        "offset": offset,
-    }
-    return [row[0] for row in connection.execute(statement, asked)]
+    parameters = {**compiled.parameters, "as_of": compiled.as_of, **asked}
+    return [row[0] for row in connection.execute(statement, parameters)]
 
 
 def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage import articles, corpus, frontier, hosts, provenance, revisions, revisits, sources
 from storage.attempts import Attempt
 from storage.corpus import CORPUS_FIELDS, Wanted
-from storage.export import csv, jsonl, lines
+from storage.export import csv, jsonl
 from storage.frontier import Discovered
 from storage.model import (
     FeedEntry,
@@ -195,7 +195,7 @@ def test_any_text_can_be_stored_and_exported(connection: sqlite3.Connection) -> 
     store(connection, 1, "https://a.example/1", seen)
 
     out = io.BytesIO()
-    assert jsonl.write(map(lines.encode, corpus.rows(connection, Wanted())), out) == 1
+    assert jsonl.write(corpus.rows(connection, Wanted()), out) == 1
     row = json.loads(out.getvalue())
     assert tuple(row) == CORPUS_FIELDS
     assert row["published"] == "2026-11-25T12:00:00Z"

@@ -142,3 +142,26 @@ def test_an_article_that_was_taken_down_is_still_found(corpus: sqlite3.Connectio
 
 def test_every_result_can_be_had_at_once(corpus: sqlite3.Connection) -> None:
     assert finder.ids(corpus, "verdict:on") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("query", ["convoy", "convoy lang:en", "convoy -id:7", "convoy OR truck"])
+def test_pages_of_the_best_are_those_of_all(
+    corpus: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    for number in range(4, 44):
+        words = ["convoy"] * (number % 3 + 1) + ["road"] * (number % 5)
+        url = f"https://a.example/{number}"
+        seen = visit(url, [" ".join(words)], language="en" if number % 4 else "de")
+        store(corpus, 1, url, seen)
+    index.advance(corpus, most=100)
+
+    def pages() -> list[list[int]]:
+        found = [find(corpus, query, limit=5, offset=offset) for offset in range(0, 45, 5)]
+        return [[article.id for article in page] for page in found]
+
+    monkeypatch.setattr(finder, "_BEST", 0)
+    of_all = pages()
+    assert sum(map(len, of_all)) >= 30
+    for best in (10, 25, 500):
+        monkeypatch.setattr(finder, "_BEST", best)
+        assert pages() == of_all
