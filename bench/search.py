@@ -94,14 +94,12 @@ def connect(store: Path) -> sqlite3.Connection:
 
 def advance(connection: sqlite3.Connection) -> tuple[int, float]:
     """Index everything that waits; return how many texts and the CPU seconds."""
-    count, started = 0, time.process_time()
-    while True:
+    count, started, waiting = 0, time.process_time(), index.Waiting()
+    while texts := waiting.next(connection, most=200):
         connection.execute("BEGIN IMMEDIATE")
-        step = index.advance(connection, most=200)
+        count += index.add(connection, [(text, text.stems()) for text in texts])
         connection.execute("COMMIT")
-        if not step:
-            return count, time.process_time() - started
-        count += step
+    return count, time.process_time() - started
 
 
 def queries(languages: dict[str, Language], count: int) -> list[str]:

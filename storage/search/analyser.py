@@ -77,10 +77,10 @@ def words_of(text: str) -> list[str]:
     return [word for word in words if word not in _PERSIAN_ENDINGS]
 
 
-def spans(text: str, language: str | None) -> list[tuple[str, int, int]]:
-    """Return each stem with the characters that it stands for."""
+def stems_by_word(words: Iterable[str], language: str | None) -> dict[str, str]:
+    """Return the stem of each word."""
     stems = _stems(language or _OTHER)
-    return [(stems[m[0]], m.start(), m.end()) for m in WORD.finditer(text)]
+    return {word: stems[word] for word in words}
 
 
 def languages_of(word: str) -> tuple[str, ...]:

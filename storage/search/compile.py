@@ -80,15 +80,15 @@ class _Compiler:
             case "country":
                 return f"source.country = {self._name(node.value.upper())}"
             case "lang":
-                return f"revision.language = {self._name(node.value.lower())}"
+                return f"row.language = {self._name(node.value.lower())}"
             case "author":
                 return f"instr(folded(revision.byline), {self._name(value)}) > 0"
             case "wire":
                 return f"folded(article.wire) = {self._name(value)}"
             case "after":
-                return f"revision.published >= {self._name(value)}"
+                return f"row.published >= {self._name(value)}"
             case "before":
-                return f"revision.published < {self._name(value)}"
+                return f"row.published < {self._name(value)}"
             case "verdict":
                 return f"verdict.relevant = {self._name(int(node.value == 'on'))}"
             case "id":

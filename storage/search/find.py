@@ -4,21 +4,23 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from storage import corpus
 from storage.corpus import Wanted
 from storage.model import CorpusArticle
-from storage.search.analyser import spans
+from storage.search.analyser import stems_by_word
 from storage.search.compile import Compiled, compile_query
 from storage.search.query import parse
 from storage.values import to_json
-from storage.words import fold
+from storage.words import WORD, fold
 
 Order = Literal["rank", "newest", "oldest"]
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
 _SNIPPET = 30  # words
-_BEST = 500  # texts that are looked at before all are
+_NEWEST = 20_000  # texts that are ranked: scoring one costs a microsecond
+_BEST = (500, 5000)  # texts that are looked at before all are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,8 @@ def ids(connection: sqlite3.Connection, query: str, *, as_of: datetime | None = 
 
 _ORDERS = {
     "rank": f"bm25(search, {_WEIGHTS}), row.id DESC",
-    "newest": "revision.published DESC, row.article_id DESC",
-    "oldest": "revision.published, row.article_id",
+    "newest": "row.published DESC, row.article_id DESC",
+    "oldest": "row.published, row.article_id",
     "id": "row.article_id",
 }
 # Joined only where a condition or the order needs them: rows of texts are large.
@@ -102,19 +104,28 @@ def _among_best(
     """Return a page out of the texts that rank best; None where too few of them are wanted.
 
     So the tables are asked about hundreds of texts, and not about every text with a frequent word.
+    Of words alone, without fields, those texts are ranked that came last.
     """
-    wanted = offset + limit
-    if not 0 < wanted <= _BEST:
-        return None
-    best = connection.execute(
-        "SELECT rowid FROM search WHERE search MATCH :match"  # noqa: S608 - a constant
-        f" ORDER BY bm25(search, {_WEIGHTS}), rowid DESC LIMIT :best",
-        {"match": compiled.match, "best": _BEST},
-    ).fetchall()
-    table = "json_each(:best) AS ranked JOIN search_row AS row ON row.id = ranked.value"
-    asked = {"best": to_json([row[0] for row in best]), "limit": limit, "offset": offset}
-    found = _select(connection, compiled, table, compiled.where, "ranked.key", asked)
-    return found if len(found) == limit or len(best) < _BEST else None
+    newest = _NEWEST if compiled.where == "1" else -1
+    for most in _BEST:
+        if not 0 < offset + limit <= most:
+            continue
+        best = connection.execute(
+            _RANKED, {"match": compiled.match, "newest": newest, "best": most}
+        ).fetchall()
+        table = "json_each(:best) AS ranked JOIN search_row AS row ON row.id = ranked.value"
+        asked = {"best": to_json([row[0] for row in best]), "limit": limit, "offset": offset}
+        found = _select(connection, compiled, table, compiled.where, "ranked.key", asked)
+        if len(found) == limit or len(best) < most:
+            return found
+    return None
+
+
+_RANKED = f"""
+    SELECT rowid FROM (SELECT rowid, bm25(search, {_WEIGHTS}) AS score FROM search
+                       WHERE search MATCH :match ORDER BY rowid DESC LIMIT :newest)
+    ORDER BY score, rowid DESC LIMIT :best
+"""  # noqa: S608 - a constant
 
 
 def _select(
@@ -157,24 +168,34 @@ def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
 def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
     """Return the stretch of a text that holds most of the words asked for, marked."""
     text = " ".join(filter(None, (article.standfirst, *article.body)))
-    words = spans(text, article.language)
+    words = WORD.findall(text)
     if not words:
         return ""
-    hits = [n for n, (stem, _, _) in enumerate(words) if _is_asked(stem, stems)]
+    asked = _asked(set(words), article.language, stems)
+    hits = [n for n, word in enumerate(words) if word in asked]
     first = max(
-        hits or [0], key=lambda n: (len({words[h][0] for h in hits if n <= h < n + _SNIPPET}), -n)
+        hits or [0],
+        key=lambda n: (len({asked[words[h]] for h in hits if n <= h < n + _SNIPPET}), -n),
     )
     first = max(0, min(first - 4, len(words) - _SNIPPET))
     last = min(first + _SNIPPET, len(words)) - 1
-    start = words[first][1] if first else 0
-    end = words[last][2] if last + 1 < len(words) else len(text)
-    marked = [words[h][1:] for h in hits if first <= h <= last]
+    spans = [match.span() for match in islice(WORD.finditer(text), last + 1)]
+    start = spans[first][0] if first else 0
+    end = spans[last][1] if last + 1 < len(words) else len(text)
+    marked = [spans[h] for h in hits if first <= h <= last]
     before, after = "… " if first else "", " …" if last + 1 < len(words) else ""
     return before + _marked(text, start, end, marked) + after
 
 
-def _is_asked(stem: str, stems: frozenset[str]) -> bool:
-    return stem in stems or any(s[-1] == "*" and stem.startswith(s[:-1]) for s in stems)
+def _asked(words: set[str], language: str | None, stems: frozenset[str]) -> dict[str, str]:
+    """Return the words of a text that a query asks for, with their stems."""
+    found = stems_by_word(words, language)
+    beginnings = tuple(stem[:-1] for stem in stems if stem[-1] == "*")
+    return {
+        word: stem
+        for word, stem in found.items()
+        if stem in stems or (beginnings and stem.startswith(beginnings))
+    }
 
 
 def _marked(text: str, start: int, end: int, marks: Iterable[tuple[int, int]]) -> str:

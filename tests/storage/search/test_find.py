@@ -159,9 +159,30 @@ def test_pages_of_the_best_are_those_of_all(
         found = [find(corpus, query, limit=5, offset=offset) for offset in range(0, 45, 5)]
         return [[article.id for article in page] for page in found]
 
-    monkeypatch.setattr(finder, "_BEST", 0)
+    monkeypatch.setattr(finder, "_BEST", ())
     of_all = pages()
     assert sum(map(len, of_all)) >= 30
-    for best in (10, 25, 500):
+    for best in ((10,), (5, 25), (500,)):
         monkeypatch.setattr(finder, "_BEST", best)
         assert pages() == of_all
+
+
+def test_what_waits_is_found_once_also_what_comes_later(corpus: sqlite3.Connection) -> None:
+    waiting = index.Waiting()
+    assert waiting.next(corpus, most=10) == []
+
+    store(corpus, 1, "https://a.example/4", visit("https://a.example/4", ["A new one."]))
+    changed = visit("https://a.example/1", ["Soldiers crossed the river."], language="en")
+    revisions.add(corpus, 1, changed, number=2, change="body")
+    revisions.mark_removed(corpus, 2, NOW, 410)
+    texts = waiting.next(corpus, most=1)
+    assert [(text.article_id, text.revision) for text in texts] == [(4, 1)]
+    assert index.add(corpus, [(text, text.stems()) for text in texts]) == 1
+    texts = waiting.next(corpus, most=10)
+    assert [(text.article_id, text.revision) for text in texts] == [(1, 2)]
+
+    corpus.execute("DELETE FROM verdict WHERE article_id = 1 AND revision = 2")
+    corpus.execute("DELETE FROM revision WHERE article_id = 1 AND number = 2")
+    index.add(corpus, [(text, text.stems()) for text in texts])
+    assert ids(corpus, "river") == []
+    assert waiting.next(corpus, most=10) == []
