@@ -34,17 +34,17 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
             kind, headers = record.rec_type, record.rec_headers
             if kind == "response" and record.http_headers is not None:
                 if page is not None:
-                    yield with_metadata(page, said)
+                    yield _with(page, said)
                 page, said = _page(record, most_bytes), b""
                 response = headers.get_header("WARC-Record-ID")
             elif kind == "metadata" and headers.get_header("WARC-Concurrent-To") == response:
                 said = record.raw_stream.read(_MOST_METADATA)
     except WarcUnreadable:
         if page is not None and page is whole:
-            yield with_metadata(page, said)
+            yield _with(page, said)
         raise
     if page is not None:
-        yield with_metadata(page, said)
+        yield _with(page, said)
 
 
 def _records(file: Path) -> Iterator[Any]:
@@ -89,6 +89,14 @@ def _page(record: Any, most_bytes: int) -> Page:
         phases=Phases(),
         fetched_at=moment or datetime.now(UTC),
     )
+
+
+def _with(page: Page, said: bytes) -> ArchivedPage:
+    """Add what stands beside a page, if it is ours."""
+    try:
+        return with_metadata(page, said)
+    except ValueError:
+        return ArchivedPage(page=page)
 
 
 def _moment(text: str | None) -> datetime | None:

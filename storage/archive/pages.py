@@ -1,6 +1,6 @@
 """Records become the page again, and what it was read with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,6 +50,13 @@ def with_metadata(page: Page, block: bytes) -> ArchivedPage:
     said = dict(around)
     if "outlet" not in said:
         return ArchivedPage(page=page)
+    try:
+        return _told(page, around, said)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{page.url}: metadata that is not ours: {error}") from error
+
+
+def _told(page: Page, around: Sequence[tuple[str, str]], said: Mapping[str, str]) -> ArchivedPage:
     read_with, first_seen = said.get("readWith"), said.get("firstSeen")
     return ArchivedPage(
         page=replace(
