@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from crawler import daemon, indexing, urls
+from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
-from crawler.daemon import Crawler
 from crawler.fetch.fetcher import robots_target
 from crawler.steps.backfill import Backfill
 from crawler.steps.run import Run
@@ -28,7 +28,7 @@ async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
     if not listed:
         raise KeyError(outlet)
     async with (
-        daemon.open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
+        open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
         daemon.signals() as stopping,
     ):
         beginnings = await _beginnings(crawler, listed)

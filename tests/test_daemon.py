@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bench.farm import feed_sources, make_outlets, write_config
+from crawler import assembly, daemon
 from crawler import config as configuration
-from crawler import daemon
 from crawler.demo.server import serve
 from storage import frontier, revisions, sources
 from storage.database import open_corpus
@@ -90,9 +90,9 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes() -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (200, before[1]))
-        daemon._allow_sockets(300)
+        assembly._allow_sockets(300)
         raised = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        daemon._allow_sockets(before[1] + 1)
+        assembly._allow_sockets(before[1] + 1)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from crawler import config as configuration
 from crawler import eventloop, indexing
+from crawler.assembly import open_crawler
 from crawler.commands.console import plain
 from crawler.config import Config
-from crawler.daemon import open_crawler
 from crawler.errors import WarcUnreadable
 from crawler.importing import import_pages
 from crawler.steps.run import Run

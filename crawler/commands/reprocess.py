@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from crawler import config as configuration
 from crawler import eventloop
+from crawler.assembly import open_workers
 from crawler.config import Config
-from crawler.daemon import open_workers
 from crawler.reprocess import find_copies_again, judge_again
 from crawler.rereading import ArchiveReader, read_again
 from crawler.steps.copies import Copies

@@ -8,9 +8,9 @@ import click
 
 from crawler import config as configuration
 from crawler import eventloop
+from crawler.assembly import open_workers
 from crawler.commands.console import json_option, plain, print_json
 from crawler.config import Config
-from crawler.daemon import open_workers
 from crawler.extract.article import VERSION
 from crawler.proving import prove
 from crawler.rereading import ArchiveReader

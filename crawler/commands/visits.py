@@ -14,7 +14,7 @@ import msgspec
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.daemon import fetch_limits, make_client, make_queue
+from crawler.assembly import fetch_limits, make_client, make_queue
 from crawler.errors import FetchError
 from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
