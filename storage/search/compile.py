@@ -30,7 +30,11 @@ def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
     parts = node.nodes if isinstance(node, And) else (node,)
     texts = [part for part in parts if _is_text(part)]
     match = " AND ".join(_fts(part) for part in texts) or None
-    others = [compiler.condition(part) for part in parts if not _is_text(part)]
+    without = [part for part in parts if texts and isinstance(part, Not) and _is_text(part.node)]
+    for part in without:
+        match = f"({match}) NOT ({_fts(part.node)})"
+    left = [part for part in parts if part not in texts and part not in without]
+    others = [compiler.condition(part) for part in left]
     where = " AND ".join(others) or "1"
     known = stamp(as_of) if as_of else _EVER
     return Compiled(where, match, compiler.parameters, frozenset(_stems(node)), known)

@@ -159,11 +159,12 @@ def test_pages_of_the_best_are_those_of_all(
         found = [find(corpus, query, limit=5, offset=offset) for offset in range(0, 45, 5)]
         return [[article.id for article in page] for page in found]
 
-    monkeypatch.setattr(finder, "_BEST", ())
+    monkeypatch.setattr(finder, "_NEWEST", 0)
     of_all = pages()
     assert sum(map(len, of_all)) >= 30
-    for best in ((10,), (5, 25), (500,)):
-        monkeypatch.setattr(finder, "_BEST", best)
+    monkeypatch.setattr(finder, "_NEWEST", 100)
+    for steps in ((10,), (5, 25), (90,)):
+        monkeypatch.setattr(finder, "_STEPS", steps)
         assert pages() == of_all
 
 
