@@ -1,9 +1,10 @@
 """What storing costs: articles a second, without the index and with it, and how long commits take.
 
-    python -m bench.store [--articles 20000] [--store FILE]
+    python -m bench.store [--articles 6000] [--store FILE]
 
 Articles of about 4 kB in words of nine languages, as in bench/search.py, each discovered, stored
-with text and verdict, and ended in the frontier; finding copies is measured by bench/copies.py.
+with text and verdict, and ended in the frontier; or the middle of that alone. Finding copies is
+measured by bench/copies.py.
 Readers ask ten queries a second each. A store that is given is copied first, and grows.
 """
 
@@ -63,17 +64,31 @@ def make(languages: list[Language], number: int) -> list[Visit]:
     return found
 
 
-def keep(visits: list[Visit], connection: Connection) -> None:
-    """Store articles in one change."""
+def discover(visits: list[Visit], connection: Connection) -> list[int]:
+    """Put the addresses into the frontier; return their ids."""
+    found = []
     for visit in visits:
         url = visit.page.url
-        found = Discovery(entry=FeedEntry(url=url), canonical_url=url, host="f.example")
-        frontier.discover(connection, 1, [found], _NOW)
+        discovery = Discovery(entry=FeedEntry(url=url), canonical_url=url, host="f.example")
+        frontier.discover(connection, 1, [discovery], _NOW)
         standing = frontier.standing(connection, url)
         assert standing is not None
-        article_id = articles.add(connection, standing.id, url, visit)
+        found.append(standing.id)
+    return found
+
+
+def insert(visits: list[Visit], ids: list[int], connection: Connection) -> None:
+    """Store articles of known addresses in one change: identity, text, verdict."""
+    for visit, frontier_id in zip(visits, ids, strict=True):
+        articles.add(connection, frontier_id, visit.page.url, visit)
+
+
+def keep(visits: list[Visit], connection: Connection) -> None:
+    """Store articles in one change, with all that the frontier learns."""
+    for visit, frontier_id in zip(visits, discover(visits, connection), strict=True):
+        article_id = articles.add(connection, frontier_id, visit.page.url, visit)
         attempt = Attempt(at=_NOW, outcome=Outcome.STORED, status=200)
-        frontier.end(connection, standing.id, attempt, article_id=article_id)
+        frontier.end(connection, frontier_id, attempt, article_id=article_id)
 
 
 def read(store: Path, number: int, stop: float) -> None:
@@ -93,6 +108,16 @@ async def batched(database: Database, visits: list[Visit]) -> float:
     started = time.perf_counter()
     for start in range(0, len(visits), _BATCH):
         await database.write(partial(keep, visits[start : start + _BATCH]))
+    return len(visits) / (time.perf_counter() - started)
+
+
+async def inserted(database: Database, visits: list[Visit]) -> float:
+    """Store in batches what was discovered before; return articles a second."""
+    ids = await database.write(partial(discover, visits))
+    started = time.perf_counter()
+    for start in range(0, len(visits), _BATCH):
+        end = start + _BATCH
+        await database.write(partial(insert, visits[start:end], ids[start:end]))
     return len(visits) / (time.perf_counter() - started)
 
 
@@ -132,11 +157,13 @@ async def measure(store: Path, number: int) -> None:
     languages = [Language(name, n) for n, name in enumerate(ALPHABETS)]
     async with Database.open(store) as database:
         await indexing.catch_up(database)
+        rate = await inserted(database, make(languages, number))
+        print(f"text and verdict inserted: {rate:,.0f} articles a second", flush=True)
         rate = await batched(database, make(languages, number))
-        print(f"stored without the index: {rate:,.0f} articles a second", flush=True)
+        print(f"discovered, stored, ended: {rate:,.0f} articles a second", flush=True)
         await indexing.catch_up(database)
         rate = await indexed(database, make(languages, number // 4))
-        print(f"stored and indexed: {rate:,.0f} articles a second", flush=True)
+        print(f"the same and indexed: {rate:,.0f} articles a second", flush=True)
         for readers in (0, _READERS):
             median, slow, worst = await beside_readers(database, make(languages, 1000), readers)
             print(
@@ -148,7 +175,7 @@ async def measure(store: Path, number: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--articles", type=int, default=6000)
     parser.add_argument("--store", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

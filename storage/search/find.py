@@ -19,7 +19,7 @@ from storage.words import WORD, fold
 Order = Literal["rank", "newest", "oldest"]
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
 _SNIPPET = 30  # words
-_NEWEST = 10_000  # texts that are ranked: scoring one costs two microseconds
+_NEWEST = 5000  # texts that are ranked: scoring one costs two microseconds
 _STEPS = (200, 2000)  # of the best, how many are looked at before all are
 
 

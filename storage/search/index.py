@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from storage.search.analyser import VERSION, analyse
+from storage.values import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,6 @@ class Text:
     headline: str
     standfirst: str | None
     body: str
-    stored_at: str = ""
 
     def stems(self) -> tuple[str, str, str]:
         """Return the columns of the index: half of what indexing costs, and needs no store."""
@@ -43,46 +43,30 @@ def lag(connection: sqlite3.Connection) -> int:
 
 
 class Waiting:
-    """The texts that are not in the index yet, found without looking at all of them each time.
+    """The texts that are not in the index yet, each handed out once.
 
-    First every text is passed by once; from then on those that have been stored since.
+    They come in the order in which they were stored, so that one that was passed by is never looked
+    at again. Whoever fails to index what was handed out begins with a new one.
     """
 
     def __init__(self) -> None:
-        self._passed: tuple[int, int] | None = (0, 0)
-        self._since: str | None = None
+        self._passed = 0
 
     def next(self, connection: sqlite3.Connection, *, most: int) -> list[Text]:
-        """Return the next texts; those that were returned before have to be in the index."""
-        if self._since is None:
-            newest = connection.execute("SELECT max(stored_at) FROM revision").fetchone()[0]
-            self._since = newest or ""
-        if self._passed is not None:
-            article_id, revision = self._passed
-            asked = {"article_id": article_id, "revision": revision, "most": most}
-            texts = [Text(**dict(row)) for row in connection.execute(_PASSING, asked)]
-            self._passed = (texts[-1].article_id, texts[-1].revision) if texts else None
-            if texts:
-                return texts
-        asked_newer = {"since": self._since, "most": most}
-        texts = [Text(**dict(row)) for row in connection.execute(_NEWER, asked_newer)]
-        if texts:
-            self._since = texts[-1].stored_at
-        return texts
+        """Return the next texts."""
+        rows = connection.execute(_WAITING, {"passed": self._passed, "most": most}).fetchall()
+        if rows:
+            self._passed = rows[-1]["place"]
+        return [Text(**{name: row[name] for name in Text.__slots__}) for row in rows]
 
 
 _WAITING = """
-    SELECT revision.article_id, number AS revision, revision.language, headline, standfirst,
-           body, revision.stored_at
+    SELECT revision.rowid AS place, revision.article_id, number AS revision, revision.language,
+           headline, standfirst, body
     FROM revision LEFT JOIN search_row ON search_row.article_id = revision.article_id
                                       AND search_row.revision = number
-    WHERE search_row.id IS NULL AND change <> 'removed'
-"""
-_PASSING = f"""{_WAITING} AND (revision.article_id, number) > (:article_id, :revision)
-    ORDER BY revision.article_id, number LIMIT :most
-"""
-_NEWER = f"""{_WAITING} AND revision.stored_at >= :since
-    ORDER BY revision.stored_at, revision.article_id, number LIMIT :most
+    WHERE revision.rowid > :passed AND search_row.id IS NULL AND change <> 'removed'
+    ORDER BY revision.rowid LIMIT :most
 """
 
 
@@ -93,21 +77,31 @@ def advance(connection: sqlite3.Connection, *, most: int) -> int:
 
 
 def add(connection: sqlite3.Connection, texts: Sequence[Stemmed]) -> int:
-    """Put texts into the index; return how many. What was forgotten meanwhile is left out."""
-    for text, columns in texts:
-        cursor = connection.execute(
-            "INSERT INTO search_row"
-            " (article_id, revision, stored_at, analyser, language, published)"
-            " SELECT article_id, number, stored_at, :version, language, published FROM revision"
-            " WHERE article_id = :id AND number = :number",
-            {"id": text.article_id, "number": text.revision, "version": VERSION},
-        )
-        if cursor.rowcount:
-            connection.execute(
-                "INSERT INTO search (rowid, headline, standfirst, body) VALUES (?, ?, ?, ?)",
-                (cursor.lastrowid, *columns),
-            )
-    return len(texts)
+    """Put texts into the index; return how many. What was forgotten meanwhile is left out.
+
+    One statement for all, so that other threads run while SQLite works.
+    """
+    rows = [(text.article_id, text.revision, *columns) for text, columns in texts]
+    asked = {"texts": to_json(rows), "version": VERSION}
+    connection.execute(_ADD_ROWS, asked)
+    return connection.execute(_ADD_TEXTS, asked).rowcount
+
+
+_TEXTS = """json_each(:texts) AS text
+    JOIN {table} AS row ON row.article_id = json_extract(text.value, '$[0]')
+                       AND row.{number} = json_extract(text.value, '$[1]')
+"""
+_ADD_ROWS = f"""
+    INSERT INTO search_row (article_id, revision, stored_at, analyser, language, published)
+    SELECT article_id, number, stored_at, :version, language, published
+    FROM {_TEXTS.format(table="revision", number="number")}
+"""  # noqa: S608 - constants
+_ADD_TEXTS = f"""
+    INSERT INTO search (rowid, headline, standfirst, body)
+    SELECT row.id, json_extract(text.value, '$[2]'), json_extract(text.value, '$[3]'),
+           json_extract(text.value, '$[4]')
+    FROM {_TEXTS.format(table="search_row", number="revision")}
+"""  # noqa: S608 - constants
 
 
 def forget_older_versions(connection: sqlite3.Connection) -> None:
