@@ -17,6 +17,7 @@ from typing import IO, Any, Self, TypeVar
 
 import aiosqlite
 
+from storage import asof
 from storage.errors import (
     StorageError,
     StoreCorrupt,
@@ -26,6 +27,7 @@ from storage.errors import (
     StoreTooNew,
     StoreTooOld,
 )
+from storage.values import known
 
 T = TypeVar("T")
 
@@ -64,6 +66,7 @@ class Database:
             writer = await _connect(path)
             try:
                 await _run(writer, _migrate)
+                known.begin_after(await _run(writer, asof.settled))
                 reader = await _connect(path)
                 try:
                     async with cls(path, writer, reader)._writing() as database:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from storage.outcome import Outcome
 from storage.search import index
-from storage.values import clean, stamp, to_json
+from storage.values import clean, known, to_json
 from storage.words import fold
 
 What = Literal["article", "source", "author"]
@@ -93,7 +93,7 @@ def forget(
         connection.execute("DELETE FROM article WHERE id = :id", {"id": article_id})
     connection.execute(
         "INSERT INTO forgetting (at, what, articles, reason) VALUES (?, ?, ?, ?)",
-        (stamp(), what, len(urls), reason),
+        (known.now(), what, len(urls), reason),
     )
     orphans = connection.execute("SELECT count(*) FROM article WHERE sketch_version < 0")
     return Forgotten(len(urls), tuple(urls), int(orphans.fetchone()[0]))

@@ -10,7 +10,7 @@ import numpy as np
 
 from storage.model import Fingerprint, Relation
 from storage.sketches import Sketch, SketchIndex, may_be_copy
-from storage.values import from_column, stamp
+from storage.values import from_column, known
 
 LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
 _MOST = 8  # candidates of a text
@@ -157,7 +157,7 @@ def link(connection: sqlite3.Connection, article_id: int, relations: Sequence[Re
     for relation in relations:
         columns = {
             "article_id": article_id,
-            "found_at": stamp(),
+            "found_at": known.now(),
             **{name: getattr(relation, name) for name in _FIGURES},
             "kind": relation.kind.value,
             "kind_back": relation.kind_back.value,

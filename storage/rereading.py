@@ -10,7 +10,7 @@ import msgspec
 from storage.archive.archive import Place
 from storage.article import Article
 from storage.revisions import text_columns
-from storage.values import clean, stamp
+from storage.values import clean, known
 
 Outcome = Literal["equal", "differs", "refused", "unreadable"]
 
@@ -112,7 +112,7 @@ def record(
             "article_id": text.article_id,
             "revision": text.revision,
             "version": version,
-            "at": stamp(),
+            "at": known.now(),
             "outcome": outcome,
             "detail": clean(detail),
             "new_revision": new_revision,

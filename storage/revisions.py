@@ -9,7 +9,7 @@ import msgspec
 
 from storage.article import Article
 from storage.model import Page, PageReading
-from storage.values import clean, required, stamp, to_column, to_json
+from storage.values import clean, known, required, to_column, to_json
 from storage.verdict import Verdict
 
 # What of the headers is kept as proof of where a text came from: never cookies.
@@ -49,7 +49,7 @@ def add(
         "page_digest": visit.page_digest,
         "text_hash": fingerprint.text_hash,
         "changes": to_json(changes),
-        "stored_at": stamp(),
+        "stored_at": known.now(),
     }
     _insert(connection, "revision", columns | _page_columns(visit.page) | text_columns(article))
     add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
@@ -119,7 +119,7 @@ def add_verdict(
         "score": verdict.score,
         "evidence": to_json(verdict.evidence),
         "judged_at": required(at),
-        "stored_at": stamp(),
+        "stored_at": known.now(),
     }
     _insert(connection, "verdict", columns)
 
@@ -187,7 +187,7 @@ def mark_removed(
         "number": last.number,
         "at": required(at),
         "status": status,
-        "stored_at": stamp(),
+        "stored_at": known.now(),
     }
     connection.execute(
         f"INSERT INTO revision SELECT {values} FROM revision"  # noqa: S608 - our own column names

@@ -1,7 +1,7 @@
 """How values become columns and back: times, lists, text that any database takes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 import msgspec
@@ -78,10 +78,31 @@ def shard_of(host: str) -> int:
     return crc32(host.encode("utf-8", "replace")) % SHARDS
 
 
-def stamp(moment: datetime | None = None) -> str:
-    """Return when something became known, in microseconds: transactions of one time are none.
+def stamp(moment: datetime) -> str:
+    """Write a time with microseconds, as what became known has it."""
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
-    Of now where no moment is given.
+
+class _Known:
+    """The time at which the store learns something, later than all before.
+
+    So the corpus as of a time stays the same, also where the clock of the machine was set back.
     """
-    known = (moment or datetime.now(UTC)).astimezone(UTC)
-    return f"{known.isoformat(timespec='microseconds')[:-6]}Z"
+
+    def __init__(self) -> None:
+        self._latest: datetime | None = None
+
+    def begin_after(self, latest: datetime | None) -> None:
+        """Take over the newest time that a store has, where it is opened for writing."""
+        self._latest = latest
+
+    def now(self) -> str:
+        """Return the time now, or the next microsecond after the latest time."""
+        moment = datetime.now(UTC)
+        if self._latest is not None and moment <= self._latest:
+            moment = self._latest + timedelta(microseconds=1)
+        self._latest = moment
+        return stamp(moment)
+
+
+known = _Known()  # of this process: it writes to one store

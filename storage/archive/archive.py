@@ -4,6 +4,7 @@ One file an outlet and month. What was appended for a change that was never comm
 aside when the archive is opened.
 """
 
+import os
 import re
 import shutil
 import sqlite3
@@ -58,17 +59,29 @@ class Archive:
             self._begin(file, name, kept.page, found[0])
         head = head_of(file)
         data = b"".join(self._packing.pack(record, head) for record in found)
-        with file.open("ab") as out:
-            offset = out.tell()
-            out.write(data)
-            out.flush()
+        offset = file.stat().st_size
+        _append_whole(file, data)
         return Place(name, offset, len(data))
 
     def _begin(self, file: Path, name: str, page: Page, sample: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         head = self._packing.head(sample)
         info = records.warcinfo(name, self._user_agent, page.fetched_at)
-        file.write_bytes(head + self._packing.pack(info, head))
+        _append_whole(file, head + self._packing.pack(info, head))
+
+
+def _append_whole(file: Path, data: bytes) -> None:
+    """Append all of it or nothing: half a record hides those behind it. Raises OSError."""
+    size = file.stat().st_size if file.is_file() else 0
+    try:
+        with file.open("ab") as out:
+            out.write(data)
+    except OSError:
+        if size:
+            os.truncate(file, size)
+        else:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _slug(outlet: str) -> str:

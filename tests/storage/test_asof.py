@@ -2,13 +2,16 @@
 
 import random
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from bench.farm import make_text
-from storage import asof, corpus, revisions
+from storage import asof, corpus, revisions, values
 from storage.corpus import Wanted
+from storage.database import Database
 from storage.model import CorpusArticle
 from storage.search import find, index
 from tests.storage.filling import store, visit
@@ -108,3 +111,29 @@ def test_an_article_that_was_not_known_then_is_none(
     assert corpus.get(connection, 2, history[1]).id == 2
     with pytest.raises(KeyError):
         corpus.get(connection, 2, history[0])
+
+
+def test_a_clock_that_was_set_back_changes_no_export(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(connection, 1, "https://a.example/1", visit("https://a.example/1", TEXT))
+    before = now(connection)
+    clock = Mock(wraps=datetime)
+    clock.now.return_value = before - timedelta(hours=1)
+    monkeypatch.setattr(values, "datetime", clock)
+    values.known.begin_after(before)
+    store(connection, 2, "https://b.example/2", visit("https://b.example/2", OTHER))
+
+    assert [a.id for a in known(connection, before)] == [1]
+    assert now(connection) > before
+
+
+async def test_a_store_is_opened_with_its_newest_time(
+    connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    store(connection, 1, "https://a.example/1", visit("https://a.example/1", TEXT))
+    connection.execute("UPDATE verdict SET stored_at = '2999-01-01T00:00:00.000000Z'")
+    async with Database.open(tmp_path / "corpus.db"):
+        assert values.known.now() == "2999-01-01T00:00:00.000001Z"
+        assert values.known.now() == "2999-01-01T00:00:00.000002Z"
+    values.known.begin_after(None)

@@ -1,7 +1,9 @@
 """The archive: read back by others, whole after a crash, and without what was forgotten."""
 
 import io
+import resource
 import sqlite3
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,7 @@ from storage.archive.pages import page_of
 from storage.archive.records import ArchivedPage
 from storage.archive.records import read as read_records
 from storage.article import SiteProfile
+from storage.errors import StoreFull
 from storage.model import FeedEntry, Page, Phases, ReadWith
 from tests.storage.filling import store, visit
 
@@ -126,6 +129,31 @@ def test_what_was_never_committed_is_set_aside(
     again = archive_.append(kept("Lantern", page(4)))
     assert again.offset == first.offset + first.length
     assert read(folder, again)[0].payload == page(4).body
+
+
+@pytest.mark.parametrize("has_first", [True, False])
+def test_a_full_disk_leaves_no_half_record(
+    written: tuple[Archive, Path], has_first: bool, file_size_limit: Callable[[int], None]
+) -> None:
+    archive_, folder = written
+    lines = "".join(sha256(str(n).encode()).hexdigest() for n in range(3000)).encode()
+    before = archive_.append(kept("Lantern", page(1))) if has_first else None
+    file_size_limit(before.offset + before.length + 2000 if before else 50)
+    with pytest.raises(StoreFull, match="nothing committed is lost"):
+        archive_.append(kept("Lantern", page(2, body=lines)))
+
+    file_size_limit(-1)
+    third = archive_.append(kept("Lantern", page(3)))
+    assert third.offset == (before.offset + before.length if before else third.offset)
+    assert read(folder, third)[0].payload == page(3).body
+
+
+@pytest.fixture
+def file_size_limit() -> Iterator[Callable[[int], None]]:
+    """A stand-in for a full disk: no file may become larger than so many bytes (-1: no limit)."""
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 
 
 def test_a_broken_record_is_named(
