@@ -71,8 +71,8 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
     )
 
 
-def make_queue(config: Config) -> HostQueue:
-    """Return a queue with the manners that a configuration asks for."""
+def manners_for(config: Config) -> Callable[[str], HostManners]:
+    """Return what a configuration says of each host: the gap, and how many at once."""
     limits = config.drawdown.limits
     overrides = {
         urls.host_of(url): source
@@ -81,7 +81,7 @@ def make_queue(config: Config) -> HostQueue:
         if url is not None
     }
 
-    def manners_for(host: str) -> HostManners:
+    def manners(host: str) -> HostManners:
         source = overrides.get(host)
         delay, per_host = limits.delay.total_seconds(), limits.per_host
         if source is not None and source.delay_seconds is not None:
@@ -90,7 +90,7 @@ def make_queue(config: Config) -> HostQueue:
             per_host = source.max_per_host
         return HostManners(delay=delay, max_at_once=per_host)
 
-    return HostQueue(manners_for)
+    return manners
 
 
 def fetch_limits(config: Config) -> Limits:
@@ -125,7 +125,7 @@ async def open_crawler(
         database = await stack.enter_async_context(Database.open(config.store))
         client = await stack.enter_async_context(make_client(config))
         workers = await stack.enter_async_context(open_workers(config))
-        queue = make_queue(config)
+        queue = HostQueue(manners_for(config))
         fetcher = Fetcher(
             client,
             queue,
@@ -175,5 +175,10 @@ def _allow_sockets(number: int) -> None:
 def _prepare(config: Config, now: datetime, connection: Connection) -> None:
     """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
     hosts.give_back(connection)
+    synchronize(config, now, connection)
+
+
+def synchronize(config: Config, now: datetime, connection: Connection) -> None:
+    """Make the sources of a store those of a configuration."""
     listed = [(source, urls.host_of(source.url)) for source in config.sources()]
     sources.synchronize(connection, listed, now)

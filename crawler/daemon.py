@@ -11,6 +11,7 @@ from crawler import indexing, log, schedule
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.errors import CrawlerError
+from crawler.reloading import reloading
 from crawler.steps.run import Run
 from storage.errors import StorageError, StoreFull
 
@@ -33,11 +34,15 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
 
 
 async def run(config: Config) -> None:
-    """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short."""
+    """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short.
+
+    SIGHUP, or a change of sources.toml, takes over its outlets.
+    """
     async with (
         open_crawler(config) as crawler,
         signals() as stopping,
         indexing.behind(crawler.run.database),
+        reloading(crawler),
     ):
         with schedule.ticking(crawler.loop.wake):
             await _work_until_stopped(config, crawler, stopping)

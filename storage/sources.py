@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -111,6 +111,18 @@ def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None
         WHERE next_poll_at < :until AND source_id IN (SELECT id FROM source WHERE host = :host)
         """,
         {"host": host, "until": required(until)},
+    )
+
+
+def hasten(connection: sqlite3.Connection, url: str, seconds: float, now: datetime) -> None:
+    """Let a source wait no longer than some seconds: it is to be polled more often from now on."""
+    connection.execute(
+        """
+        UPDATE poll_state SET next_poll_at = :until, reason = 'its interval was changed'
+        WHERE next_poll_at > :until
+          AND source_id IN (SELECT id FROM source WHERE url = :url AND removed_at IS NULL)
+        """,
+        {"url": url, "until": required(now + timedelta(seconds=seconds))},
     )
 
 

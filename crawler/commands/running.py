@@ -20,7 +20,7 @@ def run(config: Path) -> None:
     """Run as a daemon: poll, fetch, judge and store until stopped.
 
     SIGTERM or Ctrl-C lets fetches under way finish; a second one cuts them short. Nothing is lost
-    either way.
+    either way. Outlets are taken over when the configuration changes, or at SIGHUP.
 
     Example: drawdown --config sources.toml run
     """

@@ -14,7 +14,7 @@ import msgspec
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.assembly import fetch_limits, make_client, make_queue
+from crawler.assembly import fetch_limits, make_client, manners_for
 from crawler.errors import FetchError
 from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
@@ -40,7 +40,7 @@ class Session:
     @asynccontextmanager
     async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
         """Open a client with the manners of a configuration."""
-        queue = make_queue(config)
+        queue = HostQueue(manners_for(config))
         async with make_client(config) as client:
             fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
             yield cls(fetcher, queue)

@@ -27,22 +27,27 @@ class Config(Section):
     network: Network = Network()
     topic: Topic = Topic()
     source: list[Outlet] = Field(default_factory=list)
-    _folder: Path = pydantic.PrivateAttr(default=Path())
+    _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
+
+    @property
+    def file(self) -> Path:
+        """Where this was read from."""
+        return self._file
 
     @property
     def store(self) -> Path:
         """The corpus file; a relative path starts at the configuration's folder."""
-        return self._folder / self.drawdown.store
+        return self._file.parent / self.drawdown.store
 
     @property
     def ca_file(self) -> Path | None:
         """Certificates to trust besides the system's."""
-        return self._folder / self.network.ca_file if self.network.ca_file else None
+        return self._file.parent / self.network.ca_file if self.network.ca_file else None
 
     @property
     def topic_file(self) -> Path | None:
         """The operator's own topic file."""
-        return self._folder / self.topic.file if self.topic.file else None
+        return self._file.parent / self.topic.file if self.topic.file else None
 
     def sources(self) -> list[Source]:
         """Return every source of every outlet."""
@@ -63,7 +68,7 @@ def load(path: Path) -> Config:
     lines = text.splitlines()
     try:
         config = Config(**table)
-        config._folder = path.absolute().parent
+        config._file = path.absolute()
     except pydantic.ValidationError as error:
         raise ConfigError(
             [describe(path, lines, table, e, _choices) for e in error.errors()]
@@ -85,18 +90,18 @@ def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
 def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
     """Find addresses that two sources share, and two outlets of one name."""
     mistakes: list[str] = []
+    names: set[str] = set()
     seen: dict[str, str] = {}
     for place, outlet in enumerate(config.source):
-        line = line_of(lines, ("source", place))
-        if outlet.name in (other.name for other in config.source[:place]):
-            mistakes.append(f'{path}:{line}: source "{outlet.name}": this name is taken')
+        found = ["this name is taken"] if outlet.name in names else []
+        names.add(outlet.name)
         for source in outlet.sources():
             if source.url in seen:
-                mistakes.append(
-                    f'{path}:{line}: source "{outlet.name}": {source.url} already belongs to '
-                    f'"{seen[source.url]}"'
-                )
+                found.append(f'{source.url} already belongs to "{seen[source.url]}"')
             seen[source.url] = outlet.name
+        for what in found:
+            line = line_of(lines, ("source", place))
+            mistakes.append(f'{path}:{line}: source "{outlet.name}": {what}')
     return mistakes
 
 

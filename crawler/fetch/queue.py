@@ -42,6 +42,10 @@ class HostQueue:
         """How many hosts have URLs that wait, are fetched, or are not committed yet."""
         return len(self._claims)
 
+    def retune(self, manners_for: Callable[[str], HostManners]) -> None:
+        """Take over what an operator now says of hosts; what was learned of them stays."""
+        self._slots.retune(manners_for)
+
     def manners(self, host: str) -> HostManners:
         """Return what is remembered of a host, or of the hosts that it shares its server with."""
         return self._slots.manners(self._slots.name(host))

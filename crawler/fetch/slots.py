@@ -34,6 +34,13 @@ class Slots:
             known = self._manners[slot] = self._manners_for(slot)
         return known
 
+    def retune(self, manners_for: Callable[[str], HostManners]) -> None:
+        """Take over what an operator now says of hosts; what was learned of them stays."""
+        self._manners_for = manners_for
+        for slot, manners in self._manners.items():
+            told = manners_for(slot)
+            manners.delay, manners.max_at_once = told.delay, told.max_at_once
+
     def all(self) -> list[HostManners]:
         """Return what is remembered of all."""
         return list(self._manners.values())

@@ -25,7 +25,9 @@ from storage.outcome import Outcome
 
 @dataclass(slots=True)
 class Run:
-    """One run of the crawler. Steps read it; only the tally and what is learned change."""
+    """One run of the crawler. Steps read it; the tally grows, parameters are learned, outlets
+    change with sources.toml.
+    """
 
     config: Config
     database: Database
@@ -39,7 +41,12 @@ class Run:
     _by_name: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        sources = self.config.sources()
+        self.take(self.config)
+
+    def take(self, config: Config) -> None:
+        """Go on with other outlets, or with other settings of the same."""
+        self.config = config
+        sources = config.sources()
         self._by_url = {source.url: source for source in sources}
         self._by_name = {source.name: source for source in sources}
 

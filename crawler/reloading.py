@@ -1,0 +1,145 @@
+"""sources.toml changes under a running daemon: its outlets are taken over, or its mistakes told.
+
+What stands in other tables than `[[source]]` is read at a start: it makes the store, the client
+and the workers.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import assembly, log
+from crawler import config as configuration
+from crawler.assembly import Crawler
+from crawler.config import Config, Outlet
+from crawler.errors import ConfigError
+from storage import sources
+from storage.errors import StorageError
+
+_LOOK = 1.0  # seconds between two looks at the file
+_AT_START = ("drawdown", "network", "topic")  # tables that are read at a start alone
+_log = log.get("reloading")
+_Stamp = tuple[int, int, int] | None
+
+
+@asynccontextmanager
+async def reloading(crawler: Crawler) -> AsyncIterator[None]:
+    """Take over the outlets at SIGHUP and whenever the file has changed, while the block runs."""
+    reloader = Reloader(crawler)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, reloader.ask)
+    task = asyncio.create_task(reloader.watch())
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+class Reloader:
+    """Watches the file of a running crawler."""
+
+    def __init__(self, crawler: Crawler):
+        self._crawler = crawler
+        self._file = crawler.run.config.file
+        self._asked = asyncio.Event()
+        self._taken: _Stamp = None  # the file as it was last read
+        self._refused = ""
+
+    def ask(self) -> None:
+        """Read the file again, whether it changed or not."""
+        self._asked.set()
+
+    async def watch(self) -> None:
+        """Look at the file until cancelled. A file that is just being written is left a second."""
+        before: _Stamp = None
+        while True:
+            asked = await self._is_asked()
+            stamp = self._stamp()
+            if asked or (stamp != self._taken and stamp == before):
+                self._taken = stamp
+                await self._reload(asked=asked)
+            before = stamp
+
+    async def _is_asked(self) -> bool:
+        """Wait until somebody asks, or it is time to look."""
+        try:
+            async with asyncio.timeout(_LOOK):
+                await self._asked.wait()
+        except TimeoutError:
+            return False
+        self._asked.clear()
+        return True
+
+    def _stamp(self) -> _Stamp:
+        try:
+            stat = self._file.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    async def _reload(self, *, asked: bool) -> None:
+        """Take over what the file says; what cannot be used leaves everything as it was."""
+        try:
+            found = await asyncio.to_thread(configuration.load, self._file)
+            await self._take(found, asked=asked)
+        except ConfigError as error:
+            if asked or str(error) != self._refused:
+                _log.error("reload refused", mistakes=error.mistakes)
+            self._refused = str(error)
+        except StorageError as error:
+            _log.error("reload failed", detail=str(error))
+            self._taken = None  # tried again
+
+    async def _take(self, found: Config, *, asked: bool) -> None:
+        crawler, now = self._crawler, datetime.now(UTC)
+        before = crawler.run.config
+        config = before.model_copy(update={"source": found.source})
+        if settings := _changed_settings(before, found):
+            _log.warning("needs a restart", settings=settings)
+        changes = _changes(before.source, config.source)
+        if asked or self._refused or any(changes.values()):
+            await crawler.run.database.write(partial(_synchronize, before, config, now))
+            crawler.run.take(config)
+            crawler.queue.retune(assembly.manners_for(config))
+            crawler.loop.wake()
+            _log.info("reloaded", **changes)
+        self._refused = ""
+
+
+def _synchronize(before: Config, config: Config, now: datetime, connection: Connection) -> None:
+    """Take the outlets into the store; who is to be polled more often is not waited for."""
+    intervals = {source.url: source.interval_seconds for source in before.sources()}
+    for source in config.sources():
+        if source.interval_seconds not in (None, intervals.get(source.url)):
+            sources.hasten(connection, source.url, source.interval_seconds, now)
+    assembly.synchronize(config, now, connection)
+
+
+def _changes(before: list[Outlet], after: list[Outlet]) -> dict[str, list[str]]:
+    """Return which outlets are new, gone, or other than they were."""
+    old = {outlet.name: outlet for outlet in before}
+    new = {outlet.name: outlet for outlet in after}
+    return {
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+        "changed": [name for name in new if name in old and new[name] != old[name]],
+    }
+
+
+def _changed_settings(before: Config, after: Config) -> list[str]:
+    """Return the keys that are read at a start alone and differ."""
+    found = []
+    for table in _AT_START:
+        old, new = getattr(before, table), getattr(after, table)
+        found += [
+            f"{table}.{key}"
+            for key in type(old).model_fields
+            if getattr(old, key) != getattr(new, key)
+        ]
+    return found
