@@ -105,8 +105,9 @@ class Reloader:
         changes = _changes(before.source, config.source)
         if asked or self._refused or any(changes.values()):
             await crawler.run.database.write(partial(_synchronize, before, config, now))
+            manners = await asyncio.to_thread(assembly.manners_for, config)
             crawler.run.take(config)
-            crawler.queue.retune(assembly.manners_for(config))
+            crawler.queue.retune(manners)
             crawler.loop.wake()
             _log.info("reloaded", **changes)
         self._refused = ""

@@ -10,7 +10,7 @@ import msgspec
 from storage import hosts
 from storage.model import PollState, Source
 from storage.outcome import Outcome
-from storage.values import clean, required, shard_of, to_column
+from storage.values import clean, required, shard_of, to_column, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,30 +38,24 @@ def synchronize(
     New sources are due at once; one that left keeps its rows and is no longer polled.
     """
     stamp = required(now)
+    rows = [_row(source, host) | {"now": stamp} for source, host in sources]
     connection.execute(
-        "UPDATE source SET removed_at = :now WHERE removed_at IS NULL", {"now": stamp}
+        "UPDATE source SET removed_at = :now WHERE removed_at IS NULL"
+        " AND url NOT IN (SELECT value FROM json_each(:urls))",
+        {"now": stamp, "urls": to_json([row["url"] for row in rows])},
     )
-    for source, host in sources:
-        connection.execute(
-            """
-            INSERT INTO source (name, kind, url, host, shard, family, country, grouping, added_at)
-            VALUES (:name, :kind, :url, :host, :shard, :family, :country, :group, :now)
-            ON CONFLICT (url) DO UPDATE SET
-                name = :name, kind = :kind, host = :host, shard = :shard, family = :family,
-                country = :country, grouping = :group, removed_at = NULL
-            """,
-            {
-                "name": source.name,
-                "kind": source.kind.value,
-                "url": source.url,
-                "host": host,
-                "shard": shard_of(host),
-                "family": source.family or source.name,
-                "country": source.country,
-                "group": source.group,
-                "now": stamp,
-            },
-        )
+    connection.executemany(
+        """
+        INSERT INTO source (name, kind, url, host, shard, family, country, grouping, added_at)
+        VALUES (:name, :kind, :url, :host, :shard, :family, :country, :group, :now)
+        ON CONFLICT (url) DO UPDATE SET
+            name = :name, kind = :kind, host = :host, shard = :shard, family = :family,
+            country = :country, grouping = :group, removed_at = NULL
+        WHERE removed_at IS NOT NULL OR (name, kind, host, shard, family, country, grouping)
+            IS NOT (:name, :kind, :host, :shard, :family, :country, :group)
+        """,
+        rows,
+    )
     connection.execute(
         """
         INSERT INTO poll_state (source_id, next_poll_at, interval_seconds, failures, reason)
@@ -71,6 +65,20 @@ def synchronize(
         {"now": stamp},
     )
     hosts.expect_polls(connection)
+
+
+def _row(source: Source, host: str) -> dict[str, object]:
+    """Return what the store keeps of a source."""
+    return {
+        "name": source.name,
+        "kind": source.kind.value,
+        "url": source.url,
+        "host": host,
+        "shard": shard_of(host),
+        "family": source.family or source.name,
+        "country": source.country,
+        "group": source.group,
+    }
 
 
 def of_outlet(connection: sqlite3.Connection, name: str, host: str, now: datetime) -> int:
