@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from crawler import indexing, log, schedule
 from crawler.assembly import Crawler, open_crawler
@@ -13,9 +14,12 @@ from crawler.config import Config
 from crawler.errors import CrawlerError
 from crawler.reloading import reloading
 from crawler.steps.run import Run
+from crawler.systemd import Manager
+from storage import sources
 from storage.errors import StorageError, StoreFull
 
 _FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
+_CLOSING = 30.0  # seconds after the drain for the last commits, at most
 _log = log.get("daemon")
 
 
@@ -43,9 +47,17 @@ async def run(config: Config) -> None:
         signals() as stopping,
         indexing.behind(crawler.run.database),
         reloading(crawler),
+        Manager().told(partial(_prove, crawler)),
     ):
         with schedule.ticking(crawler.loop.wake):
             await _work_until_stopped(config, crawler, stopping)
+
+
+async def _prove(crawler: Crawler) -> str:
+    """Pass through this loop and the store; return what the daemon is about."""
+    due = await crawler.run.database.read(partial(sources.overdue, now=datetime.now(UTC)))
+    queue, listed = crawler.queue, len(crawler.run.config.sources())
+    return f"{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
 
 
 async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "Stopping") -> None:
@@ -123,6 +135,7 @@ def _forget_cancellations(task: asyncio.Task[object], before: int) -> None:
 async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float) -> None:
     await stopping.stop.wait()
     _log.info("draining", seconds=drain)
+    Manager().stopping(drain + _CLOSING)
     await _pause(stopping.hurry, drain)
     work.cancel()
 

@@ -134,6 +134,16 @@ def hasten(connection: sqlite3.Connection, url: str, seconds: float, now: dateti
     )
 
 
+def overdue(connection: sqlite3.Connection, now: datetime) -> int:
+    """Return how many sources are due for a poll."""
+    row = connection.execute(
+        "SELECT count(*) FROM poll_state JOIN source ON source.id = source_id"
+        " WHERE removed_at IS NULL AND next_poll_at <= :now",
+        {"now": required(now)},
+    ).fetchone()
+    return int(row[0])
+
+
 def poll_state(connection: sqlite3.Connection, source_id: int) -> PollState:
     """Return what is remembered of a source."""
     row = connection.execute(
