@@ -5,15 +5,13 @@ as plain functions over a `sqlite3.Connection`; here they are run in the connect
 """
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import IO, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -22,11 +20,11 @@ from storage.errors import (
     StorageError,
     StoreCorrupt,
     StoreFull,
-    StoreLocked,
     StoreMissing,
     StoreTooNew,
     StoreTooOld,
 )
+from storage.lock import locked
 from storage.values import known
 
 T = TypeVar("T")
@@ -62,7 +60,7 @@ class Database:
 
         Raises StoreLocked, StoreCorrupt, StoreTooNew or StoreFull.
         """
-        with _locked(path), _translated(path):
+        with locked(path), _translated(path):
             writer = await _connect(path)
             try:
                 await _run(writer, _migrate)
@@ -271,29 +269,6 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
         complaint = str(next(iter(connection.execute("PRAGMA quick_check(1)")))[0])
         return None if complaint == "ok" else complaint
     return None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the store's lock file; the kernel frees it with the process, however that ends."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock: IO[str] = path.with_name(path.name + ".lock").open("a+")
-    except OSError as error:
-        raise StoreFull(f"{path}: cannot be written: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            owner = lock.read().strip() or "unknown"
-            raise StoreLocked(
-                f"{path}: another Drawdown (process {owner}) writes to this store; stop it first"
-            ) from error
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 @contextmanager
