@@ -16,6 +16,7 @@ from crawler.commands.check import check
 from crawler.commands.demo import demo
 from crawler.commands.explain import explain
 from crawler.commands.export import export
+from crawler.commands.health import health
 from crawler.commands.importing import import_
 from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
@@ -56,6 +57,7 @@ for command in (
     once,
     check,
     status,
+    health,
     search,
     export,
     show,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler import indexing, log, schedule
+from crawler import indexing, log, monitoring, schedule
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.errors import CrawlerError
@@ -47,6 +47,7 @@ async def run(config: Config) -> None:
         signals() as stopping,
         indexing.behind(crawler.run.database),
         reloading(crawler),
+        monitoring.served(crawler),
         Manager().told(partial(_prove, crawler)),
     ):
         with schedule.ticking(crawler.loop.wake):

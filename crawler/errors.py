@@ -4,6 +4,7 @@ CrawlerError
 ├── ConfigError     sources.toml: every mistake at once, with file, line and source
 ├── TopicError      a topic file that cannot be used
 ├── WorkerFailed    a parser process that does not start
+├── PortTaken       the port of the metrics is not ours to listen at
 ├── WarcUnreadable  a WARC file that is damaged, or none
 ├── FeedUnreadable  bytes that are no feed, listing page or sitemap
 └── FetchError      one fetch ended without a page; says with which outcome
@@ -30,6 +31,10 @@ class TopicError(CrawlerError):
 
 class WorkerFailed(CrawlerError):
     """No parser process can be started: the machine or worker_bytes is too small."""
+
+
+class PortTaken(CrawlerError):
+    """Metrics cannot be served at the port that the operator named."""
 
 
 class WarcUnreadable(CrawlerError):

@@ -65,8 +65,10 @@ class Pipeline:
     async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
         """Give hosts back that are done with, and return what is due of the next in line.
 
-        robots.txt comes before anything it rules.
+        robots.txt comes before anything it rules. Raises StoreFull where the disk is nearly full:
+        what is fetched then could not be kept.
         """
+        self._run.refuse_full_disk()
         now, until = datetime.now(UTC), self._polls_until
 
         def change(connection: Connection) -> list[FrontierUrl]:

@@ -10,7 +10,7 @@ import msgspec
 from storage import hosts
 from storage.model import PollState, Source
 from storage.outcome import Outcome
-from storage.values import clean, required, shard_of, to_column, to_json
+from storage.values import clean, from_column, required, shard_of, to_column, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +135,27 @@ def hasten(connection: sqlite3.Connection, url: str, seconds: float, now: dateti
 
 
 def overdue(connection: sqlite3.Connection, now: datetime) -> int:
-    """Return how many sources are due for a poll."""
-    row = connection.execute(
-        "SELECT count(*) FROM poll_state JOIN source ON source.id = source_id"
-        " WHERE removed_at IS NULL AND next_poll_at <= :now",
-        {"now": required(now)},
-    ).fetchone()
+    """Return how many sources are due for a poll, without those whose server asked for a pause."""
+    row = connection.execute(f"SELECT count(*) {_DUE}", {"now": required(now)}).fetchone()
     return int(row[0])
+
+
+def lag(connection: sqlite3.Connection, now: datetime) -> float:
+    """Return for how many seconds the source that has been due the longest has been so."""
+    row = connection.execute(f"SELECT min(next_poll_at) {_DUE}", {"now": required(now)}).fetchone()
+    since = from_column(row[0])
+    return 0.0 if since is None else (now - since).total_seconds()
+
+
+_DUE = """
+    FROM poll_state JOIN source ON source.id = source_id LEFT JOIN host ON host.name = source.host
+    WHERE removed_at IS NULL AND next_poll_at <= :now AND coalesce(not_before, '') <= :now
+"""
+
+
+def last_poll(connection: sqlite3.Connection) -> datetime | None:
+    """Return when a source was polled last."""
+    return from_column(connection.execute("SELECT max(at) FROM poll").fetchone()[0])
 
 
 def poll_state(connection: sqlite3.Connection, source_id: int) -> PollState:

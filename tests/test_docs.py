@@ -44,7 +44,7 @@ def test_every_default_of_the_limits_is_stated_as_it_is() -> None:
             continue
         stated = {
             10 * 1024 * 1024: "10 MiB", 5 * 1024 * 1024: "5 MiB", 50 * 1024 * 1024: "50 MiB",
-            2 * 1024**3: "2 GiB",
+            2 * 1024**3: "2 GiB", 512 * 1024**2: "512 MiB",
         }.get(default) if isinstance(default, int) else f"{default.total_seconds():g}s"  # fmt: skip
 
         assert (stated or f"`{default}`") in row, row

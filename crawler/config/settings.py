@@ -43,6 +43,7 @@ class Limits(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     copies_index: Literal["memory", "disk"] = "memory"
     worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
+    least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 1024**2
 
 
 class General(Section):
@@ -53,6 +54,7 @@ class General(Section):
     max_age: MaxAge = timedelta(days=30)
     archive: Literal["zstd", "gzip", "off"] = "zstd"
     archive_off_topic: bool = False
+    metrics_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
     limits: Limits = Limits()
 
 

@@ -77,6 +77,7 @@ class Fetcher:
         self._load = load
         self._save = save
         self._rules = robots.RulesCache()
+        self.observe: Callable[[Timing], None] = _nobody  # is handed the times of each fetch
 
     async def fetch(
         self, target: FrontierUrl, source: Source | None, validators: Validators | None = None
@@ -101,25 +102,37 @@ class Fetcher:
         try:
             page = await self._client.get(order, permit, timing)
             latency = time.monotonic() - started
-            _tell(target, timing, "answered", page.status, len(page.body))
+            self._tell(target, timing, "answered", page.status, len(page.body))
             self._queue.manners(target.host).refusals = 0
             if page.address is not None and urls.host_of(page.url) == target.host:
                 self._queue.meet(target.host, page.address)
             return page
         except Redirected:
-            _tell(target, timing, "redirected", None, 0)
+            self._tell(target, timing, "redirected", None, 0)
             raise
         except FetchError as error:
             reached = error.outcome not in _NOT_REACHED
             if error.outcome is Outcome.RATE_LIMITED:
                 self._pause(target.host, error)
-            _tell(target, timing, error.outcome.value, error.status, 0)
+            self._tell(target, timing, error.outcome.value, error.status, 0)
             raise
         finally:
             if reached:
                 self._queue.finish(target, time.monotonic(), latency)
             else:
                 self._queue.cancel(target)
+
+    def _tell(
+        self, target: FrontierUrl, timing: Timing, outcome: str, status: int | None, size: int
+    ) -> None:
+        """Tell of one fetch: where its time went, what came over the wire, how it ended."""
+        self.observe(timing)
+        if not _log.is_enabled_for(logging.DEBUG):
+            return
+        phases = {name: ms and round(ms, 1) for name, ms in asdict(timing.phases()).items()}
+        _log.debug("fetched", kind=target.kind.value, url=target.url, outcome=outcome,
+                   status=status, attempt=target.attempts + 1, wire_bytes=timing.wire_bytes,
+                   size_bytes=size, address=timing.address, **phases)  # fmt: skip
 
     def _order(self, target: FrontierUrl, source: Source | None, validators: Validators) -> Order:
         limits, kind = self._limits, target.kind
@@ -193,16 +206,8 @@ class Fetcher:
         error.retry_after = seconds
 
 
-def _tell(
-    target: FrontierUrl, timing: Timing, outcome: str, status: int | None, size_bytes: int
-) -> None:
-    """Log one fetch: where its time went, what came over the wire, how it ended."""
-    if not _log.is_enabled_for(logging.DEBUG):
-        return
-    phases = {name: ms and round(ms, 1) for name, ms in asdict(timing.phases()).items()}
-    _log.debug("fetched", kind=target.kind.value, url=target.url, outcome=outcome, status=status,
-               attempt=target.attempts + 1, wire_bytes=timing.wire_bytes, size_bytes=size_bytes,
-               address=timing.address, **phases)  # fmt: skip
+def _nobody(_timing: Timing) -> None:
+    """Take no notice."""
 
 
 # Outcomes of robots.txt that tell of the whole host, and so of everything on it.

@@ -10,6 +10,7 @@ from crawler import urls
 from crawler.config import Config
 from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
+from crawler.health import free_bytes
 from crawler.jobs import PageJob
 from crawler.steps.copies import Copies
 from crawler.workers import WorkerPool
@@ -19,6 +20,7 @@ from storage.archive.archive import Archive
 from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.database import Database
+from storage.errors import StoreFull
 from storage.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
 from storage.outcome import Outcome
 
@@ -37,6 +39,7 @@ class Run:
     learned: dict[str, frozenset[str]]  # parameters that proved to change nothing, by host
     archive: Archive | None = None
     tally: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
+    stored: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and verdict
     _by_url: dict[str, Source] = field(default_factory=dict)
     _by_name: dict[str, Source] = field(default_factory=dict)
 
@@ -53,6 +56,15 @@ class Run:
     def source_of(self, target: FrontierUrl) -> Source | None:
         """Return the settings that a target is fetched with."""
         return self._by_url.get(target.asked) or self._by_name.get(target.source)
+
+    def refuse_full_disk(self) -> None:
+        """Raise StoreFull while less is free on the disk than the operator wants to keep free."""
+        free, least = free_bytes(self.config.store), self.config.drawdown.limits.least_free_bytes
+        if free < least:
+            raise StoreFull(
+                f"{self.config.store}: {free:,} bytes are free on its disk, {least:,} are to stay "
+                "free (least_free_bytes): nothing more is fetched until there is space"
+            )
 
     def learn(self, host: str, parameter: str) -> None:
         """Drop a parameter of a host's URLs from now on."""

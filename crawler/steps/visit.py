@@ -56,6 +56,8 @@ async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading
     if stored.has_changed_layout:
         _log.warning("layout changed", source=target.source, url=page.url)
     run.tally["article", stored.outcome] += 1
+    if stored.outcome is Outcome.STORED and reading.verdict is not None:
+        run.stored[target.source, "on_topic" if reading.verdict.relevant else "off_topic"] += 1
     return stored.outcome
 
 

@@ -1,0 +1,35 @@
+"""The command `drawdown health`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.console import json_option, plain, print_json
+from crawler.health import examine
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def health(config: Path, as_json: bool) -> None:
+    """Say whether the crawler is well; exit with 1 where it is not.
+
+    It is not where no daemon writes to the store, where sources have been due for more than half an
+    hour, where the disk is nearly full, or where the store cannot be read.
+
+    Example: drawdown health --json
+    """
+    found = examine(configuration.load(config), datetime.now(UTC))
+    if as_json:
+        print_json(found)
+    elif found.problems:
+        click.echo("\n".join(map(plain, found.problems)))
+    else:
+        click.echo(
+            f"well: process {found.writer}, {found.sources} sources, last poll "
+            f"{plain(found.last_poll_at) or 'never'}, {found.not_indexed} texts not indexed yet"
+        )
+    if found.problems:
+        raise SystemExit(1)
