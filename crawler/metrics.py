@@ -36,7 +36,8 @@ class Metrics(Collector):
 
     def __init__(self, crawler: Crawler):
         self._crawler = crawler
-        disable_created_metrics()  # a second series for each, that nothing asks for
+        # A second series for each, that nothing asks for.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped there
         self.registry = CollectorRegistry()
         self._phases = Histogram(
             "drawdown_fetch_phase_seconds", "Time of a fetch by phase", ["phase"],
