@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
+from crawler.commands.add import add
 from crawler.commands.backfilling import backfill
 from crawler.commands.care import backup, forget
 from crawler.commands.check import check
@@ -55,6 +56,7 @@ def cli(context: click.Context, config: Path, verbose: bool, log_json: bool) -> 
 for command in (
     run,
     once,
+    add,
     check,
     status,
     health,

@@ -57,12 +57,17 @@ class Config(Section):
 def load(path: Path) -> Config:
     """Read a configuration. Raises ConfigError with every mistake."""
     try:
-        text = path.read_text("utf-8")
-        table = tomllib.loads(text)
+        return parse(path.read_text("utf-8"), path)
     except FileNotFoundError:
         raise ConfigError([f"{path}: no such file; name one with --config PATH"]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+
+
+def parse(text: str, path: Path) -> Config:
+    """Read a configuration that stands, or is to stand, in a file. Raises ConfigError."""
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
     lines = text.splitlines()

@@ -1,0 +1,134 @@
+"""The command `drawdown add`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler import eventloop, urls
+from crawler.commands.console import plain, print_table
+from crawler.commands.scouting import Candidate, Scout, Trial
+from crawler.config import writing
+from crawler.errors import FeedUnreadable
+from storage.model import SourceKind
+
+
+@click.command()
+@click.argument("url")
+@click.option("--name", help="The outlet's name; else what its feed calls itself.")
+@click.option(
+    "--choose", type=click.IntRange(1), help="Take this one of the feeds, without asking."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.pass_obj
+def add(config: Path, url: str, name: str | None, choose: int | None, dry_run: bool) -> None:
+    """Find the feeds of an outlet, try one, and add it to the configuration.
+
+    URL is the outlet's home page, or a feed. Feeds are those that the page names, then those at the
+    usual paths, then news sitemaps. Each is asked once, politely; the newest article of the first
+    is fetched, extracted and judged. What is added stands at the end of the file; all else in it
+    stays as it is, and a running daemon takes it over.
+
+    Example: drawdown add https://www.example.org/
+    """
+    settings = configuration.load(config)
+    url = url if "://" in url else f"https://{url}"
+    chosen, trial = eventloop.run(_look(settings, url, choose))
+    outlet = _outlet(chosen, trial, name)
+    text = config.read_text("utf-8")
+    added = writing.with_outlet(text, outlet).removeprefix(text.rstrip()).strip()
+    click.echo(f"\n{plain(added)}\n")
+    if dry_run:
+        configuration.parse(writing.with_outlet(text, outlet), config)
+        return
+    if choose is None:
+        click.confirm(f"Add this to {config}?", default=True, abort=True)
+    writing.append_outlet(config, outlet)
+    click.echo(f"added to {config}")
+
+
+async def _look(
+    settings: configuration.Config, url: str, choose: int | None
+) -> tuple[Candidate, Trial | None]:
+    async with Scout.open(settings) as scout:
+        found = await scout.find(url)
+        for refused in scout.refused:
+            click.echo(f"no feed: {plain(refused)}", err=True)
+        if not found:
+            raise FeedUnreadable(
+                f"no feed, no news sitemap found for {url}; add a listing page by hand: page = "
+                '"URL" with selectors.links (docs/sources.md)'
+            )
+        _print(found)
+        chosen = _choice(found, choose)
+        trial = await scout.try_article(chosen)
+        _print_trial(trial)
+        return chosen, trial
+
+
+def _print(found: Sequence[Candidate]) -> None:
+    print_table(
+        "Found",
+        ("", "Address", "Title", "Found by", "Entries", "On topic", "Newest", "One every"),
+        (
+            (place, c.url, c.title, c.found_by, len(c.entries),
+             sum(entry.is_promising for entry in c.entries), c.newest, _span(c.gap_seconds))
+            for place, c in enumerate(found, 1)
+        ),
+    )  # fmt: skip
+
+
+def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
+    if choose is not None and choose > len(found):
+        raise click.UsageError(f"--choose {choose}: only {len(found)} were found")
+    if choose is None and len(found) > 1:
+        choose = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1)
+    return found[(choose or 1) - 1]
+
+
+def _print_trial(trial: Trial | None) -> None:
+    """Show one article as it would be stored."""
+    if trial is None:
+        click.echo("It has no entries now: nothing to try.")
+        return
+    reading = trial.reading
+    if reading is None or reading.article is None:
+        refused = reading.refused.value if reading and reading.refused else ""
+        reason = trial.problem or (reading.detail if reading else "")
+        click.echo(f"Tried {plain(trial.url)}: no article: {plain(f'{refused} {reason}'.strip())}")
+        return
+    article, verdict = reading.article, reading.verdict
+    click.echo(f"Tried {plain(trial.url)}:")
+    click.echo(f"  {plain(article.headline)}")
+    click.echo(
+        f"  {plain(article.published) or 'undated'}, {article.word_count} words, "
+        f"{plain(article.language) or 'language unknown'}, "
+        f"{'on topic' if verdict and verdict.relevant else 'off topic'}"
+    )
+    if article.body:
+        click.echo(f"  {plain(article.body[0][:200])}")
+
+
+def _outlet(chosen: Candidate, trial: Trial | None, name: str | None) -> dict[str, object]:
+    """Return the table of an outlet, as far as it is known."""
+    article = trial.reading.article if trial and trial.reading else None
+    site = article.site_name if article else None
+    outlet: dict[str, object] = {
+        "name": name or site or chosen.title or urls.host_of(chosen.url),
+        "sitemap" if chosen.kind is SourceKind.SITEMAP else "feed": chosen.url,
+        "homepage": f"{urls.origin_of(trial.url if trial else chosen.url)}/",
+    }
+    if article and article.language:
+        outlet["language"] = article.language
+    return outlet
+
+
+def _span(seconds: float | None) -> str:
+    """Return a time as people say it."""
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

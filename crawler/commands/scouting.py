@@ -1,0 +1,166 @@
+"""An outlet is looked at before it is added: its feeds, their rhythm, one article of them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from statistics import median
+from typing import Self
+
+from crawler import urls
+from crawler.commands.visits import Session
+from crawler.config import Config
+from crawler.errors import FeedUnreadable, FetchError
+from crawler.extract.outlets import selectors_for
+from crawler.feeds import announced
+from crawler.feeds.announced import Announced
+from crawler.jobs import PageJob, SourceJob
+from crawler.workers import WorkerPool
+from storage.model import FeedEntry, FeedReading, PageReading, Selectors, SourceKind
+
+_ENOUGH = 5  # readable feeds: nobody chooses among more
+_MOST_ASKED = 12  # addresses of one outlet, each in its turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A feed or sitemap that can be read, and what one has of it."""
+
+    url: str
+    kind: SourceKind
+    found_by: str
+    title: str | None
+    format: str
+    entries: tuple[FeedEntry, ...]
+    has_validators: bool
+
+    @property
+    def newest(self) -> datetime | None:
+        """When its newest entry was published."""
+        return max(self._dates(), default=None)
+
+    @property
+    def gap_seconds(self) -> float | None:
+        """The median time between two entries."""
+        gaps = [(b - a).total_seconds() for a, b in pairwise(sorted(self._dates()))]
+        return median(gaps) if gaps else None
+
+    def _dates(self) -> list[datetime]:
+        return [entry.published for entry in self.entries if entry.published is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One article as it would be stored, or why it would not."""
+
+    url: str
+    reading: PageReading | None = None
+    problem: str = ""
+
+
+class Scout:
+    """Looks at outlets, politely. Use as `async with Scout.open(config) as scout`."""
+
+    def __init__(self, config: Config, session: Session, workers: WorkerPool):
+        self._config = config
+        self._session = session
+        self._workers = workers
+        self.refused: list[str] = []  # addresses that were asked and are no feed, with the reason
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: Config) -> AsyncIterator[Self]:
+        """Open a client and a parser process with the settings of a configuration."""
+        limits = config.drawdown.limits
+        async with (
+            Session.open(config) as session,
+            WorkerPool.open(
+                count=1,
+                timeout=limits.parse_timeout.total_seconds(),
+                memory_bytes=limits.worker_bytes,
+                topic_file=config.topic_file,
+            ) as workers,
+        ):
+            yield cls(config, session, workers)
+
+    async def find(self, url: str) -> list[Candidate]:
+        """Return the feeds of an outlet, or the feed at this address, the best first.
+
+        Raises FetchError where the address itself cannot be fetched.
+        """
+        page = await self._session.get(url)
+        given = Announced(page.url, SourceKind.FEED, "this address")
+        try:
+            return [await self._read(given)]
+        except FeedUnreadable:
+            named = announced.on_page(page.body, page.url, page.header("content-type"))
+        found = await self._readable(named, _MOST_ASKED)
+        if not found:
+            found = await self._readable(announced.usual(page.url), _MOST_ASKED)
+        if not found:
+            found = await self._readable(await self._sitemaps(page.url), 3)
+        return found
+
+    async def _sitemaps(self, url: str) -> list[Announced]:
+        try:
+            page = await self._session.get(f"{urls.origin_of(url)}/robots.txt")
+        except FetchError:
+            return []
+        return announced.in_robots(page.body, page.url)
+
+    async def _readable(self, named: Sequence[Announced], most: int) -> list[Candidate]:
+        """Ask addresses in their order until enough can be read."""
+        found: dict[str, Candidate] = {}
+        for feed in named[:most]:
+            try:
+                candidate = await self._read(feed)
+            except (FetchError, FeedUnreadable) as error:
+                self.refused.append(f"{feed.url}: {error}")
+                continue
+            found.setdefault(candidate.url, candidate)
+            if len(found) == _ENOUGH:
+                break
+        return sorted(found.values(), key=lambda candidate: not candidate.entries)
+
+    async def _read(self, feed: Announced) -> Candidate:
+        """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
+        page = await self._session.get(feed.url)
+        reading: FeedReading = await self._workers.read_source(
+            SourceJob(
+                kind=feed.kind,
+                body=page.body,
+                url=page.url,
+                content_type=page.header("content-type"),
+                cap=self._config.drawdown.limits.entries,
+            )
+        )
+        return Candidate(
+            url=page.url,
+            kind=feed.kind,
+            found_by=feed.found_by,
+            title=reading.title or feed.title,
+            format=reading.format,
+            entries=reading.entries,
+            has_validators=bool(page.header("etag") or page.header("last-modified")),
+        )
+
+    async def try_article(self, candidate: Candidate) -> Trial | None:
+        """Fetch, extract and judge the newest article; None where there is none."""
+        if not candidate.entries:
+            return None
+        oldest = datetime.min.replace(tzinfo=UTC)
+        entry = max(candidate.entries, key=lambda e: (e.published or oldest, -e.position))
+        try:
+            page = await self._session.get(entry.url)
+            host, today = urls.host_of(page.url), page.fetched_at.date()
+            job = PageJob(
+                body=page.body,
+                url=page.url,
+                content_type=page.header("content-type"),
+                entry=entry,
+                selectors=selectors_for(Selectors(), host, today),
+            )
+            return Trial(url=page.url, reading=await self._workers.read_page(job))
+        except FetchError as error:
+            return Trial(url=entry.url, problem=error.detail or error.outcome.value)

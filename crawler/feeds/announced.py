@@ -1,0 +1,101 @@
+"""Where an outlet says that its feeds are, or where most outlets have them."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler import charset, text, urls
+from storage.model import SourceKind
+
+# RFC 4287 and 8259, the RSS Advisory Board's autodiscovery, and jsonfeed.org/version/1.1.
+_TYPES = {
+    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+    "application/json", "text/xml", "application/xml",
+}  # fmt: skip
+_LOOKS_LIKE_A_FEED = re.compile(
+    r"(?:^|[/._-])(?:feeds?|rss\d*|atom|rdf)(?:$|[/._-])|[?&](?:feed|format|type)=(?:rss|atom)",
+    re.I,
+)
+# The paths of the usual systems: WordPress, Drupal, Ghost, Hugo, Jekyll, Joomla, Arc.
+_USUAL = (
+    "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json",
+    "/arc/outboundfeeds/rss/",
+)  # fmt: skip
+_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)  # RFC 9309, 2.2.4
+_MOST = 20  # addresses of one page
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An address that may be a feed or sitemap, and how it was found."""
+
+    url: str
+    kind: SourceKind
+    found_by: str  # as it is shown to the operator
+    title: str | None = None
+
+
+def on_page(body: bytes, url: str, content_type: str | None = None) -> list[Announced]:
+    """Return what a page names as its feeds, the most reliable first."""
+    tree = LexborHTMLParser(charset.read(body, content_type).utf8)
+    found = _linked(tree, url)
+    if tree.css_first("link[rel~='https://api.w.org/']") is not None:
+        found.append(Announced(urls.absolute("/feed/", url) or url, SourceKind.FEED, "WordPress"))
+    return _unique(found + _mentioned(tree, url))
+
+
+def usual(url: str) -> list[Announced]:
+    """Return the paths at which most systems have a feed."""
+    found = (urls.absolute(path, url) for path in _USUAL)
+    return [Announced(address, SourceKind.FEED, "usual path") for address in found if address]
+
+
+def in_robots(body: bytes, url: str) -> list[Announced]:
+    """Return the news sitemaps that robots.txt names; others hold the whole past."""
+    named = _SITEMAP.findall(body.decode("utf-8", "replace"))
+    found = (urls.absolute(address, url) for address in named)
+    return _unique(
+        [
+            Announced(address, SourceKind.SITEMAP, "robots.txt")
+            for address in found
+            if address and "news" in urlsplit(address).path.lower()
+        ]
+    )
+
+
+def _linked(tree: LexborHTMLParser, url: str) -> list[Announced]:
+    """Return the feeds of `<link rel=alternate>`; those of comments hold no articles."""
+    found = []
+    for link in tree.css("link[rel~=alternate][href]"):
+        title = text.tidy(link.attributes.get("title") or "") or None
+        address = urls.absolute(link.attributes.get("href") or "", url)
+        is_feed = (link.attributes.get("type") or "").split(";")[0].strip().lower() in _TYPES
+        if is_feed and address and not _is_of_comments(address, title):
+            found.append(Announced(address, SourceKind.FEED, "link on the page", title))
+    return [feed for feed in found if "/wp-json/" not in feed.url and "oembed" not in feed.url]
+
+
+def _mentioned(tree: LexborHTMLParser, url: str) -> list[Announced]:
+    """Return the anchors that look as if they led to a feed of this site."""
+    found = []
+    for anchor in tree.css("a[href]"):
+        address = urls.absolute(anchor.attributes.get("href") or "", url)
+        if address is None or not _LOOKS_LIKE_A_FEED.search(address.split("/", 3)[-1]):
+            continue
+        title = text.tidy(anchor.text(separator=" ")) or None
+        if not _is_of_comments(address, title):
+            found.append(Announced(address, SourceKind.FEED, "named on the page", title))
+    return found
+
+
+def _is_of_comments(address: str, title: str | None) -> bool:
+    return "comment" in f"{address} {title or ''}".lower()
+
+
+def _unique(found: list[Announced]) -> list[Announced]:
+    by_url: dict[str, Announced] = {}
+    for feed in found:
+        by_url.setdefault(feed.url, feed)
+    return list(by_url.values())[:_MOST]
