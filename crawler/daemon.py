@@ -15,7 +15,7 @@ from crawler.errors import CrawlerError
 from crawler.reloading import reloading
 from crawler.steps.run import Run
 from crawler.systemd import Manager
-from storage import sources
+from storage import polls
 from storage.errors import StorageError, StoreFull
 
 _FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
@@ -56,7 +56,7 @@ async def run(config: Config) -> None:
 
 async def _prove(crawler: Crawler) -> str:
     """Pass through this loop and the store; return what the daemon is about."""
-    due = await crawler.run.database.read(partial(sources.overdue, now=datetime.now(UTC)))
+    due = await crawler.run.database.read(partial(polls.overdue, now=datetime.now(UTC)))
     queue, listed = crawler.queue, len(crawler.run.config.sources())
     return f"{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
 

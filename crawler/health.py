@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from crawler.config import Config
-from storage import sources
+from storage import polls
 from storage.database import open_corpus
 from storage.errors import StorageError
 from storage.lock import writer_of
@@ -44,7 +44,7 @@ def examine(config: Config, now: datetime) -> Health:
 def _examine(
     config: Config, connection: Connection, now: datetime, writer: str | None, problems: list[str]
 ) -> Health:
-    late = sources.overdue(connection, now - LATE)
+    late = polls.overdue(connection, now - LATE)
     if late:
         problems.append(
             f"{late} sources have been due for more than {LATE.total_seconds() / 60:g} minutes: "
@@ -59,7 +59,7 @@ def _examine(
         writer=writer,
         sources=len(config.sources()),
         late_sources=late,
-        last_poll_at=sources.last_poll(connection),
+        last_poll_at=polls.newest(connection),
         not_indexed=index.lag(connection),
         free_bytes=free,
     )

@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 from crawler import __version__, health
 from crawler.assembly import Crawler
 from crawler.fetch.timing import Timing
-from storage import sources
+from storage import polls
 from storage.database import open_corpus
 from storage.search import index
 
@@ -90,8 +90,8 @@ class Metrics(Collector):
     def _stored(self) -> Iterator[Metric]:
         config, now = self._crawler.run.config, datetime.now(UTC)
         with open_corpus(config.store) as connection:
-            due = sources.overdue(connection, now)
-            lag = sources.lag(connection, now)
+            due = polls.overdue(connection, now)
+            lag = polls.lag(connection, now)
             waiting = index.lag(connection)
         yield _gauge("drawdown_sources", "Sources that are polled", len(config.sources()))
         yield _gauge("drawdown_sources_due", "Sources that are due", due)

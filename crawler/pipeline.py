@@ -21,7 +21,7 @@ from crawler.steps.poll import poll as poll_source
 from crawler.steps.revisit import fail_revisit, revisit
 from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
-from storage import frontier, hosts, sources
+from storage import frontier, hosts, polls
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, TargetKind
 from storage.outcome import Outcome
@@ -132,7 +132,7 @@ class Pipeline:
             if pause is not None:
                 hosts.pause(connection, target.host, now + pause)
             if pause is not None and not error.unreached:
-                sources.postpone(connection, target.host, now + pause)
+                polls.postpone(connection, target.host, now + pause)
 
         await self._run.database.write(change)
         kind = "poll" if target.kind in _POLLS else target.kind.value

@@ -17,7 +17,7 @@ from crawler import config as configuration
 from crawler.assembly import Crawler
 from crawler.config import Config, Outlet
 from crawler.errors import ConfigError
-from storage import sources
+from storage import polls
 from storage.errors import StorageError
 
 _LOOK = 1.0  # seconds between two looks at the file
@@ -118,7 +118,7 @@ def _synchronize(before: Config, config: Config, now: datetime, connection: Conn
     intervals = {source.url: source.interval_seconds for source in before.sources()}
     for source in config.sources():
         if source.interval_seconds not in (None, intervals.get(source.url)):
-            sources.hasten(connection, source.url, source.interval_seconds, now)
+            polls.hasten(connection, source.url, source.interval_seconds, now)
     assembly.synchronize(config, now, connection)
 
 

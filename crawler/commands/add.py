@@ -7,6 +7,7 @@ import click
 
 from crawler import config as configuration
 from crawler import eventloop, urls
+from crawler.commands.account import span
 from crawler.commands.console import plain, print_table
 from crawler.commands.scouting import Candidate, Scout, Trial
 from crawler.config import writing
@@ -73,7 +74,7 @@ def _print(found: Sequence[Candidate]) -> None:
         ("", "Address", "Title", "Found by", "Entries", "On topic", "Newest", "One every"),
         (
             (place, c.url, c.title, c.found_by, len(c.entries),
-             sum(entry.is_promising for entry in c.entries), c.newest, _span(c.gap_seconds))
+             sum(entry.is_promising for entry in c.entries), c.newest, span(c.gap_seconds))
             for place, c in enumerate(found, 1)
         ),
     )  # fmt: skip
@@ -122,13 +123,3 @@ def _outlet(chosen: Candidate, trial: Trial | None, name: str | None) -> dict[st
     if article and article.language:
         outlet["language"] = article.language
     return outlet
-
-
-def _span(seconds: float | None) -> str:
-    """Return a time as people say it."""
-    if seconds is None:
-        return ""
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"

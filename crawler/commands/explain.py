@@ -1,12 +1,15 @@
-"""`drawdown explain`: why a text is on topic or not, with the words marked."""
+"""`drawdown explain`: why a text is on topic or not, and why a source is polled when it is."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from crawler import config as configuration
+from crawler.commands.account import accounts, tell
 from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.show import find_article
+from crawler.config import Config, Outlet
 from crawler.extract.article import extract
 from crawler.topic.file import Topic, load
 from crawler.topic.rules import Readable, judge_article
@@ -17,17 +20,20 @@ from storage.verdict import Evidence, Verdict
 
 
 @click.command()
-@click.argument("text", metavar="ID|URL|FILE")
+@click.argument("text", metavar="ID|URL|FILE|SOURCE")
 @click.option("--topic", type=click.Path(path_type=Path), help="Another topic file.")
 @json_option
 @click.pass_obj
 def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
-    """Explain the verdict on a stored article, an HTML page or a text file.
+    """Explain the verdict on a stored article, an HTML page or a text file; or how a source stands.
+
+    SOURCE is an outlet's name: when each of its sources is polled next and why, what is wrong with
+    it, and how its last polls went.
 
     The first line of a text file is its headline. Each sentence that speaks for the topic is shown
     with its weight, what moves and the words that decided.
 
-    Example: drawdown explain page.html
+    Example: drawdown explain page.html; drawdown explain "Enab Baladi"
     """
     article: Readable
     if Path(text).is_file():
@@ -35,6 +41,9 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
         article = _read(Path(text))
     else:
         loaded = configuration.load(config)
+        if outlet := next((o for o in loaded.source if o.name == text), None):
+            _explain_source(loaded, outlet, as_json)
+            return
         compiled = load(topic or loaded.topic_file)
         with open_corpus(loaded.store) as connection:
             stored = corpus.get(connection, find_article(connection, text))
@@ -48,6 +57,21 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
     else:
         click.secho(plain(article.headline), bold=True)
         print_verdict(verdict, compiled)
+
+
+def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
+    with open_corpus(config.store) as connection:
+        found = list(accounts(connection, outlet))
+    for account in found:
+        if as_json:
+            print_json(account)
+        else:
+            tell(account, datetime.now(UTC))
+    if not found:
+        why = "no daemon has met it yet" if outlet.enabled else "it is not enabled"
+        click.echo(
+            f"{plain(outlet.name)}: {why}" + (f": {plain(outlet.note)}" if outlet.note else "")
+        )
 
 
 def _read(file: Path) -> Article:

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from crawler import log, urls
 from crawler.steps.poll import discovery, in_zone, read
 from crawler.steps.run import Run
-from storage import backfills, frontier, sources
+from storage import backfills, frontier, polls
 from storage.frontier import Discovered
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, TargetKind
 from storage.outcome import Outcome
-from storage.sources import PollRecord
+from storage.polls import PollRecord
 
 _MOST_ENTRIES = 50_000  # of one sitemap (sitemaps.org)
 _FRESH = timedelta(days=1)  # what was read since then is not read again
@@ -87,8 +87,8 @@ class Backfill:
             unusable=reading.unusable,
             duration_ms=page.phases.total,
         )
-        state = sources.poll_state(connection, target.id)
-        sources.save_poll(connection, target.id, record, state)
+        state = polls.state(connection, target.id)
+        polls.save(connection, target.id, record, state)
         if not reading.children:  # an index is read again, since it leads to the rest
             backfills.record(connection, target.asked, self.since, page.fetched_at)
         return found

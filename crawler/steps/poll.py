@@ -14,14 +14,14 @@ from crawler.errors import FeedUnreadable, FetchError
 from crawler.fetch.fetcher import Validators
 from crawler.jobs import SourceJob
 from crawler.steps.run import Run, digest_of
-from storage import frontier, sources
+from storage import frontier, polls
 from storage.archive import archive
 from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.frontier import Discovery
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
 from storage.outcome import Outcome
-from storage.sources import PollRecord
+from storage.polls import PollRecord
 
 _UNCONDITIONAL = timedelta(days=1)  # one poll a day without validators: some servers lie
 _log = log.get("poll")
@@ -29,7 +29,7 @@ _log = log.get("poll")
 
 async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     """Poll a source; return the sitemaps that an index among them names, to be polled next."""
-    state = await run.database.read(partial(sources.poll_state, source_id=target.id))
+    state = await run.database.read(partial(polls.state, source_id=target.id))
     source = run.source_of(target)
     is_root = _is_root(target, source)
     validators = _validators(state, datetime.now(UTC)) if is_root else Validators()
@@ -46,7 +46,7 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
         after = state
         if is_root:
             after = _remember(state, record, page, reading, digest, source)
-        poll_id = sources.save_poll(connection, target.id, record, after)
+        poll_id = polls.save(connection, target.id, record, after)
         if run.archive is not None and record.new and any(e.is_promising for e in entries):
             place = run.archive.append(ArchivedPage(page=page, outlet=target.source))
             archive.keep(connection, place, digest, poll_id=poll_id)
@@ -199,11 +199,11 @@ def _max_age_of(page: Page) -> float:
 def fail_poll(run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
     """Record a failed poll; the source is asked again later, and never given up."""
     source = run.source_of(target)
-    state = sources.poll_state(connection, target.id)
+    state = polls.state(connection, target.id)
     record = PollRecord(
         at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
     )
     if _is_root(target, source):
         pinned = source.interval_seconds if source else None
         state = rhythm.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
-    sources.save_poll(connection, target.id, record, state)
+    polls.save(connection, target.id, record, state)

@@ -1,0 +1,101 @@
+"""How a source stands, in words: `drawdown explain SOURCE`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from sqlite3 import Connection
+
+import click
+
+from crawler.commands.console import plain, print_table
+from crawler.config import Outlet
+from storage import polls, sources
+from storage.model import PollState, Source
+from storage.polls import PollRecord
+
+_POLLS = 10  # that are shown of a source
+_LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A source, what is remembered of it, and its last polls, the newest first."""
+
+    source: str
+    url: str
+    interval: float | None  # seconds, as set in sources.toml
+    state: PollState
+    polls: Sequence[PollRecord]
+
+
+def accounts(connection: Connection, outlet: Outlet) -> Iterator[Account]:
+    """Yield how each source of an outlet stands, as far as a daemon has met it."""
+    for source in outlet.sources():
+        if sources.is_known(connection, source.url):
+            yield _account(connection, source)
+
+
+def _account(connection: Connection, source: Source) -> Account:
+    number = sources.id_of(connection, source.url)
+    return Account(
+        source=source.name,
+        url=source.url,
+        interval=source.interval_seconds,
+        state=polls.state(connection, number),
+        polls=polls.log(connection, number, _POLLS),
+    )
+
+
+def tell(account: Account, now: datetime) -> None:
+    """Print how a source stands: what was, what is next and why."""
+    state = account.state
+    click.secho(f"{plain(account.source)}  {plain(account.url)}", bold=True)
+    for line in _lines(account, now):
+        click.echo(f"  {plain(line)}")
+    if account.polls:
+        print_table(
+            "Its last polls",
+            ("At", "Outcome", "Status", "Entries", "New", "Known", "ms", "Detail"),
+            (
+                (p.at, p.outcome, p.status, p.entries, p.new, p.known, round(p.duration_ms),
+                 p.detail or ("no entry of the poll before was left" if p.possible_loss else ""))
+                for p in account.polls
+            ),
+        )  # fmt: skip
+    if state.etag or state.last_modified:
+        click.echo("  asked with validators: a poll that finds nothing new costs little")
+
+
+def _lines(account: Account, now: datetime) -> Iterator[str]:
+    state = account.state
+    when = span((state.next_poll_at - now).total_seconds())
+    if state.next_poll_at + _LATE < now:
+        yield f"due since {state.next_poll_at:%Y-%m-%d %H:%M} UTC: does a daemon run?"
+    else:
+        yield f"next poll in {when}: {state.reason}"
+    if account.interval is None:
+        yield f"polled every {span(state.interval_seconds)}, by its own rhythm"
+    if state.failing_since is not None:
+        yield (
+            f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.last_outcome}"
+            + (f": {state.last_detail}" if state.last_detail else "")
+        )
+    if state.last_poll_at is None:
+        yield "never answered yet"
+    if state.new_per_hour is not None and state.window:
+        rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"
+        yield f"{rate} new entries a day; it shows {state.window} at once"
+
+
+def span(seconds: float | None) -> str:
+    """Return a time as people say it; nothing of none.
+
+    >>> span(5400)
+    '90 min'
+    """
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"

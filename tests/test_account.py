@@ -1,0 +1,60 @@
+"""`drawdown explain SOURCE`: when a source is polled next, why, and what was wrong."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from crawler.cli import cli
+from crawler.commands.account import Account, span, tell
+from crawler.demo.server import Response
+from storage.model import PollState
+from tests.farm import Farm, feed, story
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def explain(farm: Farm, *arguments: str) -> str:
+    call = ["--config", str(farm.folder / "sources.toml"), "explain", *arguments]
+    result = CliRunner().invoke(cli, call)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+async def test_a_source_that_works_and_one_that_fails(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/s/1"), "/s/1": story("/s/1")})
+    farm.serve_paths("b.example", {"/feed": Response(b"no", 500)})
+    farm.sources = (
+        '[[source]]\nname = "A"\nfeed = "http://a.example/feed"\n'
+        '[[source]]\nname = "B"\nfeed = "http://b.example/feed"\n'
+        '[[source]]\nname = "C"\nfeed = "http://c.example/feed"\nenabled = false\nnote = "asleep"\n'
+    )
+    await farm.round()
+
+    works, fails = explain(farm, "A"), explain(farm, "B")
+    assert re.search(r"next poll in \d\d min: first poll", works)  # spread by a tenth
+    assert "polled every 30 min, by its own rhythm" in works
+    assert "failing since" in fails
+    assert "server_error: HTTP 500" in fails
+    assert "never answered yet" in fails
+    assert explain(farm, "C") == "C: it is not enabled: asleep\n"
+    told = msgspec.json.decode(explain(farm, "A", "--json"))
+    assert [poll["outcome"] for poll in told["polls"]] == ["polled"]
+    assert told["polls"][0]["new"] == 1
+
+
+def test_a_source_that_nobody_polls_asks_for_a_daemon(capsys: pytest.CaptureFixture[str]) -> None:
+    state = PollState(next_poll_at=NOW - timedelta(hours=3))
+    tell(Account(source="A", url="http://a.example/", interval=None, state=state, polls=()), NOW)
+
+    assert "due since 2026-11-26 09:00 UTC: does a daemon run?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(None, ""), (-5, "0 s"), (90, "90 s"), (1800, "30 min"), (10_800, "3 h"), (864_000, "10 d")],
+)
+def test_times_are_said_as_people_do(seconds: float | None, said: str) -> None:
+    assert span(seconds) == said
