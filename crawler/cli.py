@@ -17,6 +17,7 @@ from crawler.commands.check import check
 from crawler.commands.demo import demo
 from crawler.commands.explain import explain
 from crawler.commands.export import export
+from crawler.commands.gaps import gaps
 from crawler.commands.health import health
 from crawler.commands.importing import import_
 from crawler.commands.reprocess import reprocess
@@ -60,6 +61,7 @@ for command in (
     check,
     status,
     health,
+    gaps,
     search,
     export,
     show,

@@ -12,6 +12,7 @@ from crawler import indexing, log, monitoring, schedule
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.errors import CrawlerError
+from crawler.heartbeat import beating
 from crawler.reloading import reloading
 from crawler.steps.run import Run
 from crawler.systemd import Manager
@@ -45,6 +46,7 @@ async def run(config: Config) -> None:
     async with (
         open_crawler(config) as crawler,
         signals() as stopping,
+        beating(crawler.run.database),
         indexing.behind(crawler.run.database),
         reloading(crawler),
         monitoring.served(crawler),
