@@ -24,6 +24,7 @@ from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
 from crawler.commands.running import once, run, status
 from crawler.commands.search import search
+from crawler.commands.settings import config_
 from crawler.commands.show import show
 from crawler.commands.stages import duplicates, extract, fetch, judge
 from crawler.commands.topic import topic
@@ -59,6 +60,7 @@ for command in (
     once,
     add,
     check,
+    config_,
     status,
     health,
     gaps,
