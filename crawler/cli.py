@@ -20,6 +20,7 @@ from crawler.commands.export import export
 from crawler.commands.gaps import gaps
 from crawler.commands.health import health
 from crawler.commands.importing import import_
+from crawler.commands.opml import opml
 from crawler.commands.reprocess import reprocess
 from crawler.commands.review import review
 from crawler.commands.running import once, run, status
@@ -59,6 +60,7 @@ for command in (
     run,
     once,
     add,
+    opml,
     check,
     config_,
     status,

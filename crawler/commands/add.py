@@ -38,14 +38,14 @@ def add(config: Path, url: str, name: str | None, choose: int | None, dry_run: b
     chosen, trial = eventloop.run(_look(settings, url, choose))
     outlet = _outlet(chosen, trial, name)
     text = config.read_text("utf-8")
-    added = writing.with_outlet(text, outlet).removeprefix(text.rstrip()).strip()
+    added = writing.with_outlets(text, [outlet]).removeprefix(text.rstrip()).strip()
     click.echo(f"\n{plain(added)}\n")
     if dry_run:
-        configuration.parse(writing.with_outlet(text, outlet), config)
+        configuration.parse(writing.with_outlets(text, [outlet]), config)
         return
     if choose is None:
         click.confirm(f"Add this to {config}?", default=True, abort=True)
-    writing.append_outlet(config, outlet)
+    writing.append_outlets(config, [outlet])
     click.echo(f"added to {config}")
 
 

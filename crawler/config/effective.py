@@ -77,7 +77,7 @@ def spoken(value: object) -> str:
         case bool():
             return str(value).lower()
         case timedelta():
-            return f'"{_duration(value.total_seconds())}"'
+            return f'"{duration(value.total_seconds())}"'
         case list():
             return f"[{', '.join(map(spoken, value))}]"
         case Mapping():
@@ -89,7 +89,8 @@ def spoken(value: object) -> str:
     return f'"{value}"'
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time as sources.toml has it, in its largest unit."""
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
         if seconds and seconds % size == 0:
             return f"{seconds / size:g}{unit}"

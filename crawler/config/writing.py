@@ -1,8 +1,8 @@
-"""An outlet is written into sources.toml: everything that stands there stays as it is."""
+"""Outlets are written into sources.toml: everything that stands there stays as it is."""
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
@@ -10,20 +10,20 @@ import tomlkit
 from crawler.config import parse
 
 
-def with_outlet(text: str, outlet: Mapping[str, object]) -> str:
-    """Return a configuration with one more `[[source]]` at its end."""
+def with_outlets(text: str, outlets: Sequence[Mapping[str, object]]) -> str:
+    """Return a configuration with more `[[source]]` at its end."""
     document = tomlkit.document()
-    document["source"] = [dict(outlet)]
+    document["source"] = [dict(outlet) for outlet in outlets]
     return f"{text.rstrip()}\n\n{tomlkit.dumps(document)}"
 
 
-def append_outlet(path: Path, outlet: Mapping[str, object]) -> None:
-    """Append a `[[source]]`. The file is replaced in one step, by one that can be used.
+def append_outlets(path: Path, outlets: Sequence[Mapping[str, object]]) -> None:
+    """Append outlets. The file is replaced in one step, by one that can be used.
 
     Raises ConfigError or OSError; then the file is as it was.
     """
     file = path.resolve()  # what a link leads to
-    text = with_outlet(file.read_text("utf-8"), outlet)
+    text = with_outlets(file.read_text("utf-8"), outlets)
     parse(text, path)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     new = Path(name)
