@@ -7,6 +7,7 @@ import click
 from crawler import config as configuration
 from crawler import daemon, eventloop
 from crawler.commands.console import json_option, plain, print_json, print_table
+from crawler.commands.rehearsal import rehearse
 from crawler.steps.run import Run
 from storage import frontier, reprocessing, sources
 from storage.database import open_corpus
@@ -28,16 +29,40 @@ def run(config: Path) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be decided, and keep nothing.")
 @json_option
 @click.pass_obj
-def once(config: Path, as_json: bool) -> None:
+def once(config: Path, dry_run: bool, as_json: bool) -> None:
     """Work everything that is due, then exit.
 
     Exits with 1 only where the run itself failed; sources that fail are recorded and shown.
+    With --dry-run the round works over a copy of the store, which is thrown away; outlets are asked
+    all the same.
 
     Example: drawdown once --json
     """
+    if dry_run:
+        _rehearse(configuration.load(config), as_json=as_json)
+        return
     print_round(eventloop.run(daemon.once(configuration.load(config))), as_json=as_json)
+
+
+def _rehearse(config: configuration.Config, *, as_json: bool) -> None:
+    run, decisions = rehearse(config)
+    if as_json:
+        for decision in decisions:
+            print_json(decision)
+        return
+    print_table(
+        "What would be decided",
+        ("Source", "Address", "Outcome", "Headline", "On topic", "Copy"),
+        ((d.source, d.url, d.outcome, d.headline or d.detail,
+          "" if d.relevant is None else "yes" if d.relevant else "no",
+          f"{d.duplicate_kind} of {d.duplicate_of}" if d.duplicate_kind else "")
+         for d in decisions),
+    )  # fmt: skip
+    print_round(run, as_json=False)
+    click.echo("Nothing of this was kept.")
 
 
 def print_round(finished: Run, *, as_json: bool) -> None:
