@@ -21,6 +21,7 @@ _JITTER = 0.1
 _FAILURE_CAP, _WEEK = 86400.0, 604800.0
 _WEEKLY_AFTER = 30.0  # weighted failures; a source is never given up
 _GONE_AFTER = 3.0  # 410s after which it is believed
+_TOLD_AFTER = (3, 14)  # days
 _DENIED = (21600.0, 43200.0, 86400.0)
 
 _HARD = {Outcome.BAD_FEED, Outcome.GONE, Outcome.BAD_URL, Outcome.SCHEME, Outcome.BLOCKED_ADDRESS,
@@ -128,6 +129,24 @@ def after_failure(
         failing_since=state.failing_since or now,
         reason=reason,
     )
+
+
+def days_to_tell(failing_since: datetime, before: datetime, now: datetime) -> int | None:
+    """Return for how many days a source has failed, where that is to be told since the last poll.
+
+    An operator hears of it after three days and after fourteen, and not at each poll.
+    """
+    for days in _TOLD_AFTER[::-1]:
+        if before - failing_since < timedelta(days=days) <= now - failing_since:
+            return days
+    return None
+
+
+def days_to_end(failing_since: datetime | None, now: datetime) -> int | None:
+    """Return for how many days a source that answers again had failed, where that was told."""
+    if failing_since is None or now - failing_since < timedelta(days=_TOLD_AFTER[0]):
+        return None
+    return (now - failing_since).days
 
 
 def _jittered(seconds: float) -> timedelta:

@@ -139,6 +139,12 @@ def _save_state(connection: sqlite3.Connection, source_id: int, state: PollState
     )
 
 
+def newest_of(connection: sqlite3.Connection, source_id: int) -> datetime | None:
+    """Return when a source was polled last, with whatever outcome."""
+    query = "SELECT max(at) FROM poll WHERE source_id = :id"
+    return from_column(connection.execute(query, {"id": source_id}).fetchone()[0])
+
+
 def log(connection: sqlite3.Connection, source_id: int, most: int) -> list[PollRecord]:
     """Return the polls of a source, the newest first."""
     columns = ", ".join(field.name for field in fields(PollRecord))

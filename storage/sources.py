@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from storage import hosts, polls
+from storage import hosts, polls, standing
 from storage.model import Source
+from storage.standing import Standing
 from storage.values import clean, required, shard_of, to_json
 
 
@@ -105,6 +106,8 @@ class SourceStatus:
     source: str
     kind: str
     url: str
+    state: str  # how it stands, in one word
+    why: str
     removed: bool
     last_poll_at: datetime | None
     last_outcome: str | None
@@ -122,8 +125,9 @@ class SourceStatus:
     outcomes: dict[str, int]
 
 
-def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
+def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> list[SourceStatus]:
     """Return how every source stands, in the order they were added."""
+    standings = standing.standings(connection, now or datetime.now(UTC))
     outcomes: dict[int, dict[str, int]] = {}
     for row in connection.execute(
         "SELECT source_id, outcome, count(*) AS n FROM frontier_url GROUP BY source_id, outcome"
@@ -138,7 +142,10 @@ def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
         FROM source JOIN poll_state ON poll_state.source_id = source.id ORDER BY source.id
         """
     )
-    return [_status(row, outcomes.get(row["id"], {}), counts.get(row["id"], [])) for row in rows]
+    return [
+        _status(row, standings[row["id"]], outcomes.get(row["id"], {}), counts.get(row["id"], []))
+        for row in rows
+    ]
 
 
 _ARTICLE_COUNTS = """
@@ -148,7 +155,9 @@ _ARTICLE_COUNTS = """
 """
 
 
-def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: list[sqlite3.Row]) -> SourceStatus:
+def _status(
+    row: sqlite3.Row, stands: Standing, outcomes: dict[str, int], counts: list[sqlite3.Row]
+) -> SourceStatus:
     state = polls.state_of(row)
     kinds = {c["duplicate_kind"]: c["articles"] for c in counts if c["duplicate_kind"] is not None}
     return SourceStatus(
@@ -156,6 +165,8 @@ def _status(row: sqlite3.Row, outcomes: dict[str, int], counts: list[sqlite3.Row
         source=row["name"],
         kind=row["kind"],
         url=row["url"],
+        state=stands.state.value,
+        why=stands.reason,
         removed=row["removed_at"] is not None,
         last_poll_at=state.last_poll_at,
         last_outcome=state.last_outcome,

@@ -1,14 +1,21 @@
 """`drawdown explain SOURCE`: when a source is polled next, why, and what was wrong."""
 
+import io
+import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner
 
+from crawler import log
 from crawler.cli import cli
-from crawler.commands.account import Account, span, tell
+from crawler.commands.account import Account, tell
+from crawler.commands.console import span
 from crawler.demo.server import Response
 from storage.model import PollState
 from tests.farm import Farm, feed, story
@@ -43,6 +50,44 @@ async def test_a_source_that_works_and_one_that_fails(farm: Farm) -> None:
     told = msgspec.json.decode(explain(farm, "A", "--json"))
     assert [poll["outcome"] for poll in told["polls"]] == ["polled"]
     assert told["polls"][0]["new"] == 1
+
+
+async def test_a_source_that_dies_is_announced_and_its_recovery_too(farm: Farm) -> None:
+    told = io.StringIO()
+    log.set_up(as_json=True, out=told)
+    farm.serve_paths("a.example", {"/feed": feed("/s/1"), "/s/1": story("/s/1")})
+    await farm.round()
+    farm.serve_paths("a.example", {})
+    await later(farm, days=1)
+    await later(farm, days=1)
+    assert events(told, "source failing") == []
+    await later(farm, days=3)
+    await later(farm, days=1)
+    farm.serve_paths("a.example", {"/feed": feed("/s/1"), "/s/1": story("/s/1")})
+    await later(farm, days=1)
+
+    (failing,), (recovered,) = events(told, "source failing"), events(told, "source recovered")
+    assert (failing["source"], failing["days"]) == ("a.example", 3)
+    assert failing["outcome"] == "not_found"
+    assert recovered["days"] == 6
+
+
+async def later(farm: Farm, *, days: int) -> None:
+    """Let so many days pass in the store, and work a round."""
+    with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection, connection:
+        for table, column in (("poll", "at"), ("poll_state", "failing_since"),
+                              ("poll_state", "next_poll_at"), ("host", "due_at"),
+                              ("host", "not_before")):  # fmt: skip
+            connection.execute(
+                f"UPDATE {table} SET {column} ="  # noqa: S608 - constants
+                f" strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '-{days} days')"
+            )
+    await farm.round()
+
+
+def events(told: io.StringIO, name: str) -> list[dict[str, Any]]:
+    found = map(json.loads, told.getvalue().splitlines())
+    return [event for event in found if event["event"] == name]
 
 
 def test_a_source_that_nobody_polls_asks_for_a_daemon(capsys: pytest.CaptureFixture[str]) -> None:

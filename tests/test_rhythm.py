@@ -107,3 +107,22 @@ def test_a_server_that_refuses_us_is_left_for_hours() -> None:
     after = rhythm.after_failure(polled_before(), Outcome.DENIED, "HTTP 403", NOW, 60.0)
 
     assert seconds_until(after) >= 0.9 * 21600
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [(1, 2, None), (2.5, 3.5, 3), (3, 3.2, None), (13, 14, 14), (14, 20, None), (1, 15, 14)],
+)
+def test_trouble_is_told_after_three_days_and_after_fourteen(
+    before: float, now: float, told: int | None
+) -> None:
+    since = NOW - timedelta(days=30)
+    found = rhythm.days_to_tell(since, since + timedelta(days=before), since + timedelta(days=now))
+
+    assert found == told
+
+
+def test_the_end_of_trouble_is_told_where_the_trouble_was() -> None:
+    assert rhythm.days_to_end(None, NOW) is None
+    assert rhythm.days_to_end(NOW - timedelta(days=2), NOW) is None
+    assert rhythm.days_to_end(NOW - timedelta(days=5, hours=3), NOW) == 5

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 
 import click
 
-from crawler.commands.console import plain, print_table
+from crawler.commands.console import plain, print_table, span
 from crawler.config import Outlet
 from storage import polls, sources
 from storage.model import PollState, Source
@@ -85,17 +85,3 @@ def _lines(account: Account, now: datetime) -> Iterator[str]:
     if state.new_per_hour is not None and state.window:
         rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"
         yield f"{rate} new entries a day; it shows {state.window} at once"
-
-
-def span(seconds: float | None) -> str:
-    """Return a time as people say it; nothing of none.
-
-    >>> span(5400)
-    '90 min'
-    """
-    if seconds is None:
-        return ""
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(seconds, 0):.0f} s"

@@ -7,8 +7,7 @@ import click
 
 from crawler import config as configuration
 from crawler import eventloop, urls
-from crawler.commands.account import span
-from crawler.commands.console import plain, print_table
+from crawler.commands.console import plain, print_table, span
 from crawler.commands.scouting import Candidate, Scout, Trial
 from crawler.config import writing
 from crawler.errors import FeedUnreadable

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import click
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+_SHORT, _LEAST = 16, 8  # characters: what is no longer stays in one line; the least of the rest
 
 
 def print_json(value: object) -> None:
@@ -19,11 +22,16 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print rows for people; text is shown as it is, never as markup or control characters."""
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
+    cells = [[Text(plain(cell)) for cell in row] for row in rows]
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD,
+                  pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
+    for place, heading in enumerate(headings):
+        is_short = max((row[place].cell_len for row in cells), default=0) <= _SHORT
+        table.add_column(
+            heading, overflow="fold", no_wrap=is_short, min_width=None if is_short else _LEAST
+        )
+    for row in cells:
+        table.add_row(*row)
     Console().print(table)
 
 
@@ -39,6 +47,30 @@ def _shown(character: str) -> str:
     if character.isprintable() or character in "\n\u200c\u200d":
         return character
     return " " if character.isspace() else "\ufffd"
+
+
+def span(seconds: float | None) -> str:
+    """Return a time as people say it; nothing of none.
+
+    >>> span(5400)
+    '90 min'
+    """
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """Return how long ago a time was; nothing of none."""
+    return f"{span((now - moment).total_seconds())} ago" if moment else ""
+
+
+def ahead(moment: datetime, now: datetime) -> str:
+    """Return in how long a time comes."""
+    return f"in {span((moment - now).total_seconds())}" if moment > now else "due"
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one record a line.")

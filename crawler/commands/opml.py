@@ -18,7 +18,10 @@ from storage.model import SourceKind
 
 @click.group()
 def opml() -> None:
-    """Exchange outlets with other feed readers."""
+    """Exchange outlets with other feed readers.
+
+    Example: drawdown opml export --out outlets.opml
+    """
 
 
 @opml.command(name="export")

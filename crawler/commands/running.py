@@ -1,12 +1,13 @@
 """Commands of the operator: run, once, status."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from crawler import config as configuration
 from crawler import daemon, eventloop
-from crawler.commands.console import json_option, plain, print_json, print_table
+from crawler.commands.console import ago, ahead, json_option, plain, print_json, print_table
 from crawler.commands.rehearsal import rehearse
 from crawler.steps.run import Run
 from storage import frontier, reprocessing, sources
@@ -113,19 +114,19 @@ def status(config: Path, as_json: bool) -> None:
 
 
 def _print_sources(listed: list[SourceStatus]) -> None:
+    now = datetime.now(UTC)
     print_table(
         "Sources",
-        ("Source", "Kind", "Last poll", "Outcome", "Next poll", "Failures", "Found", "Stored",
-         "On topic", "Copies"),
+        ("Source", "Kind", "State", "Polled", "Next", "Found", "Stored", "On topic", "Copies"),
         (
-            (s.source, s.kind, s.last_poll_at, s.last_outcome, s.next_poll_at, f"{s.failures:g}",
+            (s.source, s.kind, s.state, ago(s.last_poll_at, now), ahead(s.next_poll_at, now),
              s.discovered, s.articles, s.relevant, s.duplicates)
             for s in listed
         ),
     )  # fmt: skip
     for s in listed:
-        if s.last_detail:
-            click.echo(f"{s.source}: {s.last_outcome}: {s.last_detail}")
+        if s.why:
+            click.echo(plain(f"{s.source}: {s.state}: {s.why}"))
 
 
 def _print_families(listed: list[SourceStatus]) -> None:

@@ -57,6 +57,8 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
               new=record.new, known=record.known, ms=round(page.phases.total))  # fmt: skip
+    if is_root and (days := rhythm.days_to_end(state.failing_since, page.fetched_at)):
+        _log.info("source recovered", source=target.source, url=target.url, days=days)
     if record.possible_loss:
         _log.warning("possible loss", source=target.source, url=target.url)
     children = reading.children if reading else ()
@@ -205,5 +207,17 @@ def fail_poll(run: Run, connection: Connection, target: FrontierUrl, attempt: At
     )
     if _is_root(target, source):
         pinned = source.interval_seconds if source else None
+        _tell_of_trouble(connection, target, state, attempt)
         state = rhythm.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
     polls.save(connection, target.id, record, state)
+
+
+def _tell_of_trouble(
+    connection: Connection, target: FrontierUrl, state: PollState, attempt: Attempt
+) -> None:
+    before = polls.newest_of(connection, target.id)
+    if state.failing_since is None or before is None:
+        return
+    if days := rhythm.days_to_tell(state.failing_since, before, attempt.at):
+        _log.warning("source failing", source=target.source, url=target.url, days=days,
+                     outcome=attempt.outcome.value, detail=attempt.detail)  # fmt: skip
