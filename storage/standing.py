@@ -46,12 +46,15 @@ _LATELY = timedelta(days=7)  # a change of layout is news for so long
 
 
 def standings(connection: sqlite3.Connection, now: datetime) -> dict[int, Standing]:
-    """Return how every source stands, by its row."""
+    """Return how every source that is or was polled stands, by its row."""
     silent = _silent(connection, now)
     found: dict[int, Standing] = {}
-    for row in connection.execute("SELECT id, url, removed_at FROM source").fetchall():
-        number = row["id"]
-        state = polls.state(connection, number)
+    rows = connection.execute(
+        "SELECT source.id, url, removed_at, poll_state.*"
+        " FROM source JOIN poll_state ON source_id = source.id"
+    )
+    for row in rows.fetchall():
+        number, state = row["id"], polls.state_of(row)
         found[number] = (
             (Standing(State.REMOVED, "left sources.toml") if row["removed_at"] else None)
             or _answers(state)
