@@ -72,10 +72,10 @@ def gaps(
     since: datetime | None = None,
     source: str | None = None,
 ) -> list[Gap]:
-    """Return the gaps that end after a time, of one outlet or of all, the oldest first."""
+    """Return the gaps up to `now` that end after a time, of one outlet or all, by their start."""
     pauses = [p for p in running.pauses(connection) if (p.end or now) - p.start >= _PAUSE]
     found: list[Gap] = []
-    for watched in _watched(connection, since, source):
+    for watched in _watched(connection, now, since, source):
         found += _holes(watched, pauses)
         found += _silent(watched, now)
     if source is None:
@@ -85,17 +85,22 @@ def gaps(
 
 
 def _watched(
-    connection: sqlite3.Connection, since: datetime | None, source: str | None
+    connection: sqlite3.Connection, now: datetime, since: datetime | None, source: str | None
 ) -> Iterator[_Watched]:
     """Yield the sources that are polled, with their polls; of a baseline before `since` too."""
     rows = connection.execute(
         """
         SELECT name, url, at, outcome, new, known, possible_loss, detail
         FROM poll JOIN source ON source.id = source_id
-        WHERE removed_at IS NULL AND at >= :since AND (:source IS NULL OR name = :source)
+        WHERE removed_at IS NULL AND at >= :since AND at <= :now
+          AND (:source IS NULL OR name = :source)
         ORDER BY source_id, at, poll.id
         """,
-        {"since": required(since - BASELINE) if since else "", "source": source},
+        {
+            "now": required(now),
+            "since": required(since - BASELINE) if since else "",
+            "source": source,
+        },
     )
     for (name, url), found in groupby(rows, key=lambda row: (row["name"], row["url"])):
         yield _Watched(name, url, [_poll(row) for row in found])

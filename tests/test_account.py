@@ -72,6 +72,22 @@ async def test_a_source_that_dies_is_announced_and_its_recovery_too(farm: Farm) 
     assert recovered["days"] == 6
 
 
+async def test_an_export_comes_with_its_gaps(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/s/1"), "/s/1": story("/s/1")})
+    await farm.round()
+    farm.serve_paths("a.example", {})
+    await later(farm, days=1)
+    out = farm.folder / "all.jsonl"
+    call = ["--config", str(farm.folder / "sources.toml"), "export", "--gaps"]
+    exported = CliRunner().invoke(cli, [*call, "--out", str(out)])
+    refused = CliRunner().invoke(cli, call)
+
+    assert exported.exit_code == 0, exported.exception
+    (gap,) = map(json.loads, (farm.folder / "all.jsonl.gaps.jsonl").read_text().splitlines())
+    assert (gap["source"], gap["cause"], gap["end"]) == ("a.example", "failed", None)
+    assert refused.exit_code == 2
+
+
 async def later(farm: Farm, *, days: int) -> None:
     """Let so many days pass in the store, and work a round."""
     with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection, connection:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO
@@ -24,6 +24,7 @@ from storage.corpus import Wanted
 from storage.database import open_corpus
 from storage.export.lines import Watch
 from storage.export.manifest import Manifest
+from storage.gaps import gaps as find_gaps
 from storage.search import find
 
 
@@ -40,6 +41,7 @@ from storage.search import find
 @as_of_option
 @click.option("--since", type=Moment(),
               help="Only what became known later: the cursor of an earlier manifest.")  # fmt: skip
+@click.option("--gaps", is_flag=True, help="Also FILE.gaps.jsonl: when nobody looked, and why.")
 @click.pass_obj
 def export(
     config: Path,
@@ -52,6 +54,7 @@ def export(
     revisions: bool,
     as_of: datetime | None,
     since: datetime | None,
+    gaps: bool,
 ) -> None:
     """Export the corpus, or what a query finds (`drawdown search --help`), streamed by id.
 
@@ -61,6 +64,8 @@ def export(
 
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
+    if gaps and out is None:
+        raise click.UsageError("--gaps needs --out: they stand in a file beside it")
     text = " ".join(query) or None
     store = configuration.load(config).store
     with open_corpus(store) as connection:
@@ -80,6 +85,8 @@ def export(
                 name=out.name if out else "", watch=_progress(connection, ids),
                 folder=folder_for(store),
             )  # fmt: skip
+        if out is not None and gaps:
+            _write_gaps(out, connection, as_of or datetime.now(UTC))
     if out is not None:
         _write_manifest(out, manifest)
     what = "pages" if form == "warc" else "articles"
@@ -100,6 +107,13 @@ def _progress(connection: Connection, ids: list[int] | None) -> Watch:
 def _write_manifest(out: Path, manifest: Manifest) -> None:
     with _destination(out.with_name(f"{out.name}.manifest.json")) as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+
+
+def _write_gaps(out: Path, connection: Connection, until: datetime) -> None:
+    """Write the holes in what was watched until then: a count over time needs them."""
+    with _destination(out.with_name(f"{out.name}.gaps.jsonl")) as stream:
+        for gap in find_gaps(connection, until):
+            stream.write(msgspec.json.encode(gap) + b"\n")
 
 
 @contextmanager
