@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from crawler.assembly import open_workers
 from crawler.commands.visits import Session
 from crawler.config import Config
 from crawler.errors import FeedUnreadable, FetchError
@@ -32,18 +33,9 @@ class Answer:
 
 async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[Answer]:
     """Fetch and read each source once, in its order."""
-    limits = config.drawdown.limits
-    async with (
-        Session.open(config) as session,
-        WorkerPool.open(
-            count=1,
-            timeout=limits.parse_timeout.total_seconds(),
-            memory_bytes=limits.worker_bytes,
-            topic_file=config.topic_file,
-        ) as workers,
-    ):
+    async with Session.open(config) as session, open_workers(config) as workers:
         for source in sources:
-            yield await _ask(session, workers, source, limits.entries)
+            yield await _ask(session, workers, source, config.drawdown.limits.entries)
 
 
 async def _ask(session: Session, workers: WorkerPool, source: Source, cap: int) -> Answer:

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Self
 
 from crawler import urls
+from crawler.assembly import open_workers
 from crawler.commands.visits import Session
 from crawler.config import Config
 from crawler.errors import FeedUnreadable, FetchError
@@ -72,16 +73,7 @@ class Scout:
     @asynccontextmanager
     async def open(cls, config: Config) -> AsyncIterator[Self]:
         """Open a client and a parser process with the settings of a configuration."""
-        limits = config.drawdown.limits
-        async with (
-            Session.open(config) as session,
-            WorkerPool.open(
-                count=1,
-                timeout=limits.parse_timeout.total_seconds(),
-                memory_bytes=limits.worker_bytes,
-                topic_file=config.topic_file,
-            ) as workers,
-        ):
+        async with Session.open(config) as session, open_workers(config) as workers:
             yield cls(config, session, workers)
 
     async def find(self, url: str) -> list[Candidate]:
