@@ -12,7 +12,7 @@ demo: $(VENV)/.ready
 	$(BIN)/drawdown demo
 
 test: $(VENV)/.ready
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest
 
 check: lint types imports test
 
