@@ -1,6 +1,5 @@
 """A backfill from its outlet to its last article."""
 
-import re
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,13 +8,12 @@ from functools import partial
 from crawler import daemon, indexing, urls
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
+from crawler.feeds.announced import sitemaps_of
 from crawler.fetch.fetcher import robots_target
 from crawler.steps.backfill import Backfill
 from crawler.steps.run import Run
 from storage import robots, sources
 from storage.model import FrontierUrl, Source, SourceKind, TargetKind
-
-_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
@@ -78,6 +76,5 @@ async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
             await fetcher.learn_rules(target)
             crawler.queue.release(target)
     record = await crawler.run.database.read(partial(robots.load, origin=origin))
-    named = _SITEMAP.findall(record.body) if record is not None else []
-    absolute = [urls.absolute(url, f"{origin}/") for url in named]
-    return [url for url in absolute if url is not None] or [f"{origin}/sitemap.xml"]
+    named = sitemaps_of(record.body, f"{origin}/") if record is not None else []
+    return named or [f"{origin}/sitemap.xml"]

@@ -36,11 +36,9 @@ def add(config: Path, url: str, name: str | None, choose: int | None, dry_run: b
     url = url if "://" in url else f"https://{url}"
     chosen, trial = eventloop.run(_look(settings, url, choose))
     outlet = _outlet(chosen, trial, name)
-    text = config.read_text("utf-8")
-    added = writing.with_outlets(text, [outlet]).removeprefix(text.rstrip()).strip()
-    click.echo(f"\n{plain(added)}\n")
+    click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
     if dry_run:
-        configuration.parse(writing.with_outlets(text, [outlet]), config)
+        configuration.parse(writing.with_outlets(config.read_text("utf-8"), [outlet]), config)
         return
     if choose is None:
         click.confirm(f"Add this to {config}?", default=True, abort=True)

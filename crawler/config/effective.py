@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crawler import rhythm
 from crawler.config import Config
 from crawler.config.fields import Section
 from crawler.config.outlet import Outlet
@@ -16,7 +17,6 @@ _GENERAL = {
     "max_age": ("drawdown", "max_age"),
     "engine": ("network", "engine"),
 }
-_RHYTHM = "by its own rhythm, 5min to 6h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,30 @@ class Setting:
 
 def settings(config: Config) -> Iterator[Setting]:
     """Yield what holds for the whole crawler."""
-    lines = config.file.read_text("utf-8").splitlines()
+    yield from _general(config, _lines(config))
+
+
+def _lines(config: Config) -> list[str]:
+    return config.file.read_text("utf-8").splitlines()
+
+
+def _general(config: Config, lines: list[str]) -> Iterator[Setting]:
     for table in ("drawdown", "network", "topic"):
         yield from _section(config, getattr(config, table), (table,), lines)
 
 
 def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
     """Yield what holds for an outlet, general settings included."""
-    lines = config.file.read_text("utf-8").splitlines()
-    general = {setting.key: setting for setting in settings(config)}
+    lines = _lines(config)
+    general = {setting.key: setting for setting in _general(config, lines)}
     place = config.source.index(outlet)
     for found in _section(config, outlet, ("source", place), lines):
         key = found.key.removeprefix("source.")
         if found.origin != "default" or key not in (*_GENERAL, "interval"):
             yield Setting(key, found.value, found.origin)
         elif key == "interval":
-            yield Setting(key, _RHYTHM, "default")
+            between = f"{duration(rhythm.LEAST)} to {duration(rhythm.MOST)}"
+            yield Setting(key, f"by its own rhythm, {between}", "default")
         else:
             rule = general[".".join(_GENERAL[key])]
             yield Setting(key, rule.value, f"{rule.key}, {rule.origin}")

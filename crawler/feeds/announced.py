@@ -23,7 +23,8 @@ _USUAL = (
     "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json",
     "/arc/outboundfeeds/rss/",
 )  # fmt: skip
-_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)  # RFC 9309, 2.2.4
+# RFC 9309, 2.2.4: it stands apart from the groups of agents.
+_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
 _MOST = 20  # addresses of one page
 
 
@@ -52,15 +53,19 @@ def usual(url: str) -> list[Announced]:
     return [Announced(address, SourceKind.FEED, "usual path") for address in found if address]
 
 
+def sitemaps_of(robots: str, url: str) -> list[str]:
+    """Return the sitemaps that a robots.txt names, which stands at an address."""
+    found = (urls.absolute(named, url) for named in _SITEMAP.findall(robots))
+    return [address for address in found if address is not None]
+
+
 def in_robots(body: bytes, url: str) -> list[Announced]:
     """Return the news sitemaps that robots.txt names; others hold the whole past."""
-    named = _SITEMAP.findall(body.decode("utf-8", "replace"))
-    found = (urls.absolute(address, url) for address in named)
     return _unique(
         [
             Announced(address, SourceKind.SITEMAP, "robots.txt")
-            for address in found
-            if address and "news" in urlsplit(address).path.lower()
+            for address in sitemaps_of(body.decode("utf-8", "replace"), url)
+            if "news" in urlsplit(address).path.lower()
         ]
     )
 

@@ -59,9 +59,7 @@ class Archive:
             self._begin(file, name, kept.page, found[0])
         head = head_of(file)
         data = b"".join(self._packing.pack(record, head) for record in found)
-        offset = file.stat().st_size
-        _append_whole(file, data)
-        return Place(name, offset, len(data))
+        return Place(name, _append_whole(file, data), len(data))
 
     def _begin(self, file: Path, name: str, page: Page, sample: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -70,8 +68,11 @@ class Archive:
         _append_whole(file, head + self._packing.pack(info, head))
 
 
-def _append_whole(file: Path, data: bytes) -> None:
-    """Append all of it or nothing: half a record hides those behind it. Raises OSError."""
+def _append_whole(file: Path, data: bytes) -> int:
+    """Append all of it or nothing: half a record hides those behind it. Return where it begins.
+
+    Raises OSError.
+    """
     size = file.stat().st_size if file.is_file() else 0
     try:
         with file.open("ab") as out:
@@ -82,6 +83,7 @@ def _append_whole(file: Path, data: bytes) -> None:
         else:
             file.unlink(missing_ok=True)
         raise
+    return size
 
 
 def _slug(outlet: str) -> str:
