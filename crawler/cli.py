@@ -11,6 +11,7 @@ import click
 
 from crawler import __version__, log
 from crawler.commands.add import add
+from crawler.commands.alert import alert
 from crawler.commands.backfilling import backfill
 from crawler.commands.care import backup, forget
 from crawler.commands.check import check
@@ -60,6 +61,7 @@ for command in (
     run,
     once,
     add,
+    alert,
     opml,
     check,
     config_,

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler import indexing, log, monitoring, schedule
+from crawler import indexing, log, monitoring, noticing, schedule
+from crawler.alerts.watch import open_watch, watching
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.errors import CrawlerError
+from crawler.eventloop import pause
 from crawler.heartbeat import beating
 from crawler.reloading import reloading
 from crawler.steps.run import Run
@@ -33,8 +35,11 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
     async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
         if watch is not None:
             watch(crawler.run)
+        alerts = await open_watch(crawler.run.database, config)
         await work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.run.database)
+        while await alerts.step():
+            pass
         return crawler.run
 
 
@@ -43,17 +48,19 @@ async def run(config: Config) -> None:
 
     SIGHUP, or a change of sources.toml, takes over its outlets.
     """
-    async with (
-        open_crawler(config) as crawler,
-        signals() as stopping,
-        beating(crawler.run.database),
-        indexing.behind(crawler.run.database),
-        reloading(crawler),
-        monitoring.served(crawler),
-        Manager().told(partial(_prove, crawler)),
-    ):
-        with schedule.ticking(crawler.loop.wake):
-            await _work_until_stopped(config, crawler, stopping)
+    async with open_crawler(config) as crawler, signals() as stopping:
+        alerts = await open_watch(crawler.run.database, config)
+        async with (
+            beating(crawler.run.database),
+            indexing.behind(crawler.run.database),
+            noticing.looking(crawler.run.database),
+            watching(alerts),
+            reloading(crawler, alerts),
+            monitoring.served(crawler),
+            Manager().told(partial(_prove, crawler)),
+        ):
+            with schedule.ticking(crawler.loop.wake):
+                await _work_until_stopped(config, crawler, stopping)
 
 
 async def _prove(crawler: Crawler) -> str:
@@ -73,7 +80,7 @@ async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "Stopp
             _log.error("store full", detail=str(error))
             crawler.queue.reset()
             crawler.loop.wake()
-            await _pause(stopping.stop, _FULL_SECONDS)
+            await pause(stopping.stop, _FULL_SECONDS)
     _log.info("stopped")
 
 
@@ -139,17 +146,8 @@ async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float)
     await stopping.stop.wait()
     _log.info("draining", seconds=drain)
     Manager().stopping(drain + _CLOSING)
-    await _pause(stopping.hurry, drain)
+    await pause(stopping.hurry, drain)
     work.cancel()
-
-
-async def _pause(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than some seconds."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

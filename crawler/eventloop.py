@@ -38,3 +38,12 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop
 
     return uvloop.new_event_loop
+
+
+async def pause(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, but no longer than some seconds; return whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

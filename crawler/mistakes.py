@@ -19,7 +19,8 @@ def describe(
     """Put one mistake into words. Any: `error` is a row of pydantic's ValidationError.errors()."""
     location = tuple(error["loc"])
     where = _name_of(table, location)
-    key = ".".join(str(part) for part in location if not isinstance(part, int) and part != "source")
+    parts = location[1:] if _is_listed(location) else location
+    key = ".".join(str(part) for part in parts if not isinstance(part, int))
     match error["type"]:
         case "extra_forbidden":
             what = f"unknown key{_suggest(location, choices(location))}"
@@ -37,11 +38,17 @@ _WHY = {"drawdown.contact": ": a mail address or URL at which outlets can reach 
 
 
 def _name_of(table: Mapping[str, Any], location: Location) -> str:
-    if location[:1] != ("source",) or len(location) < 2 or not isinstance(location[1], int):
+    if not _is_listed(location) or len(location) < 2 or not isinstance(location[1], int):
         return ""
-    outlet = table["source"][location[1]]
-    name = outlet.get("name") if isinstance(outlet, dict) else None
-    return f'source "{name}": ' if name else f"source number {location[1] + 1}: "
+    kind, place = location[:2]
+    one = table[kind][place]
+    name = one.get("name") if isinstance(one, dict) else None
+    return f'{kind} "{name}": ' if name else f"{kind} number {place + 1}: "
+
+
+def _is_listed(location: Location) -> bool:
+    """Whether a place is in one of the tables that stand there many times."""
+    return location[:1] in (("source",), ("alert",))
 
 
 def _suggest(location: Location, choices: list[str]) -> str:
@@ -55,8 +62,9 @@ def line_of(lines: list[str], location: Location) -> int:
     table = [part for part in location if not isinstance(part, int)]
     place = next((part for part in location if isinstance(part, int)), 0)
     start = 0
-    if location[:1] == ("source",):
-        headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
+    if _is_listed(location):
+        of_kind = re.compile(rf"\s*\[\[\s*{location[0]}\s*\]\]")
+        headers = [n for n, line in enumerate(lines) if of_kind.match(line)]
         start = headers[place] if place < len(headers) else 0
         keys = table[1:]
     else:

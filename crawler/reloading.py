@@ -1,7 +1,7 @@
-"""sources.toml changes under a running daemon: its outlets are taken over, or its mistakes told.
+"""sources.toml changes under a running daemon: it is taken over, or its mistakes are told.
 
-What stands in other tables than `[[source]]` is read at a start: it makes the store, the client
-and the workers.
+What stands in other tables than `[[source]]` and `[[alert]]` is read at a start: it makes the
+store, the client and the workers.
 """
 
 import asyncio
@@ -14,9 +14,12 @@ from sqlite3 import Connection
 
 from crawler import assembly, log
 from crawler import config as configuration
+from crawler.alerts.addresses import Address, addresses
+from crawler.alerts.watch import Watch
 from crawler.assembly import Crawler
-from crawler.config import Config, Outlet
+from crawler.config import Config
 from crawler.errors import ConfigError
+from crawler.eventloop import pause
 from storage import polls
 from storage.errors import StorageError
 
@@ -27,9 +30,9 @@ _Stamp = tuple[int, int, int] | None
 
 
 @asynccontextmanager
-async def reloading(crawler: Crawler) -> AsyncIterator[None]:
-    """Take over the outlets at SIGHUP and whenever the file has changed, while the block runs."""
-    reloader = Reloader(crawler)
+async def reloading(crawler: Crawler, alerts: Watch) -> AsyncIterator[None]:
+    """Take over outlets and alerts at SIGHUP and on every change, while the block runs."""
+    reloader = Reloader(crawler, alerts)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, reloader.ask)
     task = asyncio.create_task(reloader.watch())
@@ -44,8 +47,9 @@ async def reloading(crawler: Crawler) -> AsyncIterator[None]:
 class Reloader:
     """Watches the file of a running crawler."""
 
-    def __init__(self, crawler: Crawler):
+    def __init__(self, crawler: Crawler, alerts: Watch):
         self._crawler = crawler
+        self._alerts = alerts
         self._file = crawler.run.config.file
         self._asked = asyncio.Event()
         self._taken: _Stamp = None  # the file as it was last read
@@ -68,13 +72,9 @@ class Reloader:
 
     async def _is_asked(self) -> bool:
         """Wait until somebody asks, or it is time to look."""
-        try:
-            async with asyncio.timeout(_LOOK):
-                await self._asked.wait()
-        except TimeoutError:
-            return False
+        asked = await pause(self._asked, _LOOK)
         self._asked.clear()
-        return True
+        return asked
 
     def _stamp(self) -> _Stamp:
         try:
@@ -87,7 +87,8 @@ class Reloader:
         """Take over what the file says; what cannot be used leaves everything as it was."""
         try:
             found = await asyncio.to_thread(configuration.load, self._file)
-            await self._take(found, asked=asked)
+            told = await asyncio.to_thread(addresses, found)
+            await self._take(found, told, asked=asked)
         except ConfigError as error:
             if asked or str(error) != self._refused:
                 _log.error("reload refused", mistakes=error.mistakes)
@@ -96,16 +97,17 @@ class Reloader:
             _log.error("reload failed", detail=str(error))
             self._taken = None  # tried again
 
-    async def _take(self, found: Config, *, asked: bool) -> None:
+    async def _take(self, found: Config, told: dict[str, list[Address]], *, asked: bool) -> None:
         crawler, now = self._crawler, datetime.now(UTC)
         before = crawler.run.config
-        config = before.model_copy(update={"source": found.source})
+        config = before.model_copy(update={"source": found.source, "alert": found.alert})
         if settings := _changed_settings(before, found):
             _log.warning("needs a restart", settings=settings)
-        changes = _changes(before.source, config.source)
+        changes = _changes(before, config)
         if asked or self._refused or any(changes.values()):
             await crawler.run.database.write(partial(_synchronize, before, config, now))
             manners = await asyncio.to_thread(assembly.manners_for, config)
+            await self._alerts.take(config, told)
             crawler.run.take(config)
             crawler.queue.retune(manners)
             crawler.loop.wake()
@@ -122,14 +124,16 @@ def _synchronize(before: Config, config: Config, now: datetime, connection: Conn
     assembly.synchronize(config, now, connection)
 
 
-def _changes(before: list[Outlet], after: list[Outlet]) -> dict[str, list[str]]:
-    """Return which outlets are new, gone, or other than they were."""
-    old = {outlet.name: outlet for outlet in before}
-    new = {outlet.name: outlet for outlet in after}
+def _changes(before: Config, after: Config) -> dict[str, list[str]]:
+    """Return which outlets are new, gone, or other than they were; and which alerts are."""
+    old = {outlet.name: outlet for outlet in before.source}
+    new = {outlet.name: outlet for outlet in after.source}
+    alerts = {alert.name for alert in before.alert if alert not in after.alert}
     return {
         "added": [name for name in new if name not in old],
         "removed": [name for name in old if name not in new],
         "changed": [name for name in new if name in old and new[name] != old[name]],
+        "alerts": sorted(alerts | {a.name for a in after.alert if a not in before.alert}),
     }
 
 

@@ -1,15 +1,20 @@
 """The clock of a running daemon (the only apscheduler import).
 
 When a source is due stands in the store, so it survives restarts and costs nothing while waiting;
-APScheduler only ticks: once a second the loop looks for due work.
+APScheduler only ticks: once a second the loop looks for due work. Digests of alerts go by cron
+expressions, which it reads too.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 
 _TICK_SECONDS = 1
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @contextmanager
@@ -29,3 +34,41 @@ def ticking(tick: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+def next_time(cron: str, timezone: str, after: datetime) -> datetime:
+    """Return the first time later than one that a cron expression names (crontab(5)).
+
+    >>> from datetime import UTC
+    >>> next_time("30 7 * * 1-5", "UTC", datetime(2026, 11, 27, 8, 0, tzinfo=UTC)).isoformat()
+    '2026-11-30T07:30:00+00:00'
+
+    Raises ValueError for an expression that names none.
+    """
+    fields = cron.split()
+    if len(fields) != 5:
+        raise ValueError('write five fields, "minute hour day month weekday": "0 7 * * *"')
+    minute, hour, day, month, weekday = fields
+    if day != "*" and weekday != "*":
+        raise ValueError("name days of the month or of the week, not both")
+    trigger = CronTrigger(
+        minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday),
+        timezone=timezone,
+    )  # fmt: skip
+    found: datetime | None = trigger.get_next_fire_time(after, after)
+    if found is None:
+        raise ValueError("names a day that never comes")
+    return found
+
+
+def _weekdays(field: str) -> str:
+    """Return the days of a cron field by name: APScheduler counts from Monday, cron from Sunday."""
+    return ",".join(map(_named, field.split(",")))
+
+
+def _named(part: str) -> str:
+    match = re.fullmatch(r"([0-7])(?:-([0-7]))?(?:/(\d+))?", part)
+    if match is None:
+        return part
+    first, last = int(match[1]), int(match[2] or (7 if match[3] else match[1]))
+    return ",".join(_DAYS[first : last + 1 : int(match[3] or 1)]) or part

@@ -140,6 +140,7 @@ _REMOVALS = (
     "DELETE FROM shingle WHERE article_id = :id",
     "DELETE FROM url_alias WHERE article_id = :id",
     "DELETE FROM revisit WHERE article_id = :id",
+    "DELETE FROM alert_item WHERE article_id = :id",
     f"DELETE FROM sighting WHERE frontier_id IN ({_FRONTIER})",  # noqa: S608 - our own query
     f"DELETE FROM attempt WHERE article_id = :id OR frontier_id IN ({_FRONTIER})",  # noqa: S608
 )

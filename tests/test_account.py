@@ -67,9 +67,9 @@ async def test_a_source_that_dies_is_announced_and_its_recovery_too(farm: Farm) 
     await later(farm, days=1)
 
     (failing,), (recovered,) = events(told, "source failing"), events(told, "source recovered")
-    assert (failing["source"], failing["days"]) == ("a.example", 3)
-    assert failing["outcome"] == "not_found"
-    assert recovered["days"] == 6
+    assert failing["source"] == "a.example"
+    assert failing["detail"].startswith("for 3 days: not_found")
+    assert recovered["detail"] == "after 6 days"
 
 
 async def test_an_export_comes_with_its_gaps(farm: Farm) -> None:

@@ -32,7 +32,7 @@ class Decision:
 def rehearse(config: Config) -> tuple[Run, list[Decision]]:
     """Work what is due over a copy beside the store; return the run and what it decided.
 
-    Outlets are asked as in a true round. Raises StorageError or TopicError.
+    Outlets are asked as in a true round; nobody is alerted. Raises StorageError or TopicError.
     """
     config.store.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.store.parent, prefix=".dry-run-") as folder:
@@ -40,7 +40,8 @@ def rehearse(config: Config) -> tuple[Run, list[Decision]]:
         _copy(config.store, copy)
         general = config.drawdown.model_copy(update={"store": str(copy), "archive": "off"})
         started = datetime.now(UTC)
-        run = eventloop.run(daemon.once(config.model_copy(update={"drawdown": general})))
+        copied = config.model_copy(update={"drawdown": general, "alert": []})
+        run = eventloop.run(daemon.once(copied))
         return run, _decisions(copy, started)
 
 

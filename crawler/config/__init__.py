@@ -10,6 +10,7 @@ from pathlib import Path
 import pydantic
 from pydantic import Field
 
+from crawler.config.alert import Alert
 from crawler.config.fields import Period, Section
 from crawler.config.outlet import Outlet, Selectors
 from crawler.config.settings import General, Limits, Network, Topic
@@ -17,7 +18,7 @@ from crawler.errors import ConfigError
 from crawler.mistakes import Location, describe, line_of
 from storage.model import Source
 
-__all__ = ["Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
+__all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
 
 
 class Config(Section):
@@ -27,6 +28,7 @@ class Config(Section):
     network: Network = Network()
     topic: Topic = Topic()
     source: list[Outlet] = Field(default_factory=list)
+    alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
 
     @property
@@ -93,8 +95,8 @@ def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
 
 
 def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
-    """Find addresses that two sources share, and two outlets of one name."""
-    mistakes: list[str] = []
+    """Find addresses that two sources share, and two outlets or alerts of one name."""
+    mistakes = _repeated_alerts(config, path, lines)
     names: set[str] = set()
     seen: dict[str, str] = {}
     for place, outlet in enumerate(config.source):
@@ -110,6 +112,15 @@ def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
     return mistakes
 
 
+def _repeated_alerts(config: Config, path: Path, lines: list[str]) -> list[str]:
+    names = [alert.name for alert in config.alert]
+    return [
+        f'{path}:{line_of(lines, ("alert", place))}: alert "{name}": this name is taken'
+        for place, name in enumerate(names)
+        if name in names[:place]
+    ]
+
+
 def _choices(location: Location) -> list[str]:
     """The keys that are allowed where an unknown one was found."""
     sections: dict[tuple[str, ...], type[Section]] = {
@@ -118,6 +129,7 @@ def _choices(location: Location) -> list[str]:
         ("drawdown", "limits"): Limits,
         ("network",): Network,
         ("topic",): Topic,
+        ("alert",): Alert,
         ("source",): Outlet,
         ("source", "selectors"): Selectors,
         ("source", "owner"): Period,

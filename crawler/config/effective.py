@@ -1,7 +1,8 @@
 """What holds: every setting with its value and where that comes from."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crawler import rhythm
@@ -40,6 +41,14 @@ def _lines(config: Config) -> list[str]:
 def _general(config: Config, lines: list[str]) -> Iterator[Setting]:
     for table in ("drawdown", "network", "topic"):
         yield from _section(config, getattr(config, table), (table,), lines)
+    for place, alert in enumerate(config.alert):
+        for found in _section(config, alert, ("alert", place), lines):
+            yield _hidden(found) if found.key == "alert.to" else found
+
+
+def _hidden(setting: Setting) -> Setting:
+    """Return addresses of an alert without what stands after their kind: it may be a password."""
+    return replace(setting, value=re.sub(r'://[^"]*', "://…", setting.value))
 
 
 def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:

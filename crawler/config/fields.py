@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +11,9 @@ import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from crawler import urls
+from crawler.schedule import next_time
 from storage.model import Engine
+from storage.search.query import parse
 
 _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
@@ -145,3 +147,42 @@ def _timezone(value: str) -> str:
 
 
 Timezone = Annotated[str, AfterValidator(_timezone)]
+
+
+def _address(value: str) -> str:
+    """Check an address of apprise by its form alone: its plugins take a second to load."""
+    if re.match(r"\$[A-Za-z_]\w*$|[a-z][a-z0-9+.-]*://\S", value) is None:
+        raise ValueError(
+            'write an address of apprise, "mailto://…", or "$NAME" of an environment variable '
+            "that holds one"
+        )
+    if find_spec("apprise") is None:
+        raise ValueError("apprise is not installed: pip install 'drawdown[alerts]'")
+    return value
+
+
+def _some(value: list[str]) -> list[str]:
+    if not value or len(set(value)) < len(value):
+        raise ValueError("name one address or more, each once")
+    return value
+
+
+Addresses = Annotated[
+    list[Annotated[str, AfterValidator(_address)]], BeforeValidator(_listed), AfterValidator(_some)
+]
+
+
+def _cron(value: str) -> str:
+    next_time(value, "UTC", datetime.now(UTC))
+    return value
+
+
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+def _query(value: str) -> str:
+    parse(value)  # a QueryError is a ValueError
+    return value
+
+
+Query = Annotated[str, AfterValidator(_query)]

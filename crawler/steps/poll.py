@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,13 +13,15 @@ from crawler import log, rhythm, urls
 from crawler.errors import FeedUnreadable, FetchError
 from crawler.fetch.fetcher import Validators
 from crawler.jobs import SourceJob
+from crawler.noticing import tell
 from crawler.steps.run import Run, digest_of
-from storage import frontier, polls
+from storage import frontier, notices, polls
 from storage.archive import archive
 from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.frontier import Discovery
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
+from storage.notices import Notice
 from storage.outcome import Outcome
 from storage.polls import PollRecord
 
@@ -47,6 +49,8 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
         if is_root:
             after = _remember(state, record, page, reading, digest, source)
         poll_id = polls.save(connection, target.id, record, after)
+        for notice in _notices(target, state, record, page, is_root=is_root):
+            notices.add(connection, notice)
         if run.archive is not None and record.new and any(e.is_promising for e in entries):
             place = run.archive.append(ArchivedPage(page=page, outlet=target.source))
             archive.keep(connection, place, digest, poll_id=poll_id)
@@ -57,12 +61,23 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
               new=record.new, known=record.known, ms=round(page.phases.total))  # fmt: skip
-    if is_root and (days := rhythm.days_to_end(state.failing_since, page.fetched_at)):
-        _log.info("source recovered", source=target.source, url=target.url, days=days)
-    if record.possible_loss:
-        _log.warning("possible loss", source=target.source, url=target.url)
+    for notice in _notices(target, state, record, page, is_root=is_root):
+        tell(notice)
     children = reading.children if reading else ()
     return [replace(target, url=url, hops=(), host=urls.host_of(url)) for url in children]
+
+
+def _notices(
+    target: FrontierUrl, state: PollState, record: PollRecord, page: Page, *, is_root: bool
+) -> Iterator[Notice]:
+    """Yield what an operator wants to hear of a poll that brought an answer."""
+    told = partial(Notice, at=page.fetched_at, source=target.source, url=target.url)
+    if is_root and (days := rhythm.days_to_end(state.failing_since, page.fetched_at)):
+        yield told(kind="source recovered", detail=f"after {days} days")
+    if record.possible_loss:
+        yield told(kind="possible loss", detail="no entry of the last poll was left in the feed")
+    if is_root and page.url not in (target.url, state.validated_url or page.url):
+        yield told(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
 
 
 def _is_root(target: FrontierUrl, source: Source | None) -> bool:
@@ -219,5 +234,8 @@ def _tell_of_trouble(
     if state.failing_since is None or before is None:
         return
     if days := rhythm.days_to_tell(state.failing_since, before, attempt.at):
-        _log.warning("source failing", source=target.source, url=target.url, days=days,
-                     outcome=attempt.outcome.value, detail=attempt.detail)  # fmt: skip
+        what = f"{attempt.outcome.value}: {attempt.detail}".removesuffix(": ")
+        notice = Notice(at=attempt.at, kind="source failing", source=target.source, url=target.url,
+                        detail=f"for {days} days: {what}")  # fmt: skip
+        notices.add(connection, notice)
+        tell(notice)

@@ -11,12 +11,14 @@ from sqlite3 import Connection
 from crawler import log, urls
 from crawler.extract.profile import has_changed, learn
 from crawler.fetch.backoff import article_retry
+from crawler.noticing import tell
 from crawler.steps.copies import of_article
 from crawler.steps.identity import aliases, identify, is_home
 from crawler.steps.run import Run, attempt_of, digest_of
-from storage import articles, forgetting, frontier, profiles, relations, revisits
+from storage import articles, forgetting, frontier, notices, profiles, relations, revisits
 from storage.attempts import Attempt
 from storage.model import FrontierUrl, Page, PageReading
+from storage.notices import Notice
 from storage.outcome import Outcome
 from storage.revisions import Visit
 
@@ -53,8 +55,8 @@ async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading
     for host, parameter in stored.learned:
         run.learn(host, parameter)
         _log.info("parameter learned", host=host, parameter=parameter)
-    if stored.has_changed_layout:
-        _log.warning("layout changed", source=target.source, url=page.url)
+    if stored.layout is not None:
+        tell(stored.layout)
     run.tally["article", stored.outcome] += 1
     if stored.outcome is Outcome.STORED and reading.verdict is not None:
         run.stored[target.source, "on_topic" if reading.verdict.relevant else "off_topic"] += 1
@@ -64,7 +66,7 @@ async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading
 @dataclass(frozen=True, slots=True)
 class _Stored:
     outcome: Outcome
-    has_changed_layout: bool = False
+    layout: Notice | None = None  # that it has changed
     learned: tuple[tuple[str, str], ...] = ()
 
 
@@ -80,7 +82,7 @@ def _store(
     if reading.article is None or reading.fingerprint is None:
         frontier.end(connection, target.id, attempt)
         return _Stored(attempt.outcome)
-    has_changed = False
+    layout = None
     discovered = articles.first_seen(connection, target.id)
     new = of_article(reading.fingerprint, reading.article, target.source, discovered)
     identity = identify(connection, page, reading, new, run.learned)
@@ -96,13 +98,21 @@ def _store(
         article_id = articles.add(connection, target.id, identity.url, stored)
         run.copies.keep(connection, article_id, new, reading.fingerprint, found)
         run.keep_page(connection, target.source, page, reading, article_id=article_id, revision=1)
-        has_changed = _learn(connection, article_id, page, reading)
+        if _learn(connection, article_id, page, reading):
+            layout = Notice(
+                at=page.fetched_at,
+                kind="layout changed",
+                source=target.source,
+                url=page.url,
+                detail="its articles stand in another place of the page",
+            )
+            notices.add(connection, layout)
         if reading.verdict is not None and reading.verdict.relevant:
             plan_revisit(connection, article_id, page.url, 0, attempt)
     for alias, via in aliases(page, identity, run.learned):
         articles.add_alias(connection, article_id, alias, via)
     frontier.end(connection, target.id, attempt, article_id=article_id)
-    return _Stored(attempt.outcome, has_changed, identity.learned)
+    return _Stored(attempt.outcome, layout, identity.learned)
 
 
 def _learn(connection: Connection, article_id: int, page: Page, reading: PageReading) -> bool:

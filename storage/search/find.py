@@ -61,6 +61,18 @@ def ids(connection: sqlite3.Connection, query: str, *, as_of: datetime | None = 
     return _ids(connection, compile_query(parse(query), as_of), "id", -1, 0)
 
 
+def fresh(connection: sqlite3.Connection, query: str, after: int) -> list[int]:
+    """Return the articles that a query finds in rows of the index later than one, in their order.
+
+    Raises QueryError.
+    """
+    compiled = compile_query(parse(query))
+    row = "row.id" if compiled.match is None else "search.rowid"
+    compiled.where = f"{row} > :after AND ({compiled.where})"
+    compiled.parameters["after"] = after
+    return _ids(connection, compiled, "id", -1, 0)
+
+
 _ORDERS = {
     "rank": f"bm25(search, {_WEIGHTS}), row.id DESC",
     "newest": "row.published DESC, row.article_id DESC",

@@ -1,0 +1,109 @@
+"""Addresses that alerts are sent to (the only apprise import).
+
+apprise knows mail, chat, webhooks and a hundred services more. It is loaded where something is to
+be sent: its plugins take a second and 50 MB.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.config import Config
+from crawler.errors import ConfigError
+from crawler.mistakes import line_of
+
+_MOST = 8000  # characters of a message where a service takes more: nobody reads further
+_SECRET = 6  # characters: a shorter part of an address is no password
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place that takes messages."""
+
+    digest: str  # by which the queue knows it: SHA-256 of what the operator wrote
+    shown: str  # without its secrets
+    most: int  # characters of a message
+    _url: str = field(repr=False)
+
+    def send(self, title: str, body: str) -> str | None:
+        """Hand over a message; return why it was not taken, or None. Blocks for seconds."""
+        sender = _apprise().Apprise()
+        sender.add(self._url)
+        answer = sender.notify(title=title, body=body, body_format="text")
+        if answer:
+            return None
+        said = dict.fromkeys(entry.message for entry in answer.logs())
+        return self._without_secrets("; ".join(said)) or "not taken"
+
+    def _without_secrets(self, text: str) -> str:
+        """Return what a service said without the parts of its address that nobody may read."""
+        for part in re.split(r"[/:@?&=#]+", self._url):
+            if len(part) >= _SECRET and part not in self.shown:
+                text = text.replace(part, "…")
+        return text
+
+
+def _apprise() -> Any:  # Any: it is loaded late
+    """Load apprise, whose own log is not ours: what it says of a failure is in its answer."""
+    import apprise
+
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())
+    return apprise
+
+
+def addresses(config: Config) -> dict[str, list[Address]]:
+    """Return the addresses of each alert.
+
+    Raises ConfigError for those that no service knows, and for environment variables that are not
+    set.
+    """
+    found: dict[str, list[Address]] = {}
+    mistakes = []
+    for place, alert in enumerate(config.alert):
+        found[alert.name] = []
+        for written in alert.to:
+            try:
+                found[alert.name].append(_address(written, os.environ))
+            except ValueError as error:
+                lines = config.file.read_text("utf-8").splitlines()
+                line = line_of(lines, ("alert", place, "to"))
+                mistakes.append(f'{config.file}:{line}: alert "{alert.name}": to: {error}')
+    if mistakes:
+        raise ConfigError(mistakes)
+    return found
+
+
+def _address(written: str, environment: Mapping[str, str]) -> Address:
+    url = written
+    if written.startswith("$"):
+        url = environment.get(written[1:], "")
+        if not url:
+            raise ValueError(f"the environment has no {written[1:]}")
+    with _lock:  # it loads its plugins
+        service = _apprise().Apprise.instantiate(url)
+    if service is None:
+        known = written if written.startswith("$") else f"{written.partition('://')[0]}://…"
+        raise ValueError(f"{known} is no address that apprise understands")
+    return Address(
+        digest=hashlib.sha256(url.encode()).hexdigest(),
+        shown=_shown(service.url(privacy=True)),
+        most=min(service.body_maxlen or _MOST, _MOST),
+        _url=url,
+    )
+
+
+def _shown(private: str) -> str:
+    """Return an address as apprise shows it; of a webhook the host, since its path is a key."""
+    scheme, _, rest = private.partition("?")[0].partition("://")
+    if scheme.removesuffix("s") in ("json", "xml", "form"):
+        host, _, path = rest.partition("/")
+        rest = f"{host}/…" if path else host
+    return f"{scheme}://{rest}"

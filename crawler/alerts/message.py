@@ -1,0 +1,89 @@
+"""What an alert says: plain text of what came from the web, which may command nobody.
+
+Services show text as they like: as HTML (apprise escapes it), or as their own kind of Markdown,
+with mentions and links. What they would act upon is taken apart here; the words stay.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MOST = 20  # lines of a message
+_CUT = 300  # characters of a headline or sentence
+_JOINER = "\u2060"  # shows nothing, and parts what a service would read as one
+_BRACKETS = str.maketrans({"<": "‹", ">": "›", "`": "ʼ"})
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that is told: what, of whom and when, where to read on."""
+
+    number: int  # of its item in the queue
+    headline: str
+    about: str = ""
+    url: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message, and up to which item it tells."""
+
+    title: str
+    body: str
+    until: int
+
+
+def compose(
+    alert: str, lines: Sequence[Line], count: int, newest: int, *, most: int, is_repeated: bool
+) -> Message:
+    """Put waiting items into a message of `most` characters: what does not fit is for the next one.
+
+    Of a flood, more than five messages, the first are told, and how many there are besides.
+    """
+    is_flood = count > 5 * _MOST
+    closing = f"Drawdown, alert “{alert}”"
+    repeat = "\nThis may have come before: Drawdown was stopped while it was sent." * is_repeated
+    room = most - len(closing) - len(repeat) - 80
+    shown: list[str] = []
+    until = newest if is_flood else lines[0].number
+    for line in lines[:_MOST]:
+        block = _block(line)
+        if shown and sum(map(len, shown)) + len(block) > room:
+            break
+        shown.append(block[: max(room, 0)])
+        until = newest if is_flood else line.number
+    more = f"and {count - len(shown):,} more\n\n" if is_flood else ""
+    title = clean(lines[0].headline) if count == 1 else f"{count if is_flood else len(shown)} items"
+    return Message(
+        title=f"{alert}: {title}",
+        body="\n\n".join((*shown, f"{more}{closing}{repeat}")),
+        until=until,
+    )
+
+
+def _block(line: Line) -> str:
+    quote = f"“{clean(line.quote)}”" if line.quote else ""
+    parts = (clean(line.headline), clean(line.about), _link(line.url), quote)
+    return "\n".join(part for part in parts if part)
+
+
+def clean(text: str) -> str:
+    """Return text from the web as it may be shown anywhere.
+
+    >>> clean("<!channel> [Read](https://evil.example) @everyone").replace("\\u2060", "·")
+    '‹!channel› [Read]·(https://evil.example) @·everyone'
+    """
+    shown = "".join(c if c.isprintable() else " " for c in _BIDI.sub("", text))
+    shown = " ".join(shown.split()).translate(_BRACKETS)
+    shown = shown.replace("@", f"@{_JOINER}").replace("](", f"]{_JOINER}(")
+    return shown if len(shown) <= _CUT else f"{shown[: _CUT - 1].rstrip()}…"
+
+
+def _link(url: str) -> str:
+    """Return an address that holds nothing a service would act upon."""
+    safe = "".join(c for c in url if c.isprintable() and not c.isspace())
+    for character in "@<>`|*":
+        safe = safe.replace(character, f"%{ord(character):02X}")
+    return safe

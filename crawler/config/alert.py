@@ -1,0 +1,42 @@
+"""`[[alert]]`: who is told what, and when."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from crawler.config.fields import Addresses, Cron, Query, Section, Timezone
+from storage.findings import Asked
+from storage.notices import OF_RESTARTS, OF_SOURCES
+
+
+class Alert(Section):
+    """`[[alert]]`: a query, trouble of sources, or restarts, told to some addresses."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    to: Addresses
+    query: Query | None = None
+    revisions: bool = True
+    spike: Annotated[float, Field(ge=1.5, le=100)] | None = None
+    sources: bool = False
+    restarts: bool = False
+    digest: Cron | None = None
+    timezone: Timezone = "UTC"
+
+    @model_validator(mode="after")
+    def _has_a_cause(self) -> "Alert":
+        if not (self.query or self.sources or self.restarts):
+            raise ValueError("needs at least one of: query, sources = true, restarts = true")
+        if self.spike and not self.query:
+            raise ValueError("spike counts what a query finds: write one")
+        return self
+
+    def asked(self) -> Asked:
+        """Return what it asks of the corpus."""
+        kinds = (OF_SOURCES if self.sources else set()) | (OF_RESTARTS if self.restarts else set())
+        return Asked(
+            name=self.name,
+            query=self.query,
+            has_revisions=self.revisions,
+            spike=self.spike,
+            kinds=frozenset(kinds),
+        )

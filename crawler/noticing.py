@@ -1,0 +1,85 @@
+"""Notices are told in the log; what does not happen at one moment is looked for once a day."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from sqlite3 import Connection
+
+from crawler import log
+from storage import notices, standing
+from storage.database import Database, open_corpus
+from storage.errors import StorageError
+from storage.notices import Kind, Notice
+from storage.standing import State
+
+_AFTER = 300.0  # seconds after the start: what was due at it has been polled
+_EVERY = 86_400.0
+_AGAIN = timedelta(days=14)  # until the same is said of a source once more
+_KINDS: dict[State, Kind] = {
+    State.SILENT: "source silent",
+    State.EMPTY: "empty extractions",
+}
+_log = log.get("notices")
+
+
+def tell(notice: Notice) -> None:
+    """Log a notice under its kind: trouble as a warning, its end as information."""
+    write = _log.info if notice.kind == "source recovered" else _log.warning
+    about = {"source": notice.source, "url": notice.url} if notice.source else {}
+    write(notice.kind, **about, detail=notice.detail)
+
+
+@asynccontextmanager
+async def looking(database: Database) -> AsyncIterator[None]:
+    """Look once a day for sources that fell silent or whose pages hold nothing."""
+    task = asyncio.create_task(_look_daily(database))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _look_daily(database: Database) -> None:
+    await asyncio.sleep(_AFTER)
+    while True:
+        try:
+            await look(database, datetime.now(UTC))
+        except StorageError as error:  # a full disk, say: told by those who fetch
+            _log.debug("no daily look", detail=str(error))
+        await asyncio.sleep(_EVERY)
+
+
+async def look(database: Database, now: datetime) -> None:
+    """Tell what stands still, once in two weeks of each source. Raises StorageError."""
+    found = await asyncio.to_thread(_found, database.path, now)
+    for notice in await database.write(partial(_keep, found=found, now=now)):
+        tell(notice)
+
+
+def _found(store: Path, now: datetime) -> list[Notice]:
+    """Return what stands still, by a reader of its own: it takes seconds in a large store."""
+    with open_corpus(store) as connection:
+        stands = standing.standings(connection, now)
+        rows = connection.execute("SELECT id, name, url FROM source WHERE removed_at IS NULL")
+        return [
+            Notice(at=now, kind=_KINDS[found.state], source=row["name"], url=row["url"],
+                   detail=found.reason)
+            for row in rows
+            if (found := stands.get(row["id"])) is not None and found.state in _KINDS
+        ]  # fmt: skip
+
+
+def _keep(connection: Connection, found: list[Notice], now: datetime) -> list[Notice]:
+    """Keep what was not said lately; return it."""
+    fresh = [
+        notice
+        for notice in found
+        if not notices.was_told(connection, notice.kind, notice.url or "", now - _AGAIN)
+    ]
+    for notice in fresh:
+        notices.add(connection, notice)
+    return fresh

@@ -1,0 +1,58 @@
+"""A webhook on loopback that takes messages, or refuses them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+
+@dataclass
+class Hook:
+    """Where messages arrive."""
+
+    status: int = 200
+    taken: list[dict[str, str]] = field(default_factory=list)
+    refused: int = 0
+    port: int = 0
+
+    @property
+    def address(self) -> str:
+        """How apprise reaches it; the path is a key."""
+        return f"json://127.0.0.1:{self.port}/k3y-of-the-desk"
+
+    def texts(self) -> str:
+        """Everything that was taken."""
+        return "\n".join(f"{one['title']}\n{one['message']}" for one in self.taken)
+
+
+@contextmanager
+def hook() -> Iterator[Hook]:
+    """A webhook while the block runs."""
+    made = Hook()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if made.status == 200:
+                made.taken.append(message)
+            else:
+                made.refused += 1
+            self.send_response(made.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made.port = server.server_address[1]
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield made
+        finally:
+            server.shutdown()
+            thread.join()
