@@ -16,6 +16,7 @@ from crawler.fetch.backoff import UNREACHED_PAUSE
 from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
 from crawler.fetch.order import Redirected
 from crawler.fetch.queue import HostQueue
+from crawler.steps.overflow import refill
 from crawler.steps.poll import fail_poll
 from crawler.steps.poll import poll as poll_source
 from crawler.steps.revisit import fail_revisit, revisit
@@ -106,7 +107,9 @@ class Pipeline:
         self._queue.release(target)
 
     async def _poll(self, target: FrontierUrl) -> None:
-        for child in await self._poll_step(target):
+        is_refill = target.overflowed_at is not None
+        step = partial(refill, self._run) if is_refill else self._poll_step
+        for child in await step(target):
             self._queue.add(child)
 
     async def _fail(self, target: FrontierUrl, error: FetchError) -> None:

@@ -1,9 +1,12 @@
 """What a backfill has read of an outlet's past."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
-from storage.values import clean, required
+from storage.values import clean, required, to_json
+
+BY_COMMAND, AFTER_OVERFLOW = "backfill", "backfill after an overflow"  # details of such polls
 
 
 def is_read(
@@ -26,3 +29,15 @@ def record(connection: sqlite3.Connection, url: str, since: datetime | None, now
         """,
         {"url": clean(url), "since": required(since) if since else "", "now": required(now)},
     )
+
+
+def known_before(connection: sqlite3.Connection, canonical: Sequence[str], at: datetime) -> int:
+    """Return how many of some canonical URLs had been discovered before a time."""
+    row = connection.execute(
+        """
+        SELECT count(*) FROM frontier_url JOIN json_each(:urls) ON canonical_url = value
+        WHERE discovered_at < :at
+        """,
+        {"urls": to_json([clean(url) for url in canonical]), "at": required(at)},
+    ).fetchone()
+    return int(row[0])

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 
 from storage import running
+from storage.backfills import AFTER_OVERFLOW, BY_COMMAND
 from storage.outcome import Outcome
 from storage.running import Period
 from storage.silence import BASELINE, silences
@@ -48,6 +49,10 @@ class _Poll:
     is_loss: bool
     has_overlap: bool  # an entry of the polls before was still there
     detail: str
+
+    @property
+    def is_backfill(self) -> bool:
+        return self.detail in (BY_COMMAND, AFTER_OVERFLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +127,32 @@ def _holes(watched: _Watched, pauses: Sequence[Period]) -> Iterator[Gap]:
     """Yield the times in which a source gave no answer, or was not asked, or showed too little."""
     last: datetime | None = None  # when it answered
     failures: list[_Poll] = []
-    for poll in watched.polls:
+    for place, poll in enumerate(watched.polls):
+        if poll.is_backfill:
+            continue
         if poll.outcome not in _GOOD:
             failures.append(poll)
             continue
         start = last or (failures[0].at if failures else poll.at)
         if cause := _cause(start, poll, failures, pauses):
-            loss: Loss = "none" if poll.has_overlap and not poll.is_loss else "possible"
-            yield watched.gap(start, poll.at, cause, loss, _detail(failures))
+            loss, detail = _loss(poll, watched.polls[place + 1 :], _detail(failures))
+            yield watched.gap(start, poll.at, cause, loss, detail)
         last, failures = poll.at, []
     if failures:
         start = last or failures[0].at
         yield watched.gap(start, None, _blame(failures), "possible", _detail(failures))
     elif last and pauses and pauses[-1].end is None:
         yield watched.gap(last, None, "not polled", "possible", "no daemon runs")
+
+
+def _loss(poll: _Poll, later: Sequence[_Poll], detail: str) -> tuple[Loss, str]:
+    """Say whether entries may have passed unseen before a poll, and what closed the gap."""
+    if poll.has_overlap and not poll.is_loss:
+        return "none", detail
+    for backfill in takewhile(lambda one: one.detail == AFTER_OVERFLOW, later):
+        if backfill.has_overlap:
+            return "none", "; ".join(filter(None, (detail, "backfilled up to what was known")))
+    return "possible", detail
 
 
 def _cause(

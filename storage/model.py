@@ -136,6 +136,7 @@ class FrontierUrl:
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led from another host to this one
     spent_seconds: float = 0.0  # of its deadline, on those hosts
+    overflowed_at: datetime | None = None  # it lists what a window that overflowed then showed not
 
     @property
     def asked(self) -> str:

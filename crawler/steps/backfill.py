@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler import log, urls
-from crawler.steps.poll import discovery, in_zone, read
+from crawler.feeds.paging import page_of, with_page
+from crawler.steps.entries import discovery, in_zone, read
 from crawler.steps.run import Run
 from storage import backfills, frontier, polls
 from storage.frontier import Discovered
@@ -18,7 +18,6 @@ from storage.polls import PollRecord
 
 _MOST_ENTRIES = 50_000  # of one sitemap (sitemaps.org)
 _FRESH = timedelta(days=1)  # what was read since then is not read again
-_PAGE = "paged"  # the parameter by which WordPress divides its feeds
 _log = log.get("backfill")
 
 
@@ -79,7 +78,7 @@ class Backfill:
             at=page.fetched_at,
             outcome=Outcome.POLLED,
             status=page.status,
-            detail="backfill",
+            detail=backfills.BY_COMMAND,
             entries=len(entries),
             new=found.new,
             known=found.known,
@@ -108,19 +107,3 @@ class Backfill:
             return []
         self._shown[first] = shown
         return [with_page(first, number + 1)]
-
-
-def page_of(url: str) -> tuple[int, str]:
-    """Return the number of a feed's page, and the address of its first."""
-    parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    numbers = [int(value) for name, value in query if name == _PAGE and value.isdecimal()]
-    rest = [(name, value) for name, value in query if name != _PAGE]
-    return (numbers[0] if numbers else 1), parts._replace(query=urlencode(rest)).geturl()
-
-
-def with_page(first: str, number: int) -> str:
-    """Return the address of a later page of a feed."""
-    parts = urlsplit(first)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(number))]
-    return parts._replace(query=urlencode(query)).geturl()

@@ -1,26 +1,24 @@
 """Poll a source: fetch -> read entries -> frontier and poll state, in one transaction."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
-from zoneinfo import ZoneInfo
 
 from crawler import log, rhythm, urls
-from crawler.errors import FeedUnreadable, FetchError
 from crawler.fetch.fetcher import Validators
-from crawler.jobs import SourceJob
 from crawler.noticing import tell
+from crawler.steps import overflow
+from crawler.steps.entries import discoveries, in_zone, read
 from crawler.steps.run import Run, digest_of
 from storage import frontier, notices, polls
 from storage.archive import archive
 from storage.archive.records import ArchivedPage
 from storage.attempts import Attempt
 from storage.frontier import Discovery
-from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, PollState, Source, SourceKind
+from storage.model import FeedReading, FrontierUrl, Page, PollState, Source
 from storage.notices import Notice
 from storage.outcome import Outcome
 from storage.polls import PollRecord
@@ -39,12 +37,11 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     digest = digest_of(page)
     is_known = page.status == 304 or (is_root and digest == state.body_hash)
     reading = None if is_known else await read(run, target, source, page)
-    max_age = _max_age(run, source)
     entries = [in_zone(entry, source) for entry in reading.entries] if reading else []
-    discoveries = [_aged(discovery(run, entry), max_age, page.fetched_at) for entry in entries]
+    found = discoveries(run, source, entries, page.fetched_at)
 
     def change(connection: Connection) -> PollRecord:
-        record = _record(connection, target, state, page, reading, discoveries)
+        record = _record(connection, target, state, page, reading, found)
         after = state
         if is_root:
             after = _remember(state, record, page, reading, digest, source)
@@ -64,7 +61,10 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     for notice in _notices(target, state, record, page, is_root=is_root):
         tell(notice)
     children = reading.children if reading else ()
-    return [replace(target, url=url, hops=(), host=urls.host_of(url)) for url in children]
+    following = [replace(target, url=url, hops=(), host=urls.host_of(url)) for url in children]
+    if is_root and record.possible_loss:
+        following += await overflow.beginnings(run, target, page.fetched_at)
+    return following
 
 
 def _notices(
@@ -91,82 +91,26 @@ def _validators(state: PollState, now: datetime) -> Validators:
     return Validators(state.etag, state.last_modified, state.validated_url)
 
 
-async def read(
-    run: Run, target: FrontierUrl, source: Source | None, page: Page, whole: int | None = None
-) -> FeedReading:
-    """Read entries in a worker: the newest, or of everything `whole` at most. Raises FetchError."""
-    job = SourceJob(
-        kind=SourceKind(target.kind.value),
-        body=page.body,
-        url=page.url,
-        content_type=page.header("content-type"),
-        links=source.selectors.links if source else None,
-        href=source.selectors.href if source else None,
-        cap=whole or run.config.drawdown.limits.entries,
-        is_whole=whole is not None,
-        language=source.language if source else None,
-    )
-    try:
-        return await run.workers.read_source(job)
-    except FeedUnreadable as error:
-        raise FetchError(Outcome.BAD_FEED, target.url, str(error), status=page.status) from error
-
-
-def _max_age(run: Run, source: Source | None) -> float:
-    """Return the age gate in seconds: the source's own, or the general one."""
-    if source is not None and source.max_age_seconds is not None:
-        return source.max_age_seconds
-    general = run.config.drawdown.max_age
-    return math.inf if general is None else general.total_seconds()
-
-
-def discovery(run: Run, entry: FeedEntry) -> Discovery:
-    """Work out which address an entry leads to."""
-    return Discovery(
-        entry=entry,
-        canonical_url=urls.canonicalize(entry.url, run.learned),
-        host=urls.host_of(entry.url),
-    )
-
-
-def _aged(found: Discovery, max_age: float, now: datetime) -> Discovery:
-    claimed = found.entry.published
-    is_too_old = claimed is not None and (now - claimed).total_seconds() > max_age
-    return replace(found, refused=Outcome.TOO_OLD) if is_too_old else found
-
-
-def in_zone(entry: FeedEntry, source: Source | None) -> FeedEntry:
-    """Return an entry whose times, where the feed passes local time for GMT, are what they are."""
-    if source is None or source.feed_timezone is None:
-        return entry
-    zone = ZoneInfo(source.feed_timezone)
-    published, modified = (
-        claim and claim.replace(tzinfo=zone).astimezone(UTC)
-        for claim in (entry.published, entry.modified)
-    )
-    return replace(entry, published=published, modified=modified)
-
-
 def _record(
     connection: Connection,
     target: FrontierUrl,
     state: PollState,
     page: Page,
     reading: FeedReading | None,
-    discoveries: Sequence[Discovery],
+    listed: Sequence[Discovery],
 ) -> PollRecord:
     """Add the entries to the frontier and sum up the poll."""
-    found = frontier.discover(connection, target.id, discoveries, page.fetched_at)
+    found = frontier.discover(connection, target.id, listed, page.fetched_at)
     return PollRecord(
         at=page.fetched_at,
         outcome=Outcome.POLLED if reading else Outcome.UNCHANGED,
         status=page.status,
-        entries=len(discoveries),
+        entries=len(listed),
         new=found.new,
         known=found.known,
         over_cap=reading.over_cap if reading else 0,
         unusable=reading.unusable if reading else 0,
-        possible_loss=bool(state.window and discoveries and not found.known),
+        possible_loss=bool(state.window and listed and not found.known),
         duration_ms=page.phases.total,
     )
 
@@ -214,7 +158,12 @@ def _max_age_of(page: Page) -> float:
 
 
 def fail_poll(run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
-    """Record a failed poll; the source is asked again later, and never given up."""
+    """Record a failed poll; the source is asked again later, and never given up.
+
+    That an outlet lists no past where others do is no failure of its source.
+    """
+    if target.overflowed_at is not None:
+        return
     source = run.source_of(target)
     state = polls.state(connection, target.id)
     record = PollRecord(

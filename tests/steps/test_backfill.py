@@ -9,7 +9,7 @@ from bench.farm import feed_sources, write_config
 from crawler import backfilling
 from crawler import config as configuration
 from crawler.demo.server import Request, Response, serve
-from crawler.steps.backfill import page_of, with_page
+from crawler.feeds.paging import page_of, with_page
 from crawler.steps.run import Run
 from storage.outcome import Outcome
 from tests.farm import Farm, feed, story
