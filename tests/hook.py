@@ -1,8 +1,9 @@
 """A webhook on loopback that takes messages, or refuses them."""
 
 import json
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -16,6 +17,8 @@ class Hook:
     status: int = 200
     taken: list[dict[str, str]] = field(default_factory=list)
     refused: int = 0
+    asked: int = 0
+    is_slow: bool = False  # it answers after two seconds
     port: int = 0
 
     @property
@@ -36,13 +39,17 @@ def hook() -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            made.asked += 1
+            if made.is_slow:
+                time.sleep(2)
             if made.status == 200:
                 made.taken.append(message)
             else:
                 made.refused += 1
-            self.send_response(made.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            with suppress(OSError):  # who asked may be dead
+                self.send_response(made.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
