@@ -4,7 +4,9 @@ Each event is named in docs/operations.md.
 """
 
 import logging
+import os
 import sys
+from collections.abc import Mapping
 from typing import TextIO
 
 import structlog
@@ -36,6 +38,15 @@ def set_up(
         logger_factory=structlog.PrintLoggerFactory(out or sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def is_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether a stream leads to the journal of systemd (systemd.exec(5), JOURNAL_STREAM)."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # no file, or a closed one
+        return False
+    return environment.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
 
 
 def _one_line(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from sqlite3 import Connection
 
 from crawler.jobs import PageJob
-from crawler.rereading import BATCH, Again, ArchiveReader
+from crawler.rereading import BATCH, Again, ArchiveReader, Progress
 from storage import rereading
 from storage.archive.records import ArchivedPage
 from storage.model import ReadWith
@@ -13,9 +13,9 @@ from storage.rereading import Archived
 
 
 async def prove(
-    connection: Connection, reader: ArchiveReader, texts: Sequence[Archived]
+    connection: Connection, reader: ArchiveReader, texts: Sequence[Archived], progress: Progress
 ) -> AsyncIterator[tuple[Archived, str]]:
-    """Yield each text that its page does not give, with why.
+    """Yield each text that its page does not give, with why; tell how many are done.
 
     A page that cannot be had is the archive's to report.
     """
@@ -25,6 +25,7 @@ async def prove(
             reason = _other(connection, again)
             if reason:
                 yield again.text, reason
+        progress(start + len(some), len(texts))
 
 
 async def _job_as_then(text: Archived, found: ArchivedPage) -> PageJob:

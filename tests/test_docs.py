@@ -4,28 +4,39 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from crawler import config
 from crawler.cli import cli
+from crawler.commands.reference import reference
+from crawler.commands.sections import COMMANDS
 from crawler.dedupe.revisions import Change
 from storage.corpus import CORPUS_FIELDS
 from storage.model import RelationKind
+from storage.notices import Kind
 from storage.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECTIONS = (config.General, config.Limits, config.Network, config.Topic, config.Outlet)
+SECTIONS = (config.General, config.Limits, config.Network, config.Topic, config.Outlet,
+            config.Alert)  # fmt: skip
 
 
 def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_in_the_operators_page(command: str) -> None:
     assert f"`drawdown {command}`" in read("docs/operations.md")
+
+
+def test_the_help_and_exit_codes_of_every_command_are_in_the_docs() -> None:
+    page = read("docs/commands.md")
+    assert page == reference(cli), "write it anew: drawdown help --reference > docs/commands.md"
+    assert "Exit codes: 0 ok; 1 something failed" in page
 
 
 @pytest.mark.parametrize("key", sorted({key for s in SECTIONS for key in s.model_fields}))
@@ -63,7 +74,8 @@ def test_every_log_event_is_named() -> None:
         for event in re.findall(r'_log\.\w+\(\s*"([^"]+)"', file.read_text("utf-8"))
     }
 
-    assert events
+    events |= set(get_args(Kind))
+
     assert [event for event in sorted(events) if f"`{event}`" not in page] == []
 
 

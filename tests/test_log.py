@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+from pathlib import Path
 
 from crawler import log
 
@@ -32,3 +34,13 @@ def test_a_quiet_log_keeps_errors() -> None:
     log.get("test").error("store full")
 
     assert out.getvalue().count("\n") == 1
+
+
+def test_the_journal_of_systemd_is_recognised(tmp_path: Path) -> None:
+    with (tmp_path / "journal").open("w") as stream:
+        found = os.fstat(stream.fileno())
+        named = {"JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"}
+        assert log.is_journal(stream, named)
+        assert not log.is_journal(stream, {"JOURNAL_STREAM": f"{found.st_dev}:1"})
+        assert not log.is_journal(stream, {})
+    assert not log.is_journal(io.StringIO(), named)

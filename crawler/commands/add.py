@@ -7,7 +7,7 @@ import click
 
 from crawler import config as configuration
 from crawler import eventloop, urls
-from crawler.commands.console import plain, print_table, span
+from crawler.commands.console import json_option, plain, print_json, print_table, span
 from crawler.commands.scouting import Candidate, Scout, Trial
 from crawler.config import writing
 from crawler.errors import FeedUnreadable
@@ -21,24 +21,36 @@ from storage.model import SourceKind
     "--choose", type=click.IntRange(1), help="Take this one of the feeds, without asking."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@json_option
 @click.pass_obj
-def add(config: Path, url: str, name: str | None, choose: int | None, dry_run: bool) -> None:
+def add(
+    config: Path, url: str, name: str | None, choose: int | None, dry_run: bool, as_json: bool
+) -> None:
     """Find the feeds of an outlet, try one, and add it to the configuration.
 
     URL is the outlet's home page, or a feed. Feeds are those that the page names, then those at the
     usual paths, then news sitemaps. Each is asked once, politely; the newest article of the first
     is fetched, extracted and judged. What is added stands at the end of the file; all else in it
-    stays as it is, and a running daemon takes it over.
+    stays as it is, and a running daemon takes it over. With --json nothing is asked: the first is
+    taken where --choose names none.
 
     Example: drawdown add https://www.example.org/
     """
     settings = configuration.load(config)
     url = url if "://" in url else f"https://{url}"
-    chosen, trial = eventloop.run(_look(settings, url, choose))
+    choose = 1 if as_json and choose is None else choose
+    found, chosen, trial = eventloop.run(_look(settings, url, choose, as_json))
     outlet = _outlet(chosen, trial, name)
-    click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
+    if not as_json:
+        click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
     if dry_run:
         configuration.parse(writing.with_outlets(config.read_text("utf-8"), [outlet]), config)
+    if as_json:
+        if not dry_run:
+            writing.append_outlets(config, [outlet])
+        print_json(_record(found, trial, outlet, written=not dry_run))
+        return
+    if dry_run:
         return
     if choose is None:
         click.confirm(f"Add this to {config}?", default=True, abort=True)
@@ -47,8 +59,8 @@ def add(config: Path, url: str, name: str | None, choose: int | None, dry_run: b
 
 
 async def _look(
-    settings: configuration.Config, url: str, choose: int | None
-) -> tuple[Candidate, Trial | None]:
+    settings: configuration.Config, url: str, choose: int | None, as_json: bool
+) -> tuple[Sequence[Candidate], Candidate, Trial | None]:
     async with Scout.open(settings) as scout:
         found = await scout.find(url)
         for refused in scout.refused:
@@ -58,11 +70,25 @@ async def _look(
                 f"no feed, no news sitemap found for {url}; add a listing page by hand: page = "
                 '"URL" with selectors.links (docs/sources.md)'
             )
-        _print(found)
+        if not as_json:
+            _print(found)
         chosen = _choice(found, choose)
         trial = await scout.try_article(chosen)
-        _print_trial(trial)
-        return chosen, trial
+        if not as_json:
+            _print_trial(trial)
+        return found, chosen, trial
+
+
+def _record(
+    found: Sequence[Candidate], trial: Trial | None, outlet: dict[str, object], *, written: bool
+) -> dict[str, object]:
+    """Return what was found, tried and written, for machines."""
+    feeds = [
+        {"url": c.url, "kind": c.kind, "title": c.title, "found_by": c.found_by,
+         "entries": len(c.entries), "newest": c.newest, "gap_seconds": c.gap_seconds}
+        for c in found
+    ]  # fmt: skip
+    return {"found": feeds, "trial": trial, "outlet": outlet, "written": written}
 
 
 def _print(found: Sequence[Candidate]) -> None:

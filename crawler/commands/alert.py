@@ -13,6 +13,7 @@ from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.message import Line, Message, compose
 from crawler.alerts.telling import lines
 from crawler.commands.console import ahead, json_option, plain, print_json, print_table
+from crawler.commands.names import complete_alert
 from crawler.config import Alert, Config
 from storage import alerts
 from storage.alerts import Item, Target
@@ -91,9 +92,10 @@ def _standing(name: str, address: Address, target: Target | None, waiting: int) 
 
 
 @alert.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_alert)
+@json_option
 @click.pass_obj
-def test(config: Path, name: str) -> None:
+def test(config: Path, name: str, as_json: bool) -> None:
     """Send a message of the alert NAME to all its addresses: how it would look today.
 
     Nothing of it is kept: what waits is told as before. Exits with 1 where an address did not take
@@ -110,7 +112,10 @@ def test(config: Path, name: str) -> None:
     for address in addresses(loaded)[name]:
         message = _sample(loaded, chosen, address)
         refused = address.send(message.title, message.body)
-        click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
+        if as_json:
+            print_json({"to": address.shown, "taken": refused is None, "detail": refused})
+        else:
+            click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
         is_good = is_good and refused is None
     if not is_good:
         raise click.exceptions.Exit(1)

@@ -9,11 +9,12 @@ from crawler import config as configuration
 from crawler import eventloop
 from crawler.backfilling import backfill as fill
 from crawler.commands.console import Moment, json_option
+from crawler.commands.names import complete_outlet
 from crawler.commands.running import print_round
 
 
 @click.command()
-@click.argument("outlet")
+@click.argument("outlet", shell_complete=complete_outlet)
 @click.option("--since", type=Moment(), help="Leave alone what its lists date earlier.")
 @json_option
 @click.pass_obj

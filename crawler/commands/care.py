@@ -9,7 +9,9 @@ import click
 
 from crawler import config as configuration
 from crawler import eventloop, labels
-from crawler.commands.console import plain
+from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.names import complete_outlet
+from crawler.commands.progress import shown_progress
 from crawler.commands.show import find_article
 from storage import forgetting
 from storage.archive import archive, copying
@@ -18,11 +20,14 @@ from storage.database import Database, find_damage, open_corpus
 from storage.errors import StorageError, StoreCorrupt
 from storage.forgetting import Forgotten, What
 
+_STEP = 10_000  # pages of 4 KiB between two moves of the bar
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@json_option
 @click.pass_obj
-def backup(config: Path, path: Path) -> None:
+def backup(config: Path, path: Path, as_json: bool) -> None:
     """Copy the store to PATH with its archive and labels, also while a daemon writes it.
 
     The copy is checked and takes its name only when everything is complete. Of an archive that was
@@ -43,6 +48,9 @@ def backup(config: Path, path: Path) -> None:
     finally:
         partial_file.unlink(missing_ok=True)
     size = path.stat().st_size
+    if as_json:
+        print_json({"store": str(store), "copy": str(path), "bytes": size, "archive_bytes": pages})
+        return
     click.echo(f"{store} copied to {path}: {size} bytes, sound; {pages} bytes of its archive")
 
 
@@ -50,7 +58,10 @@ def _copy(store: Path, file: Path, folder: Path) -> int:
     """Copy a store, and the archive that the copy names; return the bytes of the archive."""
     with open_corpus(store) as source, closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
-        source.backup(connection)
+        with shown_progress("pages of the store") as show:
+            source.backup(
+                connection, pages=_STEP, progress=lambda _, left, total: show(total - left, total)
+            )
         damage = find_damage(connection)
         if damage is not None:
             raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
@@ -61,10 +72,12 @@ def _copy(store: Path, file: Path, folder: Path) -> int:
 
 @click.command()
 @click.argument("texts", nargs=-1, metavar="[ID|URL]...")
-@click.option("--source", help="Every article of the outlet with this name.")
+@click.option("--source", help="Every article of the outlet with this name.",
+              shell_complete=complete_outlet)  # fmt: skip
 @click.option("--author", help="Every article that this person signed.")
 @click.option("--reason", required=True, help="Your words, kept without what was removed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
 @click.pass_obj
 def forget(
     config: Path,
@@ -73,12 +86,13 @@ def forget(
     author: str | None,
     reason: str,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Remove articles: text, revisions, verdicts, index, sightings and labels.
 
     What stays is a hash of each address, so that it is never fetched again, and a row that says
     when, how many and why. Needs the store to itself: stop the daemon first. Backups and exports
-    made before are yours to find.
+    made before are yours to find. Exits with 1 where there is nothing to forget.
 
     Example: drawdown forget https://www.example.org/article --reason "court order 12/2026"
     """
@@ -96,6 +110,9 @@ def forget(
         click.confirm(f"remove {len(chosen)} articles from {plain(loaded.store)}?", abort=True)
     done = eventloop.run(_forget(loaded.store, chosen, what, reason))
     labels.drop(labels.file_for(loaded.store), set(done.canonical_urls))
+    if as_json:
+        print_json({"articles": done.articles, "orphans": done.orphans})
+        return
     click.echo(f"{done.articles} articles removed")
     if done.orphans:
         click.echo(f"{done.orphans} lost their original: `drawdown reprocess --dedupe`")

@@ -8,6 +8,7 @@ from crawler import config as configuration
 from crawler import eventloop
 from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.live import Answer, ask_all
+from crawler.commands.names import complete_outlet
 from crawler.config import Config
 from crawler.topic import rules
 from storage.database import find_damage, open_corpus
@@ -16,7 +17,7 @@ from storage.model import Source
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_outlet)
 @click.option("--live", is_flag=True, help="Ask every source, or those named, once.")
 @json_option
 @click.pass_obj

@@ -8,6 +8,7 @@ import click
 from crawler import config as configuration
 from crawler.commands.account import accounts, tell
 from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.names import complete_outlet
 from crawler.commands.show import find_article
 from crawler.config import Config, Outlet
 from crawler.extract.article import extract
@@ -20,7 +21,7 @@ from storage.verdict import Evidence, Verdict
 
 
 @click.command()
-@click.argument("text", metavar="ID|URL|FILE|SOURCE")
+@click.argument("text", metavar="ID|URL|FILE|SOURCE", shell_complete=complete_outlet)
 @click.option("--topic", type=click.Path(path_type=Path), help="Another topic file.")
 @json_option
 @click.pass_obj

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from crawler import config as configuration
-from crawler.commands.console import Moment, as_of_option
+from crawler.commands.console import Moment, as_of_option, json_option, print_json
 from crawler.commands.search import explained
 from storage import asof
 from storage import export as exports
@@ -42,6 +42,7 @@ from storage.search import find
 @click.option("--since", type=Moment(),
               help="Only what became known later: the cursor of an earlier manifest.")  # fmt: skip
 @click.option("--gaps", is_flag=True, help="Also FILE.gaps.jsonl: when nobody looked, and why.")
+@json_option
 @click.pass_obj
 def export(
     config: Path,
@@ -55,17 +56,21 @@ def export(
     as_of: datetime | None,
     since: datetime | None,
     gaps: bool,
+    as_json: bool,
 ) -> None:
     """Export the corpus, or what a query finds (`drawdown search --help`), streamed by id.
 
     Fields are defined in docs/corpus.md. A file appears under its name only when it is complete;
     FILE.manifest.json says what is in it and gives the cursor for --since. The same call with the
-    same --as-of gives the same bytes. CSV is safe to open in a spreadsheet.
+    same --as-of gives the same bytes. CSV is safe to open in a spreadsheet. With --json the
+    manifest is printed, too.
 
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
     if gaps and out is None:
         raise click.UsageError("--gaps needs --out: they stand in a file beside it")
+    if as_json and out is None:
+        raise click.UsageError("--json needs --out: standard output has the articles")
     text = " ".join(query) or None
     store = configuration.load(config).store
     with open_corpus(store) as connection:
@@ -89,6 +94,9 @@ def export(
             _write_gaps(out, connection, as_of or datetime.now(UTC))
     if out is not None:
         _write_manifest(out, manifest)
+    if as_json:
+        print_json(manifest)
+        return
     what = "pages" if form == "warc" else "articles"
     click.echo(f"{manifest.rows} {what} exported" + (f" to {out}" if out else ""), err=True)
 

@@ -7,12 +7,13 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.console import Moment, json_option, print_json, print_table
+from crawler.commands.names import complete_outlet
 from storage.database import open_corpus
 from storage.gaps import gaps as find_gaps
 
 
 @click.command()
-@click.option("--source", help="Of this outlet alone.")
+@click.option("--source", help="Of this outlet alone.", shell_complete=complete_outlet)
 @click.option("--since", type=Moment(), help="Only what lasted beyond this time.")
 @click.option("--all", "show_all", is_flag=True, help="Also gaps in which nothing was lost.")
 @json_option

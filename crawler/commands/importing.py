@@ -4,12 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from crawler import config as configuration
 from crawler import eventloop, indexing
 from crawler.assembly import open_crawler
-from crawler.commands.console import plain
+from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.progress import shown_progress
 from crawler.config import Config
 from crawler.errors import WarcUnreadable
 from crawler.importing import import_pages
@@ -21,24 +21,27 @@ from crawler.warc import read_pages
 @click.argument("files", nargs=-1, required=True,
                 type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @click.option("--relevant", is_flag=True, help="Keep only what is on topic.")
+@json_option
 @click.pass_obj
-def import_(config: Path, files: tuple[Path, ...], relevant: bool) -> None:
+def import_(config: Path, files: tuple[Path, ...], relevant: bool, as_json: bool) -> None:
     """Import the pages of WARC files: ours, CC-NEWS, or any other's.
 
     They pass the same pipeline as fetched pages, with the time of their fetch. A page belongs to
     the outlet of sources.toml on whose site it stands, else to its host. Pages that are in the
     store are passed over, so a stopped import goes on where it was. Needs the store to itself:
-    stop the daemon first.
+    stop the daemon first. Exits with 1 where a file is damaged.
 
     Example: drawdown import CC-NEWS-20241209-00001.warc.gz --relevant
     """
-    mistakes = eventloop.run(_import_all(configuration.load(config), files, relevant))
+    mistakes = eventloop.run(_import_all(configuration.load(config), files, relevant, as_json))
     for mistake in mistakes:
         click.echo(plain(mistake), err=True)
     raise click.exceptions.Exit(1 if mistakes else 0)
 
 
-async def _import_all(config: Config, files: tuple[Path, ...], relevant: bool) -> list[str]:
+async def _import_all(
+    config: Config, files: tuple[Path, ...], relevant: bool, as_json: bool
+) -> list[str]:
     """Import file by file; return what is wrong with those that are damaged."""
     mistakes = []
     async with open_crawler(config) as crawler:
@@ -48,16 +51,19 @@ async def _import_all(config: Config, files: tuple[Path, ...], relevant: bool) -
                 await _import(crawler.run, file, counts, relevant)
             except WarcUnreadable as error:
                 mistakes.append(str(error))
-            click.echo(f"{file}: {_summed(counts)}")
+            if as_json:
+                print_json({"file": str(file), "pages": counts.total(), "outcomes": counts})
+            else:
+                click.echo(f"{file}: {_summed(counts)}")
         await indexing.catch_up(crawler.run.database)
     return mistakes
 
 
 async def _import(run: Run, file: Path, counts: Counter[str], relevant: bool) -> None:
     pages = read_pages(file, run.config.drawdown.limits.article_bytes)
-    with Console(stderr=True).status(f"importing {file.name}") as shown:
-        async for _ in import_pages(run, pages, counts, only_relevant=relevant):
-            shown.update(f"{file.name}: {_summed(counts)}")
+    with shown_progress(f"pages of {file.name}") as show:
+        async for done in import_pages(run, pages, counts, only_relevant=relevant):
+            show(done, None)
 
 
 def _summed(counts: Counter[str]) -> str:

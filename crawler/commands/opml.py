@@ -9,7 +9,7 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.console import plain
+from crawler.commands.console import json_option, plain, print_json
 from crawler.config import Config, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table
@@ -42,8 +42,9 @@ def export_(config: Path, out: Path | None) -> None:
 @opml.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@json_option
 @click.pass_obj
-def import_(config: Path, file: Path, dry_run: bool) -> None:
+def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Append the outlets of an OPML file to the configuration.
 
     Addresses that are there already are left out. Folders become groups. Entries that cannot be
@@ -58,9 +59,13 @@ def import_(config: Path, file: Path, dry_run: bool) -> None:
     fresh = list(_fresh(loaded, listed.outlets))
     if fresh and dry_run:
         configuration.parse(writing.with_outlets(config.read_text("utf-8"), fresh), config)
-        click.echo(plain(writing.with_outlets("", fresh).strip()))
+        if not as_json:
+            click.echo(plain(writing.with_outlets("", fresh).strip()))
     elif fresh:
         writing.append_outlets(config, fresh)
+    if as_json:
+        print_json({"outlets": fresh, "refused": listed.refused, "written": not dry_run})
+        return
     click.echo(
         f"{len(fresh)} outlets {'would be ' if dry_run else ''}added, "
         f"{len(listed.outlets) - len(fresh)} there already, {len(listed.refused)} not usable",

@@ -1,17 +1,16 @@
 """`drawdown reprocess`: decide anew what is stored."""
 
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crawler import config as configuration
 from crawler import eventloop
 from crawler.assembly import open_workers
+from crawler.commands.console import json_option, print_json
+from crawler.commands.progress import shown_progress
 from crawler.config import Config
 from crawler.reprocess import find_copies_again, judge_again
 from crawler.rereading import ArchiveReader, read_again
@@ -19,7 +18,6 @@ from crawler.steps.copies import Copies
 from crawler.topic.file import load
 from storage.archive.archive import folder_for
 from storage.database import Database
-from storage.rereading import Outcome
 from storage.sketches import open_index
 
 
@@ -27,8 +25,9 @@ from storage.sketches import open_index
 @click.option("--extract", is_flag=True, help="Read every archived page by the extractor of today.")
 @click.option("--topic", is_flag=True, help="Judge every article by the topic of today.")
 @click.option("--dedupe", is_flag=True, help="Find copies, clusters and groups anew.")
+@json_option
 @click.pass_obj
-def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool) -> None:
+def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool, as_json: bool) -> None:
     """Run the methods of today over everything stored; what was stored stays.
 
     A page that reads differently becomes a revision, a judgement a verdict, each with its version.
@@ -39,40 +38,44 @@ def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool) -> None:
     if not (extract or topic or dedupe):
         raise click.UsageError("say what to decide anew: --extract, --topic, --dedupe")
     loaded = configuration.load(config)
+    done: dict[str, dict[str, int]] = {}
     if extract:
-        counts = eventloop.run(_read_again(loaded))
-        ended = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
-        click.echo(f"{counts.total()} pages read anew" + (f": {ended}" if ended else ""))
+        done["extract"] = eventloop.run(_read_again(loaded))
     if topic:
-        compiled = load(loaded.topic_file)
-        done = eventloop.run(_run(loaded.store, partial(judge_again, topic=compiled)))
-        click.echo(f"{done} articles judged anew by {compiled.version}")
+        judge = partial(judge_again, topic=load(loaded.topic_file))
+        done["topic"] = {"articles": eventloop.run(_run(loaded.store, judge))}
     if dedupe:
-        done = eventloop.run(_run(loaded.store, find_copies_again))
-        click.echo(f"{done} articles compared anew")
+        done["dedupe"] = {"articles": eventloop.run(_run(loaded.store, find_copies_again))}
+    if as_json:
+        print_json(done)
+    else:
+        _print(done)
 
 
-async def _read_again(config: Config) -> Counter[Outcome]:
+def _print(done: dict[str, dict[str, int]]) -> None:
+    if "extract" in done:
+        ended = ", ".join(f"{n} {outcome}" for outcome, n in sorted(done["extract"].items()))
+        click.echo(
+            f"{sum(done['extract'].values())} pages read anew" + (f": {ended}" * bool(ended))
+        )
+    if "topic" in done:
+        click.echo(f"{done['topic']['articles']} articles judged anew")
+    if "dedupe" in done:
+        click.echo(f"{done['dedupe']['articles']} articles compared anew")
+
+
+async def _read_again(config: Config) -> dict[str, int]:
     in_memory = config.drawdown.limits.copies_index == "memory"
     by_name = {source.name: source for source in config.sources()}
     async with Database.open(config.store) as database, open_workers(config) as workers:
         copies = Copies(await database.write(partial(open_index, in_memory=in_memory)))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
-            return await read_again(database, reader, by_name, copies, show)
+            counts = await read_again(database, reader, by_name, copies, show)
+    return {str(outcome): number for outcome, number in counts.items()}
 
 
 async def _run(store: Path, work: Callable[..., Awaitable[int]]) -> int:
     async with Database.open(store) as database:
         with shown_progress("articles") as show:
             return await work(database, progress=show)
-
-
-@contextmanager
-def shown_progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with an estimate while the block runs; hand out how it is moved."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -6,11 +6,12 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.console import json_option, plain, print_json, print_table
+from crawler.commands.names import complete_outlet
 from crawler.config import effective
 
 
 @click.command(name="config")
-@click.argument("source", required=False)
+@click.argument("source", required=False, shell_complete=complete_outlet)
 @json_option
 @click.pass_obj
 def config_(config: Path, source: str | None, as_json: bool) -> None:

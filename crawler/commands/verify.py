@@ -10,6 +10,7 @@ from crawler import config as configuration
 from crawler import eventloop
 from crawler.assembly import open_workers
 from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.progress import shown_progress
 from crawler.config import Config
 from crawler.extract.article import VERSION
 from crawler.proving import prove
@@ -74,9 +75,10 @@ async def _prove(connection: Connection, config: Config, broken: list[Broken]) -
     failed = 0
     async with open_workers(config) as workers:
         reader = ArchiveReader(workers, folder_for(config.store))
-        async for text, reason in prove(connection, reader, texts):
-            failed += 1
-            broken.append(Broken(text.place.file, text.place.offset, text.article_id, reason))
+        with shown_progress("texts") as show:
+            async for text, reason in prove(connection, reader, texts, show):
+                failed += 1
+                broken.append(Broken(text.place.file, text.place.offset, text.article_id, reason))
     return len(texts) - failed
 
 

@@ -1,0 +1,70 @@
+"""The command `drawdown help`: the project's pages, section by section, in a terminal."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+
+from crawler.commands.reference import reference
+from crawler.commands.sections import COMMANDS
+
+_PAGES = ("operations", "sources", "topics", "corpus")
+
+
+def complete_topic(_context: object, _parameter: object, begun: str) -> list[str]:
+    """Return the commands and topics that begin so."""
+    return [name for name in (*COMMANDS, *topics()) if name.startswith(begun)]
+
+
+@click.command(name="help")
+@click.argument("topic", required=False, shell_complete=complete_topic)
+@click.option("--reference", "as_reference", is_flag=True,
+              help="Print docs/commands.md: the help of every command.")  # fmt: skip
+@click.pass_context
+def help_(context: click.Context, topic: str | None, as_reference: bool) -> None:
+    """Show a section of the documentation, or the help of a command; without TOPIC all topics.
+
+    Example: drawdown help outcomes
+    """
+    root = context.find_root()
+    assert isinstance(root.command, click.Group)  # noqa: S101 - as it is made
+    if as_reference:
+        click.echo(reference(root.command), nl=False)
+        return
+    if topic is None:
+        click.echo(root.get_help())
+        click.echo(f"\nTopics: {', '.join(topics())}")
+        return
+    command = root.command.get_command(context, topic)
+    if command is not None:
+        click.echo(command.get_help(click.Context(command, info_name=topic, parent=root)))
+        return
+    if topic not in topics():
+        raise click.UsageError(f"no such topic: {topic}; known are: {', '.join(topics())}")
+    Console().print(Markdown(topics()[topic]))
+
+
+@cache
+def topics() -> dict[str, str]:
+    """Return the sections of the pages by name, as `log-events`."""
+    return {name: text for page in _PAGES for name, text in _sections(_read(page))}
+
+
+def _read(page: str) -> str:
+    """Return a page: it comes with the package, or stands beside it in a checkout."""
+    packed: Traversable = resources.files("crawler") / "docs" / f"{page}.md"
+    if packed.is_file():
+        return packed.read_text("utf-8")
+    return (Path(__file__).parents[2] / "docs" / f"{page}.md").read_text("utf-8")
+
+
+def _sections(page: str) -> Iterator[tuple[str, str]]:
+    for text in re.split(r"^(?=## )", page, flags=re.M)[1:]:
+        title = text.splitlines()[0].removeprefix("## ")
+        yield re.sub(r"[^a-z0-9.]+", "-", title.lower()).strip("-"), text

@@ -1,0 +1,19 @@
+"""A bar with an estimate on long work, in a terminal alone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Show = Callable[[int, int | None], None]  # what is done, of how much
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Show]:
+    """Show a bar while the block runs; hand out how it is moved."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
