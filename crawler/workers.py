@@ -6,6 +6,7 @@ No timeout of asyncio stops a C parser or a regular expression; a signal does.
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ T = TypeVar("T", FeedReading, PageReading)
 _LIFETIME = 2000  # jobs, after which a worker is replaced: allocators fragment
 # numpy reserves address space for every thread it might start, and the space is limited here.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+_IDLE_SECONDS = 60.0  # without a job a worker is ended: it holds 60 MB, and starts in half a second
 _START_SECONDS = 60.0  # a start imports the parsers; a busy machine takes its time
 _log = log.get("workers")
 
@@ -34,6 +36,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process):
         self._process = process
         self.jobs = 0
+        self.used_at = time.monotonic()
 
     @classmethod
     async def start(cls, arguments: list[str]) -> "_Worker":
@@ -63,6 +66,7 @@ class _Worker:
         """Send a job and wait for the answer. Raises EOFError where the process died."""
         assert self._process.stdin is not None  # noqa: S101 - it was made with a pipe
         self.jobs += 1
+        self.used_at = time.monotonic()
         try:
             self._process.stdin.write(FRAME_LENGTH.pack(len(payload)) + payload)
             await self._process.stdin.drain()
@@ -103,10 +107,25 @@ class WorkerPool:
         """Keep `count` processes, each job limited to `timeout` seconds and to the memory."""
         arguments = [str(memory_bytes), *([str(topic_file)] if topic_file else [])]
         pool = cls(count, timeout, arguments)
+        resting = asyncio.create_task(pool._rest())
         try:
             yield pool
         finally:
+            resting.cancel()
             for worker in list(pool._all):
+                await worker.kill()
+
+    async def _rest(self) -> None:
+        """End workers that nobody has needed for a while."""
+        while True:
+            await asyncio.sleep(_IDLE_SECONDS / 4)
+            before = time.monotonic() - _IDLE_SECONDS
+            places = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+            ended = [one for one in places if one is not None and one.used_at < before]
+            for place in places[::-1]:  # the one used last is on top again
+                self._idle.put_nowait(None if place in ended else place)
+            for worker in ended:
+                self._all.discard(worker)
                 await worker.kill()
 
     async def read_source(self, job: SourceJob) -> FeedReading:

@@ -157,3 +157,17 @@ async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:
         reading = await workers.read_page(page(script + PAGE))
 
     assert reading.article is not None
+
+
+async def test_a_worker_that_nobody_needs_ends_and_the_next_job_starts_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.workers._IDLE_SECONDS", 0.2)
+    async with pool() as workers:
+        await workers.read_page(page(PAGE))
+        async with asyncio.timeout(10):
+            while workers._all:  # noqa: ASYNC110 - a process that ends tells no event
+                await asyncio.sleep(0.02)
+        again = await workers.read_page(page(PAGE))
+
+    assert again.article is not None

@@ -30,6 +30,7 @@ class Config(Section):
     source: list[Outlet] = Field(default_factory=list)
     alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
+    _listed: tuple[list[Outlet], list[Source]] | None = pydantic.PrivateAttr(default=None)
 
     @property
     def file(self) -> Path:
@@ -52,8 +53,11 @@ class Config(Section):
         return self._file.parent / self.topic.file if self.topic.file else None
 
     def sources(self) -> list[Source]:
-        """Return every source of every outlet."""
-        return [source for outlet in self.source for source in outlet.sources()]
+        """Return every source of every outlet, made once: there may be tens of thousands."""
+        if self._listed is None or self._listed[0] is not self.source:  # copied with other outlets
+            found = [source for outlet in self.source for source in outlet.sources()]
+            self._listed = (self.source, found)
+        return self._listed[1]
 
 
 def load(path: Path) -> Config:
