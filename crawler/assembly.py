@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import __version__, log, urls
+from crawler import __version__, clock, log, urls
 from crawler.config import Config
 from crawler.fetch.client import Client
 from crawler.fetch.fetcher import Fetcher, Limits
@@ -175,6 +175,7 @@ def _allow_sockets(number: int) -> None:
 def _prepare(config: Config, now: datetime, connection: Connection) -> None:
     """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
     hosts.give_back(connection)
+    clock.correct(connection, now)
     synchronize(config, now, connection)
 
 

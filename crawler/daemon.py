@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler import indexing, log, monitoring, noticing, schedule
+from crawler import clock, indexing, log, monitoring, noticing, schedule
 from crawler.alerts.watch import open_watch, watching
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
@@ -59,8 +59,9 @@ async def run(config: Config) -> None:
             monitoring.served(crawler),
             Manager().told(partial(_prove, crawler)),
         ):
-            with schedule.ticking(crawler.loop.wake):
-                await _work_until_stopped(config, crawler, stopping)
+            with schedule.ticking(crawler.loop.wake) as restart:
+                async with clock.watching(crawler.run.database, restart):
+                    await _work_until_stopped(config, crawler, stopping)
 
 
 async def _prove(crawler: Crawler) -> str:

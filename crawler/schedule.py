@@ -18,8 +18,8 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @contextmanager
-def ticking(tick: Callable[[], None]) -> Iterator[None]:
-    """Call `tick` every second while the block runs.
+def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Call `tick` every second while the block runs; yield what begins anew after a clock's jump.
 
     No misfire limit: a tick that comes late after a suspend or a stall still comes (APScheduler's
     default drops it).
@@ -28,10 +28,11 @@ def ticking(tick: Callable[[], None]) -> Iterator[None]:
         timezone="UTC",
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    scheduler.add_job(tick, "interval", seconds=_TICK_SECONDS)
+    job = scheduler.add_job(tick, "interval", seconds=_TICK_SECONDS)
     scheduler.start()
     try:
-        yield
+        # The next tick is a time of the clock: after a clock was set back by an hour, an hour away.
+        yield lambda: job.reschedule("interval", seconds=_TICK_SECONDS)
     finally:
         scheduler.shutdown(wait=False)
 

@@ -1,0 +1,72 @@
+"""A clock that jumps: what was planned by the old one is moved, so that nothing waits for longer.
+
+A clock that jumps ahead, or a machine that was asleep, makes everything due at once, and each host
+is asked in its turn as ever. Gaps between requests go by the monotonic clock, which never jumps.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import log
+from storage import clock
+from storage.database import Database
+from storage.errors import StorageError
+
+_EVERY = 1.0  # seconds between two looks
+_JUMP = timedelta(seconds=60)  # less is a correction
+_log = log.get("clock")
+
+
+def correct(connection: Connection, now: datetime) -> None:
+    """At a start: take back what a clock planned that was ahead of this one."""
+    newest = clock.newest(connection)
+    if newest is not None and newest - now > _JUMP:
+        clock.set_back(connection, newest - now, now)
+        _tell("clock set back", newest - now)
+
+
+@asynccontextmanager
+async def watching(database: Database, restart: Callable[[], None]) -> AsyncIterator[None]:
+    """Watch the clock while the block runs; `restart` is called after each jump."""
+    task = asyncio.create_task(_watch(database, restart))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _watch(database: Database, restart: Callable[[], None]) -> None:
+    offset = _offset()
+    while True:
+        await asyncio.sleep(_EVERY)
+        before, offset = offset, _offset()
+        jump = timedelta(seconds=offset - before)
+        if jump > _JUMP:
+            _tell("clock jumped ahead", jump)
+        elif jump < -_JUMP:
+            _tell("clock set back", -jump)
+            await _set_back(database, -jump)
+        if abs(jump) > _JUMP:
+            restart()
+
+
+async def _set_back(database: Database, by: timedelta) -> None:
+    try:
+        await database.write(partial(clock.set_back, by=by, now=datetime.now(UTC)))
+    except StorageError as error:
+        _log.error("clock not followed", detail=str(error))
+
+
+def _offset() -> float:
+    """Return how far the clock is ahead of the monotonic one, in seconds."""
+    return datetime.now(UTC).timestamp() - time.monotonic()
+
+
+def _tell(event: str, by: timedelta) -> None:
+    _log.warning(event, seconds=round(by.total_seconds()))
