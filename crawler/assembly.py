@@ -15,6 +15,7 @@ from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
+from crawler.memory import Allowance
 from crawler.pipeline import Pipeline, PollStep
 from crawler.steps.copies import Copies
 from crawler.steps.run import Run
@@ -141,7 +142,8 @@ async def open_crawler(
         run = Run(config, database, fetcher, workers, Copies(index), learned, archive)
         due = polls_until if poll is None else _NEVER
         pipeline = Pipeline(run, queue, polls_until=due, poll=poll(run) if poll else None)
-        loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight)
+        allowance = Allowance(limits.in_flight, limits.memory_bytes)
+        loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
         await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
         yield Crawler(run, loop, queue)
 

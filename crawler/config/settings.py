@@ -43,6 +43,7 @@ class Limits(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     copies_index: Literal["memory", "disk"] = "memory"
     worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
+    memory_bytes: Annotated[int, Field(ge=67_108_864)] = 2 * 1024**3
     least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 1024**2
 
 

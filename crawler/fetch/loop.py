@@ -23,14 +23,22 @@ _HOSTS_A_SLOT = 12
 class FetchLoop:
     """Runs `work` on each URL that `refill` claims.
 
-    `refill` is given the hosts that are done with, and how many more may be claimed.
+    `refill` is given the hosts that are done with, and how many more may be claimed. At most
+    `in_flight` are worked at once, and fewer while `allowance` says so.
     """
 
-    def __init__(self, queue: HostQueue, refill: Refill, work: Work, in_flight: int):
+    def __init__(
+        self,
+        queue: HostQueue,
+        refill: Refill,
+        work: Work,
+        in_flight: int,
+        allowance: Callable[[], int] | None = None,
+    ):
         self._queue = queue
         self._refill = refill
         self._work = work
-        self._in_flight = in_flight
+        self._allowance = allowance or (lambda: in_flight)
         self._most_hosts = _HOSTS_A_SLOT * in_flight
         self._running = 0
         self._changed = asyncio.Event()
@@ -66,7 +74,7 @@ class FetchLoop:
 
     def _start_ready(self) -> None:
         """Start what may be fetched now, as far as slots are free."""
-        while self._group is not None and self._running < self._in_flight:
+        while self._group is not None and self._running < self._allowance():
             target = self._queue.pop(time.monotonic())
             if target is None:
                 return
@@ -106,12 +114,12 @@ class FetchLoop:
         if not self._stale or self._wakes_at == math.inf:
             return True
         next_turn = self._queue.next_turn()
-        is_free = self._running < self._in_flight
+        is_free = self._running < self._allowance()
         return is_free and (next_turn is None or next_turn < self._wakes_at)
 
     async def _wait(self) -> None:
         """Sleep until a host's turn, a refill, or a change."""
-        moments = [self._queue.next_turn() if self._running < self._in_flight else None]
+        moments = [self._queue.next_turn() if self._running < self._allowance() else None]
         if self._stale and self._queue.hosts < self._most_hosts:
             moments.append(self._refilled_at + _REFILL_GAP)
         soonest = min((m for m in moments if m is not None), default=None)

@@ -1,7 +1,7 @@
 """The loop and its queue: who is fetched when, and who never waits for whom."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import pytest
 
@@ -21,9 +21,15 @@ def target(number: int, host: str) -> FrontierUrl:
 class Crawl:
     """A frontier in a list, and work that a test decides on."""
 
-    def __init__(self, targets: list[FrontierUrl], in_flight: int = 10, delay: float = 0.0):
+    def __init__(
+        self,
+        targets: list[FrontierUrl],
+        in_flight: int = 10,
+        delay: float = 0.0,
+        allowance: Callable[[], int] | None = None,
+    ):
         self.queue = HostQueue(lambda _: HostManners(delay=delay))
-        self.loop = FetchLoop(self.queue, self.refill, self.work, in_flight)
+        self.loop = FetchLoop(self.queue, self.refill, self.work, in_flight, allowance)
         self.waiting = targets
         self.done: list[FrontierUrl] = []
         self.given_back: list[str] = []
@@ -215,3 +221,16 @@ def test_hosts_left_alone_are_forgotten_but_not_those_that_wait() -> None:
 
     assert len(many.all()) < 20_000
     assert any(m.ready_at == 0 for m in many.all())
+
+
+async def test_an_allowance_holds_back_and_lets_go_again() -> None:
+    allowed = [1]
+    crawl = Crawl([target(n, f"h{n}.example") for n in range(40)], allowance=lambda: allowed[0])
+    running = asyncio.create_task(run(crawl))
+    await crawl.reaches(10)
+    assert crawl.most_running == 1
+    allowed[0] = 10
+    await running
+
+    assert len(crawl.done) == 40
+    assert crawl.most_running == 10

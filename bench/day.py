@@ -1,0 +1,202 @@
+"""A day of many sources in minutes: the whole daemon, with simulated time and a simulated press.
+
+    python -m bench.day --sources 500 --plot day.svg
+
+Schedule, frontier, fetch loop, politeness, robots rules and store are those of `drawdown run`; the
+answers of outlets and the parsers are made up, and articles end as `not_article`. Checked: no
+source is polled before it is due, each in time (a minute, its host's own turns aside), every
+interval is one that the rules allow, and no host is asked sooner than its gap allows. Exits with 1
+where one of these does not hold.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from sqlite3 import Connection
+from unittest import mock
+
+from bench import plot, virtual
+from bench.farm import write_config
+from bench.press import Press
+from crawler import assembly, daemon, log, rhythm
+from crawler import config as configuration
+from storage import polls
+from storage.database import open_corpus
+from storage.model import PollState
+from storage.outcome import Outcome
+from storage.polls import PollRecord
+
+_START = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday
+_DELAY = 5.0
+_LATE = 60.0  # seconds, beyond what the turns of its host explain
+_JITTER = 0.1
+_ROUNDING = 0.001  # seconds: the store keeps milliseconds
+
+
+@dataclass(slots=True)
+class Day:
+    """What was planned and what came of it. Times are seconds of the simulated day."""
+
+    press: Press
+    planned: defaultdict[int, list[tuple[float, float, bool]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # by source: when it was planned, for when, and whether after a success
+    urls: dict[int, str] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    cpu_seconds: float = 0.0
+
+    def lags(self) -> Iterator[tuple[float, float]]:
+        """Yield when each poll was due, or its host's pause was over, and how late it began."""
+        for source, plans in self.planned.items():
+            url = self.urls[source]
+            begun = self.press.polls.get(url, [])
+            paused = self.press.hosts[url.split("/")[2]].paused_until
+            for (ended, due, _), start in zip(plans, begun[1:], strict=False):
+                if start > ended and not paused:
+                    yield due, start - due
+
+    def intervals(self) -> Iterator[float]:
+        """Yield the intervals that were planned after polls that brought an answer."""
+        for plans in self.planned.values():
+            yield from (due - ended for ended, due, is_good in plans if is_good)
+
+    def gaps(self) -> Iterator[tuple[float, float, float]]:
+        """Yield when a host was asked, how long after the last time, and the least gap allowed."""
+        for host in self.press.hosts.values():
+            least = float(max(_DELAY, host.crawl_delay))
+            for place, (before, after) in enumerate(pairwise(host.asked)):
+                # robots.txt, the first, is what says how long the gap is.
+                yield after, after - before, _DELAY if place == 0 else least
+
+
+def simulate(folder: Path, *, sources: int, hours: float, seed: int) -> Day:
+    """Run a daemon for so many hours."""
+    day = Day(Press.make(sources, _START, hours / 24, seed))
+    tables = "".join(
+        f'[[source]]\nname = "Outlet {n}"\nfeed = "{url}"\n'
+        for n, url in enumerate(day.press.feeds)
+    )
+    limits = f'delay = "{_DELAY:g}s"\nleast_free_bytes = 0'
+    file = write_config(folder / "sources.toml", {}, tables, limits=limits)
+    log.set_up(quiet=True)
+    before = time.process_time()
+    with (
+        mock.patch.object(assembly, "make_client", return_value=day.press),
+        mock.patch.object(assembly, "open_workers", return_value=day.press.workers()),
+        mock.patch.object(polls, "save", _noted(day)),
+    ):
+        virtual.run(lambda loop: _run(loop, file, hours), _START)
+    day.cpu_seconds = time.process_time() - before
+    with open_corpus(folder / "corpus.db") as connection:
+        rows = connection.execute("SELECT id, url FROM source")
+        day.urls = {row["id"]: row["url"] for row in rows}
+        counted = connection.execute("SELECT outcome, count(*) AS n FROM poll GROUP BY outcome")
+        day.outcomes.update({row["outcome"]: row["n"] for row in counted})
+    return day
+
+
+def _noted(day: Day) -> object:
+    """Return `polls.save` with a note of what was planned."""
+    whole = polls.save
+
+    def save(connection: Connection, source_id: int, record: PollRecord, state: PollState) -> int:
+        ended = (record.at - _START).total_seconds()
+        due = (state.next_poll_at - _START).total_seconds()
+        is_good = record.outcome in (Outcome.POLLED, Outcome.UNCHANGED)
+        day.planned[source_id].append((ended, due, is_good))
+        return whole(connection, source_id, record, state)
+
+    return save
+
+
+async def _run(loop: virtual.VirtualLoop, file: Path, hours: float) -> None:
+    ending = loop.call_later(3600 * hours, os.kill, os.getpid(), signal.SIGTERM)
+    try:
+        await daemon.run(configuration.load(file))
+    finally:
+        ending.cancel()
+
+
+def mistakes(day: Day) -> list[str]:
+    """Return what breaks a rule."""
+    lags, gaps = list(day.lags()), list(day.gaps())
+    least, most = rhythm.LEAST * (1 - _JITTER), rhythm.MOST * (1 + _JITTER)
+    checks = {
+        "sources never polled": len(day.press.feeds) - len(day.planned),
+        "polls before they were due": sum(lag < -_ROUNDING for _, lag in lags),
+        f"polls more than {_LATE:g} s late": sum(lag > _LATE for _, lag in lags),
+        "intervals outside the rules": sum(not least <= one <= most for one in day.intervals()),
+        "requests sooner than the host's gap": sum(
+            gap < allowed - _ROUNDING for _, gap, allowed in gaps
+        ),
+    }
+    return [f"{count} {what}" for what, count in checks.items() if count]
+
+
+def report(day: Day, hours: float, seconds: float) -> str:
+    """Return the figures of a day."""
+    lags = sorted(lag for _, lag in day.lags())
+    gaps = [gap / allowed for _, gap, allowed in day.gaps()]
+    asked = [moment for host in day.press.hosts.values() for moment in host.asked]
+    busiest = max(Counter(int(moment // 60) for moment in asked).values())
+    ended = ", ".join(f"{n} {outcome}" for outcome, n in day.outcomes.most_common())
+    return "\n".join(
+        (
+            f"{hours:g} hours of {len(day.press.feeds)} sources on {len(day.press.hosts)} hosts in "
+            f"{seconds:.0f} s; {day.cpu_seconds:.0f} s of CPU",
+            f"polls       {day.outcomes.total()}: {ended}",
+            f"requests    {len(asked)}, {len(asked) / hours / 60:.0f} a minute, "
+            f"{busiest} in the busiest",
+            f"polls late  {lags[len(lags) // 2]:.2f} s median, "
+            f"{lags[len(lags) * 95 // 100]:.2f} p95, {lags[-1]:.1f} at most",
+            f"gaps        {min(gaps):.2f} of what is allowed, at least",
+        )
+    )
+
+
+def panels(day: Day, hours: float) -> list[plot.Panel]:
+    """Return what is plotted: load, lag and politeness over the day."""
+    asked = [moment for host in day.press.hosts.values() for moment in host.asked]
+    polled = [moment for moments in day.press.polls.values() for moment in moments]
+    lags = plot.by_bucket(day.lags(), hours)
+    gaps = plot.by_bucket(((at, gap / allowed) for at, gap, allowed in day.gaps()), hours)
+    return [
+        plot.Panel("requests in ten minutes", {
+            "polls": plot.counts(polled, hours), "all": plot.counts(asked, hours)}),
+        plot.Panel("seconds that polls begin late", {
+            "median": plot.quantiles(lags, 0.5), "p95": plot.quantiles(lags, 0.95)}),
+        plot.Panel("smallest gap between two requests to a host, of what is allowed", {
+            "gap": plot.quantiles(gaps, 0.0), "allowed": [1.0] * len(gaps)}),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Simulate, print, plot; exit with 1 where a rule is broken."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sources", type=int, default=500)
+    parser.add_argument("--hours", type=float, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--plot", type=Path, help="an SVG file")
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        day = simulate(Path(folder), sources=asked.sources, hours=asked.hours, seed=asked.seed)
+    print(report(day, asked.hours, time.perf_counter() - began))
+    if asked.plot is not None:
+        asked.plot.write_text(plot.svg(panels(day, asked.hours)), "utf-8")
+    found = mistakes(day)
+    print("\n".join(found) if found else "every source was polled within its rule")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
