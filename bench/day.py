@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from bench.press import Press
 from crawler import assembly, daemon, log, rhythm
 from crawler import config as configuration
 from storage import polls
+from storage.backfills import AFTER_OVERFLOW
 from storage.database import open_corpus
 from storage.model import PollState
 from storage.outcome import Outcome
@@ -55,14 +57,16 @@ class Day:
     cpu_seconds: float = 0.0
 
     def lags(self) -> Iterator[tuple[float, float]]:
-        """Yield when each poll was due, or its host's pause was over, and how late it began."""
+        """Yield when each poll was due and how late it began, but of hosts that were paused."""
         for source, plans in self.planned.items():
             url = self.urls[source]
             begun = self.press.polls.get(url, [])
-            paused = self.press.hosts[url.split("/")[2]].paused_until
-            for (ended, due, _), start in zip(plans, begun[1:], strict=False):
-                if start > ended and not paused:
-                    yield due, start - due
+            if self.press.hosts[url.split("/")[2]].paused_until:
+                continue
+            for (ended, due, _), (next_ended, _, _) in pairwise(plans):
+                place = bisect_right(begun, ended)
+                if place < len(begun) and begun[place] <= next_ended:
+                    yield due, begun[place] - due
 
     def intervals(self) -> Iterator[float]:
         """Yield the intervals that were planned after polls that brought an answer."""
@@ -111,6 +115,8 @@ def _noted(day: Day) -> object:
     def save(connection: Connection, source_id: int, record: PollRecord, state: PollState) -> int:
         ended = (record.at - _START).total_seconds()
         due = (state.next_poll_at - _START).total_seconds()
+        if record.detail == AFTER_OVERFLOW:  # plans nothing
+            return whole(connection, source_id, record, state)
         is_good = record.outcome in (Outcome.POLLED, Outcome.UNCHANGED)
         day.planned[source_id].append((ended, due, is_good))
         return whole(connection, source_id, record, state)

@@ -4,7 +4,6 @@ One JSON object a line, the newest of an article counts. A file of its own, so t
 written while a daemon runs, kept under version control and given to others.
 """
 
-import os
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import msgspec
 
 from crawler.errors import CrawlerError
 from storage.model import CorpusArticle
+from storage.whole import whole
 
 _ENDING = ".labels.jsonl"
 
@@ -94,9 +94,5 @@ def copy(file: Path, to: Path) -> None:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    try:
+    with whole(file) as partial:
         partial.write_bytes(content)
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)

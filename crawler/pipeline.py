@@ -5,6 +5,7 @@ visit    fetch -> extract -> topic -> dedupe -> article
 revisit  fetch -> extract -> topic -> revision
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,6 +29,9 @@ from storage.model import FrontierUrl, TargetKind
 from storage.outcome import Outcome
 
 _MOST = 1000  # hosts in one claim: the rest comes with the next
+_TURN_SECONDS = (
+    60.0  # what is taken of a host at once keeps it busy no longer: then polls come first
+)
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
 PollStep = Callable[[FrontierUrl], Awaitable[list[FrontierUrl]]]
 _Failure = Callable[[Run, Connection, FrontierUrl, Attempt], None]
@@ -82,7 +86,11 @@ class Pipeline:
 
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
+        taken: Counter[str] = Counter()
         for target in await self._run.database.write(change):
+            if target.kind not in _POLLS and taken[target.host] >= self._most(target.host):
+                continue  # comes with the host's next turn: a poll may be due by then
+            taken[target.host] += 1
             origin = urls.origin_of(target.url)
             if origin not in origins and obeys_robots(target, self._run.source_of(target)):
                 origins.add(origin)
@@ -90,6 +98,11 @@ class Pipeline:
                     targets.append(robots_target(origin))
             targets.append(target)
         return targets
+
+    def _most(self, host: str) -> int:
+        """Return how many URLs of a host are taken at once: no more than a minute's."""
+        gap = self._queue.manners(host).least_gap
+        return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST
 
     async def work(self, target: FrontierUrl) -> None:
         """Take one target from its fetch to its committed outcome."""

@@ -28,7 +28,11 @@ def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
         timezone="UTC",
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    job = scheduler.add_job(tick, "interval", seconds=_TICK_SECONDS)
+
+    async def on_loop() -> None:  # a plain function would be called in a thread
+        tick()
+
+    job = scheduler.add_job(on_loop, "interval", seconds=_TICK_SECONDS)
     scheduler.start()
     try:
         # The next tick is a time of the clock: after a clock was set back by an hour, an hour away.

@@ -1,14 +1,22 @@
 """The whole flow against outlets on loopback: outcomes, manners, and what goes wrong."""
 
 import sqlite3
+from collections import Counter
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from bench.farm import feed_sources
+from bench.farm import feed_sources, write_config
+from crawler import config as configuration
+from crawler.assembly import open_crawler
 from crawler.demo.server import Response
-from storage import articles, revisions
+from storage import articles, frontier, revisions
 from storage.database import open_corpus
 from storage.errors import StoreFull
+from storage.frontier import Discovery
+from storage.model import FeedEntry, TargetKind
 from storage.outcome import Outcome
 from tests.farm import Farm, feed, story
 
@@ -216,3 +224,28 @@ def _templated(path: str, layout: str = "story") -> Response:
     tail = "<p>Sent from the islands by boat.</p>"
     page = f"<h1>News of {path}</h1><div class='{layout}'>{prose}{tail}</div>"
     return Response(page.encode())
+
+
+@pytest.mark.parametrize(("delay", "articles"), [("0s", 20), ("5s", 11), ("20s", 2), ("10min", 0)])
+async def test_what_is_taken_of_a_host_at_once_keeps_it_busy_for_a_minute(
+    tmp_path: Path, delay: str, articles: int
+) -> None:
+    sources = feed_sources({"a.example": 0})
+    file = write_config(tmp_path / "sources.toml", {}, sources, limits=f'delay = "{delay}"')
+    listed = [
+        Discovery(
+            entry=FeedEntry(url=f"http://a.example/{n}"),
+            canonical_url=f"http://a.example/{n}",
+            host="a.example",
+        )
+        for n in range(30)
+    ]
+    async with open_crawler(configuration.load(file)) as crawler:
+        discover = partial(
+            frontier.discover, source_id=1, discoveries=listed, now=datetime.now(UTC)
+        )
+        await crawler.run.database.write(discover)
+        taken = await crawler.loop._refill(set(), 10)
+
+    kinds = Counter(target.kind for target in taken)
+    assert (kinds[TargetKind.FEED], kinds[TargetKind.ARTICLE]) == (1, articles)

@@ -1,15 +1,14 @@
 """A topic from near miss to label to trial, as an analyst goes."""
 
-import asyncio
 import json
 import random
 from pathlib import Path
 
 import pytest
 
-from bench.farm import feed_sources, make_text, write_config
+from bench.farm import feed_sources, make_text
 from crawler import labels
-from crawler.demo.server import Response, serve
+from crawler.demo.server import Response
 from crawler.labels import LabelsUnreadable
 from crawler.topic import file as topic_file
 from tests.farm import Farm, feed
@@ -130,29 +129,3 @@ async def test_what_promises_to_be_on_topic_is_fetched_first(farm: Farm) -> None
     await farm.round()
 
     assert [path for path in farm.paths() if path != "/feed"] == ["/2", "/3", "/1"]
-
-
-async def test_check_live_tells_what_stands_at_each_address(farm: Farm) -> None:
-    farm.serve_paths(
-        "a.example", {"/feed": Response(b"", 301, {"Location": "/moved"}), "/moved": feed("/1")}
-    )
-    farm.serve_paths("b.example", {"/feed": Response(b"<!doctype html><html>")})
-    farm.sources = feed_sources(farm.outlets) + (
-        '[[source]]\nname = "asleep"\nfeed = "http://c.example/feed"\nenabled = false\n'
-    )
-    async with serve({host: farm.outlet(host) for host in farm.outlets}) as connect_to:
-        config = write_config(farm.folder / "sources.toml", connect_to, farm.sources)
-        done = await asyncio.to_thread(drawdown, "--config", config, "check", "--live", "--json")
-        one = await asyncio.to_thread(drawdown, "--config", config, "check", "--live", "a.example")
-    found = {row["source"]: row for row in rows(done.stdout)}
-
-    assert done.returncode == 1
-    assert set(found) == {"a.example", "b.example"}
-    assert found["a.example"]["outcome"] == "readable"
-    assert found["a.example"]["moved_to"] == "http://a.example/moved"
-    assert found["a.example"]["entries"] == 1
-    assert found["b.example"]["outcome"] == "bad_feed"
-    assert one.returncode == 0
-    assert "moved: write http://a.example/moved" in one.stdout
-    assert drawdown("--config", config, "check", "--live", "nobody").returncode == 2
-    assert [r.path for r in farm.requests if r.host == "c.example"] == []

@@ -73,7 +73,7 @@ async def _look(
         if not as_json:
             _print(found)
         chosen = _choice(found, choose)
-        trial = await scout.try_article(chosen)
+        trial = await scout.try_article(chosen.entries)
         if not as_json:
             _print_trial(trial)
         return found, chosen, trial
@@ -116,21 +116,12 @@ def _print_trial(trial: Trial | None) -> None:
     if trial is None:
         click.echo("It has no entries now: nothing to try.")
         return
-    reading = trial.reading
-    if reading is None or reading.article is None:
-        refused = reading.refused.value if reading and reading.refused else ""
-        reason = trial.problem or (reading.detail if reading else "")
-        click.echo(f"Tried {plain(trial.url)}: no article: {plain(f'{refused} {reason}'.strip())}")
-        return
-    article, verdict = reading.article, reading.verdict
+    article = trial.reading.article if trial.reading else None
     click.echo(f"Tried {plain(trial.url)}:")
-    click.echo(f"  {plain(article.headline)}")
-    click.echo(
-        f"  {plain(article.published) or 'undated'}, {article.word_count} words, "
-        f"{plain(article.language) or 'language unknown'}, "
-        f"{'on topic' if verdict and verdict.relevant else 'off topic'}"
-    )
-    if article.body:
+    if article is not None:
+        click.echo(f"  {plain(article.headline)}")
+    click.echo(f"  {plain(trial.told)}")
+    if article is not None and article.body:
         click.echo(f"  {plain(article.body[0][:200])}")
 
 

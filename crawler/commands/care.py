@@ -1,6 +1,5 @@
 """`drawdown backup` and `forget`: a copy of the store, and what has to leave it."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
 from storage.errors import StorageError, StoreCorrupt
 from storage.forgetting import Forgotten, What
+from storage.whole import whole
 
 _STEP = 10_000  # pages of 4 KiB between two moves of the bar
 
@@ -36,17 +36,14 @@ def backup(config: Path, path: Path, as_json: bool) -> None:
     Example: drawdown backup /mnt/backup/corpus.db
     """
     store = configuration.load(config).store
-    partial_file = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        pages = _copy(store, partial_file, folder_for(path))
-        said = labels.file_for(store)
-        if said.is_file():
-            labels.copy(said, labels.file_for(path))
-        partial_file.replace(path)
+        with whole(path) as partial:
+            pages = _copy(store, partial, folder_for(path))
+            said = labels.file_for(store)
+            if said.is_file():
+                labels.copy(said, labels.file_for(path))
     except OSError as error:
         raise StorageError(f"{path}: cannot be written: {error}") from error
-    finally:
-        partial_file.unlink(missing_ok=True)
     size = path.stat().st_size
     if as_json:
         print_json({"store": str(store), "copy": str(path), "bytes": size, "archive_bytes": pages})
@@ -65,8 +62,6 @@ def _copy(store: Path, file: Path, folder: Path) -> int:
         damage = find_damage(connection)
         if damage is not None:
             raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
-        with file.open("rb") as written:
-            os.fsync(written.fileno())
         return copying.copy(connection, folder_for(store), folder)
 
 

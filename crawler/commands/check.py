@@ -25,7 +25,8 @@ def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> 
     """Validate the configuration, the topic and the store, without writing anything.
 
     With --live each enabled source is fetched once, politely, and read: what it answers, whether it
-    has moved, how many entries it has and how new they are. A SOURCE is an outlet's name; one that
+    has moved, how many entries it has and how new they are; its newest article is fetched, too,
+    extracted and judged; and what could be better is said. A SOURCE is an outlet's name; one that
     is not enabled can be asked too. Exits with 1 where one cannot be read.
 
     Example: drawdown check --live "Enab Baladi"
@@ -92,15 +93,15 @@ def _print(answer: Answer) -> None:
     good = answer.outcome == "readable"
     click.secho(f"{answer.outcome:>16}  ", fg=None if good else "red", nl=False)
     click.echo(f"{plain(answer.source)}  {plain(answer.url)}")
-    facts = []
+    told = [answer.detail] if answer.detail else []
     if good:
-        facts.append(f"{answer.entries} entries, {answer.promising} promise to be on topic")
-        facts.append(f"newest {plain(answer.newest) or 'undated'}")
-        facts += [] if answer.has_validators else ["no validators: each poll costs a whole feed"]
-    if answer.in_the_future:
-        facts.append(
-            f"{answer.in_the_future} dated in the future: it may pass local time for GMT; "
-            "feed_timezone mends that"
+        newest = plain(answer.newest) or "undated"
+        told.append(
+            f"{answer.entries} entries, {answer.promising} promise to be on topic; newest {newest}"
         )
-    facts += [plain(answer.detail)] if answer.detail else []
-    click.echo(f"{'':18}{'; '.join(facts)}")
+    if answer.article_url:
+        told.append(": ".join(filter(None, (answer.article_url, answer.headline, answer.article))))
+    for line in told:
+        click.echo(f"{'':18}{plain(line)}")
+    for suggestion in answer.suggestions:
+        click.secho(f"{'':18}{plain(suggestion)}", fg="yellow")

@@ -1,6 +1,5 @@
 """`drawdown export`: the corpus as files, with a manifest."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from storage.export.lines import Watch
 from storage.export.manifest import Manifest
 from storage.gaps import gaps as find_gaps
 from storage.search import find
+from storage.whole import whole
 
 
 @click.command()
@@ -130,12 +130,5 @@ def _destination(out: Path | None) -> Iterator[BinaryIO]:
     if out is None:
         yield sys.stdout.buffer
         return
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(out) as partial, partial.open("xb") as stream:
+        yield stream

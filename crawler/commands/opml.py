@@ -14,6 +14,7 @@ from crawler.config import Config, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table
 from storage.model import SourceKind
+from storage.whole import whole
 
 
 @click.group()
@@ -36,7 +37,8 @@ def export_(config: Path, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(data)
     else:
-        out.write_bytes(data)
+        with whole(out) as partial:
+            partial.write_bytes(data)
 
 
 @opml.command(name="import")

@@ -8,6 +8,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Self
 
+from selectolax.lexbor import LexborHTMLParser
+
 from crawler import urls
 from crawler.assembly import open_workers
 from crawler.commands.visits import Session
@@ -20,6 +22,7 @@ from crawler.jobs import PageJob, SourceJob
 from crawler.workers import WorkerPool
 from storage.model import FeedEntry, FeedReading, PageReading, Selectors, SourceKind
 
+_NO_SELECTORS = Selectors()
 _ENOUGH = 5  # readable feeds: nobody chooses among more
 _MOST_ASKED = 12  # addresses of one outlet, each in its turn
 
@@ -58,6 +61,30 @@ class Trial:
     url: str
     reading: PageReading | None = None
     problem: str = ""
+    idle: tuple[str, ...] = ()  # selectors of the operator that find nothing on the page
+
+    @property
+    def told(self) -> str:
+        """What came of it, in a line."""
+        article = self.reading.article if self.reading else None
+        if self.reading is None or article is None:
+            refused = self.reading.refused if self.reading else None
+            why = self.problem or (self.reading.detail if self.reading else "")
+            return ": ".join(filter(None, ("no article", refused, why)))
+        date = f"{article.published:%Y-%m-%d %H:%M}" if article.published else "undated"
+        verdict = self.reading.verdict
+        return (
+            f"{date}, {article.word_count} words, {article.language or 'language unknown'}, "
+            f"{'on topic' if verdict and verdict.relevant else 'off topic'}"
+        )
+
+
+def _idle(own: Selectors, body: bytes) -> tuple[str, ...]:
+    """Return the selectors of an operator that find nothing on a page."""
+    tree = LexborHTMLParser(body)
+    asked = {"body": own.body, "remove": own.remove}
+    return tuple(f"selectors.{name}" for name, css in asked.items()
+                 if css and tree.css_first(css) is None)  # fmt: skip
 
 
 class Scout:
@@ -137,12 +164,17 @@ class Scout:
             has_validators=bool(page.header("etag") or page.header("last-modified")),
         )
 
-    async def try_article(self, candidate: Candidate) -> Trial | None:
+    async def try_article(
+        self,
+        entries: Sequence[FeedEntry],
+        own: Selectors = _NO_SELECTORS,
+        language: str | None = None,
+    ) -> Trial | None:
         """Fetch, extract and judge the newest article; None where there is none."""
-        if not candidate.entries:
+        if not entries:
             return None
         oldest = datetime.min.replace(tzinfo=UTC)
-        entry = max(candidate.entries, key=lambda e: (e.published or oldest, -e.position))
+        entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
         try:
             page = await self._session.get(entry.url)
             host, today = urls.host_of(page.url), page.fetched_at.date()
@@ -151,8 +183,10 @@ class Scout:
                 url=page.url,
                 content_type=page.header("content-type"),
                 entry=entry,
-                selectors=selectors_for(Selectors(), host, today),
+                selectors=selectors_for(own, host, today),
+                language=language,
             )
-            return Trial(url=page.url, reading=await self._workers.read_page(job))
+            reading = await self._workers.read_page(job)
+            return Trial(url=page.url, reading=reading, idle=_idle(own, page.body))
         except FetchError as error:
             return Trial(url=entry.url, problem=error.detail or error.outcome.value)

@@ -1,13 +1,12 @@
 """Outlets are written into sources.toml: everything that stands there stays as it is."""
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
 
 from crawler.config import parse
+from storage.whole import whole
 
 
 def with_outlets(text: str, outlets: Sequence[Mapping[str, object]]) -> str:
@@ -25,12 +24,7 @@ def append_outlets(path: Path, outlets: Sequence[Mapping[str, object]]) -> None:
     file = path.resolve()  # what a link leads to
     text = with_outlets(file.read_text("utf-8"), outlets)
     parse(text, path)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
+    with whole(file) as new:
+        new.touch(mode=0o600)  # it may hold the password of an alert
+        new.write_text(text, "utf-8")
         new.chmod(file.stat().st_mode & 0o7777)
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
 """A copy of an archive, as far as a copy of its store names it."""
 
-import os
 import shutil
 import sqlite3
 from pathlib import Path
+
+from storage.whole import whole
 
 _AT_ONCE = 1024 * 1024
 
@@ -29,9 +30,5 @@ def copy(connection: sqlite3.Connection, folder: Path, target: Path) -> int:
 
 
 def _copy(source: Path, file: Path) -> None:
-    partial = file.with_name(f".{file.name}.partial")
-    with source.open("rb") as read, partial.open("wb") as written:
+    with whole(file) as partial, source.open("rb") as read, partial.open("wb") as written:
         shutil.copyfileobj(read, written, _AT_ONCE)
-        written.flush()
-        os.fsync(written.fileno())
-    partial.replace(file)
