@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from crawler.config import Config
-from storage import polls
+from storage import alerts, polls
 from storage.database import open_corpus
 from storage.errors import StorageError
 from storage.lock import writer_of
@@ -50,6 +50,8 @@ def _examine(
             f"{late} sources have been due for more than {LATE.total_seconds() / 60:g} minutes: "
             "`drawdown status` names them"
         )
+    if refusing := alerts.refusing(connection):
+        problems.append(f"{refusing} addresses refuse alerts: `drawdown alert list` says why")
     free = free_bytes(config.store)
     least = config.drawdown.limits.least_free_bytes
     if free < least:

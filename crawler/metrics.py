@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 from crawler import __version__, health
 from crawler.assembly import Crawler
 from crawler.fetch.timing import Timing
-from storage import polls
+from storage import alerts, polls
 from storage.database import open_corpus
 from storage.search import index
 
@@ -93,10 +93,12 @@ class Metrics(Collector):
             due = polls.overdue(connection, now)
             lag = polls.lag(connection, now)
             waiting = index.lag(connection)
+            refusing = alerts.refusing(connection)
         yield _gauge("drawdown_sources", "Sources that are polled", len(config.sources()))
         yield _gauge("drawdown_sources_due", "Sources that are due", due)
         yield _gauge("drawdown_schedule_lag_seconds", "How long the longest has been due", lag)
         yield _gauge("drawdown_index_lag_texts", "Texts not in the search index yet", waiting)
+        yield _gauge("drawdown_alerts_refused", "Addresses that refuse messages", refusing)
         free = health.free_bytes(config.store)
         yield _gauge("drawdown_disk_free_bytes", "Free on the disk of the store", free)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
@@ -26,13 +27,10 @@ def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC",
+        executors={"default": DebugExecutor()},  # calls it on the loop, and not in a thread
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-
-    async def on_loop() -> None:  # a plain function would be called in a thread
-        tick()
-
-    job = scheduler.add_job(on_loop, "interval", seconds=_TICK_SECONDS)
+    job = scheduler.add_job(tick, "interval", seconds=_TICK_SECONDS)
     scheduler.start()
     try:
         # The next tick is a time of the clock: after a clock was set back by an hour, an hour away.

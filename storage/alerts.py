@@ -170,6 +170,12 @@ def targets(connection: sqlite3.Connection) -> list[Target]:
     return _targets(connection, None)
 
 
+def refusing(connection: sqlite3.Connection) -> int:
+    """Return how many addresses did not take the last message."""
+    row = connection.execute("SELECT count(*) FROM alert_target WHERE attempts > 0").fetchone()
+    return int(row[0])
+
+
 def _targets(connection: sqlite3.Connection, alert: str | None) -> list[Target]:
     rows = connection.execute(
         "SELECT * FROM alert_target WHERE :alert IS NULL OR alert = :alert ORDER BY alert, target",

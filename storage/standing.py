@@ -45,13 +45,17 @@ _LAST, _LEAST, _MOST_OF = 20, 10, 0.8  # addresses that are looked at; of which 
 _LATELY = timedelta(days=7)  # a change of layout is news for so long
 
 
-def standings(connection: sqlite3.Connection, now: datetime) -> dict[int, Standing]:
-    """Return how every source that is or was polled stands, by its row."""
-    silent = _silent(connection, now)
+def standings(
+    connection: sqlite3.Connection, now: datetime, only: int | None = None
+) -> dict[int, Standing]:
+    """Return how every source that is or was polled stands, or only one, by its row."""
+    silent = _silent(connection, now, only)
     found: dict[int, Standing] = {}
     rows = connection.execute(
         "SELECT source.id, url, removed_at, poll_state.*"
         " FROM source JOIN poll_state ON source_id = source.id"
+        " WHERE :only IS NULL OR source.id = :only",
+        {"only": only},
     )
     for row in rows.fetchall():
         number, state = row["id"], polls.state_of(row)
@@ -97,15 +101,17 @@ def _articles(connection: sqlite3.Connection, source_id: int) -> Standing | None
     return Standing(State.EMPTY, f"{empty.total()} of its last {len(rows)} pages: mostly {most}")
 
 
-def _silent(connection: sqlite3.Connection, now: datetime) -> dict[int, Standing]:
+def _silent(connection: sqlite3.Connection, now: datetime, only: int | None) -> dict[int, Standing]:
     """Return the sources that have nothing new up to yesterday, against their own rhythm."""
     counts: defaultdict[int, dict[date, int]] = defaultdict(dict)
     for row in connection.execute(
         """
         SELECT source_id, substr(at, 1, 10) AS day, sum(new) AS new FROM poll
-        WHERE at >= :since AND outcome IN ('polled', 'unchanged') GROUP BY source_id, day
+        WHERE at >= :since AND outcome IN ('polled', 'unchanged')
+          AND (:only IS NULL OR source_id = :only)
+        GROUP BY source_id, day
         """,
-        {"since": required(now - 2 * BASELINE)},
+        {"since": required(now - 2 * BASELINE), "only": only},
     ):
         counts[row["source_id"]][date.fromisoformat(row["day"])] = row["new"]
     found: dict[int, Standing] = {}

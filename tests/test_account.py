@@ -18,6 +18,7 @@ from crawler.commands.account import Account, tell
 from crawler.commands.console import span
 from crawler.demo.server import Response
 from storage.model import PollState
+from storage.standing import Standing, State
 from tests.farm import Farm, feed, story
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ async def test_a_source_that_works_and_one_that_fails(farm: Farm) -> None:
     works, fails = explain(farm, "A"), explain(farm, "B")
     assert re.search(r"next poll in \d\d min: first poll", works)  # spread by a tenth
     assert "polled every 30 min, by its own rhythm" in works
-    assert "failing since" in fails
+    assert "failing: since" in fails
     assert "server_error: HTTP 500" in fails
     assert "never answered yet" in fails
     assert explain(farm, "C") == "C: it is not enabled: asleep\n"
@@ -108,7 +109,11 @@ def events(told: io.StringIO, name: str) -> list[dict[str, Any]]:
 
 def test_a_source_that_nobody_polls_asks_for_a_daemon(capsys: pytest.CaptureFixture[str]) -> None:
     state = PollState(next_poll_at=NOW - timedelta(hours=3))
-    tell(Account(source="A", url="http://a.example/", interval=None, state=state, polls=()), NOW)
+    stands = Standing(State.NEW, "never polled yet")
+    account = Account(
+        source="A", url="http://a.example/", interval=None, stands=stands, state=state, polls=()
+    )
+    tell(account, NOW)
 
     assert "due since 2026-11-26 09:00 UTC: does a daemon run?" in capsys.readouterr().out
 

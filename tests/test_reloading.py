@@ -20,6 +20,7 @@ from crawler import daemon, log, reloading
 from crawler.demo.server import serve
 from storage.database import open_corpus
 from storage.errors import StoreMissing, StoreTooOld
+from tests.hook import hook
 
 
 @dataclass
@@ -125,3 +126,26 @@ async def test_a_hangup_reads_the_file_again_at_once(tmp_path: Path) -> None:
         assert made.events("needs a restart")[0]["settings"] == ["drawdown.archive"]
         reason = "SELECT reason FROM poll_state ORDER BY source_id LIMIT 1"
         assert made.ask(reason) == "its interval was changed"
+
+
+async def test_an_alert_is_taken_over_while_it_runs_and_a_wrong_one_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reloading, "_LOOK", 0.05)
+    with hook() as desk:
+        alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops OR the"\n'
+        async with running(tmp_path) as made:
+            made.write(feed_sources({"outlet0.example": 0}) + alert.replace("json:", "zork:"))
+            await until(lambda: made.events("reload refused"))
+            made.write(feed_sources({"outlet0.example": 0}) + alert)
+            await until(lambda: made.events("reloaded"))
+            made.write(feed_sources(made.outlets) + alert)
+            await until(lambda: made.stored() == 6)
+            await until(lambda: desk.taken)
+
+            (refused,) = made.events("reload refused")
+            assert 'alert "Desk": to: zork://…' in refused["mistakes"][0]
+            first, second = made.events("reloaded")
+            assert (first["alerts"], second["alerts"]) == (["Desk"], [])
+    assert "outlet1.example" in desk.texts()
+    assert "outlet0.example," not in desk.texts()

@@ -9,9 +9,10 @@ import click
 
 from crawler.commands.console import plain, print_table, span
 from crawler.config import Outlet
-from storage import polls, sources
+from storage import polls, sources, standing
 from storage.model import PollState, Source
 from storage.polls import PollRecord
+from storage.standing import Standing
 
 _POLLS = 10  # that are shown of a source
 _LATE = timedelta(minutes=1)
@@ -24,23 +25,25 @@ class Account:
     source: str
     url: str
     interval: float | None  # seconds, as set in sources.toml
+    stands: Standing
     state: PollState
     polls: Sequence[PollRecord]
 
 
-def accounts(connection: Connection, outlet: Outlet) -> Iterator[Account]:
+def accounts(connection: Connection, outlet: Outlet, now: datetime) -> Iterator[Account]:
     """Yield how each source of an outlet stands, as far as a daemon has met it."""
     for source in outlet.sources():
         if sources.is_known(connection, source.url):
-            yield _account(connection, source)
+            yield _account(connection, source, now)
 
 
-def _account(connection: Connection, source: Source) -> Account:
+def _account(connection: Connection, source: Source, now: datetime) -> Account:
     number = sources.id_of(connection, source.url)
     return Account(
         source=source.name,
         url=source.url,
         interval=source.interval_seconds,
+        stands=standing.standings(connection, now, only=number)[number],
         state=polls.state(connection, number),
         polls=polls.log(connection, number, _POLLS),
     )
@@ -75,12 +78,8 @@ def _lines(account: Account, now: datetime) -> Iterator[str]:
         yield f"next poll in {when}: {state.reason}"
     if account.interval is None:
         yield f"polled every {span(state.interval_seconds)}, by its own rhythm"
-    if state.failing_since is not None:
-        yield (
-            f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.last_outcome}"
-            + (f": {state.last_detail}" if state.last_detail else "")
-        )
-    if state.last_poll_at is None:
+    yield f"{account.stands.state}: {account.stands.reason}".removesuffix(": ")
+    if state.last_poll_at is None and state.failing_since is not None:
         yield "never answered yet"
     if state.new_per_hour is not None and state.window:
         rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"

@@ -61,13 +61,14 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
 
 
 def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
+    now = datetime.now(UTC)
     with open_corpus(config.store) as connection:
-        found = list(accounts(connection, outlet))
+        found = list(accounts(connection, outlet, now))
     for account in found:
         if as_json:
             print_json(account)
         else:
-            tell(account, datetime.now(UTC))
+            tell(account, now)
     if not found:
         why = "no daemon has met it yet" if outlet.enabled else "it is not enabled"
         click.echo(
