@@ -44,6 +44,7 @@ async def test_check_live_tries_an_article_and_says_what_could_be_better(farm: F
             "/feed": feed("/1", more=old),
             "/news.xml": feed("/2", "/1"),
             "/1": story("/1"),
+            "/robots.txt": Response(b"User-agent: *\nCrawl-delay: 1\nDisallow: /x\n"),
         },
     )
     farm.serve_paths("b.example", {"/list": Response(b"<html><a href='/x'>x</a></html>")})
@@ -66,6 +67,8 @@ async def test_check_live_tries_an_article_and_says_what_could_be_better(farm: F
         "selectors.remove finds nothing on http://a.example/1",
         "feed = http://a.example/news.xml (link on the page) has 2 entries",
     ]
+    assert found["a.example"]["robots"] == "allowed, 1 s between requests"
+    assert found["b"]["robots"] == "none: allowed"
     assert found["b"]["outcome"] == "bad_feed"
     assert "selectors.links" in str(found["b"]["detail"])
     assert "http://a.example/1: Headline of /1: " in shown.stdout

@@ -24,10 +24,10 @@ from storage.model import Source
 def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> None:
     """Validate the configuration, the topic and the store, without writing anything.
 
-    With --live each enabled source is fetched once, politely, and read: what it answers, whether it
-    has moved, how many entries it has and how new they are; its newest article is fetched, too,
-    extracted and judged; and what could be better is said. A SOURCE is an outlet's name; one that
-    is not enabled can be asked too. Exits with 1 where one cannot be read.
+    With --live each enabled source is fetched once, politely, and read: what it answers, what
+    robots.txt says, whether it has moved, how many entries it has and how new they are. Its newest
+    article is fetched, extracted and judged, too, and what could be better is said. A SOURCE is an
+    outlet's name; one that is not enabled can be asked too. Exits with 1 where one cannot be read.
 
     Example: drawdown check --live "Enab Baladi"
     """
@@ -94,6 +94,7 @@ def _print(answer: Answer) -> None:
     click.secho(f"{answer.outcome:>16}  ", fg=None if good else "red", nl=False)
     click.echo(f"{plain(answer.source)}  {plain(answer.url)}")
     told = [answer.detail] if answer.detail else []
+    told.append(f"robots.txt: {answer.robots}")
     if good:
         newest = plain(answer.newest) or "undated"
         told.append(

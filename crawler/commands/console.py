@@ -22,7 +22,7 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print rows for people; text is shown as it is, never as markup or control characters."""
-    cells = [[Text(plain(cell)) for cell in row] for row in rows]
+    cells = [[_cell(plain(cell)) for cell in row] for row in rows]
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD,
                   pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
     for place, heading in enumerate(headings):
@@ -33,6 +33,19 @@ def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[obj
     for row in cells:
         table.add_row(*row)
     Console().print(table)
+
+
+# Words that say how something stands, the same in every table.
+_COLOURS = {
+    **dict.fromkeys(("ok", "readable", "taken"), "green"),
+    **dict.fromkeys(("silent", "moved", "layout changed", "empty extractions", "slow by robots",
+                     "possible"), "yellow"),
+    **dict.fromkeys(("failing", "denied", "gone"), "red"),
+}  # fmt: skip
+
+
+def _cell(text: str) -> Text:
+    return Text(text, style=_COLOURS.get(text, ""))
 
 
 def plain(value: object) -> str:

@@ -31,6 +31,7 @@ class Answer:
     outcome: str  # readable, or as in docs/operations.md
     detail: str = ""  # why it cannot be read
     status: int | None = None
+    robots: str = ""  # what robots.txt says of it
     moved_to: str | None = None
     has_validators: bool = False  # so that a poll that finds nothing new costs little
     entries: int = 0
@@ -67,7 +68,11 @@ async def _ask_host(
     async with slots, Session.open(config) as session:
         scout = Scout(config, session, workers)
         entries = config.drawdown.limits.entries
-        return [await _ask(scout, session, workers, source, entries) for source in sources]
+        answers = []
+        for source in sources:
+            answer = await _ask(scout, session, workers, source, entries)
+            answers.append(replace(answer, robots=await session.robots(source.url)))
+        return answers
 
 
 async def _ask(

@@ -58,6 +58,18 @@ class Session:
         async with self._one:
             return await self._follow(target)
 
+    async def robots(self, url: str) -> str:
+        """Return what robots.txt says of an address whose origin was asked."""
+        rules = await self._fetcher.rules(urls.origin_of(url))
+        if rules is None:
+            return "not asked"
+        if rules.verdict == "disallow":
+            return f"could not be had: {rules.detail}"
+        verdict = "allowed" if rules.allows(url) else "forbidden"
+        if rules.verdict == "allow":
+            verdict = "none: allowed"
+        return verdict + (f", {rules.crawl_delay:g} s between requests" * bool(rules.crawl_delay))
+
     async def _follow(self, target: FrontierUrl) -> Page:
         while True:
             origin = urls.origin_of(target.url)
