@@ -35,7 +35,10 @@ class Address:
         """Hand over a message; return why it was not taken, or None. Blocks for seconds."""
         sender = _apprise().Apprise()
         sender.add(self._url)
-        answer = sender.notify(title=title, body=body, body_format="text")
+        try:
+            answer = sender.notify(title=title, body=body, body_format="text")
+        except Exception as error:  # a plugin's bug is a refusal: others are told
+            return self._without_secrets(f"{type(error).__name__}: {error}")
         if answer:
             return None
         said = dict.fromkeys(entry.message for entry in answer.logs())

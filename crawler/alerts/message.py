@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MOST = 20  # lines of a message
-_CUT = 300  # characters of a headline or sentence
+_CUT, _TITLE = 300, 80  # characters of a headline or sentence, and of one as a title
+_COUNT = 40  # characters of how many more there are, and of what lies between
 _JOINER = "\u2060"  # shows nothing, and parts what a service would read as one
 _BRACKETS = str.maketrans({"<": "‹", ">": "›", "`": "ʼ"})
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -45,21 +46,20 @@ def compose(
     is_flood = count > 5 * _MOST
     closing = f"Drawdown, alert “{alert}”"
     repeat = "\nThis may have come before: Drawdown was stopped while it was sent." * is_repeated
-    room = most - len(closing) - len(repeat) - 80
+    room = most - len(alert) - _TITLE - len(closing) - len(repeat) - _COUNT
     shown: list[str] = []
-    until = newest if is_flood else lines[0].number
     for line in lines[:_MOST]:
         block = _block(line)
         if shown and sum(map(len, shown)) + len(block) > room:
             break
         shown.append(block[: max(room, 0)])
-        until = newest if is_flood else line.number
     more = f"and {count - len(shown):,} more\n\n" if is_flood else ""
-    title = clean(lines[0].headline) if count == 1 else f"{count if is_flood else len(shown)} items"
+    headline = clean(lines[0].headline, _TITLE)
+    title = headline if len(shown) == 1 else f"{count if is_flood else len(shown)} items"
     return Message(
         title=f"{alert}: {title}",
         body="\n\n".join((*shown, f"{more}{closing}{repeat}")),
-        until=until,
+        until=newest if is_flood else lines[len(shown) - 1].number,
     )
 
 
@@ -69,7 +69,7 @@ def _block(line: Line) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def clean(text: str) -> str:
+def clean(text: str, most: int = _CUT) -> str:
     """Return text from the web as it may be shown anywhere.
 
     >>> clean("<!channel> [Read](https://evil.example) @everyone").replace("\\u2060", "·")
@@ -78,7 +78,7 @@ def clean(text: str) -> str:
     shown = "".join(c if c.isprintable() else " " for c in _BIDI.sub("", text))
     shown = " ".join(shown.split()).translate(_BRACKETS)
     shown = shown.replace("@", f"@{_JOINER}").replace("](", f"]{_JOINER}(")
-    return shown if len(shown) <= _CUT else f"{shown[: _CUT - 1].rstrip()}…"
+    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
 
 
 def _link(url: str) -> str:

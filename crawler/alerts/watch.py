@@ -24,6 +24,7 @@ _IDLE = 2.0  # seconds between two looks
 _TROUBLE = 30.0  # seconds after the store failed
 _RETRIES = (60, 300, 900, 3600)  # seconds; then every hour, and never given up
 _LAST = 20.0  # seconds that a message under way gets when the daemon stops
+_AT_ONCE = 2  # messages: others need threads too
 _READ = 20  # items of a message, at most
 _log = log.get("alerts")
 
@@ -36,6 +37,7 @@ class Watch:
         self._alerts: dict[str, Alert] = {}
         self._addresses: dict[str, dict[str, Address]] = {}
         self._seen: tuple[int, int] | None = None  # of index and notices: nothing new while equal
+        self._sending = asyncio.Semaphore(_AT_ONCE)
 
     async def take(self, config: Config, found: dict[str, list[Address]]) -> None:
         """Go on with these alerts and their addresses. Raises StorageError."""
@@ -69,7 +71,11 @@ class Watch:
         now = datetime.now(UTC)
         listed = await self._database.read(alerts.targets)
         due = [target for target in listed if target.next_at <= now]
-        return sum(await asyncio.gather(*(self._tell(target) for target in due)))
+        told = await asyncio.gather(*map(self._tell, due), return_exceptions=True)
+        for failure in told:
+            if isinstance(failure, BaseException):
+                raise failure
+        return sum(one is True for one in told)
 
     async def _look(self, asked: Asked, since: Progress) -> None:
         """Queue what is new for one alert, and note how far was looked, in one transaction."""
@@ -108,7 +114,8 @@ class Watch:
         await self._database.write(
             partial(alerts.begin_sending, target=target, until=message.until)
         )
-        refused = await asyncio.to_thread(address.send, message.title, message.body)
+        async with self._sending:
+            refused = await asyncio.to_thread(address.send, message.title, message.body)
         await self._note(target, address, message, refused, alert)
         return refused is None
 
@@ -184,5 +191,8 @@ async def _keep_watch(watch: Watch, stop: asyncio.Event) -> None:
             seconds = 0 if await watch.step() else _IDLE
         except StorageError as error:  # a full disk, say: told by those who fetch
             _log.debug("alerts wait", detail=str(error))
+            seconds = _TROUBLE
+        except Exception:  # a bug of ours, told and tried again: nobody would miss what is not told
+            _log.exception("alerts broke")
             seconds = _TROUBLE
         await pause(stop, seconds)

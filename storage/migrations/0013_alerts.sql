@@ -21,7 +21,7 @@ CREATE TABLE alert (
 -- What an alert has to tell, each thing once. Texts stay where they are, so that a text that is
 -- forgotten leaves nothing here.
 CREATE TABLE alert_item (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number that was told is never given again
     alert      TEXT NOT NULL REFERENCES alert (name) ON DELETE CASCADE,
     key        TEXT NOT NULL,
     at         TEXT NOT NULL,
