@@ -41,6 +41,7 @@ _START = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday
 _DELAY = 5.0
 _LATE = 60.0  # seconds, beyond two turns of the host
 _JITTER, _TURN_JITTER = 0.1, 1.2
+_COLD = 1.0  # hours at the start, in which everything is new: not plotted
 _ROUNDING = 0.001  # seconds: the store keeps milliseconds
 
 
@@ -175,12 +176,12 @@ def report(day: Day, hours: float, seconds: float) -> str:
 
 
 def panels(day: Day, hours: float) -> list[plot.Panel]:
-    """Return what is plotted: load, lag and politeness over the day."""
+    """Return what is plotted: load, lag and politeness, but for the first hour, a cold start."""
     asked = [moment for host in day.press.hosts.values() for moment in host.asked]
     polled = [moment for moments in day.press.polls.values() for moment in moments]
     lags = plot.by_bucket(((at, lag) for at, lag, _ in day.lags()), hours)
     gaps = plot.by_bucket(((at, gap / allowed) for at, gap, allowed in day.gaps()), hours)
-    return [
+    whole = [
         plot.Panel("requests in ten minutes", {
             "polls": plot.counts(polled, hours), "all": plot.counts(asked, hours)}),
         plot.Panel("seconds that polls begin late", {
@@ -188,6 +189,7 @@ def panels(day: Day, hours: float) -> list[plot.Panel]:
         plot.Panel("smallest gap between two requests to a host, of what is allowed", {
             "gap": plot.quantiles(gaps, 0.0), "allowed": [1.0] * len(gaps)}),
     ]  # fmt: skip
+    return [panel.after(_COLD) for panel in whole] if hours > _COLD else whole
 
 
 def main() -> None:

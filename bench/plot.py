@@ -16,6 +16,11 @@ class Panel:
     title: str
     lines: Mapping[str, Sequence[float]]
 
+    def after(self, hours: float) -> "Panel":
+        """Return it without its first hours."""
+        first = int(hours * 3600 / BUCKET)
+        return Panel(self.title, {name: line[first:] for name, line in self.lines.items()})
+
 
 def counts(moments: Iterable[float], hours: float) -> list[float]:
     """Return how many moments each ten minutes have."""
