@@ -38,7 +38,7 @@ async def watched(folder: Path) -> AsyncIterator[Callable[[str], list[dict[str, 
         sources = feed_sources({"a.example": 0}).replace('"1h"', '"1s"')
         file = write_config(folder / "sources.toml", connect_to, sources)
         task = asyncio.create_task(daemon.run(configuration.load(file)))
-        await until(lambda: len(events("polled")) > 1)
+        await until(lambda: len(events("polled")) > 1 and events("visited"))
         yield events
         os.kill(os.getpid(), signal.SIGTERM)
         await task
