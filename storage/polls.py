@@ -26,6 +26,8 @@ class PollRecord:
     unusable: int = 0
     possible_loss: bool = False
     duration_ms: float = 0.0
+    next_at: datetime | None = None  # when the next was due then, as `save` has it from the state
+    reason: str | None = None  # why then
 
 
 def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None:
@@ -98,9 +100,9 @@ def save(
     cursor = connection.execute(
         """
         INSERT INTO poll (source_id, at, outcome, status, detail, entries, new, known, over_cap,
-                          unusable, possible_loss, duration_ms)
+                          unusable, possible_loss, duration_ms, next_at, reason)
         VALUES (:source_id, :at, :outcome, :status, :detail, :entries, :new, :known, :over_cap,
-                :unusable, :possible_loss, :duration_ms)
+                :unusable, :possible_loss, :duration_ms, :next_at, :reason)
         """,
         {
             "source_id": source_id,
@@ -115,6 +117,8 @@ def save(
             "unusable": record.unusable,
             "possible_loss": int(record.possible_loss),
             "duration_ms": record.duration_ms,
+            "next_at": required(state.next_poll_at),
+            "reason": clean(state.reason),
         },
     )
     _save_state(connection, source_id, state)

@@ -50,7 +50,11 @@ async def test_a_source_that_works_and_one_that_fails(farm: Farm) -> None:
     assert explain(farm, "C") == "C: it is not enabled: asleep\n"
     told = msgspec.json.decode(explain(farm, "A", "--json"))
     assert [poll["outcome"] for poll in told["polls"]] == ["polled"]
-    assert told["polls"][0]["new"] == 1
+    poll = told["polls"][0]
+    assert (poll["new"], poll["reason"], poll["next_at"]) == (
+        1, "first poll", told["state"]["next_poll_at"],
+    )  # fmt: skip
+    assert "first poll" in works.split("Its last polls")[1]
 
 
 async def test_a_source_that_dies_is_announced_and_its_recovery_too(farm: Farm) -> None:

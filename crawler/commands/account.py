@@ -58,15 +58,20 @@ def tell(account: Account, now: datetime) -> None:
     if account.polls:
         print_table(
             "Its last polls",
-            ("At", "Outcome", "Status", "Entries", "New", "Known", "ms", "Detail"),
-            (
-                (p.at, p.outcome, p.status, p.entries, p.new, p.known, round(p.duration_ms),
-                 p.detail or ("no entry of the poll before was left" if p.possible_loss else ""))
-                for p in account.polls
-            ),
+            ("At", "Outcome", "New", "Known", "Skipped", "ms", "Next after", "Why"),
+            ((p.at, f"{p.outcome} {p.status or ''}".strip(), p.new, p.known,
+              p.over_cap + p.unusable, round(p.duration_ms),
+              span((p.next_at - p.at).total_seconds()) if p.next_at else "", _why(p))
+             for p in account.polls),
         )  # fmt: skip
     if state.etag or state.last_modified:
         click.echo("  asked with validators: a poll that finds nothing new costs little")
+
+
+def _why(poll: PollRecord) -> str:
+    """Return why the next poll was due when it was, and what was wrong."""
+    loss = "no entry of the poll before was left" if poll.possible_loss else ""
+    return "; ".join(dict.fromkeys(filter(None, (poll.detail or loss, poll.reason))))
 
 
 def _lines(account: Account, now: datetime) -> Iterator[str]:

@@ -46,3 +46,7 @@ CREATE TABLE alert_target (
     detail     TEXT,  -- why the last attempt failed
     PRIMARY KEY (alert, target)
 ) WITHOUT ROWID;
+
+-- What followed from each poll: when the next was due, and why then.
+ALTER TABLE poll ADD COLUMN next_at TEXT;
+ALTER TABLE poll ADD COLUMN reason TEXT;
