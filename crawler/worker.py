@@ -43,14 +43,19 @@ def serve(source: BinaryIO, out: BinaryIO, topic: rules.Topic) -> None:
     """Answer jobs until the parent closes the pipe."""
     send(out, READY)
     while (frame := receive(source)) is not None:
-        answer = _answer(frame, topic)
-        try:
-            send(out, msgspec.msgpack.encode(answer))
-        except UnicodeEncodeError:  # a lone surrogate that a page's JSON spelled out
-            send(out, msgspec.msgpack.encode(encodable(answer)))
+        send(out, answer(frame, topic))
 
 
-def _answer(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
+def answer(frame: bytes, topic: rules.Topic) -> bytes:
+    """Do one job, as a frame holds it; return the frame that answers."""
+    done = _do(frame, topic)
+    try:
+        return msgspec.msgpack.encode(done)
+    except UnicodeEncodeError:  # a lone surrogate that a page's JSON spelled out
+        return msgspec.msgpack.encode(encodable(done))
+
+
+def _do(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
     """Do one job. Any: a reading, or the text of what went wrong."""
     name, payload = msgspec.msgpack.decode(frame, type=tuple[str, msgspec.Raw])
     try:

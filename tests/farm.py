@@ -5,15 +5,18 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 from bench.farm import feed_sources, make_page, make_text, write_config
+from crawler import assembly, daemon
 from crawler import config as configuration
-from crawler import daemon
 from crawler.demo.server import Outlet, Request, Response, serve
+from crawler.fetch import loop
 from crawler.steps.run import Run
 from storage import corpus, frontier, sources
 from storage.database import open_corpus
 from storage.model import CorpusArticle
+from tests.inline import inline_workers
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
 
@@ -55,7 +58,11 @@ class Farm:
         async with serve({host: self.outlet(host) for host in self.outlets}) as connect_to:
             text = self.sources or feed_sources(self.outlets)
             file = write_config(self.folder / "sources.toml", connect_to, text, **self.settings)
-            return await daemon.once(configuration.load(file))
+            with (
+                mock.patch.object(assembly, "open_workers", inline_workers),
+                mock.patch.object(loop, "_REFILL_GAP", 0.01),  # rounds are short, and many
+            ):
+                return await daemon.once(configuration.load(file))
 
     def paths(self) -> list[str]:
         asked = [r.path for r in self.requests if r.path != "/robots.txt"]
