@@ -15,8 +15,9 @@ from storage.archive import archive, packing, verify
 from storage.archive.archive import folder_for
 from storage.database import Database, find_damage, open_corpus
 from storage.search import find
+from tests.calls import drawdown
 from tests.farm import Farm, feed, story
-from tests.test_cli import drawdown, names, rows
+from tests.test_cli import names, rows
 
 NAME = "Qwertz Sandvik"
 

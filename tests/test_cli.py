@@ -6,7 +6,6 @@ import io
 import json
 import random
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,16 +17,10 @@ from crawler.cli import cli
 from crawler.commands.console import plain, print_table
 from crawler.commands.sections import COMMANDS as NAMES
 from crawler.demo.server import serve
+from tests.calls import drawdown
 
 COMMANDS = sorted(NAMES)
 TEXT = " ".join(make_text(random.Random(4), on_topic=False))
-
-
-def drawdown(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from crawler.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 def names(folder: Path) -> list[str]:

@@ -4,8 +4,9 @@ import asyncio
 
 from bench.farm import feed_sources, write_config
 from crawler.demo.server import Response, serve
+from tests.calls import drawdown
 from tests.farm import Farm, feed, story
-from tests.test_cli import drawdown, rows
+from tests.test_cli import rows
 
 
 async def test_check_live_tells_what_stands_at_each_address(farm: Farm) -> None:
@@ -44,7 +45,7 @@ async def test_check_live_tries_an_article_and_says_what_could_be_better(farm: F
             "/feed": feed("/1", more=old),
             "/news.xml": feed("/2", "/1"),
             "/1": story("/1"),
-            "/robots.txt": Response(b"User-agent: *\nCrawl-delay: 1\nDisallow: /x\n"),
+            "/robots.txt": Response(b"User-agent: *\nCrawl-delay: 0.1\nDisallow: /x\n"),
         },
     )
     farm.serve_paths("b.example", {"/list": Response(b"<html><a href='/x'>x</a></html>")})
@@ -67,7 +68,7 @@ async def test_check_live_tries_an_article_and_says_what_could_be_better(farm: F
         "selectors.remove finds nothing on http://a.example/1",
         "feed = http://a.example/news.xml (link on the page) has 2 entries",
     ]
-    assert found["a.example"]["robots"] == "allowed, 1 s between requests"
+    assert found["a.example"]["robots"] == "allowed, 0.1 s between requests"
     assert found["b"]["robots"] == "none: allowed"
     assert found["b"]["outcome"] == "bad_feed"
     assert "selectors.links" in str(found["b"]["detail"])

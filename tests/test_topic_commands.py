@@ -11,8 +11,9 @@ from crawler import labels
 from crawler.demo.server import Response
 from crawler.labels import LabelsUnreadable
 from crawler.topic import file as topic_file
+from tests.calls import drawdown
 from tests.farm import Farm, feed
-from tests.test_cli import drawdown, rows
+from tests.test_cli import rows
 
 NEAR = "Officials in Damascus spoke of the Turkish presence again."
 ON = "American troops will leave Syria before winter, the general said."
