@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import __version__, clock, log, urls
+from crawler import __version__, log, urls
 from crawler.config import Config
 from crawler.fetch.client import Client
 from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.memory import Allowance
+from crawler.guards import Allowance
 from crawler.pipeline import Pipeline, PollStep
 from crawler.steps.copies import Copies
 from crawler.steps.run import Run
 from crawler.topic import rules
 from crawler.workers import WorkerPool
-from storage import hosts, parameters, reprocessing, robots, sources
+from storage import clock, hosts, parameters, reprocessing, robots, sources
 from storage.archive.archive import Archive, folder_for, recover
 from storage.database import Database
 from storage.sketches import open_index
@@ -177,7 +177,8 @@ def _allow_sockets(number: int) -> None:
 def _prepare(config: Config, now: datetime, connection: Connection) -> None:
     """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
     hosts.give_back(connection)
-    clock.correct(connection, now)
+    if by := clock.correct(connection, now):
+        _log.warning("clock set back", seconds=round(by.total_seconds()))
     synchronize(config, now, connection)
 
 

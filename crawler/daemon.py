@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from crawler import clock, indexing, log, monitoring, noticing, schedule
+from crawler import indexing, log, schedule
 from crawler.alerts.watch import open_watch, watching
 from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.errors import CrawlerError
 from crawler.eventloop import pause
-from crawler.heartbeat import beating
-from crawler.reloading import reloading
+from crawler.service import clock, looking, monitoring
+from crawler.service.heartbeat import beating
+from crawler.service.reloading import reloading
+from crawler.service.systemd import Manager
 from crawler.steps.run import Run
-from crawler.systemd import Manager
 from storage import polls
 from storage.errors import StorageError, StoreFull
 
@@ -53,7 +54,7 @@ async def run(config: Config) -> None:
         async with (
             beating(crawler.run.database),
             indexing.behind(crawler.run.database),
-            noticing.looking(crawler.run.database),
+            looking.daily(crawler.run.database),
             watching(alerts),
             reloading(crawler, alerts),
             monitoring.served(crawler),

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from storage.values import from_column, required
 
+JUMP = timedelta(seconds=60)  # less is a correction
+
 # Table, column, and which of its rows still wait.
 _PLANNED = (
     ("poll_state", "next_poll_at", "next_poll_at > :now"),
@@ -34,7 +36,16 @@ def set_back(connection: sqlite3.Connection, by: timedelta, now: datetime) -> No
         )
 
 
-def newest(connection: sqlite3.Connection) -> datetime | None:
+def correct(connection: sqlite3.Connection, now: datetime) -> timedelta | None:
+    """At a start: take back what a clock planned that was ahead of this one; return by how much."""
+    newest = _newest(connection)
+    if newest is None or newest - now <= JUMP:
+        return None
+    set_back(connection, newest - now, now)
+    return newest - now
+
+
+def _newest(connection: sqlite3.Connection) -> datetime | None:
     """Return the latest time at which a crawler is known to have lived."""
     row = connection.execute(
         "SELECT max(at) FROM (SELECT max(alive_at) AS at FROM running"

@@ -22,7 +22,7 @@ from crawler import daemon
 from crawler.cli import cli
 from crawler.demo.server import serve
 from crawler.errors import PortTaken
-from crawler.health import examine
+from crawler.service.health import examine
 from storage.errors import StoreFull
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -16,8 +16,9 @@ import pytest
 
 from bench.farm import feed_sources, make_outlets, write_config
 from crawler import config as configuration
-from crawler import daemon, log, reloading
+from crawler import daemon, log
 from crawler.demo.server import serve
+from crawler.service import reloading
 from storage.database import open_corpus
 from storage.errors import StoreMissing, StoreTooOld
 from tests.hook import hook

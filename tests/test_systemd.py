@@ -14,7 +14,7 @@ import pytest
 
 from bench.farm import feed_sources, make_outlets, write_config
 from crawler.demo.server import serve
-from crawler.systemd import Manager
+from crawler.service.systemd import Manager
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd, and abstract sockets, are Linux's")

@@ -7,7 +7,7 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.console import json_option, plain, print_json
-from crawler.health import examine
+from crawler.service.health import examine
 
 
 @click.command()

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 
 from crawler import log, rhythm, urls
 from crawler.fetch.fetcher import Validators
-from crawler.noticing import tell
+from crawler.notices import tell
 from crawler.steps import overflow
 from crawler.steps.entries import discoveries, in_zone, read
 from crawler.steps.run import Run, digest_of

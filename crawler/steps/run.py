@@ -10,7 +10,7 @@ from crawler import urls
 from crawler.config import Config
 from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
-from crawler.health import free_bytes
+from crawler.guards import free_bytes
 from crawler.jobs import PageJob
 from crawler.steps.copies import Copies
 from crawler.workers import WorkerPool

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from crawler import log, urls
 from crawler.extract.profile import has_changed, learn
 from crawler.fetch.backoff import article_retry
-from crawler.noticing import tell
+from crawler.notices import tell
 from crawler.steps.copies import of_article
 from crawler.steps.identity import aliases, identify, is_home
 from crawler.steps.run import Run, attempt_of, digest_of

@@ -13,10 +13,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import make_wsgi_app
 
-from crawler import health
 from crawler.assembly import Crawler
 from crawler.errors import PortTaken
-from crawler.metrics import Metrics
+from crawler.service import health
+from crawler.service.metrics import Metrics
 
 _ADDRESS = "127.0.0.1"
 _Answer = Callable[[Any, Any], Iterable[bytes]]  # Any: WSGI's own types

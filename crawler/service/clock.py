@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from sqlite3 import Connection
 
 from crawler import log
 from storage import clock
@@ -18,16 +17,7 @@ from storage.database import Database
 from storage.errors import StorageError
 
 _EVERY = 1.0  # seconds between two looks
-_JUMP = timedelta(seconds=60)  # less is a correction
 _log = log.get("clock")
-
-
-def correct(connection: Connection, now: datetime) -> None:
-    """At a start: take back what a clock planned that was ahead of this one."""
-    newest = clock.newest(connection)
-    if newest is not None and newest - now > _JUMP:
-        clock.set_back(connection, newest - now, now)
-        _tell("clock set back", newest - now)
 
 
 @asynccontextmanager
@@ -47,12 +37,12 @@ async def _watch(database: Database, restart: Callable[[], None]) -> None:
         await asyncio.sleep(_EVERY)
         before, offset = offset, _offset()
         jump = timedelta(seconds=offset - before)
-        if jump > _JUMP:
+        if jump > clock.JUMP:
             _tell("clock jumped ahead", jump)
-        elif jump < -_JUMP:
+        elif jump < -clock.JUMP:
             _tell("clock set back", -jump)
             await _set_back(database, -jump)
-        if abs(jump) > _JUMP:
+        if abs(jump) > clock.JUMP:
             restart()
 
 

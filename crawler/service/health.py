@@ -1,12 +1,11 @@
 """Whether a crawler is well: what its operator would want to be woken for."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from sqlite3 import Connection
 
 from crawler.config import Config
+from crawler.guards import free_bytes
 from storage import alerts, polls
 from storage.database import open_corpus
 from storage.errors import StorageError
@@ -65,8 +64,3 @@ def _examine(
         not_indexed=index.lag(connection),
         free_bytes=free,
     )
-
-
-def free_bytes(store: Path) -> int:
-    """Return what is free where a store lies."""
-    return shutil.disk_usage(store.parent).free

@@ -5,18 +5,18 @@ import json
 
 import pytest
 
-from crawler import log, memory
-from crawler.memory import Allowance, held_bytes
+from crawler import guards, log
+from crawler.guards import Allowance, held_bytes
 
 
 def test_what_is_held_decides_how_many_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     told = io.StringIO()
     log.set_up(as_json=True, out=told)
-    monkeypatch.setattr(memory, "_EVERY", 0.0)
+    monkeypatch.setattr(guards, "_EVERY", 0.0)
     allowance = Allowance(in_flight=256, memory_bytes=100)
 
     def holding(held: int) -> int:
-        monkeypatch.setattr(memory, "held_bytes", lambda: held)
+        monkeypatch.setattr(guards, "held_bytes", lambda: held)
         return allowance()
 
     seen = [holding(held) for held in (50, 101, 150, 95, 89, 95)]

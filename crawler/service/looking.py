@@ -1,4 +1,4 @@
-"""Notices are told in the log; what does not happen at one moment is looked for once a day."""
+"""What does not happen at one moment is looked for once a day: sources that stand still."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from crawler import log
+from crawler.notices import tell
 from storage import notices, standing
 from storage.database import Database, open_corpus
 from storage.errors import StorageError
@@ -25,15 +26,8 @@ _KINDS: dict[State, Kind] = {
 _log = log.get("notices")
 
 
-def tell(notice: Notice) -> None:
-    """Log a notice under its kind: trouble as a warning, its end as information."""
-    write = _log.info if notice.kind == "source recovered" else _log.warning
-    about = {"source": notice.source, "url": notice.url} if notice.source else {}
-    write(notice.kind, **about, detail=notice.detail)
-
-
 @asynccontextmanager
-async def looking(database: Database) -> AsyncIterator[None]:
+async def daily(database: Database) -> AsyncIterator[None]:
     """Look once a day for sources that fell silent or whose pages hold nothing."""
     task = asyncio.create_task(_look_daily(database))
     try:

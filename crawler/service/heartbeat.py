@@ -8,7 +8,7 @@ from functools import partial
 from sqlite3 import Connection
 
 from crawler import log
-from crawler.noticing import tell
+from crawler.notices import tell
 from storage import notices, running
 from storage.database import Database
 from storage.errors import StorageError

@@ -19,9 +19,10 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from crawler import __version__, health
+from crawler import __version__
 from crawler.assembly import Crawler
 from crawler.fetch.timing import Timing
+from crawler.guards import free_bytes
 from storage import alerts, polls
 from storage.database import open_corpus
 from storage.search import index
@@ -99,7 +100,7 @@ class Metrics(Collector):
         yield _gauge("drawdown_schedule_lag_seconds", "How long the longest has been due", lag)
         yield _gauge("drawdown_index_lag_texts", "Texts not in the search index yet", waiting)
         yield _gauge("drawdown_alerts_refused", "Addresses that refuse messages", refusing)
-        free = health.free_bytes(config.store)
+        free = free_bytes(config.store)
         yield _gauge("drawdown_disk_free_bytes", "Free on the disk of the store", free)
 
 

@@ -1,7 +1,8 @@
-"""Memory that runs short: one URL at a time until there is room again."""
+"""Memory and disk: what is held, what is free, and how much may go on."""
 
 import gc
 import resource
+import shutil
 import time
 from pathlib import Path
 
@@ -52,3 +53,8 @@ def held_bytes() -> int:
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return pages * resource.getpagesize()
+
+
+def free_bytes(store: Path) -> int:
+    """Return what is free where a store lies."""
+    return shutil.disk_usage(store.parent).free
