@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from crawler import log
+from crawler.beside import beside
 from storage.database import Database
 from storage.errors import StorageError
 from storage.search import index
@@ -41,12 +42,8 @@ async def _next(database: Database, waiting: index.Waiting, *, most: int) -> lis
 @asynccontextmanager
 async def behind(database: Database) -> AsyncIterator[None]:
     """Index what is stored while the block runs."""
-    task = asyncio.create_task(_keep_up(database))
-    try:
+    async with beside(partial(_keep_up, database)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _keep_up(database: Database) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crawler import log
+from crawler.beside import beside
 from storage import clock
 from storage.database import Database
 from storage.errors import StorageError
@@ -23,12 +24,8 @@ _log = log.get("clock")
 @asynccontextmanager
 async def watching(database: Database, restart: Callable[[], None]) -> AsyncIterator[None]:
     """Watch the clock while the block runs; `restart` is called after each jump."""
-    task = asyncio.create_task(_watch(database, restart))
-    try:
+    async with beside(partial(_watch, database, restart)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _watch(database: Database, restart: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from sqlite3 import Connection
 
 from crawler import log
+from crawler.beside import beside
 from crawler.notices import tell
 from storage import notices, running
 from storage.database import Database
@@ -24,12 +25,8 @@ async def beating(database: Database) -> AsyncIterator[None]:
     row, notice = await database.write(partial(_begin, now=datetime.now(UTC)))
     if notice is not None:
         tell(notice)
-    task = asyncio.create_task(_beat(database, row))
-    try:
+    async with beside(partial(_beat, database, row)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
     await database.write(partial(running.end, row=row, now=datetime.now(UTC)))
 
 

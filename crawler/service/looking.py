@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from crawler import log
+from crawler.beside import beside
 from crawler.notices import tell
 from storage import notices, standing
 from storage.database import Database, open_corpus
@@ -29,12 +30,8 @@ _log = log.get("notices")
 @asynccontextmanager
 async def daily(database: Database) -> AsyncIterator[None]:
     """Look once a day for sources that fell silent or whose pages hold nothing."""
-    task = asyncio.create_task(_look_daily(database))
-    try:
+    async with beside(partial(_look_daily, database)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _look_daily(database: Database) -> None:

@@ -1,6 +1,5 @@
 """Metrics and health over HTTP, for whoever asks on this machine. Off unless a port is named."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import make_wsgi_app
 
 from crawler.assembly import Crawler
+from crawler.beside import beside
 from crawler.errors import PortTaken
 from crawler.service import health
 from crawler.service.metrics import Metrics
@@ -34,12 +34,9 @@ async def served(crawler: Crawler) -> AsyncIterator[None]:
         return
     metrics = Metrics(crawler)
     crawler.run.fetcher.observe = metrics.observe
-    watching = asyncio.create_task(metrics.watch_loop())
-    try:
+    async with beside(metrics.watch_loop):
         with _listening(port, _answer(crawler, metrics)):
             yield
-    finally:
-        watching.cancel()
 
 
 class _Server(ThreadingMixIn, WSGIServer):

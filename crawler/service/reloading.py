@@ -17,6 +17,7 @@ from crawler import config as configuration
 from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.watch import Watch
 from crawler.assembly import Crawler
+from crawler.beside import beside
 from crawler.config import Config
 from crawler.errors import ConfigError
 from crawler.eventloop import pause
@@ -35,13 +36,11 @@ async def reloading(crawler: Crawler, alerts: Watch) -> AsyncIterator[None]:
     reloader = Reloader(crawler, alerts)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, reloader.ask)
-    task = asyncio.create_task(reloader.watch())
     try:
-        yield
+        async with beside(reloader.watch):
+            yield
     finally:
         loop.remove_signal_handler(signal.SIGHUP)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 class Reloader:
