@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 
 from storage.article import SiteProfile
-from storage.model import FeedEntry, Selectors, SourceKind
+from storage.model import FeedEntry, Page, Selectors, Source, SourceKind
 
 READY = b"ready"  # a worker's first frame
 FRAME_LENGTH = struct.Struct("<I")  # stands before each frame, either way
@@ -26,6 +26,23 @@ class SourceJob:
     cap: int
     is_whole: bool = False  # every sitemap of an index, and not the newest
     language: str | None = None  # of the source, as its operator says
+
+
+def source_job(
+    kind: SourceKind, page: Page, source: Source | None, cap: int, *, is_whole: bool = False
+) -> SourceJob:
+    """Return the job of reading a fetched source as its operator wants it."""
+    return SourceJob(
+        kind=kind,
+        body=page.body,
+        url=page.url,
+        content_type=page.header("content-type"),
+        links=source.selectors.links if source else None,
+        href=source.selectors.href if source else None,
+        cap=cap,
+        is_whole=is_whole,
+        language=source.language if source else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ In transactions of some hundred articles, so that it may be stopped at any time 
 it was; nothing of the texts is touched.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
@@ -12,6 +11,7 @@ from sqlite3 import Connection
 from crawler import urls
 from crawler.dedupe.likeness import Comparable
 from crawler.dedupe.shingles import fingerprint
+from crawler.rereading import Progress
 from crawler.steps.copies import Copies
 from crawler.steps.visit import REVISITS
 from crawler.topic.rules import Topic, judge_article
@@ -21,8 +21,6 @@ from storage.reprocessing import Unjudged, Waiting
 from storage.sketches import MemoryIndex
 
 _BATCH = 200  # articles in a transaction
-
-Progress = Callable[[int, int], None]  # told how many are done, of how many
 
 
 async def find_copies_again(database: Database, progress: Progress) -> int:

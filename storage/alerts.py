@@ -24,13 +24,35 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far an alert has looked."""
+class Asked:
+    """What an alert asks for."""
 
     name: str
-    rule: str  # the query whose finds were counted
+    query: str | None = None
+    has_revisions: bool = True  # tell of later revisions too
+    spike: float | None = None  # times the usual number a day; then single articles are not told
+    kinds: frozenset[str] = frozenset()  # of notices
+
+    @property
+    def rule(self) -> str:
+        """The query whose finds are counted; empty where none are."""
+        return (self.query or "") if self.spike else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far a look went: a text's time, and the number of a notice."""
+
     texts_to: str
     notices_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an alert has looked, and by which rule its finds were counted."""
+
+    rule: str
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +108,7 @@ def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now:
 
 def _take_targets(connection: sqlite3.Connection, alert: Planned, now: datetime) -> None:
     """Take over the addresses: one that replaces others is told what those were not."""
-    before = {target.target: target for target in _targets(connection, alert.name)}
+    before = {target.target: target for target in targets(connection, alert.name)}
     gone = [target for digest, target in before.items() if digest not in alert.targets]
     newest = _newest_item(connection, alert.name)
     told = min([target.told for target in gone], default=newest)
@@ -124,7 +146,9 @@ def _newest_item(connection: sqlite3.Connection, alert: str) -> int:
 def progress(connection: sqlite3.Connection) -> dict[str, Progress]:
     """Return how far each alert has looked."""
     rows = connection.execute("SELECT name, rule, texts_to, notices_to FROM alert")
-    return {row["name"]: Progress(**dict(row)) for row in rows}
+    return {
+        row["name"]: Progress(row["rule"], Seen(row["texts_to"], row["notices_to"])) for row in rows
+    }
 
 
 def begin_counting(connection: sqlite3.Connection, alert: str, rule: str) -> None:
@@ -137,9 +161,8 @@ def begin_counting(connection: sqlite3.Connection, alert: str, rule: str) -> Non
     )
 
 
-def queue(connection: sqlite3.Connection, alert: str, items: Sequence[Item]) -> int:
-    """Add what an alert has to tell; return how much of it is new."""
-    before = connection.total_changes
+def queue(connection: sqlite3.Connection, alert: str, items: Sequence[Item]) -> None:
+    """Add what an alert has to tell, each thing once."""
     connection.executemany(
         """
         INSERT INTO alert_item (alert, key, at, article_id, revision, notice_id, detail, is_told)
@@ -154,20 +177,14 @@ def queue(connection: sqlite3.Connection, alert: str, items: Sequence[Item]) -> 
             for item in items
         ],
     )  # fmt: skip
-    return connection.total_changes - before
 
 
-def pass_by(connection: sqlite3.Connection, alert: str, texts_to: str, notices_to: int) -> None:
+def pass_by(connection: sqlite3.Connection, alert: str, seen: Seen) -> None:
     """Look no more at what an alert has seen."""
     connection.execute(
         "UPDATE alert SET texts_to = :texts, notices_to = :notices WHERE name = :alert",
-        {"alert": alert, "texts": texts_to, "notices": notices_to},
+        {"alert": alert, "texts": seen.texts_to, "notices": seen.notices_to},
     )
-
-
-def targets(connection: sqlite3.Connection) -> list[Target]:
-    """Return every address of every alert."""
-    return _targets(connection, None)
 
 
 def refusing(connection: sqlite3.Connection) -> int:
@@ -176,7 +193,8 @@ def refusing(connection: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def _targets(connection: sqlite3.Connection, alert: str | None) -> list[Target]:
+def targets(connection: sqlite3.Connection, alert: str | None = None) -> list[Target]:
+    """Return every address of an alert, or of all."""
     rows = connection.execute(
         "SELECT * FROM alert_target WHERE :alert IS NULL OR alert = :alert ORDER BY alert, target",
         {"alert": alert},
@@ -205,19 +223,20 @@ def waiting(connection: sqlite3.Connection, target: Target, most: int) -> Waitin
     Of a message whose end is not known its items, and no more.
     """
     asked = {"alert": target.alert, "told": target.told, "until": target.sending_to, "most": most}
-    condition = """alert = :alert AND is_told = 1 AND id > :told
-                   AND (:until IS NULL OR id <= :until)"""
     rows = connection.execute(
-        f"SELECT * FROM alert_item WHERE {condition} ORDER BY id LIMIT :most",  # noqa: S608 - a text of this file
+        """
+        SELECT *, count(*) OVER () AS waiting, max(id) OVER () AS newest FROM alert_item
+        WHERE alert = :alert AND is_told = 1 AND id > :told
+          AND (:until IS NULL OR id <= :until)
+        ORDER BY id LIMIT :most
+        """,
         asked,
     ).fetchall()
-    count, newest = connection.execute(
-        f"SELECT count(*), coalesce(max(id), 0) FROM alert_item WHERE {condition}",  # noqa: S608 - as above
-        asked,
-    ).fetchone()
     names = Item.__dataclass_fields__
     items = [(row["id"], Item(**{n: row[n] for n in names} | {"is_told": True})) for row in rows]
-    return Waiting(items=items, count=count, newest=newest)
+    if not rows:
+        return Waiting(items=items, count=0, newest=0)
+    return Waiting(items=items, count=rows[0]["waiting"], newest=rows[0]["newest"])
 
 
 def begin_sending(connection: sqlite3.Connection, target: Target, until: int) -> None:

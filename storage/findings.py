@@ -1,41 +1,16 @@
 """What an alert finds: texts of its query, notices, and days out of the usual."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from storage import notices
-from storage.alerts import Item
+from storage.alerts import Asked, Item, Seen
 from storage.search.find import fresh, ids
 from storage.silence import BASELINE
 from storage.spike import Spike, days_before, spike
 from storage.values import from_column, required, to_json
 
 _NEWS = timedelta(days=2)  # what is older when it comes is no part of a day's rhythm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an alert asks for."""
-
-    name: str
-    query: str | None = None
-    has_revisions: bool = True  # tell of later revisions too
-    spike: float | None = None  # times the usual number a day; then single articles are not told
-    kinds: frozenset[str] = frozenset()  # of notices
-
-    @property
-    def rule(self) -> str:
-        """The query whose finds are counted; empty where none are."""
-        return (self.query or "") if self.spike else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How far a look went: a text's time, and the number of a notice."""
-
-    texts_to: str
-    notices_to: int
 
 
 def seen(connection: sqlite3.Connection) -> tuple[int, int]:

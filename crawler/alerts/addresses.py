@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.config import Config
+from crawler.config.alert import hidden
 from crawler.errors import ConfigError
 from crawler.mistakes import line_of
 
@@ -93,8 +94,7 @@ def _address(written: str, environment: Mapping[str, str]) -> Address:
     with _lock:  # it loads its plugins
         service = _apprise().Apprise.instantiate(url)
     if service is None:
-        known = written if written.startswith("$") else f"{written.partition('://')[0]}://…"
-        raise ValueError(f"{known} is no address that apprise understands")
+        raise ValueError(f"{hidden(written)} is no address that apprise understands")
     return Address(
         digest=hashlib.sha256(url.encode()).hexdigest(),
         shown=_shown(service.url(privacy=True)),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MOST = 20  # lines of a message
+MOST = 20  # items of a message
 _CUT, _TITLE = 300, 80  # characters of a headline or sentence, and of one as a title
 _COUNT = 40  # characters of how many more there are, and of what lies between
 _JOINER = "\u2060"  # shows nothing, and parts what a service would read as one
@@ -41,14 +41,15 @@ def compose(
 ) -> Message:
     """Put waiting items into a message of `most` characters: what does not fit is for the next one.
 
-    Of a flood, more than five messages, the first are told, and how many there are besides.
+    `lines` are the first of the `count` that wait, MOST or fewer. Of a flood, more than five
+    messages, these are told, and how many there are besides.
     """
-    is_flood = count > 5 * _MOST
+    is_flood = count > 5 * MOST
     closing = f"Drawdown, alert “{alert}”"
     repeat = "\nThis may have come before: Drawdown was stopped while it was sent." * is_repeated
     room = most - len(alert) - _TITLE - len(closing) - len(repeat) - _COUNT
     shown: list[str] = []
-    for line in lines[:_MOST]:
+    for line in lines:
         block = _block(line)
         if shown and sum(map(len, shown)) + len(block) > room:
             break

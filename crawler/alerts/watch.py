@@ -9,23 +9,21 @@ from sqlite3 import Connection
 
 from crawler import log
 from crawler.alerts.addresses import Address, addresses
-from crawler.alerts.message import Message, compose
+from crawler.alerts.message import MOST, Message, compose
 from crawler.alerts.telling import lines
 from crawler.config import Alert, Config
 from crawler.eventloop import pause
 from crawler.schedule import next_time
 from storage import alerts, findings
-from storage.alerts import Planned, Progress, Target
+from storage.alerts import Asked, Planned, Progress, Target
 from storage.database import Database
 from storage.errors import StorageError
-from storage.findings import Asked, Seen
 
 _IDLE = 2.0  # seconds between two looks
 _TROUBLE = 30.0  # seconds after the store failed
 _RETRIES = (60, 300, 900, 3600)  # seconds; then every hour, and never given up
 _LAST = 20.0  # seconds that a message under way gets when the daemon stops
 _AT_ONCE = 2  # messages: others need threads too
-_READ = 20  # items of a message, at most
 _log = log.get("alerts")
 
 
@@ -84,17 +82,21 @@ class Watch:
         counted = []
         if is_counted_anew:
             counted = await self._database.read(partial(findings.past, asked=asked, now=now))
-        place = Seen(since.texts_to, since.notices_to)
-        found, seen = await self._database.read(partial(findings.look, asked=asked, since=place))
-        if not (found or counted or is_counted_anew or seen != place):
+        look = partial(findings.look, asked=asked, since=since.seen)
+        found, seen = await self._database.read(look)
+        if seen == since.seen and not is_counted_anew:
             return
 
         def change(connection: Connection) -> None:
             if is_counted_anew:
                 alerts.begin_counting(connection, asked.name, asked.rule)
             alerts.queue(connection, asked.name, [*counted, *found])
-            alerts.pass_by(connection, asked.name, seen.texts_to, seen.notices_to)
-            if asked.spike is not None and (spike := findings.spike_of(connection, asked, now)):
+            alerts.pass_by(connection, asked.name, seen)
+            if (
+                asked.spike
+                and (counted or found)
+                and (spike := findings.spike_of(connection, asked, now))
+            ):
                 alerts.queue(connection, asked.name, [spike])
 
         await self._database.write(change)
@@ -146,7 +148,7 @@ class Watch:
 
 def _message(target: Target, address: Address, connection: Connection) -> Message | None:
     """Put together what an address has not been told yet."""
-    waiting = alerts.waiting(connection, target, _READ)
+    waiting = alerts.waiting(connection, target, MOST)
     if not waiting.items:
         return None
     return compose(

@@ -42,7 +42,7 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
         article = _read(Path(text))
     else:
         loaded = configuration.load(config)
-        if outlet := next((o for o in loaded.source if o.name == text), None):
+        if outlet := loaded.outlet(text):
             _explain_source(loaded, outlet, as_json)
             return
         compiled = load(topic or loaded.topic_file)

@@ -13,7 +13,7 @@ from crawler.commands.scouting import Scout, Trial
 from crawler.commands.visits import Session
 from crawler.config import Config
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.jobs import SourceJob
+from crawler.jobs import source_job
 from crawler.workers import WorkerPool
 from storage.model import FeedEntry, FeedReading, Page, Source, SourceKind
 
@@ -80,7 +80,7 @@ async def _ask(
 ) -> Answer:
     try:
         page = await session.get(source.url)
-        reading = await workers.read_source(_job(source, page, cap))
+        reading = await workers.read_source(source_job(source.kind, page, source, cap))
     except FetchError as error:
         answer = _asked(source, error.outcome.value, await _better(scout, source))
         return replace(answer, detail=error.detail or "", status=error.status)
@@ -92,19 +92,6 @@ async def _ask(
     if not reading.entries or _is_stale(reading.entries) or source.kind is SourceKind.PAGE:
         suggestions += await _better(scout, source)
     return _readable(_asked(source, "readable", suggestions), page, reading.entries, trial)
-
-
-def _job(source: Source, page: Page, cap: int) -> SourceJob:
-    return SourceJob(
-        kind=source.kind,
-        body=page.body,
-        url=page.url,
-        content_type=page.header("content-type"),
-        links=source.selectors.links,
-        href=source.selectors.href,
-        cap=cap,
-        language=source.language,
-    )
 
 
 def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[str]:

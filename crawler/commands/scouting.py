@@ -18,9 +18,9 @@ from crawler.errors import FeedUnreadable, FetchError
 from crawler.extract.outlets import selectors_for
 from crawler.feeds import announced
 from crawler.feeds.announced import Announced
-from crawler.jobs import PageJob, SourceJob
+from crawler.jobs import PageJob, source_job
 from crawler.workers import WorkerPool
-from storage.model import FeedEntry, FeedReading, PageReading, Selectors, SourceKind
+from storage.model import FeedEntry, PageReading, Selectors, SourceKind
 
 _NO_SELECTORS = Selectors()
 _ENOUGH = 5  # readable feeds: nobody chooses among more
@@ -145,15 +145,8 @@ class Scout:
     async def _read(self, feed: Announced) -> Candidate:
         """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
         page = await self._session.get(feed.url)
-        reading: FeedReading = await self._workers.read_source(
-            SourceJob(
-                kind=feed.kind,
-                body=page.body,
-                url=page.url,
-                content_type=page.header("content-type"),
-                cap=self._config.drawdown.limits.entries,
-            )
-        )
+        cap = self._config.drawdown.limits.entries
+        reading = await self._workers.read_source(source_job(feed.kind, page, None, cap))
         return Candidate(
             url=page.url,
             kind=feed.kind,

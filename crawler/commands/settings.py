@@ -25,7 +25,7 @@ def config_(config: Path, source: str | None, as_json: bool) -> None:
     if source is None:
         found = list(effective.settings(loaded))
     else:
-        outlet = next((outlet for outlet in loaded.source if outlet.name == source), None)
+        outlet = loaded.outlet(source)
         if outlet is None:
             raise click.UsageError(f"no such source: {source}")
         found = list(effective.of_outlet(loaded, outlet))

@@ -52,6 +52,10 @@ class Config(Section):
         """The operator's own topic file."""
         return self._file.parent / self.topic.file if self.topic.file else None
 
+    def outlet(self, name: str) -> Outlet | None:
+        """Return the outlet of a name, enabled or not; None where there is none."""
+        return next((outlet for outlet in self.source if outlet.name == name), None)
+
     def sources(self) -> list[Source]:
         """Return every source of every outlet, made once: there may be tens of thousands."""
         if self._listed is None or self._listed[0] is not self.source:  # copied with other outlets

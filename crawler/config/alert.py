@@ -5,8 +5,18 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from crawler.config.fields import Addresses, Cron, Query, Section, Timezone
-from storage.findings import Asked
+from storage.alerts import Asked
 from storage.notices import OF_RESTARTS, OF_SOURCES
+
+
+def hidden(address: str) -> str:
+    """Return an address without what stands after its kind: it may be a password.
+
+    >>> hidden("mailto://user:password@mail.example"), hidden("$DESK")
+    ('mailto://…', '$DESK')
+    """
+    scheme, found, _ = address.partition("://")
+    return f"{scheme}://…" if found else address
 
 
 class Alert(Section):

@@ -1,12 +1,12 @@
 """What holds: every setting with its value and where that comes from."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from crawler import rhythm
 from crawler.config import Config
+from crawler.config.alert import hidden
 from crawler.config.fields import Section
 from crawler.config.outlet import Outlet
 from crawler.mistakes import Location, line_of
@@ -42,13 +42,8 @@ def _general(config: Config, lines: list[str]) -> Iterator[Setting]:
     for table in ("drawdown", "network", "topic"):
         yield from _section(config, getattr(config, table), (table,), lines)
     for place, alert in enumerate(config.alert):
-        for found in _section(config, alert, ("alert", place), lines):
-            yield _hidden(found) if found.key == "alert.to" else found
-
-
-def _hidden(setting: Setting) -> Setting:
-    """Return addresses of an alert without what stands after their kind: it may be a password."""
-    return replace(setting, value=re.sub(r'://[^"]*', "://…", setting.value))
+        shown = alert.model_copy(update={"to": [hidden(address) for address in alert.to]})
+        yield from _section(config, shown, ("alert", place), lines)
 
 
 def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:

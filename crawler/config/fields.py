@@ -11,7 +11,6 @@ import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from crawler import urls
-from crawler.schedule import next_time
 from storage.model import Engine
 from storage.search.query import parse
 
@@ -173,6 +172,8 @@ Addresses = Annotated[
 
 
 def _cron(value: str) -> str:
+    from crawler.schedule import next_time  # its library takes a while to load
+
     next_time(value, "UTC", datetime.now(UTC))
     return value
 

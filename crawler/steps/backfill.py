@@ -1,14 +1,14 @@
 """Read an outlet's past: whole sitemaps, and feeds page by page, instead of what is newest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import log, urls
+from crawler import log
 from crawler.feeds.paging import page_of, with_page
-from crawler.steps.entries import discovery, in_zone, read
+from crawler.steps.entries import discovery, elsewhere, in_zone, read
 from crawler.steps.run import Run
 from storage import backfills, frontier, polls
 from storage.frontier import Discovered
@@ -43,10 +43,7 @@ class Backfill:
         _log.info("backfilled", source=target.source, url=target.url, new=found.new,
                   known=found.known, ms=round(page.phases.total))  # fmt: skip
         following = [*reading.children, *self._next_page(target, reading, entries)]
-        return await self.unread(
-            replace(target, url=url, hops=(), host=urls.host_of(url), spent_seconds=0.0)
-            for url in following
-        )
+        return await self.unread(elsewhere(target, url) for url in following)
 
     async def unread(self, targets: Iterable[FrontierUrl]) -> list[FrontierUrl]:
         """Return the targets that no earlier pass has read: of feeds every page moves on."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crawler import urls
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.jobs import SourceJob
+from crawler.jobs import source_job
 from crawler.steps.run import Run
 from storage.frontier import Discovery
 from storage.model import FeedEntry, FeedReading, FrontierUrl, Page, Source, SourceKind
@@ -19,21 +19,18 @@ async def read(
     run: Run, target: FrontierUrl, source: Source | None, page: Page, whole: int | None = None
 ) -> FeedReading:
     """Read entries in a worker: the newest, or of everything `whole` at most. Raises FetchError."""
-    job = SourceJob(
-        kind=SourceKind(target.kind.value),
-        body=page.body,
-        url=page.url,
-        content_type=page.header("content-type"),
-        links=source.selectors.links if source else None,
-        href=source.selectors.href if source else None,
-        cap=whole or run.config.drawdown.limits.entries,
-        is_whole=whole is not None,
-        language=source.language if source else None,
-    )
+    cap = whole or run.config.drawdown.limits.entries
+    kind = SourceKind(target.kind.value)
+    job = source_job(kind, page, source, cap, is_whole=whole is not None)
     try:
         return await run.workers.read_source(job)
     except FeedUnreadable as error:
         raise FetchError(Outcome.BAD_FEED, target.url, str(error), status=page.status) from error
+
+
+def elsewhere(target: FrontierUrl, url: str) -> FrontierUrl:
+    """Return the target for another address of the same source: nothing was spent on it yet."""
+    return replace(target, url=url, hops=(), host=urls.host_of(url), spent_seconds=0.0)
 
 
 def discovery(run: Run, entry: FeedEntry) -> Discovery:

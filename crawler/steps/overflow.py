@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from crawler import log, urls
 from crawler.feeds.announced import in_robots
 from crawler.feeds.paging import page_of, with_page
-from crawler.steps.entries import discoveries, in_zone, read
+from crawler.steps.entries import discoveries, elsewhere, in_zone, read
 from crawler.steps.run import Run
 from storage import backfills, frontier, polls, robots
 from storage.backfills import AFTER_OVERFLOW
@@ -42,10 +42,7 @@ async def beginnings(run: Run, target: FrontierUrl, at: datetime) -> list[Fronti
 
 
 def _at(target: FrontierUrl, url: str, at: datetime, kind: TargetKind) -> FrontierUrl:
-    return replace(
-        target, url=url, kind=kind, hops=(), host=urls.host_of(url), spent_seconds=0.0,
-        overflowed_at=at,
-    )  # fmt: skip
+    return replace(elsewhere(target, url), kind=kind, overflowed_at=at)
 
 
 async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:

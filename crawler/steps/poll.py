@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import log, rhythm, urls
+from crawler import log, rhythm
 from crawler.fetch.fetcher import Validators
 from crawler.notices import tell
 from crawler.steps import overflow
-from crawler.steps.entries import discoveries, in_zone, read
+from crawler.steps.entries import discoveries, elsewhere, in_zone, read
 from crawler.steps.run import Run, digest_of
 from storage import frontier, notices, polls
 from storage.archive import archive
@@ -40,28 +40,28 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     entries = [in_zone(entry, source) for entry in reading.entries] if reading else []
     found = discoveries(run, source, entries, page.fetched_at)
 
-    def change(connection: Connection) -> PollRecord:
+    def change(connection: Connection) -> tuple[PollRecord, list[Notice]]:
         record = _record(connection, target, state, page, reading, found)
         after = state
         if is_root:
             after = _remember(state, record, page, reading, digest, source)
         poll_id = polls.save(connection, target.id, record, after)
-        for notice in _notices(target, state, record, page, is_root=is_root):
+        told = list(_notices(target, state, record, page, is_root=is_root))
+        for notice in told:
             notices.add(connection, notice)
         if run.archive is not None and record.new and any(e.is_promising for e in entries):
             place = run.archive.append(ArchivedPage(page=page, outlet=target.source))
             archive.keep(connection, place, digest, poll_id=poll_id)
-        return record
+        return record, told
 
-    record = await run.database.write(change)
+    record, told = await run.database.write(change)
     run.tally["poll", record.outcome] += 1
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
               new=record.new, known=record.known, ms=round(page.phases.total))  # fmt: skip
-    for notice in _notices(target, state, record, page, is_root=is_root):
+    for notice in told:
         tell(notice)
-    children = reading.children if reading else ()
-    following = [replace(target, url=url, hops=(), host=urls.host_of(url)) for url in children]
+    following = [elsewhere(target, url) for url in (reading.children if reading else ())]
     if is_root and record.possible_loss:
         following += await overflow.beginnings(run, target, page.fetched_at)
     return following
