@@ -92,12 +92,9 @@ class Watch:
                 alerts.begin_counting(connection, asked.name, asked.rule)
             alerts.queue(connection, asked.name, [*counted, *found])
             alerts.pass_by(connection, asked.name, seen)
-            if (
-                asked.spike
-                and (counted or found)
-                and (spike := findings.spike_of(connection, asked, now))
-            ):
-                alerts.queue(connection, asked.name, [spike])
+            if asked.spike is not None and (counted or found):
+                spike = findings.spike_of(connection, asked, now)
+                alerts.queue(connection, asked.name, [spike] if spike else [])
 
         await self._database.write(change)
 

@@ -67,19 +67,12 @@ def export(
 
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
-    if gaps and out is None:
-        raise click.UsageError("--gaps needs --out: they stand in a file beside it")
-    if as_json and out is None:
-        raise click.UsageError("--json needs --out: standard output has the articles")
+    _refuse_without_file(out, gaps=gaps, as_json=as_json)
     text = " ".join(query) or None
     store = configuration.load(config).store
     with open_corpus(store) as connection:
-        newest = asof.settled(connection)
-        known = min(filter(None, (as_of, newest)), default=None)
-        ids = None
-        if text is not None:
-            with explained(text) as asked:
-                ids = find.ids(connection, asked, as_of=known)
+        known = min(filter(None, (as_of, asof.settled(connection))), default=None)
+        ids = _found(connection, text, known)
         wanted = Wanted(
             relevant=relevant or None, unique=unique, ids=ids, as_of=known, since=since,
             revisions=revisions,
@@ -99,6 +92,21 @@ def export(
         return
     what = "pages" if form == "warc" else "articles"
     click.echo(f"{manifest.rows} {what} exported" + (f" to {out}" if out else ""), err=True)
+
+
+def _refuse_without_file(out: Path | None, *, gaps: bool, as_json: bool) -> None:
+    if gaps and out is None:
+        raise click.UsageError("--gaps needs --out: they stand in a file beside it")
+    if as_json and out is None:
+        raise click.UsageError("--json needs --out: standard output has the articles")
+
+
+def _found(connection: Connection, query: str | None, known: datetime | None) -> list[int] | None:
+    """Return the articles that a query finds; None where there is no query."""
+    if query is None:
+        return None
+    with explained(query) as asked:
+        return find.ids(connection, asked, as_of=known)
 
 
 def _progress(connection: Connection, ids: list[int] | None) -> Watch:
