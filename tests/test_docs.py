@@ -109,8 +109,9 @@ def test_links_between_pages_lead_somewhere() -> None:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_the_pins_have_hashes_and_no_address() -> None:
-    lock = read("requirements.lock")
+@pytest.mark.parametrize("folder", ["", "tests/", "docs/"])
+def test_the_pins_have_hashes_and_no_address(folder: str) -> None:
+    lock = read(f"{folder}requirements.lock")
 
     assert "://" not in lock
     assert "--index-url" not in lock
