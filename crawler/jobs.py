@@ -6,6 +6,7 @@ Apart from reading.py, so that the crawling process loads no parser.
 import struct
 from dataclasses import dataclass
 
+from crawler.dedupe.revisions import Change
 from storage.article import SiteProfile
 from storage.model import FeedEntry, Page, Selectors, Source, SourceKind
 
@@ -58,3 +59,20 @@ class PageJob:
     known: tuple[str, ...] | None = None  # the body as it is stored, on a revisit
     explain: bool = False  # report each block of the page
     language: str | None = None  # of the source, where the page does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesJob:
+    """Two texts of one article, to be compared: each field has the first text, then the second."""
+
+    url: str
+    headlines: tuple[str, str]
+    bodies: tuple[tuple[str, ...], tuple[str, ...]]
+    common: frozenset[int]  # hashes of the lines that belong to the outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The kinds of change from the first text to the second; none where it is the same."""
+
+    kinds: tuple[Change, ...]

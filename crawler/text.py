@@ -5,10 +5,17 @@ import unicodedata
 from functools import lru_cache
 
 from storage import values
+from storage.marks import stream_safe
 
 _SPACE = re.compile(r"\s+")
-_HTML_SPACE = re.compile(r"[ \t\n\r\f\u2028]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+# White space of HTML, and the control characters that Python takes for white space.
+_HTML_SPACE = re.compile(r"[\t-\r\x1c-\x1f \x85\u2028]+")
+# Control characters (a terminal obeys them), direction marks, and what has no width.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060\u2066-\u2069\ufeff]"
+)
+_FEW = 256  # characters, whose marks are sorted in less time than a search for them takes
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
@@ -22,6 +29,8 @@ _ABBREVIATION = re.compile(
     r"|U\.K|a\.m|p\.m|bzw|z\.B|d\.h|M|MM|г|гг|им|т\.е|vb))\.$"
 )
 
+_LONGEST_ABBREVIATION = 12  # characters, with those before it
+
 
 def tidy(text: str) -> str:
     """Return NFC text with each run of white space as one space and nothing invisible.
@@ -29,7 +38,7 @@ def tidy(text: str) -> str:
     >>> tidy(" a\\u00a0 b\\n")
     'a b'
     """
-    return _SPACE.sub(" ", _visible(text)).strip()
+    return _plain(text) if text.isascii() else _SPACE.sub(" ", _visible(text)).strip()
 
 
 def paragraph(text: str) -> str:
@@ -38,22 +47,28 @@ def paragraph(text: str) -> str:
     >>> paragraph(" 5\\u00a0km \\n")
     '5\\xa0km'
     """
-    if text.isascii():
-        return " ".join(text.split())
-    return _HTML_SPACE.sub(" ", _visible(text)).strip()
+    return _plain(text) if text.isascii() else _HTML_SPACE.sub(" ", _visible(text)).strip()
+
+
+def _plain(text: str) -> str:
+    """Tidy ASCII text."""
+    tidied = " ".join(text.split())
+    if tidied.isprintable():
+        return tidied
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def _visible(text: str) -> str:
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", values.without_surrogates(_INVISIBLE.sub("", text)))
+    shown = values.without_surrogates(_INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", stream_safe(shown))
 
 
 def fold(text: str) -> str:
     """Return text for comparison: NFKC, lower case, without vowel marks and tatweel."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
+    safe = text if len(text) < _FEW else stream_safe(text)
+    return _MARKS.sub("", unicodedata.normalize("NFKC", safe).lower())
 
 
 def letters(text: str) -> str:
@@ -88,16 +103,18 @@ def count_words(text: str) -> int:
 def sentences(text: str) -> list[str]:
     """Divide a text into sentences; initials and the usual abbreviations do not end one."""
     found: list[str] = []
-    carried = ""
-    for part in _SENTENCE_END.split(text):
-        sentence = f"{carried} {part}".strip() if carried else part.strip()
-        carried = ""
-        if _ABBREVIATION.search(sentence[-12:]):
-            carried = sentence
-        elif sentence:
-            found.append(sentence)
+    carried: list[str] = []  # the parts of a sentence that goes on
+    end = ""  # its last letters
+    for part in map(str.strip, _SENTENCE_END.split(text)):
+        if not part:
+            continue
+        carried.append(part)
+        end = f"{end} {part}"[-_LONGEST_ABBREVIATION:]
+        if _ABBREVIATION.search(end) is None:
+            found.append(" ".join(carried))
+            carried, end = [], ""
     if carried:
-        found.append(carried)
+        found.append(" ".join(carried))
     return found
 
 

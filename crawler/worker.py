@@ -19,8 +19,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from crawler import reading
+from crawler.dedupe.revisions import find_changes
 from crawler.errors import FeedUnreadable
-from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
+from crawler.jobs import FRAME_LENGTH, READY, Changes, ChangesJob, PageJob, SourceJob
 from crawler.topic import rules
 from storage.values import encodable
 
@@ -62,6 +63,9 @@ def _do(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
         if name == "source":
             source_job = msgspec.msgpack.decode(payload, type=SourceJob)
             return "ok", reading.read_source(source_job, topic)
+        if name == "changes":
+            pair = msgspec.msgpack.decode(payload, type=ChangesJob)
+            return "ok", Changes(find_changes(pair.headlines, pair.bodies, pair.common))
         page_job = msgspec.msgpack.decode(payload, type=PageJob)
         return "ok", reading.read_page(page_job, topic)
     except FeedUnreadable as error:

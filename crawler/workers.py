@@ -15,12 +15,13 @@ from typing import Self, TypeVar
 import msgspec
 
 from crawler import log
+from crawler.dedupe.revisions import Change
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
-from crawler.jobs import FRAME_LENGTH, READY, PageJob, SourceJob
+from crawler.jobs import FRAME_LENGTH, READY, Changes, ChangesJob, PageJob, SourceJob
 from storage.model import FeedReading, PageReading
 from storage.outcome import Outcome
 
-T = TypeVar("T", FeedReading, PageReading)
+T = TypeVar("T", FeedReading, PageReading, Changes)
 
 _LIFETIME = 2000  # jobs, after which a worker is replaced: allocators fragment
 # numpy reserves address space for every thread it might start, and the space is limited here.
@@ -135,6 +136,10 @@ class WorkerPool:
     async def read_page(self, job: PageJob) -> PageReading:
         """Read an article. Raises FetchError where the parser was lost."""
         return await self._do("page", job, job.url, PageReading)
+
+    async def find_changes(self, job: ChangesJob) -> tuple[Change, ...]:
+        """Compare two texts of an article. Raises FetchError where the parser was lost."""
+        return (await self._do("changes", job, job.url, Changes)).kinds
 
     async def _do(self, name: str, job: object, url: str, kind: type[T]) -> T:
         frame = await self._ask(msgspec.msgpack.encode((name, job)), url)

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storage.marks import stream_safe
+
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
 _QUOTES = "'’‘ʼ`´׳\"״"
 # "U.S." is one word, as are "Suriye’den", "l’armée" and צה"ל.
@@ -40,7 +42,7 @@ def fold(word: str) -> str:
     if folded.isascii():
         return folded
     # Letters first: decomposed, a yeh with its hamza would lose more than the hamza.
-    folded = unicodedata.normalize("NFKC", folded).translate(_LETTERS)
+    folded = unicodedata.normalize("NFKC", stream_safe(folded)).translate(_LETTERS)
     return _MARK.sub("", unicodedata.normalize("NFKD", folded))
 
 

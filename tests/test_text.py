@@ -1,7 +1,14 @@
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import text
+from storage import words
+from tests.cpu import at_most_seconds
 
 
 def test_words_fold_marks_and_apostrophes() -> None:
@@ -45,3 +52,42 @@ def test_languages_have_one_name() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize("show", [text.tidy, text.paragraph])
+@pytest.mark.parametrize("more", ["", " – é"])
+def test_control_characters_and_direction_marks_are_taken_out(
+    show: Callable[[str], str], more: str
+) -> None:
+    everything = "".join(
+        map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x202E, 0x2066])
+    )
+    shown = show(f"A\x1b[2Jb\x9b31m\x0c\x85c\u200f{everything}d{more}")
+
+    assert shown == unicodedata.normalize("NFC", f"A[2Jb31m c d{more}")
+
+
+def test_marks_beyond_thirty_upon_one_letter_are_left_out() -> None:
+    vowels = "\u0301\u0323"
+
+    assert len(text.tidy("a" + vowels * 500 + "b")) < 34
+    assert text.tidy("e\u0301" * 500) == "é" * 500
+    assert text.words("a" + vowels * 500 + "b") == text.words(text.tidy("a" + vowels * 500 + "b"))
+
+
+@pytest.mark.parametrize("use", [text.tidy, text.paragraph, text.words, text.letters, words.fold])
+@pytest.mark.parametrize(
+    "piece",
+    ["\u0301\u0323", "\uff9e\u0323", "\u0f73\u0f71", "\u0301’\u0323’", "\u0301\u200b\u0323"],
+)
+def test_a_run_of_marks_takes_time_by_its_length(use: Callable[[str], object], piece: str) -> None:
+    with at_most_seconds(5):
+        use("a" + piece * 50_000 + "b")
+
+
+@pytest.mark.parametrize("piece", ["A. ", "Mr. ", "z.B. ", "No.\n", "? ", "。"])
+def test_abbreviations_without_end_take_time_by_their_length(piece: str) -> None:
+    with at_most_seconds(10):
+        found = text.sentences(piece * 200_000)
+
+    assert re.sub(r"\s", "", "".join(found)) == re.sub(r"\s", "", piece * 200_000)

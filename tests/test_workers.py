@@ -5,8 +5,10 @@ import json
 
 import pytest
 
+from crawler.dedupe.revisions import Change
+from crawler.dedupe.shingles import fingerprint
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
-from crawler.jobs import PageJob, SourceJob
+from crawler.jobs import ChangesJob, PageJob, SourceJob
 from crawler.workers import WorkerPool
 from storage.model import Selectors, SourceKind
 from storage.outcome import Outcome
@@ -171,3 +173,14 @@ async def test_a_worker_that_nobody_needs_ends_and_the_next_job_starts_another(
         again = await workers.read_page(page(PAGE))
 
     assert again.article is not None
+
+
+async def test_two_texts_are_compared_in_a_process_of_their_own() -> None:
+    job = ChangesJob(
+        url="https://a.example/1",
+        headlines=("A headline of ours", "Another headline"),
+        bodies=((TEXT, "It sold 20 tickets."), (TEXT, "It sold 30 tickets.", "A line of ours.")),
+        common=frozenset(fingerprint(["A line of ours."]).lines),
+    )
+    async with pool() as workers:
+        assert await workers.find_changes(job) == (Change.HEADLINE, Change.NUMBER)

@@ -1,14 +1,13 @@
 """What differs between two texts, sentence by sentence and word by word."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from crawler import text
+from crawler.dedupe.alignment import is_short, matches
+from crawler.dedupe.pairing import Gone, Sentence, read_sentences
 
-_ALIKE = 0.5  # share of their words that two sentences have in common, to be one that was edited
 _MOST_WORDS = 200  # compared one by one: the time grows with the square
 
 Kind = Literal["same", "added", "removed", "edited"]
@@ -51,7 +50,7 @@ def _common(one: list[str], other: list[str]) -> int:
 
 
 def _word_spans(one: list[str], other: list[str]) -> Iterator[Span]:
-    if max(len(one), len(other)) > _MOST_WORDS:
+    if not is_short(one, other, most=_MOST_WORDS):
         yield Span("removed", " ".join(one))
         yield Span("added", " ".join(other))
         return
@@ -64,57 +63,31 @@ def _word_spans(one: list[str], other: list[str]) -> Iterator[Span]:
         yield Span("added", " ".join(other[start:stop]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    text: str
-    key: str  # its words, by which it is told from others
-    words: Counter[str]
-
-
 def diff(before: Iterable[str], after: Iterable[str]) -> list[Edit]:
     """Return every sentence of two texts, in the order of the second; a moved one is the same."""
-    one, other = list(_sentences(before)), list(_sentences(after))
-    here = Counter(sentence.key for sentence in other)
-    there = Counter(sentence.key for sentence in one)
+    one, other = list(read_sentences(before)), list(read_sentences(after))
+    keys, keys_other = [s.key for s in one], [s.key for s in other]
+    here, there = frozenset(keys_other), frozenset(keys)
     edits: list[Edit] = []
-    matcher = SequenceMatcher(None, [s.key for s in one], [s.key for s in other], autojunk=False)
-    for tag, low, high, start, stop in matcher.get_opcodes():
-        if tag == "equal":
-            edits += [Edit("same", s.text, s.text) for s in other[start:stop]]
-            continue
-        gone = [s for s in one[low:high] if not here[s.key]]
-        edits += _paired(gone, other[start:stop], there)
+    low = start = 0  # behind the last sentence that both have
+    for n, m in [*matches(keys, keys_other), (len(one), len(other))]:
+        gone = [sentence for sentence in one[low:n] if sentence.key not in here]
+        edits += _paired(gone, other[start:m], there)
+        edits += [Edit("same", sentence.text, sentence.text) for sentence in other[m : m + 1]]
+        low, start = n + 1, m + 1
     return edits
 
 
-def _sentences(body: Iterable[str]) -> Iterator[_Sentence]:
-    for paragraph in body:
-        for sentence in text.sentences(paragraph):
-            if words := text.words(sentence):
-                yield _Sentence(sentence, " ".join(words), Counter(words))
-
-
-def _paired(
-    gone: list[_Sentence], come: Sequence[_Sentence], there: Counter[str]
-) -> Iterator[Edit]:
+def _paired(gone: Sequence[Sentence], come: Sequence[Sentence], there: Set[str]) -> Iterator[Edit]:
     """Pair the sentences that were edited; the others were removed or added."""
-    left = list(gone)
+    left = Gone(gone)
     edits: list[Edit] = []
     for sentence in come:
-        if there[sentence.key]:
+        if sentence.key in there:
             edits.append(Edit("same", sentence.text, sentence.text))
-            continue
-        partner = max(left, key=lambda other: _likeness(other, sentence), default=None)
-        if partner is None or _likeness(partner, sentence) < _ALIKE:
+        elif (partner := left.take_partner(sentence)) is not None:
+            edits.append(Edit("edited", partner.text, sentence.text))
+        else:
             edits.append(Edit("added", after=sentence.text))
-            continue
-        left.remove(partner)
-        edits.append(Edit("edited", partner.text, sentence.text))
-    yield from (Edit("removed", before=sentence.text) for sentence in left)
+    yield from (Edit("removed", before=sentence.text) for sentence in left.left())
     yield from edits
-
-
-def _likeness(one: _Sentence, other: _Sentence) -> float:
-    """Return the share of the words of two sentences that both have (Dice)."""
-    both = one.words.total() + other.words.total()
-    return 2 * (one.words & other.words).total() / both

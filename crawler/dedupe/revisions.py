@@ -6,12 +6,12 @@ part of the article (docs/decisions/0006-duplicates.md).
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from crawler import text
 from crawler.dedupe.diff import Edit, diff
 from crawler.dedupe.shingles import line_hash
+from crawler.dedupe.spelling import Speller, is_negation, letters_of
 
 
 class Change(StrEnum):
@@ -30,11 +30,13 @@ class Change(StrEnum):
 _VOLATILE = re.compile(
     r"\b\d+\s+(?:sec|min|hour|day|week)\w*\s+(?:ago|read)\b"
     r"|^(?:last )?(?:updated|modified|published)\b"
-    r"|^\W*\d+\s*(?:comments?|shares?|views?|likes?|reads?)\b|^\W*(?:comments?|shares?)\s*\W*\d+\W*$"
+    r"|^\W*\d+\s*(?:comments?|shares?|views?|likes?|reads?)\b|^\W*(?:comments?|shares?)\W*\d+\W*$"
     r"|^(?:read more|related|more on this|most read|watch|listen|advertisement)\b"
     r"|\b(?:newsletter|subscribe|sign up|download (?:our|the) app|follow us|push notifications?)\b"
-    r"|^[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*(?:jan|feb|mar|apr|may|jun|jul|aug"
-    r"|sep|oct|nov|dec)?\w*[\W\d]*(?:\d{1,2}:\d\d)?[\W\d]*(?:am|pm|gmt|utc|est|edt|bst|cet)?\W*$",
+    # A date, or one word: no part takes back what the next one could take, so each letter is read
+    # a few times and not as often as the line can be divided among the parts.
+    r"|^[\W\d]*+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[\W\d]*+)?(?:[^\W\d]\w*+)?[\W\d]*+"
+    r"(?:(?:am|pm|gmt|utc|est|edt|bst|cet)\W*+)?$",
     re.I,
 )
 _CORRECTION = re.compile(
@@ -47,10 +49,10 @@ _SAYS = re.compile(
     r"^(?:said|says|told|according|spokes\w+|announced|claimed|reported|sources?|officials?|by)$"
 )
 _NUMBER = re.compile(r"\d")
-_NEGATION = frozenset("not no never none nor neither without cannot cant wont didnt isnt".split())
-_TYPO = 0.7  # letters that two spellings of a word have in common
 _MOST_PAIRS = 2500  # of words; where more are exchanged it is not for their spelling
-_SMALL = frozenset("a an the of in on at to for and or that with by as is was are were".split())
+_SMALL = frozenset("a an the of in on at to for and or that with by as is was are were".split()) | {
+    ""
+}
 
 
 def find_changes(
@@ -65,9 +67,10 @@ def find_changes(
     found: set[Change] = set()
     if text.words(headlines[0]) != text.words(headlines[1]):
         found.add(Change.HEADLINE)
+    speller = Speller()
     for edit in diff(*bodies):
         if edit.kind != "same" and not _is_outlets(edit, common):
-            found.update(_kinds(edit))
+            found.update(_kinds(edit, speller))
     return tuple(kind for kind in Change if kind in found)
 
 
@@ -85,23 +88,23 @@ def _is_outlets(edit: Edit, common: Set[int]) -> bool:
     )
 
 
-def _kinds(edit: Edit) -> Iterator[Change]:
+def _kinds(edit: Edit, speller: Speller) -> Iterator[Change]:
     if edit.kind == "removed":
         yield Change.REMOVAL
     elif edit.kind == "added":
         yield Change.CORRECTION if _CORRECTION.search(edit.after) else Change.ADDITION
     else:
-        yield from _word_kinds(edit)
+        yield from _word_kinds(edit, speller)
 
 
-def _word_kinds(edit: Edit) -> Iterator[Change]:
+def _word_kinds(edit: Edit, speller: Speller) -> Iterator[Change]:
     """Tell what an edited sentence changed, from the words that only one side has."""
     spans = edit.spans()
     gone = [w for s in spans if s.kind == "removed" for w in s.text.split()]
     come = [w for s in spans if s.kind == "added" for w in s.text.split()]
     if any(map(_NUMBER.search, gone + come)) and _folded(gone) != _folded(come):
         yield Change.NUMBER
-    lost, new = _unmatched(gone, come)
+    lost, new = _unmatched(gone, come, speller)
     if any(_is_name(word, edit) or _SAYS.match(text.fold(word)) for word in lost + new):
         yield Change.ATTRIBUTION
     rest = [[w for w in side if not _NUMBER.search(w)] for side in (lost, new)]
@@ -117,28 +120,22 @@ def _folded(words: list[str]) -> list[str]:
     return [folded for word in words for folded in text.words(word)]
 
 
-def _unmatched(gone: list[str], come: list[str]) -> tuple[list[str], list[str]]:
+def _unmatched(gone: list[str], come: list[str], speller: Speller) -> tuple[list[str], list[str]]:
     """Leave out words that are two spellings of one, and small words."""
     lost, new = list(gone), list(come)
-    for word in gone if len(gone) * len(come) <= _MOST_PAIRS else ():
-        partner = next((other for other in new if _is_respelled(word, other)), None)
-        if partner is not None:
-            lost.remove(word)
-            new.remove(partner)
+    if len(gone) * len(come) <= _MOST_PAIRS:
+        folded = [letters_of(word) for word in come]
+        for word in gone:
+            letters = letters_of(word)
+            like = (n for n, other in enumerate(folded) if speller.is_respelled(letters, other))
+            if (place := next(like, None)) is not None:
+                lost.remove(word)
+                del new[place], folded[place]
     return [w for w in lost if not _is_small(w)], [w for w in new if not _is_small(w)]
 
 
-def _is_respelled(one: str, other: str) -> bool:
-    a, b = "".join(text.words(one)), "".join(text.words(other))
-    if a == b:
-        return True
-    if _NUMBER.search(a + b) or {a, b} & _NEGATION or min(len(a), len(b)) < 4:
-        return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _TYPO
-
-
 def _is_small(word: str) -> bool:
-    return "".join(text.words(word)) in _SMALL | {""}
+    return letters_of(word) in _SMALL
 
 
 def _is_name(word: str, edit: Edit) -> bool:
@@ -150,6 +147,4 @@ def _is_name(word: str, edit: Edit) -> bool:
 
 def _weighty(words: list[str]) -> list[str]:
     """Return the words that say something: a negation alone does, one other word does not."""
-    return (
-        words if len(words) > 1 or any("".join(text.words(w)) in _NEGATION for w in words) else []
-    )
+    return words if len(words) > 1 or any(map(is_negation, words)) else []

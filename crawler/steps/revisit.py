@@ -5,8 +5,10 @@ from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
-from crawler.dedupe.revisions import Change, find_changes, is_material
+from crawler.dedupe.revisions import Change, is_material
+from crawler.errors import FetchError
 from crawler.fetch.fetcher import Validators
+from crawler.jobs import ChangesJob
 from crawler.steps.copies import of_article
 from crawler.steps.run import Run, attempt_of, digest_of
 from crawler.steps.visit import plan_revisit
@@ -37,8 +39,17 @@ async def revisit(run: Run, target: FrontierUrl) -> None:
 async def settle(
     run: Run, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
 ) -> Outcome:
-    """Store a new text where the outlet changed something; return how the revisit ended."""
-    changes = await run.database.read(partial(_changes, known, target, page, reading))
+    """Store a new text where the outlet changed something; return how the revisit ended.
+
+    Where the parser process is lost that compares the texts, the stored text stays.
+    """
+    changes: tuple[Change, ...] = ()
+    job = await run.database.read(partial(_comparison, known, target, page, reading))
+    if job is not None:
+        try:
+            changes = await run.workers.find_changes(job)
+        except FetchError as error:
+            reading = PageReading(article=None, refused=error.outcome, detail=error.detail)
     outcome = reading.refused or (Outcome.REVISED if changes else Outcome.UNCHANGED)
     attempt = attempt_of(page, outcome, ", ".join(changes) or reading.detail)
 
@@ -54,19 +65,25 @@ async def settle(
     return outcome
 
 
-def _changes(
+def _comparison(
     known: Revision, target: FrontierUrl, page: Page, reading: PageReading, connection: Connection
-) -> tuple[Change, ...]:
-    """Return what the outlet changed. A text that was seen twice before is one it tries out."""
+) -> ChangesJob | None:
+    """Return which texts are compared, if any. One that was seen twice is one that an outlet
+    tries out.
+    """
     article, found = reading.article, reading.fingerprint
     if article is None or found is None:
-        return ()
+        return None
     if found.text_hash == known.text_hash and article.headline == known.headline:
-        return ()
+        return None
     if revisions.times_seen(connection, target.id, found.text_hash, article.headline) >= _TRIED:
-        return ()
-    common = profiles.of(connection, urls.host_of(page.url)).common_lines
-    return find_changes((known.headline, article.headline), (known.body, article.body), common)
+        return None
+    return ChangesJob(
+        url=page.url,
+        headlines=(known.headline, article.headline),
+        bodies=(known.body, article.body),
+        common=profiles.of(connection, urls.host_of(page.url)).common_lines,
+    )
 
 
 def _revise(

@@ -1,6 +1,7 @@
 """What an outlet changed: the kinds of change, and what is none."""
 
 import random
+from itertools import islice
 
 import pytest
 
@@ -8,6 +9,7 @@ from bench.farm import make_text
 from crawler.dedupe.diff import Span, diff
 from crawler.dedupe.revisions import Change, find_changes, is_material
 from crawler.dedupe.shingles import fingerprint
+from tests.cpu import at_most_seconds
 
 BODY = make_text(random.Random(1), on_topic=True, paragraphs=4)
 SENTENCE = "The ministry said on Monday that 31 boats had left the northern harbour of the island."
@@ -94,3 +96,73 @@ def test_a_rewritten_text_without_sentences_is_compared_as_a_whole() -> None:
 
     assert {span.kind for span in edit.spans()} == {"removed", "added", "same"}
     assert changes(" ".join(before), " ".join(after))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("May 5, 2018", ()),
+        ("Friday 12:30 pm", ()),
+        ("Saturday", ()),
+        ("— 5 June, 9:05 am —", ()),
+        ("12:30 GMT of the day", (Change.ADDITION,)),
+        ("Friday the soldiers left", (Change.ADDITION,)),
+    ],
+)
+def test_a_date_or_one_word_changes_by_itself(line: str, expected: tuple[Change, ...]) -> None:
+    assert changes("", line) == expected
+
+
+def test_a_line_of_dashes_is_compared_like_any_other() -> None:
+    with at_most_seconds(5):
+        assert changes("", "-" * 100_000 + " two words") == (Change.ADDITION,)
+
+
+def test_words_longer_than_any_word_are_not_compared_by_their_letters() -> None:
+    long, other = "ab" * 50_000, "ba" * 50_000
+    with at_most_seconds(5):
+        found = changes(f"Not far away {long} has left.", f"Not far away {other} {long}x has left.")
+
+    assert found == (Change.ADDITION,)
+
+
+def test_thousands_of_words_in_other_spellings_end_the_search_for_them() -> None:
+    words = random.Random(1)
+
+    def text() -> list[str]:
+        frame = " ".join(f"k{n}" for n in range(60))
+        spelt = ("".join(words.choices("abc", k=38)) for _ in range(48 * 100))
+        return [f"X{n} {frame} {' '.join(islice(spelt, 48))}." for n in range(100)]
+
+    with at_most_seconds(10):
+        assert find_changes(("H", "H"), (text(), text()))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Sentence a{n} has b{n} here. ", "Sentence c{n} has d{n} here. "),  # all are others
+        ("The man said so {n} again. ", "The man said so x{n} again. "),  # all have the same words
+        ("The m{n} said so. Yes. ", "The m{n} said so. Never. "),  # every second one is another
+        ("Never. Yes it is. ", "Never. Yes is. "),  # few that repeat
+    ],
+)
+def test_a_text_of_thousands_of_sentences_is_compared(before: str, after: str) -> None:
+    one = ["".join(before.format(n=n) for n in range(4000))]
+    other = ["".join(after.format(n=n) for n in range(4000))]
+
+    with at_most_seconds(10):
+        edits = diff(one, other)
+
+    assert sum(bool(edit.after) for edit in edits) == other[0].count(".")
+    assert sum(bool(edit.before) for edit in edits if edit.kind != "same") <= one[0].count(".")
+
+
+def test_edited_sentences_of_a_long_text_are_found() -> None:
+    text = [f"On day {n} the boat n{n} left the harbour of p{n * 7}." for n in range(2000)]
+    edited = [s.replace("left", "entered") if n % 10 == 3 else s for n, s in enumerate(text)]
+
+    kinds = [edit.kind for edit in diff(text, edited)]
+
+    assert kinds.count("edited") == 200
+    assert kinds.count("same") == 1800

@@ -3,10 +3,15 @@
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+import pytest
+
 from crawler.demo.server import Response
+from crawler.errors import FetchError
 from storage import provenance
 from storage.database import open_corpus
+from storage.outcome import Outcome
 from tests.farm import Farm, feed, story
+from tests.inline import Inline
 
 
 def page(headline: str, *sentences: str) -> Response:
@@ -133,3 +138,25 @@ async def test_what_only_the_feed_says_of_an_article_is_not_lost_with_a_revision
     (article,) = farm.corpus()
     assert article.revision == 2
     assert article.published == now
+
+
+async def test_a_comparison_that_loses_its_parser_costs_one_revisit(
+    farm: Farm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Inline._ask
+
+    async def lose(self: Inline, payload: bytes, url: str) -> bytes:
+        if payload[:9].endswith(b"changes"):
+            raise FetchError(Outcome.PARSE_TIMEOUT, url, "not compared in 5 s")
+        return await ask(self, payload, url)
+
+    monkeypatch.setattr(Inline, "_ask", lose)
+    before, after = page("Troops leave Syria", TROOPS, BASE), page("Troops stay", TROOPS, TOWN)
+    await serve_in_turn(farm, before, after)
+
+    assert revisions(farm) == [("first", [])]
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        attempts = connection.execute("SELECT outcome, detail FROM attempt WHERE article_id = 1")
+        assert [tuple(row) for row in attempts][-1] == ("parse_timeout", "not compared in 5 s")
+        planned = connection.execute("SELECT count(*) FROM revisit WHERE article_id = 1")
+        assert planned.fetchone()[0] == 1

@@ -1,0 +1,79 @@
+"""Which items two sequences have in common, in one order: for sequences of any length.
+
+difflib aligns short ones. Its time grows with the square of the length, and with the cube where
+items repeat; so long ones are aligned by the items that each side has once (patience diff, by Bram
+Cohen), in n log n.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+_SHORT = 300  # items
+_MOST_EQUAL = 3000  # pairs of equal items
+
+Match = tuple[int, int]  # a place in either sequence
+
+
+def matches(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
+    """Yield the places of equal items, rising in both sequences."""
+    if not is_short(one, other, most=_SHORT):
+        yield from _patient(one, other)
+        return
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for block in matcher.get_matching_blocks():
+        yield from ((block.a + n, block.b + n) for n in range(block.size))
+
+
+def is_short(one: Sequence[str], other: Sequence[str], *, most: int) -> bool:
+    """Whether difflib takes little time: at most so many items, and few pairs of equal ones."""
+    if max(len(one), len(other)) > most:
+        return False
+    count = Counter(other)
+    return sum(count[item] for item in one) <= _MOST_EQUAL
+
+
+def _patient(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
+    """Yield the anchors, and what is equal next to each."""
+    low = start = 0  # behind the last match
+    for n, m in [*_rising(_anchors(one, other)), (len(one), len(other))]:
+        while low < n and start < m and one[low] == other[start]:
+            yield low, start
+            low, start = low + 1, start + 1
+        back = 0
+        while n - back > low and m - back > start and one[n - back - 1] == other[m - back - 1]:
+            back += 1
+        yield from ((n - k, m - k) for k in range(back, 0, -1))
+        if n < len(one):
+            yield n, m
+        low, start = n + 1, m + 1
+
+
+def _anchors(one: Sequence[str], other: Sequence[str]) -> list[Match]:
+    """Return the places of the items that each side has once, in the order of the first."""
+    times, times_other = Counter(one), Counter(other)
+    places = {item: m for m, item in enumerate(other)}
+    return [
+        (n, places[item])
+        for n, item in enumerate(one)
+        if times[item] == 1 and times_other[item] == 1
+    ]
+
+
+def _rising(anchors: list[Match]) -> list[Match]:
+    """Return the longest run of anchors, of any distance, that rises on both sides."""
+    ends: list[int] = []  # the least end of a run of each length, on the other side
+    last: list[int] = []  # its anchor
+    before: list[int] = []  # of each anchor, the one before it in its run
+    for index, (_, m) in enumerate(anchors):
+        length = bisect_left(ends, m)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [m]
+        last[length : length + 1] = [index]
+    run: list[Match] = []
+    index = last[-1] if last else -1
+    while index >= 0:
+        run.append(anchors[index])
+        index = before[index]
+    return run[::-1]
