@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import TopicError
-from crawler.topic.lexicon import Lexicon, parse
+from crawler.topic.lexicon import MOST_KNOWN, Lexicon, parse
 
 CONCEPTS = {
     "place": "where the topic happens",
@@ -55,17 +55,21 @@ class Topic:
     zones: dict[str, float]
     thresholds: dict[str, float]
     settings: dict[str, float]
-    _lexicons: dict[str, Lexicon] = field(default_factory=dict)
+    most_known: int = MOST_KNOWN  # words whose meaning is remembered, of each language
+    _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False)
 
     def lexicon(self, language: str) -> Lexicon:
         """Return the terms of a language, with those of `any`."""
-        known = self._lexicons.get(language)
+        # Pages claim any language: all that have no terms share one lexicon, or memory would grow.
+        name = language if language in self.languages else ANY
+        known = self._lexicons.get(name)
         if known is None:
-            known = self._lexicons[language] = Lexicon(
+            known = self._lexicons[name] = Lexicon(
                 {
-                    concept: [*listed.get(ANY, ()), *listed.get(language, ())]
+                    concept: [*listed.get(ANY, ()), *listed.get(name, ())]
                     for concept, listed in self.terms.items()
-                }
+                },
+                most_known=self.most_known,
             )
         return known
 

@@ -5,20 +5,20 @@ A term is one or several words. A star ends or begins a word whose other letters
 capitals ("US") is found in capitals alone; two stars stand for up to eight words. "*-backed" takes
 away the meaning of the word that it is joined to.
 
-What a word may mean is looked up once and remembered, so a text costs a look-up a word, however
-many terms there are.
+What a word may mean is remembered, so a text costs a look-up a word, however many terms there are.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
 from storage.words import WORD, Form, fold, forms
 
 _GAPS = {"*": 3, "**": 8}  # words that a star between words stands for at most
-_MOST_KNOWN = 50_000  # words whose meaning is remembered
+MOST_KNOWN = 50_000  # words whose meaning a lexicon remembers: some 9 MB
 _STAR: Final = "*"
 EXCLUDE = "exclude"
 _HYPHENS = {"-", "\u2010", "\u2011"}
@@ -89,28 +89,38 @@ class _Term:
     steps: tuple[int, ...]  # the numbers of its parts; below 0 a gap
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Meaning:
-    """What a word is by itself, which terms it may begin, and of which it may be a part."""
+    """What a word is by itself, which terms it may begin, and of which it may be a part.
+
+    Compared by identity: nearly all words of a text share `_NOTHING`, so a set of the meanings of
+    its words is small.
+    """
 
     concepts: tuple[str, ...] = ()
     begins: tuple[_Term, ...] = ()
     parts: frozenset[int] = frozenset()
     is_qualifier: bool = False
     is_mark: bool = False  # whether it matters where no term has begun before it
+    says: frozenset[str] = frozenset()  # concepts and groups of the terms that it is or begins
+
+
+_NOTHING = _Meaning()
 
 
 class Lexicon:
-    """The terms of some languages, and the meanings of the words that were met."""
+    """The terms of some languages, compiled: nothing that is asked changes an answer.
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]]):
+    Each method may be called with any words, in any order and from any thread. The meanings of the
+    `most_known` words that were looked up last are remembered, since folding a word and comparing
+    it with all terms costs some microseconds.
+    """
+
+    def __init__(self, concepts: Mapping[str, Iterable[str]], *, most_known: int = MOST_KNOWN):
         self._numbers: dict[_Part, int] = {}
         self._singles: dict[int, list[str]] = {}  # the concepts of a part that is a whole term
         self._begins: dict[int, list[_Term]] = {}
         self._qualifiers: set[str] = set()
-        self._known: dict[str, _Meaning] = {}
-        # Of the known words those that are, or begin, a term of a concept or of a group.
-        self._marks: dict[str, set[str]] = {name: set() for name in (*concepts, *GROUPS)}
         for concept, terms in concepts.items():
             for term in terms:
                 if term.startswith("*-"):
@@ -122,6 +132,8 @@ class Lexicon:
         for part in self._numbers:
             if not part.ends:
                 self._by_prefix.setdefault(part.folded[:2], []).append(part)
+        # The only way to a meaning: what the cache has dropped is looked up again.
+        self._meaning = lru_cache(maxsize=most_known)(self._look_up)
 
     def _add(self, concept: str, pieces: Pieces) -> None:
         steps = tuple(
@@ -135,10 +147,8 @@ class Lexicon:
         else:
             self._begins.setdefault(steps[0], []).append(_Term(concept, steps))
 
-    def _meaning(self, word: str) -> _Meaning:
-        """Look up what a word may be, and remember it."""
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
+    def _look_up(self, word: str) -> _Meaning:
+        """Compare a word with every term."""
         written = forms(word)
         found = sorted(
             {
@@ -148,38 +158,45 @@ class Lexicon:
                 if part.matches(form)
             }
         )
+        is_qualifier = any(form.folded in self._qualifiers for form in written)
+        if not found and not is_qualifier:
+            return _NOTHING
         concepts = dict.fromkeys(c for part in found for c in self._singles.get(part, ()))
         begins = tuple(term for part in found for term in self._begins.get(part, ()))
-        is_qualifier = any(form.folded in self._qualifiers for form in written)
-        is_mark = bool(concepts or begins or is_qualifier)
-        meaning = _Meaning(tuple(concepts), begins, frozenset(found), is_qualifier, is_mark)
-        for concept in (*concepts, *(term.concept for term in begins)):
-            for name in (concept, *(group for group, of in GROUPS.items() if concept in of)):
-                self._marks[name].add(word)
-        self._known[word] = meaning
-        return meaning
+        said = {*concepts, *(term.concept for term in begins)}
+        groups = {group for group, of in GROUPS.items() if not said.isdisjoint(of)}
+        return _Meaning(
+            concepts=tuple(concepts),
+            begins=begins,
+            parts=frozenset(found),
+            is_qualifier=is_qualifier,
+            is_mark=bool(said) or is_qualifier,
+            says=frozenset(said | groups),
+        )
 
     def words(self, text: str) -> list[str]:
-        """Return the words of a text; from now on the lexicon knows what they may be."""
-        words = WORD.findall(text)
-        for word in set(words).difference(self._known):
-            self._meaning(word)
-        return words
+        """Return the words of a text."""
+        return WORD.findall(text)
+
+    def says(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the concepts and groups of which a term may be among words: never one too few.
+
+        "bring" alone says `withdraw` where "bring * home" is a term of it.
+        """
+        return frozenset().union(*(meaning.says for meaning in set(map(self._meaning, words))))
 
     def may_say(self, words: Iterable[str], name: str) -> bool:
-        """Whether a term of a concept or group may stand among words: quick, never wrongly no."""
-        return not self._marks[name].isdisjoint(words)
+        """Whether a term of a concept or group may be among words: never wrongly no."""
+        return name in self.says(words)
 
     def last(self, words: Sequence[str], concept: str) -> int | None:
         """Return which word is the last that is a term of a concept by itself."""
-        if self._marks[concept].isdisjoint(words):
-            return None
         places = range(len(words) - 1, -1, -1)
-        return next((n for n in places if concept in self._known[words[n]].concepts), None)
+        return next((n for n in places if concept in self._meaning(words[n]).concepts), None)
 
     def find(self, text: str, words: Sequence[str]) -> list[Hit]:
         """Return the terms in a text of these words, in their order."""
-        meanings = [self._known.get(word) or self._meaning(word) for word in words]
+        meanings = list(map(self._meaning, words))
         marked = [n for n, meaning in enumerate(meanings) if meaning.is_mark]
         hits = [hit for n in marked for hit in _hits_at(n, meanings)]
         qualifiers = [n for n in marked if meanings[n].is_qualifier]

@@ -1,6 +1,6 @@
 """The rule that judges: sentences that say who leaves or stays, weighed by where they stand."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
 from typing import Protocol
@@ -123,8 +123,9 @@ class _Reader:
         """Read a paragraph: sentence by sentence where something in it may move."""
         if sentences is None:
             words = self.lexicon.words(paragraph)
-            if not self._may_move(words):
-                self._pass("body", words)
+            said = self.lexicon.says(words)
+            if not _may_move(said):
+                self._pass("body", words, said)
                 return
             sentences = text.sentences(paragraph)
             if sentences == [paragraph] and len(paragraph) <= _LONGEST:
@@ -142,11 +143,11 @@ class _Reader:
     def _read_words(
         self, zone: str, number: int | None, sentence: str, start: int, words: Sequence[str]
     ) -> None:
-        if not self._may_move(words):
-            self._pass(zone, words)
-            return
+        said = self.lexicon.says(words)
         is_near = self._is_about and self._silence <= self.topic.settings["silence_window"]
-        self._pass(zone, words)
+        self._pass(zone, words, said)
+        if not _may_move(said):
+            return
         hits = self.lexicon.find(sentence, words)
         if not any(hit.concept in MOVEMENTS for hit in hits):
             return
@@ -162,18 +163,19 @@ class _Reader:
             return zones[zone]
         return zones[zone] * max(0.0, 1 - zones["fades"] * (number or 0))
 
-    def _may_move(self, words: Sequence[str]) -> bool:
-        may_say = self.lexicon.may_say
-        return may_say(words, "movement") and may_say(words, "subject")
-
-    def _pass(self, zone: str, words: Sequence[str]) -> None:
+    def _pass(self, zone: str, words: Sequence[str], said: Set[str]) -> None:
         """Remember whether, and how many words ago, the place was named."""
-        last = self.lexicon.last(words, "place")
+        last = self.lexicon.last(words, "place") if "place" in said else None
         if last is None:
             self._silence += len(words)
             return
         self._silence = len(words) - 1 - last
         self._is_about = self._is_about or zone != "body"
+
+
+def _may_move(said: Set[str]) -> bool:
+    """Whether words that say this may be a sentence of the topic."""
+    return "movement" in said and "subject" in said
 
 
 def _evidence(

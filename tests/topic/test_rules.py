@@ -1,6 +1,8 @@
 """What the shipped topic finds: who leaves or stays, where; and what it leaves alone."""
 
 import tomllib
+from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,35 @@ def test_a_text_of_one_piece_takes_time_in_proportion(piece: str) -> None:
 
     assert len(words) <= 80_000
     assert len(lexicon.find(text, words)) <= 4 * len(words)
+
+
+def test_a_process_judges_more_words_than_a_lexicon_remembers() -> None:
+    """60,000 new words pass; each text names the place, whose last mention is looked for."""
+    topic = load()
+    headline = "Американские войска покинут Сирию"
+    expected = verdict(headline, language="ru")
+    new = map("".join, product("щ", "бвгджзклмн", *["абвгдежзиклмнпрст"] * 4))
+
+    for _ in range(120):
+        body = [f"В Сирии {' '.join(islice(new, 100))}." for _ in range(5)]
+        found = judge(topic, headline=headline, body=body, language="ru")
+        assert found.evidence == expected.evidence
+
+
+def test_a_small_memory_changes_no_verdict() -> None:
+    small = replace(load(), most_known=7)
+    for language, sentence in ON_TOPIC.items():
+        body = ["It was in Syria.", sentence, *OFF_TOPIC, sentence]
+
+        few = judge(small, headline=sentence, body=body, language=language)
+        assert few == judge(load(), headline=sentence, body=body, language=language)
+
+
+def test_languages_without_terms_share_a_lexicon() -> None:
+    topic = load()
+
+    assert topic.lexicon("mi") is topic.lexicon("yo") is topic.lexicon("any")
+    assert topic.lexicon("en") is not topic.lexicon("de")
 
 
 def test_the_constructed_headlines_of_the_shared_data(shared: Path) -> None:

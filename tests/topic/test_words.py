@@ -72,10 +72,39 @@ def test_a_phrase_that_is_one_thing_hides_its_words() -> None:
     assert found(lexicon, "the left wing") == []
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.topic.lexicon._MOST_KNOWN", 10)
-    lexicon = Lexicon({"place": ["syria*"]})
-    text = " ".join(f"word{n} Syria{n}" for n in range(50))
+def test_no_text_is_too_long_for_what_is_remembered() -> None:
+    lexicon = Lexicon({"place": ["syria*"], "leave": ["pull* out"]}, most_known=10)
+    text = "Syria is first. " + " ".join(f"word{n} Syria{n}" for n in range(50)) + " pulled us out"
+    words = lexicon.words(text)
 
-    assert len(found(lexicon, text)) == 50
-    assert lexicon.may_say(lexicon.words(text), "place")
+    assert lexicon.may_say(words, "place")
+    assert lexicon.may_say(words, "movement")
+    assert lexicon.last(words, "place") == len(words) - 4
+    assert lexicon.last(words, "leave") is None  # no word of it is a term by itself
+    assert len(found(lexicon, text)) == 51
+
+
+@pytest.mark.parametrize("most_known", [0, 1, 3, 1000])
+def test_answers_do_not_depend_on_what_was_asked_before(most_known: int) -> None:
+    terms = {"place": ["syria*", "north east"], "force": ["troop*"], "leave": ["bring * home"]}
+    words = "Bring the troops home from the North East of Syria said nobody".split()
+    text = " ".join(words)
+    fresh = [Lexicon(terms) for _ in range(4)]
+    used = Lexicon(terms, most_known=most_known)
+
+    for _ in range(2):  # `words` is never called: no call has to come first
+        assert used.last(words, "place") == fresh[0].last(words, "place") == 9
+        assert used.find(text, words) == fresh[1].find(text, words)
+        assert used.says(words) == fresh[2].says(words)
+        assert used.may_say(words, "movement")
+        assert fresh[3].may_say(words, "movement")
+        assert used.last(["Other", "words"], "place") is None
+
+
+def test_readers_of_one_lexicon_do_not_disturb_each_other() -> None:
+    lexicon = Lexicon({"place": ["syria*"]}, most_known=5)
+    one, other = lexicon.words("Syria is near"), lexicon.words("a b c d e f g Syria")
+
+    assert lexicon.last(other, "place") == 7
+    assert lexicon.last(one, "place") == 0
+    assert lexicon.last(other, "place") == 7
