@@ -2,9 +2,12 @@
 
 import asyncio
 import gzip
+import io
 import json
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,6 +16,8 @@ from click.testing import CliRunner, Result
 
 from bench.farm import make_page, make_text
 from crawler.cli import cli
+from storage import export as exports
+from storage.corpus import Wanted
 from tests.farm import Farm, feed, story
 
 TROOPS = (
@@ -115,6 +120,21 @@ def test_one_export_is_always_the_same(filled: Path) -> None:
     made = [call(filled, "export", "--format", "warc").stdout_bytes for _ in range(2)]
     assert made[0] == made[1]
     assert gzip.decompress(made[0]).startswith(b"WARC/1.1\r\nWARC-Type: warcinfo")
+
+
+def test_whoever_watches_an_export_of_pages_may_read_ahead(filled: Path) -> None:
+    expected = call(filled, "export", "--format", "warc", "--revisions").stdout_bytes
+    out, wanted = io.BytesIO(), Wanted(revisions=True)
+    with closing(sqlite3.connect(filled / "corpus.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        exports.write(
+            connection, out, form="warc", wanted=wanted, folder=filled / "corpus.archive",
+            watch=lambda rows: iter(list(rows)),
+        )  # fmt: skip
+
+    records = [gzip.decompress(made).count(b"WARC-Type: response")
+               for made in (expected, out.getvalue())]  # fmt: skip
+    assert records == [9, 9]
 
 
 def test_a_query_chooses_pages(filled: Path) -> None:

@@ -6,6 +6,7 @@ Measured: docs/decisions/0006-duplicates.md.
 """
 
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -27,18 +28,11 @@ _LONG_LINE = 60  # words: a longer paragraph is divided into sentences
 _MOST_KNOWN = 100_000  # words whose hashes are remembered
 
 
-class _WordHashes(dict[str, int]):
-    """Words and their 64-bit hashes, the same in every process; those met lately are remembered."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        digest = blake2b(_bytes(word), digest_size=8, key=_SEED).digest()
-        value = self[word] = int.from_bytes(digest, "little")
-        return value
-
-
-_hash_of = _WordHashes().__getitem__
+@lru_cache(maxsize=_MOST_KNOWN)
+def _hash_of(word: str) -> int:
+    """Return the 64-bit hash of a word, the same in every process."""
+    digest = blake2b(_bytes(word), digest_size=8, key=_SEED).digest()
+    return int.from_bytes(digest, "little")
 
 
 def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerprint:

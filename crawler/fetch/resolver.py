@@ -29,9 +29,13 @@ _ABSENT = {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA}
 
 
 class Resolver:
-    """Looks names up. `servers` are "address" or "address:port"; without them the system's."""
+    """Looks names up. `servers` are "address" or "address:port"; without them the system's.
 
-    def __init__(self, timeout: float, servers: Sequence[str] = ()):
+    The answers for `most_known` names are remembered, each for its time to live.
+    """
+
+    def __init__(self, timeout: float, servers: Sequence[str] = (), *, most_known: int = _CACHED):
+        self._most_known = most_known
         self._timeout = timeout
         self._servers = list(servers) or None
         self._channel: aiodns.DNSResolver | None = None
@@ -67,7 +71,8 @@ class Resolver:
             asking.add_done_callback(partial(self._learn, host))
         with suppress(aiodns.error.DNSError):  # the answer says it
             await asyncio.shield(asking)
-        return self._answers[host]
+        # Made from the reply: other names may have pushed this one out of the cache by now.
+        return _answer_to(asking, asyncio.get_running_loop().time())
 
     def _open(self) -> aiodns.DNSResolver:
         if self._channel is None:
@@ -85,17 +90,11 @@ class Resolver:
             return
         now = asyncio.get_running_loop().time()
         error = asked.exception()
-        if error is None:
-            answer = _read(asked.result(), now)
-        else:
-            is_absent, detail = error.args[0] in _ABSENT, str(error.args[-1])
-            seconds = _MISSING_SECONDS if is_absent else _BROKEN_SECONDS
-            answer = _Answer(now + seconds, (), f"the name has no address: {detail}")
-            if not is_absent:
-                self._look_around(now)
-        self._answers[host] = answer
+        if error is not None and error.args[0] not in _ABSENT:
+            self._look_around(now)
+        self._answers[host] = _answer_to(asked, now)
         self._answers.move_to_end(host)
-        if len(self._answers) > _CACHED:
+        if len(self._answers) > self._most_known:
             self._answers.popitem(last=False)
 
     def _look_around(self, now: float) -> None:
@@ -111,6 +110,15 @@ class _Answer:
     expires_at: float  # loop time
     addresses: tuple[str, ...]
     detail: str = ""
+
+
+def _answer_to(asked: "asyncio.Future[pycares.AddrInfoResult]", now: float) -> _Answer:
+    """Return what a question that has ended says; a failure is an answer without addresses."""
+    error = asked.exception()
+    if error is None:
+        return _read(asked.result(), now)
+    seconds = _MISSING_SECONDS if error.args[0] in _ABSENT else _BROKEN_SECONDS
+    return _Answer(now + seconds, (), f"the name has no address: {error.args[-1]}")
 
 
 def _read(result: pycares.AddrInfoResult, now: float) -> _Answer:

@@ -167,20 +167,26 @@ def record_error(
 
 
 class RulesCache:
-    """Parsed rules of the origins asked for last."""
+    """Parsed rules of the origins that were used last, at most `limit` of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = _CACHED) -> None:
+        self._limit = limit
         self._rules: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
 
     def get(self, origin: str, now: datetime) -> Rules | None:
         """Return rules that have not expired."""
-        expires, rules = self._rules.get(origin, (now, None))
+        known = self._rules.get(origin)
+        if known is None:
+            return None
+        self._rules.move_to_end(origin)
+        expires, rules = known
         return rules if expires > now else None
 
     def put(self, record: RobotsRecord) -> Rules:
         """Parse a record and remember it until it expires."""
         rules = read(record)
         self._rules[record.origin] = (record.expires_at, rules)
-        if len(self._rules) > _CACHED:
+        self._rules.move_to_end(record.origin)
+        if len(self._rules) > self._limit:
             self._rules.popitem(last=False)
         return rules

@@ -54,11 +54,11 @@ class Pages:
             for place in places:
                 text = place["article_id"], place["number"]
                 if text in rows:
-                    newest[place["id"]] = text
-                    self._places[text] = Place(place["file"], place["offset"], place["length"])
-            for text in newest.values():
+                    newest[place["id"]] = text, place
+            for text, place in newest.values():
+                # Kept until the row is written, however far ahead its reader is.
+                self._places[text] = Place(place["file"], place["offset"], place["length"])
                 yield rows[text]
-            self._places.clear()
 
     def _next(self, last: int) -> list[sqlite3.Row]:
         return self._connection.execute(_PLACES, {"last": last, "most": _PART}).fetchall()
@@ -91,7 +91,7 @@ class Pages:
         return count
 
     def _records(self, row: sqlite3.Row) -> list[bytes]:
-        place = self._places[row["id"], row["revision"]]
+        place = self._places.pop((row["id"], row["revision"]))
         try:
             data = archive.data_at(self._folder, place)
             head = archive.head_of(self._folder / place.file)

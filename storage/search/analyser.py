@@ -30,20 +30,14 @@ _PERSIAN_ENDINGS = frozenset(["ها", "های", "هایی", "می", "نمی"])
 _MOST_KNOWN = 200_000  # words whose stem is remembered, of each language
 
 
-class _Stems(dict[str, str]):
-    """Words of a language and their stems."""
+class _Stems:
+    """The stems of a language, of `most_known` words remembered."""
 
-    def __init__(self, language: str):
-        super().__init__()
+    def __init__(self, language: str, most_known: int = _MOST_KNOWN):
+        self.of = lru_cache(maxsize=most_known)(self._stem)
         self._language = language
         name = _SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(name) if name else None
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        stem = self[word] = self._stem(word)
-        return stem
 
     def _stem(self, word: str) -> str:
         bare = _bare(word, self._language)
@@ -65,8 +59,7 @@ def _stems(language: str) -> _Stems:
 
 def analyse(text: str, language: str | None) -> list[str]:
     """Return the stems of a text, in its order."""
-    stems = _stems(language or _OTHER)
-    return [stems[word] for word in words_of(text)]
+    return list(map(_stems(language or _OTHER).of, words_of(text)))
 
 
 def words_of(text: str) -> list[str]:
@@ -79,8 +72,8 @@ def words_of(text: str) -> list[str]:
 
 def stems_by_word(words: Iterable[str], language: str | None) -> dict[str, str]:
     """Return the stem of each word."""
-    stems = _stems(language or _OTHER)
-    return {word: stems[word] for word in words}
+    stem_of = _stems(language or _OTHER).of
+    return {word: stem_of(word) for word in words}
 
 
 def languages_of(word: str) -> tuple[str, ...]:
@@ -93,7 +86,7 @@ def languages_of(word: str) -> tuple[str, ...]:
 
 def stems_of(word: str, languages: Iterable[str]) -> list[str]:
     """Return what a word may be in the index, each once."""
-    return list(dict.fromkeys(_stems(language)[word] for language in languages))
+    return list(dict.fromkeys(_stems(language).of(word) for language in languages))
 
 
 def _bare(word: str, language: str) -> str:

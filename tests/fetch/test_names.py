@@ -99,3 +99,14 @@ async def test_a_resolver_that_fails_looks_at_the_systems_configuration_again() 
         resolver._learn("a.example", failed)
 
     assert Channel._channel.looks == 1
+
+
+async def test_a_full_cache_takes_no_answer_from_those_who_wait_for_it() -> None:
+    listed = {f"a{n}.example": [f"192.0.2.{n}"] for n in range(1, 21)}
+    async with answering(NameServer(listed)) as place:
+        resolver = Resolver(3.0, [place], most_known=0)
+        async with asyncio.TaskGroup() as group:
+            asked = {name: group.create_task(resolver.resolve(name)) for name in listed}
+        await resolver.aclose()
+
+    assert {name: list(task.result()) for name, task in asked.items()} == listed

@@ -129,3 +129,23 @@ def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
 
     assert wrongly_allowed <= 3
     assert wrong / len(rows) <= 0.001
+
+
+def test_rules_that_are_used_stay_when_others_come() -> None:
+    def allowing(origin: str) -> RobotsRecord:
+        return RobotsRecord(
+            origin=origin, fetched_at=NOW, expires_at=NOW + timedelta(hours=1), verdict="allow"
+        )
+
+    cache = robots.RulesCache(limit=2)
+    cache.put(allowing("https://asked.example"))
+    cache.put(allowing("https://left.example"))
+    assert cache.get("https://asked.example", NOW) is not None
+    cache.put(allowing("https://new.example"))
+
+    assert cache.get("https://asked.example", NOW) is not None
+    assert cache.get("https://left.example", NOW) is None
+    cache.put(allowing("https://asked.example"))  # fetched again: the newest again
+    cache.put(allowing("https://newer.example"))
+    assert cache.get("https://asked.example", NOW) is not None
+    assert cache.get("https://new.example", NOW) is None
