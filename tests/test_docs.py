@@ -102,11 +102,37 @@ def test_every_dependency_has_its_reason() -> None:
     assert [name for name in names if name not in reasons] == []
 
 
-def test_links_between_pages_lead_somewhere() -> None:
-    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
-            if not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+def pages() -> list[Path]:
+    """Return every page of the documentation, without what a build of the site left."""
+    return [*ROOT.glob("*.md"), *(p for p in DOCS.rglob("*.md") if "_build" not in p.parts)]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings as GitHub and the site make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target, _, anchor in re.findall(r"\]\(([^)#\s]*)(#([^)\s]+))?\)", page.read_text("utf-8")):
+        if target.startswith("http"):
+            continue
+        file = page.parent / target if target else page
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), f"{target}#{anchor}"
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    listed = {DOCS / "index.md"}
+    for index in DOCS.rglob("index.md"):
+        for tree in re.findall(r"^```{toctree}\n(.*?)^```", index.read_text("utf-8"), re.M | re.S):
+            names = [line for line in tree.splitlines() if line and not line.startswith(":")]
+            listed |= {file for name in names for file in index.parent.glob(f"{name}.md")}
+
+    assert [
+        page for page in DOCS.rglob("*.md") if page not in listed and "_build" not in page.parts
+    ] == []
 
 
 @pytest.mark.parametrize("folder", ["", "tests/", "docs/"])
