@@ -1,5 +1,9 @@
-"""An http(s) address as it is sent, taken apart once (WHATWG URL Standard, ada-url)."""
+"""An http(s) address as it is sent, taken apart once (WHATWG URL Standard, ada-url).
 
+The one notion of a usable address: what is read here can be resolved, dialled, and named in TLS.
+"""
+
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -8,6 +12,10 @@ from publicsuffixlist import PublicSuffixList
 
 MAX_URL = 2048  # characters; longer ones are refused (Media Cloud's limit)
 _PORTS = {"http": 80, "https": 443}
+_LONGEST_HOST = 253  # characters of a name in the DNS (RFC 1035, 2.3.4)
+# Labels of 1 to 63 letters, digits and hyphens (RFC 1123, 2.1), and underscores, which are in use.
+# The standard lets empty and longer ones pass; no resolver answers for them, and TLS raises.
+_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +24,7 @@ class Address:
 
     url: str
     scheme: str
-    host: str  # the politeness key; an IPv6 address in brackets
+    host: str  # the politeness key; an IPv6 address in brackets; no name ends in a dot
     port: int
     authority: str  # host, and the port where it is not the scheme's own
     target: str  # path and query: what a request line asks for
@@ -27,14 +35,22 @@ class Address:
         return f"{self.scheme}://{self.authority}"
 
 
-@lru_cache(maxsize=8192)
 def address_of(url: str) -> Address:
     """Read an address.
 
-    Raises ValueError for what is no http(s) URL or longer than MAX_URL.
+    Raises ValueError for what is no http(s) URL, has no usable host or port, or is longer than
+    MAX_URL, as it is written or as it is sent.
     """
+    written = url.strip()
+    if len(written) > MAX_URL:
+        raise ValueError(f"longer than {MAX_URL} characters")
+    return _read(written)
+
+
+@lru_cache(maxsize=8192)
+def _read(url: str) -> Address:
     try:
-        href = ada_url.normalize_url(url.strip())
+        href = ada_url.normalize_url(url)
     except ValueError as error:
         raise ValueError(f"not a URL: {url[:200]!r}") from error
     scheme, _, rest = href.partition("://")
@@ -46,14 +62,25 @@ def address_of(url: str) -> Address:
     host, colon, port = authority.rpartition(":")
     if not colon or "]" in port:
         host, port = authority, ""
-    if not host or _is_broken(host):
-        raise ValueError(f"no usable host: {url[:200]!r}")
+    check(host, port, url)
     normal = f"{scheme}://{authority}/{target}"
     if len(normal) > MAX_URL:
         raise ValueError(f"longer than {MAX_URL} characters")
-    return Address(
-        normal, scheme, host, int(port) if port else _PORTS[scheme], authority, f"/{target}"
-    )
+    number = int(port) if port else _PORTS[scheme]
+    return Address(normal, scheme, host.removesuffix("."), number, authority, f"/{target}")
+
+
+def check(host: str, port: str, url: str) -> None:
+    """Raise ValueError where the host of a normal URL is no name of the DNS, or its port none.
+
+    An IP address is a host. `port` is empty where it is the scheme's own.
+    """
+    name = host.removesuffix(".")
+    is_name = len(name) <= _LONGEST_HOST and _NAME.fullmatch(name) is not None
+    if not (is_name or host.startswith("[")) or _is_broken(name):
+        raise ValueError(f"no usable host: {url[:200]!r}")
+    if port == "0":
+        raise ValueError(f"no usable port: {url[:200]!r}")
 
 
 @lru_cache(maxsize=8192)

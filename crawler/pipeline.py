@@ -91,8 +91,12 @@ class Pipeline:
             if target.kind not in _POLLS and taken[target.host] >= self._most(target.host):
                 continue  # comes with the host's next turn: a poll may be due by then
             taken[target.host] += 1
-            origin = urls.origin_of(target.url)
-            if origin not in origins and obeys_robots(target, self._run.source_of(target)):
+            origin = _origin(target.url)
+            if (
+                origin
+                and origin not in origins
+                and obeys_robots(target, self._run.source_of(target))
+            ):
                 origins.add(origin)
                 if await self._run.fetcher.rules(origin) is None:
                     targets.append(robots_target(origin))
@@ -155,3 +159,11 @@ class Pipeline:
         self._run.tally[kind, error.outcome] += 1
         _log.warning("failed", kind=kind, source=target.source, url=target.url,
                      outcome=error.outcome.value, detail=error.detail)  # fmt: skip
+
+
+def _origin(url: str) -> str | None:
+    """Return an address's origin; None for a stored one that is no longer taken for usable."""
+    try:
+        return urls.origin_of(url)
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote
 import ada_url
 
 from crawler import tracking
-from crawler.address import MAX_URL, address_of
+from crawler.address import address_of, check
 
 # Hosts of outlets that serve one article under several names.
 _SAME_HOST = {"bbc.com": "bbc.co.uk", "edition.cnn.com": "cnn.com", "us.cnn.com": "cnn.com"}
@@ -40,7 +40,8 @@ def canonicalize(url: str, learned: Mapping[str, Set[str]] = _NOTHING_LEARNED) -
     """Return the identity of the article at a URL: equal for every address of one article.
 
     `learned` are the names of parameters that proved to change nothing, by host without www.
-    Raises ValueError for what is no http(s) URL.
+    An identity is never asked for, so it may be longer than an address. Raises ValueError for what
+    is no http(s) URL, or has no usable host.
 
     >>> canonicalize("http://www.Example.org:80/a/?utm_source=rss#top")
     'https://example.org/a'
@@ -51,7 +52,7 @@ def canonicalize(url: str, learned: Mapping[str, Set[str]] = _NOTHING_LEARNED) -
     dropped = learned.get(host, frozenset())
     query = "&".join(sorted(p for p in _pairs(parts) if _identifies(p, host, path, dropped)))
     fragment = parts.hash if parts.hash.startswith(("#!", "#/")) and len(parts.hash) > 2 else ""
-    port = f":{parts.port}" if parts.port else ""
+    port = f":{parts.port}" if parts.port not in {"", "443"} else ""
     return f"https://{host}{port}{path}{'?' + query if query else ''}{fragment}"
 
 
@@ -69,8 +70,9 @@ def _parse(url: str) -> ada_url.URL:
         parts = ada_url.URL(url)
     except ValueError as error:
         raise ValueError(f"not a URL: {url[:200]!r}") from error
-    if parts.protocol not in {"http:", "https:"} or not parts.hostname:
+    if parts.protocol not in {"http:", "https:"}:
         raise ValueError(f"neither http nor https: {url[:200]!r}")
+    check(parts.hostname, parts.port, url)
     return parts
 
 
@@ -169,13 +171,21 @@ def origin_of(url: str) -> str:
 
 
 def absolute(link: str, base: str) -> str | None:
-    """Resolve a link against the page it stands on; None where it is not http(s) or too long."""
+    """Resolve a link against the page it stands on; None where that gives no usable address.
+
+    The one gate for addresses from outside: of what passes, no function here raises ValueError.
+    """
     try:
         resolved = str(ada_url.join_url(base, link.strip()))
-        _parse(resolved)
+        address_of(resolved)
     except ValueError:
         return None
-    return resolved if len(resolved) <= MAX_URL else None
+    return resolved
+
+
+def whole(url: str) -> str | None:
+    """Return an address that has to stand for itself, as `absolute` does, which may resolve it."""
+    return absolute(url, url.strip())
 
 
 def normal(url: str) -> str:

@@ -107,7 +107,7 @@ class FeedReading:
     title: str | None = None
     format: str = ""  # rss20, atom10, json1, page, sitemap …
     over_cap: int = 0  # entries beyond the cap: counted, not taken
-    unusable: int = 0  # entries without an http(s) link
+    unusable: int = 0  # entries (or sitemaps of an index) without a usable address
     min_interval_seconds: float = 0.0  # ttl, sy:updatePeriod
     children: tuple[str, ...] = ()  # sitemaps that a sitemap index names
 

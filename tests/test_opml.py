@@ -100,3 +100,12 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_what_is_no_list_is_refused(data: bytes) -> None:
     with pytest.raises(FeedUnreadable, match="OPML"):
         opml.read(data)
+
+
+def test_an_address_that_cannot_be_costs_its_outline() -> None:
+    outlines = ('<outline xmlUrl="http://[::1"/><outline text="X" xmlUrl="http://xn--a/feed"/>'
+                '<outline xmlUrl="https://x.example/feed" htmlUrl="http://xn--a/"/>')  # fmt: skip
+    listed = opml.read(f"<opml><body>{outlines}</body></opml>".encode())
+
+    assert listed.outlets == [{"name": "x.example", "feed": ["https://x.example/feed"]}]
+    assert len(listed.refused) == 2

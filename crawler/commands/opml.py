@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -89,7 +88,7 @@ def _fresh(config: Config, outlets: Sequence[Table]) -> Iterator[Table]:
         first = next(found[0] for found in addresses.values() if found)
         name = outlet["name"]
         if name in names:
-            name = f"{name} ({urlsplit(first).hostname})"
+            name = f"{name} ({urls.host_of(first)})"
         names.add(name)
         known.update(_normal(url) for found in addresses.values() for url in found)
         yield outlet | {"name": name} | {kind: found for kind, found in addresses.items() if found}

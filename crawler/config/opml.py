@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from crawler import urls
 from crawler.config.effective import duration
 from crawler.config.outlet import Outlet
 from crawler.errors import FeedUnreadable
@@ -89,10 +89,11 @@ def read(data: bytes) -> Listed:
     refused: list[str] = []
     for outline, folder in _outlines(body, ""):
         url = outline.get("xmlUrl", "").strip()
-        name = (outline.get("title") or outline.get("text") or urlsplit(url).hostname or "").strip()
-        if not url.startswith(("http://", "https://")):
+        name = (outline.get("title") or outline.get("text") or "").strip()
+        if urls.whole(url) is None:
             refused.append(f"{name}: {url or 'no xmlUrl'}: an http or https address is needed")
             continue
+        name = name or urls.host_of(url)
         _take(tables, name, url, outline, folder)
     return Listed(list(tables.values()), refused)
 
@@ -113,7 +114,7 @@ def _take(tables: dict[str, Table], name: str, url: str, outline: ET.Element, fo
     settings = _settings(outline, folder)
     known = tables.get(name)
     if known is not None and known.get("homepage") != settings.get("homepage"):
-        name = f"{name} ({urlsplit(url).hostname})"
+        name = f"{name} ({urls.host_of(url)})"
         known = tables.get(name)
     if known is None:
         known = tables[name] = {"name": name, **settings}
@@ -131,6 +132,6 @@ def _settings(outline: ET.Element, folder: str) -> Table:
             found = None
         if isinstance(found, dict):
             return found
-    said = {"homepage": outline.get("htmlUrl"), "language": outline.get("language"),
+    said = {"homepage": urls.whole(outline.get("htmlUrl", "")), "language": outline.get("language"),
             "group": folder}  # fmt: skip
     return {key: value for key, value in said.items() if value}

@@ -22,8 +22,8 @@ def read(document: Document) -> dict[str, Found]:
     canonical = Found(document.canonical, "link") if document.canonical else Found()
     image = _meta(document, "og:image", "og:image:url", "twitter:image", "twitter:image:src")
     return {
-        "canonical_url": _absolute(_first(canonical, _meta(document, "og:url")), document),
-        "image": _absolute(_first(image, _linked(document, "thumbnailUrl")), document),
+        "canonical_url": _address(document, canonical, _meta(document, "og:url")),
+        "image": _address(document, image, _linked(document, "thumbnailUrl")),
         "section": _first(
             _meta(document, "article:section", "parsely-section", "section"),
             _linked(document, "articleSection"),
@@ -71,9 +71,13 @@ def _linked(document: Document, key: str) -> Found:
     return Found()
 
 
-def _absolute(found: Found, document: Document) -> Found:
-    target = urls.absolute(found.value, document.url) if found.value else None
-    return Found(target, found.origin) if target else Found()
+def _address(document: Document, *claims: Found) -> Found:
+    """Return the first claim that is a usable address."""
+    for claim in claims:
+        target = urls.absolute(claim.value, document.url) if claim.value else None
+        if target is not None:
+            return Found(target, claim.origin)
+    return Found()
 
 
 def _string(value: Any) -> str | None:

@@ -33,8 +33,9 @@ def read(body: bytes, *, url: str, cap: int) -> FeedReading:
 def _entry(item: Any, base: str, place: int) -> FeedEntry | None:
     if not isinstance(item, dict):
         return None
-    link = _text(item, "url") or _text(item, "external_url") or _text(item, "id")
-    url = urls.absolute(link, base) if link.startswith(("http", "/")) else None
+    links = (_text(item, key) for key in ("url", "external_url", "id"))
+    resolved = (urls.absolute(link, base) for link in links if link.startswith(("http", "/")))
+    url = next((url for url in resolved if url is not None), None)
     if url is None:
         return None
     return FeedEntry(

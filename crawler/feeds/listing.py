@@ -10,6 +10,7 @@ from storage.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
 _FURNITURE = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"
+_FOREIGN = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.I)  # mailto, javascript: no article
 _SECTION = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|login|about|contact"
     r"|privacy|terms|subscribe|newsletter)s?(?:/|$)",
@@ -34,8 +35,11 @@ def read_listing(
     tree = LexborHTMLParser(charset.read(body, content_type).utf8)
     found = _chosen(tree, links or "a[href]") if links or href else _likely(tree, url)
     entries: dict[str, FeedEntry] = {}
+    unusable = 0
     for anchor in found:
-        target = urls.absolute(anchor.attributes.get("href") or "", url)
+        link = anchor.attributes.get("href") or ""
+        target = urls.absolute(link, url)
+        unusable += target is None and _FOREIGN.match(link) is None
         if target is None or target == url or (href and re.search(href, target) is None):
             continue
         headline = text.tidy(anchor.text(separator=" "))
@@ -54,6 +58,7 @@ def read_listing(
         title=text.tidy(title.text()) if title else None,
         format="page",
         over_cap=max(len(entries) - cap, 0),
+        unusable=unusable,
     )
 
 
@@ -76,11 +81,14 @@ def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
     host = urls.host_of(url)
     likely: list[LexborNode] = []
     for anchor in tree.css("a[href]"):
-        target = urls.absolute(anchor.attributes.get("href") or "", url)
-        if target is None or not urls.same_site(urls.host_of(target), host):
-            continue
-        path = target.split("://", 1)[1].partition("/")[2]
         is_headline = len(text.tidy(anchor.text(separator=" "))) >= _LEAST_HEADLINE
-        if is_headline and path.strip("/") and not _SECTION.search("/" + path):
+        target = urls.absolute(anchor.attributes.get("href") or "", url)
+        if is_headline and (target is None or _may_be_article(target, host)):
             likely.append(anchor)
     return likely
+
+
+def _may_be_article(target: str, host: str) -> bool:
+    path = target.split("://", 1)[1].partition("/")[2]
+    is_deep = bool(path.strip("/")) and not _SECTION.search("/" + path)
+    return is_deep and urls.same_site(urls.host_of(target), host)

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler import urls
+
 _PAGE = "paged"
 
 
@@ -14,8 +16,8 @@ def page_of(url: str) -> tuple[int, str]:
     return (numbers[0] if numbers else 1), parts._replace(query=urlencode(rest)).geturl()
 
 
-def with_page(first: str, number: int) -> str:
-    """Return the address of a later page of a feed."""
+def with_page(first: str, number: int) -> str | None:
+    """Return the address of a later page of a feed; None where it would be no usable one."""
     parts = urlsplit(first)
     query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(number))]
-    return parts._replace(query=urlencode(query)).geturl()
+    return urls.whole(parts._replace(query=urlencode(query)).geturl())

@@ -26,10 +26,13 @@ def read_sitemap(body: bytes, *, url: str, cap: int = 1000, is_whole: bool = Fal
     except ElementTree.ParseError as error:
         raise FeedUnreadable(f"not a sitemap: {error}") from error
     if _name(root) == "sitemapindex":
+        named = _children(root, url)
+        children = tuple(link for link in named if link is not None and link != url)
         return FeedReading(
             entries=(),
             format="sitemapindex",
-            children=_children(root, url)[: None if is_whole else _MOST_CHILDREN],
+            children=children[: None if is_whole else _MOST_CHILDREN],
+            unusable=named.count(None),
         )
     if _name(root) != "urlset":
         raise FeedUnreadable(f"not a sitemap: the document begins with {_name(root)!r}")
@@ -58,14 +61,16 @@ def _fields(place: ElementTree.Element) -> dict[str, str]:
     return found
 
 
-def _children(root: ElementTree.Element, url: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index, the last changed first; without dates, the last listed."""
+def _children(root: ElementTree.Element, url: str) -> list[str | None]:
+    """Return the sitemaps of an index, the last changed first; without dates, the last listed.
+
+    None for each without a usable address.
+    """
     listed = [_fields(place) for place in root if _name(place) == "sitemap"]
     dated = sorted(
         enumerate(listed), key=lambda pair: (pair[1].get("lastmod", ""), pair[0]), reverse=True
     )
-    resolved = (urls.absolute(place.get("loc", ""), url) for _, place in dated)
-    return tuple(link for link in resolved if link is not None and link != url)
+    return [urls.absolute(place.get("loc", ""), url) for _, place in dated]
 
 
 def _entry(place: dict[str, str], base: str, number: int) -> FeedEntry | None:

@@ -161,7 +161,10 @@ class Fetcher:
 
     async def _permit(self, kind: TargetKind, url: str) -> None:
         """Ask the rules of an address's origin. Raises FetchError or RulesNeeded."""
-        origin = urls.origin_of(url)
+        try:
+            origin = urls.origin_of(url)
+        except ValueError as error:  # stored by a version that took it for usable
+            raise FetchError(Outcome.BAD_URL, url, str(error)) from error
         rules = await self.rules(origin)
         if rules is None:
             raise RulesNeeded(origin)

@@ -103,4 +103,5 @@ class Backfill:
         if self._shown.get(first) == shown:
             return []
         self._shown[first] = shown
-        return [with_page(first, number + 1)]
+        following = with_page(first, number + 1)
+        return [] if following is None else [following]

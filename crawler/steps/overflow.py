@@ -17,7 +17,7 @@ from crawler.steps.run import Run
 from storage import backfills, frontier, polls, robots
 from storage.backfills import AFTER_OVERFLOW
 from storage.frontier import Discovery
-from storage.model import FrontierUrl, Page, TargetKind
+from storage.model import FeedReading, FrontierUrl, Page, TargetKind
 from storage.outcome import Outcome
 from storage.polls import PollRecord
 
@@ -36,8 +36,8 @@ async def beginnings(run: Run, target: FrontierUrl, at: datetime) -> list[Fronti
         for sitemap in named[:_MOST_SITEMAPS]
         if sitemap.url != target.asked
     ]
-    if target.kind is TargetKind.FEED:
-        found.append(_at(target, with_page(target.asked, 2), at, target.kind))
+    if target.kind is TargetKind.FEED and (following := with_page(target.asked, 2)):
+        found.append(_at(target, following, at, target.kind))
     return found
 
 
@@ -56,7 +56,7 @@ async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     reading = await read(run, target, source, page)
     entries = [in_zone(entry, source) for entry in reading.entries]
     listed = discoveries(run, source, entries, page.fetched_at)
-    record = await run.database.write(partial(_keep, target, page, listed))
+    record = await run.database.write(partial(_keep, target, page, reading, listed))
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("backfilled", source=target.source, url=target.url, new=record.new,
               known=record.known, ms=round(page.phases.total))  # fmt: skip
@@ -65,12 +65,17 @@ async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     is_open = record.new > 0 and not record.known
     if target.kind is TargetKind.FEED and is_open and number < _MOST_PAGES:
         following = with_page(first, number + 1)
-        children.append(_at(target, following, target.overflowed_at, target.kind))
+        if following is not None:
+            children.append(_at(target, following, target.overflowed_at, target.kind))
     return children
 
 
 def _keep(
-    target: FrontierUrl, page: Page, listed: list[Discovery], connection: Connection
+    target: FrontierUrl,
+    page: Page,
+    reading: FeedReading,
+    listed: list[Discovery],
+    connection: Connection,
 ) -> PollRecord:
     """Add what is listed to the frontier; known is what was so before the overflow."""
     assert target.overflowed_at is not None  # noqa: S101 - the caller's condition
@@ -85,6 +90,8 @@ def _keep(
         entries=len(listed),
         new=found.new,
         known=known,
+        over_cap=reading.over_cap,
+        unusable=reading.unusable,
         duration_ms=page.phases.total,
     )
     polls.save(connection, target.id, record, polls.state(connection, target.id))

@@ -58,7 +58,8 @@ async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     run.tally["poll", record.outcome] += 1
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
-              new=record.new, known=record.known, ms=round(page.phases.total))  # fmt: skip
+              new=record.new, known=record.known, unusable=record.unusable,
+              ms=round(page.phases.total))  # fmt: skip
     for notice in told:
         tell(notice)
     following = [elsewhere(target, url) for url in (reading.children if reading else ())]

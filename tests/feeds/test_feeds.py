@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from crawler.errors import FeedUnreadable
+from crawler.feeds.announced import sitemaps_of
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
@@ -156,3 +157,58 @@ def test_an_operators_selector_decides() -> None:
 def test_a_page_without_article_links_says_what_to_do(links: str | None) -> None:
     with pytest.raises(FeedUnreadable, match=r"selectors\.links"):
         read_listing(b"<p>no links</p>", url="https://l.example/", links=links)
+
+
+NOWHERE = "http://xn--a/x"  # claims to be Punycode, and is none
+
+
+def test_an_entry_without_a_usable_address_is_counted_and_costs_no_other() -> None:
+    items = f"<item><link>{NOWHERE}</link></item><item><link>https://x.example/1</link></item>"
+    listed = {"version": "https://jsonfeed.org/version/1.1",
+              "items": [{"url": NOWHERE}, {"url": "https://x.example/1"}]}  # fmt: skip
+    places = f"<url><loc>{NOWHERE}</loc></url><url><loc>https://x.example/1</loc></url>"
+    readings = [
+        read_feed(rss(items), url="https://x.example/"),
+        read_feed(json.dumps(listed).encode(), url="https://x.example/"),
+        read_sitemap(f"<urlset>{places}</urlset>".encode(), url="https://x.example/"),
+    ]
+
+    assert [[e.url for e in reading.entries] for reading in readings] == [
+        ["https://x.example/1"]
+    ] * 3
+    assert [reading.unusable for reading in readings] == [1, 1, 1]
+
+
+def test_an_entry_has_the_first_usable_of_its_addresses() -> None:
+    items = f"<item><link>{NOWHERE}</link><guid>https://x.example/1</guid></item>"
+    listed = {"items": [{"url": NOWHERE, "external_url": "https://x.example/1"}]}
+
+    assert read_feed(rss(items), url="https://x.example/").entries[0].url == "https://x.example/1"
+    (entry,) = read_feed(json.dumps(listed).encode(), url="https://x.example/").entries
+    assert entry.url == "https://x.example/1"
+
+
+def test_an_index_counts_the_sitemaps_without_a_usable_address() -> None:
+    places = f"<sitemap><loc>{NOWHERE}</loc></sitemap><sitemap><loc>/s.xml</loc></sitemap>"
+    index = f"<sitemapindex>{places}</sitemapindex>".encode()
+    reading = read_sitemap(index, url="https://x.example/sitemap.xml")
+
+    assert reading.children == ("https://x.example/s.xml",)
+    assert reading.unusable == 1
+
+
+@pytest.mark.parametrize("links", [None, "a"])
+def test_a_listing_page_counts_links_without_a_usable_address(links: str | None) -> None:
+    anchors = (f'<a href="{NOWHERE}">The dam above the town has burst</a>'
+               '<a href="mailto:desk@x.example">Write to the desk of the paper</a>'
+               '<a href="/2024/bread">Bread is dearer than ever before</a>')  # fmt: skip
+    reading = read_listing(f"<body>{anchors}".encode(), url="https://x.example/", links=links)
+
+    assert [entry.url for entry in reading.entries] == ["https://x.example/2024/bread"]
+    assert reading.unusable == 1
+
+
+def test_robots_names_only_sitemaps_with_a_usable_address() -> None:
+    robots = f"Sitemap: {NOWHERE}\nSitemap: https://x.example/news.xml\n"
+
+    assert sitemaps_of(robots, "https://x.example/") == ["https://x.example/news.xml"]

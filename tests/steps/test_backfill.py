@@ -8,6 +8,7 @@ import pytest
 from bench.farm import feed_sources, write_config
 from crawler import backfilling
 from crawler import config as configuration
+from crawler.address import MAX_URL
 from crawler.demo.server import Request, Response, serve
 from crawler.feeds.paging import page_of, with_page
 from crawler.steps.run import Run
@@ -128,4 +129,8 @@ async def test_an_outlet_that_is_not_there_is_said(farm: Farm) -> None:
 def test_pages_of_a_feed_have_addresses() -> None:
     assert page_of("http://a.example/feed?x=1&paged=3") == (3, "http://a.example/feed?x=1")
     assert with_page("http://a.example/feed?x=1", 4) == "http://a.example/feed?x=1&paged=4"
-    assert page_of(with_page("http://a.example/feed", 2)) == (2, "http://a.example/feed")
+    assert page_of(with_page("http://a.example/feed", 2) or "") == (2, "http://a.example/feed")
+
+
+def test_a_feed_of_the_longest_address_has_no_later_pages() -> None:
+    assert with_page(f"http://a.example/{'f' * (MAX_URL - 20)}", 2) is None

@@ -71,3 +71,10 @@ async def test_a_news_sitemap_closes_it_too(farm: Farm) -> None:
     assert stored(farm) == set(STORIES)
     assert (gap.loss, gap.detail) == ("none", "backfilled up to what was known")
     assert "/all.xml" not in farm.paths()
+
+
+async def test_a_sitemap_without_a_usable_address_is_passed_over(farm: Farm) -> None:
+    robots = Response(b"Sitemap: http://xn--a/news.xml\n", media_type="text/plain")
+    await overflow(farm, {"/robots.txt": robots})
+
+    assert stored(farm) == {*names(1, 3), *names(9, 11)}

@@ -120,3 +120,32 @@ async def test_local_time_that_a_feed_passes_for_gmt_is_mended(farm: Farm) -> No
     (article,) = farm.corpus()
     assert article.published is not None
     assert article.published.isoformat() == "2026-11-24T09:00:00+00:00"
+
+
+async def test_one_entry_without_a_usable_address_costs_that_entry(farm: Farm) -> None:
+    items = "".join(f"<item><link>{url}</link></item>" for url in ("http://xn--a/x", "/1"))
+    page = story("/1").body.replace(b"</head>", b"<link rel=canonical href=https://xn--a/x></head>")
+    paths = {"/feed": Response(RSS.format(items=items).encode()), "/1": Response(page)}
+    farm.serve_paths("a.example", paths)
+    await farm.round()
+
+    assert [article.url for article in farm.corpus()] == ["http://a.example/1"]
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        (poll,) = connection.execute("SELECT entries, unusable FROM poll")
+    assert tuple(poll) == (1, 1)
+
+
+async def test_a_stored_address_that_is_no_longer_usable_ends_as_bad_url(farm: Farm) -> None:
+    """Versions before took hosts with empty labels, which no resolver takes."""
+    paths = {"/feed": feed("/1"), "/1": Response(b"later", 503)}
+    farm.serve_paths("a.example", paths)
+    await farm.round()
+    with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection:
+        connection.execute("UPDATE frontier_url SET url = 'http://a..example/1'")
+        connection.execute("UPDATE frontier_url SET not_before = '2000-01-01T00:00:00.000Z'")
+        connection.execute("UPDATE host SET not_before = NULL")
+        connection.commit()
+    farm.make_due()
+    await farm.round()
+
+    assert farm.outcomes() == {"bad_url": 1}
