@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
-from crawler import urls
+from crawler import log, urls
 from crawler.errors import FetchError, WarcUnreadable
 from crawler.jobs import PageJob
 from crawler.steps import revisit, visit
@@ -22,6 +22,7 @@ from storage.revisions import Revision
 
 _BATCH, _BATCH_BYTES = 64, 64 * 1024 * 1024  # pages read at once
 _HTML = {"", "text/html", "application/xhtml+xml"}
+_log = log.get("import")
 _UNWANTED = PageReading(article=None, refused=Outcome.OFF_TOPIC)
 
 
@@ -65,6 +66,7 @@ def _batches(
     try:
         for kept in pages:
             refused = _refused(kept, run.config.drawdown.limits.article_bytes)
+            _name(kept, refused)
             if refused is not None:
                 counts[refused] += 1
                 continue
@@ -83,14 +85,25 @@ def _batches(
 def _refused(kept: ArchivedPage, most_bytes: int) -> Outcome | None:
     """Return why a response is no page, in the words of a fetch."""
     page = kept.page
+    if urls.whole(page.url) is None:
+        return Outcome.BAD_URL
     if page.status not in {200, 203}:
         return Outcome.CLIENT_ERROR if 400 <= page.status < 500 else Outcome.PROTOCOL
     media_type = (page.header("content-type") or "").partition(";")[0].strip().lower()
     if media_type not in _HTML:
         return Outcome.NOT_HTML
-    if not urls.host_of(page.url):
-        return Outcome.BAD_URL
     return Outcome.TOO_LARGE if len(page.body) > most_bytes else None
+
+
+def _name(kept: ArchivedPage, refused: Outcome | None) -> None:
+    """Log a page whose records say what cannot be: it is refused, or imported without that."""
+    if not kept.faults:
+        return
+    named = {"url": kept.page.url[:200], "why": "; ".join(kept.faults)}
+    if refused is None:
+        _log.warning("field passed over", **named)
+    else:
+        _log.warning("record refused", outcome=refused.value, **named)
 
 
 def _entry(kept: ArchivedPage) -> FeedEntry:

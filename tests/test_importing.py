@@ -7,15 +7,21 @@ import json
 import random
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.farm import make_page, make_text
 from crawler.cli import cli
+from crawler.errors import WarcUnreadable
+from crawler.warc import read_pages
 from storage import export as exports
 from storage.corpus import Wanted
 from tests.farm import Farm, feed, story
@@ -154,6 +160,17 @@ def response(url: str, body: bytes, *headers: str, status: str = "200 OK", date:
     return gzip.compress("\r\n".join(fields).encode() + block + b"\r\n\r\n")
 
 
+def metadata(url: str, *fields: str) -> bytes:
+    """Return a packed metadata record of ours about a response."""
+    block = "\r\n".join(["outlet: Lantern", *fields, ""]).encode()
+    head = (
+        "WARC/1.0", "WARC-Type: metadata", f"WARC-Target-URI: {url}", f"WARC-Date: {AT}",
+        f"WARC-Concurrent-To: <urn:uuid:{uuid5(NAMESPACE_URL, url)}>",
+        f"Content-Length: {len(block)}", "", "",
+    )  # fmt: skip
+    return gzip.compress("\r\n".join(head).encode() + block + b"\r\n\r\n")
+
+
 def foreign(file: Path) -> None:
     """Write what another crawler brought home."""
     html, rest = "Content-Type: text/html; charset=utf-8", random.Random(5)
@@ -220,3 +237,108 @@ def test_what_is_no_archive_is_said(
     assert result.exit_code == 1
     assert str(file) in result.stderr
     assert not isinstance(result.exception, (ValueError, AttributeError))
+
+
+BREAD_PAGE = make_page("Bread", make_text(random.Random(7), on_topic=False), "")
+SOUND = [response(f"https://other.example/{n}", BREAD_PAGE.replace(b"Bread", b"Oil" * n))
+         for n in (1, 2)]  # fmt: skip
+NAMELESS = response("https://c.example/", BREAD_PAGE)
+
+
+def without_address() -> bytes:
+    lines = gzip.decompress(NAMELESS).split(b"\r\n")
+    kept = [line for line in lines if not line.startswith(b"WARC-Target-URI")]
+    return gzip.compress(b"\r\n".join(kept))
+
+
+@pytest.mark.parametrize(
+    ("bad", "outcome", "why"),
+    [
+        (response("http://xn--a/x", BREAD_PAGE), "bad_url", "no usable host"),
+        (response("http://a..example/x", BREAD_PAGE), "bad_url", "no usable host"),
+        (response(f"http://a.example/{'a' * 5000}", BREAD_PAGE), "bad_url", "longer than 2048"),
+        (without_address(), "bad_url", "no WARC-Target-URI"),
+        (response("http://c.example/", BREAD_PAGE, date="9999-12-31T23:59:59-23:59"),
+         "protocol", "WARC-Date"),
+        (response("http://c.example/", BREAD_PAGE, date="2099-01-01T00:00:00Z"),
+         "protocol", "WARC-Date"),
+        (response("http://c.example/", BREAD_PAGE, date="1970-01-01T00:00:00Z"),
+         "protocol", "WARC-Date"),
+        (response("http://c.example/", BREAD_PAGE, status="2" * 5000), "protocol", "status"),
+        (gzip.compress(gzip.decompress(NAMELESS).replace(b"HTTP/1.1 200", b"HTXP/1.1 200")),
+         "protocol", "status"),
+    ],
+    ids=["punycode", "labels", "length", "none", "end of time", "future", "before the web",
+         "status", "protocol"],
+)  # fmt: skip
+def test_a_record_that_cannot_be_is_named_and_costs_no_other(
+    empty: Path, tmp_path: Path, bad: bytes, outcome: str, why: str
+) -> None:
+    file = tmp_path / "odd.warc.gz"
+    file.write_bytes(SOUND[0] + bad + SOUND[1])
+    result = call(empty, "import", str(file))
+
+    assert result.exit_code == 0, result.output
+    assert f"3 pages: 1 {outcome}, 2 stored" in result.stdout
+    assert "record refused" in result.stderr
+    assert why in result.stderr
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"wireBytes: {'9' * 30}", "wireBytes: -1", "fetchTimeMs: nan", "requested: not an address",
+        "redirect: ::::", "redirect: http://xn--a/", "firstSeen: 9999-12-31T23:59:59-23:59",
+        "firstSeen: 2099-01-01T00:00:00Z", "readWith: {", f"readWith: {'[' * 5000}",
+        'readWith: {"entry": {"url": "http://xn--a/x"}}',
+    ],
+)  # fmt: skip
+def test_metadata_that_cannot_be_is_passed_over(field: str, tmp_path: Path) -> None:
+    file, url = tmp_path / "odd.warc.gz", "https://c.example/1"
+    file.write_bytes(response(url, BREAD_PAGE) + metadata(url, field) + SOUND[0])
+    first, second = read_pages(file, 1_000_000)
+
+    assert (first.outlet, first.page.url, first.page.requested_url) == ("Lantern", url, url)
+    assert first.page.redirects == ()
+    assert first.first_seen is None
+    assert first.page.wire_bytes == len(BREAD_PAGE)
+    assert first.faults == (field.partition(":")[0],)
+    assert second.faults == ()
+
+
+def test_a_date_that_an_entry_cannot_have_is_none(tmp_path: Path) -> None:
+    file, url = tmp_path / "odd.warc.gz", "https://c.example/1"
+    entry = {
+        "url": url,
+        "published": "9999-12-31T23:59:59-23:59",
+        "modified": "2024-01-01T10:00:00",
+    }
+    told = metadata(url, f"readWith: {json.dumps({'entry': entry})}")
+    file.write_bytes(response(url, BREAD_PAGE) + told)
+    (kept,) = read_pages(file, 1_000_000)
+
+    assert kept.read_with is not None
+    assert kept.read_with.entry is not None
+    assert kept.read_with.entry.published is None
+    assert kept.read_with.entry.modified == datetime(2024, 1, 1, 10, tzinfo=UTC)
+
+
+WHOLE = b"".join(
+    map(gzip.decompress, [*SOUND, metadata("https://other.example/2", "wireBytes: 7")])
+)
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6)), min_size=1, max_size=4
+    )
+)
+def test_a_file_with_any_damage_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
+    damaged = bytearray(WHOLE)
+    for place, new in changes:
+        damaged[place : place + len(new)] = new
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "damaged.warc"
+        file.write_bytes(damaged)
+        with suppress(WarcUnreadable):
+            assert len(list(read_pages(file, 1_000_000))) <= 2

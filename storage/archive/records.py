@@ -28,6 +28,7 @@ class ArchivedPage:
     outlet: str = ""  # by which name it is followed; empty: another program's archive
     first_seen: datetime | None = None  # when the address of its article was discovered
     read_with: ReadWith | None = None  # of a page that was read
+    faults: tuple[str, ...] = ()  # fields of its records that cannot be, and are passed over
 
 
 @dataclass(frozen=True, slots=True)
