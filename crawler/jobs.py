@@ -11,6 +11,7 @@ from storage.article import SiteProfile
 from storage.model import FeedEntry, Page, Selectors, Source, SourceKind
 
 READY = b"ready"  # a worker's first frame
+TAKEN = b"taken"  # its first frame of each job: from here on a death is the job's
 FRAME_LENGTH = struct.Struct("<I")  # stands before each frame, either way
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler.jobs import PageJob
@@ -12,19 +13,28 @@ from storage.model import ReadWith
 from storage.rereading import Archived
 
 
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A text that its page did not give again, and why."""
+
+    text: Archived
+    reason: str
+    is_tried: bool = True  # False where the parser was lost: the text may well be right
+
+
 async def prove(
     connection: Connection, reader: ArchiveReader, texts: Sequence[Archived], progress: Progress
-) -> AsyncIterator[tuple[Archived, str]]:
-    """Yield each text that its page does not give, with why; tell how many are done.
+) -> AsyncIterator[Unproved]:
+    """Yield each text that its page does not give; report how many are done.
 
-    A page that cannot be had is the archive's to report.
+    A page that cannot be read from the archive is the archive's to report.
     """
     for start in range(0, len(texts), BATCH):
         some = texts[start : start + BATCH]
         for again in await asyncio.gather(*(reader.read(text, _job_as_then) for text in some)):
-            reason = _other(connection, again)
-            if reason:
-                yield again.text, reason
+            unproved = _unproved(connection, again)
+            if unproved:
+                yield unproved
         progress(start + len(some), len(texts))
 
 
@@ -42,14 +52,16 @@ async def _job_as_then(text: Archived, found: ArchivedPage) -> PageJob:
     )
 
 
-def _other(connection: Connection, again: Again) -> str:
+def _unproved(connection: Connection, again: Again) -> Unproved | None:
     if again.found is None:
-        return ""
+        return None
     if again.found.read_with is None:
-        return "with what the page was read is not recorded"
+        return Unproved(again.text, "with what the page was read is not recorded")
     if again.reading is None:
-        return again.detail
+        return Unproved(again.text, f"not tried: {again.detail}", is_tried=False)
     if again.reading.article is None:
-        return f"is no article any more: {again.reading.detail}"
+        return Unproved(again.text, f"is no article any more: {again.reading.detail}")
     different = rereading.differences(connection, again.text, again.reading.article)
-    return f"reads differently: {', '.join(different)}" if different else ""
+    if different:
+        return Unproved(again.text, f"reads differently: {', '.join(different)}")
+    return None

@@ -16,7 +16,7 @@ class Inline(WorkerPool):
     """A pool that does each job itself."""
 
     def __init__(self, topic: rules.Topic):
-        super().__init__(0, 0.0, [])
+        super().__init__(0, 0.0, 0)
         self._topic = topic
 
     async def _ask(self, payload: bytes, url: str) -> bytes:

@@ -16,12 +16,14 @@ from crawler import config as configuration
 from crawler import daemon, rereading
 from crawler.cli import cli
 from crawler.demo.server import serve
+from crawler.errors import FetchError
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
 from storage import revisions
 from storage.archive.archive import files_in, folder_for
 from storage.database import Database, open_corpus
 from storage.model import PageReading
+from storage.outcome import Outcome
 
 
 @pytest.fixture
@@ -106,6 +108,31 @@ def test_a_page_that_is_damaged_is_named(config: Path) -> None:
     result = call(config, "verify")
     assert result.exit_code == 1
     assert "cannot be read" in result.stderr
+
+
+def test_a_page_whose_parser_was_lost_is_not_tried_and_not_broken(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is known of its text, so it is neither proved nor different."""
+    ask, asked = WorkerPool.read_page, 0
+
+    async def lose_the_first(pool: WorkerPool, job: PageJob) -> PageReading:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise FetchError(Outcome.PARSE_TIMEOUT, job.url, "not parsed in 5 s of CPU")
+        return await ask(pool, job)
+
+    monkeypatch.setattr(WorkerPool, "read_page", lose_the_first)
+    result = call(config, "verify")
+    assert result.exit_code == 1
+    assert "not tried: parse_timeout: not parsed in 5 s of CPU" in result.stderr
+    assert "12 pages, 0 broken; 11 texts proved by their pages, 1 not tried" in result.stdout
+
+    asked = 0
+    found = json.loads(call(config, "verify", "--json").stdout)
+    assert found["broken"] == []
+    assert len(found["not_tried"]) == 1
 
 
 def test_the_same_extractor_reads_nothing_again(config: Path) -> None:

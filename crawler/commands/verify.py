@@ -28,6 +28,7 @@ class _Found:
 
     damage: str | None
     broken: list[Broken]
+    not_tried: list[Broken]  # pages whose parser was lost: nothing is known of their texts
     pages: int
     proved: int
     unnamed: dict[str, int]  # bytes, by file
@@ -43,8 +44,10 @@ def verify(config: Path, quick: bool, as_json: bool) -> None:
 
     A text is proved by its page: read as it was read when it came, it has to give that text again;
     texts of earlier extractors are counted and left out. Each broken record is named with file,
-    place and article. Exits with 1 where there is one. Pages that the store does not name, and
-    texts without a page, are counted and no error.
+    place and article. A text whose page could not be read again, because the parser was lost or
+    took too long, is named as not tried: it is neither proved nor broken. Exits with 1 where a
+    record is broken or a text was not tried. Pages that the store does not name, and texts without
+    a page, are counted and no error.
 
     Example: drawdown verify
     """
@@ -53,10 +56,14 @@ def verify(config: Path, quick: bool, as_json: bool) -> None:
     with open_corpus(loaded.store) as connection:
         damage = find_damage(connection)
         broken = list(archive.broken(connection, folder))
-        proved = 0 if quick else eventloop.run(_prove(connection, loaded, broken))
+        not_tried: list[Broken] = []
+        proved = 0
+        if not quick:
+            proved = eventloop.run(_prove(connection, loaded, broken, not_tried))
         found = _Found(
             damage=damage,
             broken=broken,
+            not_tried=not_tried,
             pages=archive.count(connection),
             proved=proved,
             unnamed=dict(archive.unnamed(connection, folder)),
@@ -66,31 +73,37 @@ def verify(config: Path, quick: bool, as_json: bool) -> None:
         print_json(found)
     else:
         _print(loaded.store, found)
-    raise click.exceptions.Exit(1 if damage is not None or broken else 0)
+    is_sound = damage is None and not broken and not not_tried
+    raise click.exceptions.Exit(0 if is_sound else 1)
 
 
-async def _prove(connection: Connection, config: Config, broken: list[Broken]) -> int:
-    """Add the texts that their pages do not give; return how many they do."""
+async def _prove(
+    connection: Connection, config: Config, broken: list[Broken], not_tried: list[Broken]
+) -> int:
+    """Add the texts that their pages do not give, or that were not tried; return how many do."""
     texts = list(rereading.read_by(connection, VERSION))
     failed = 0
     async with open_workers(config) as workers:
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("texts") as show:
-            async for text, reason in prove(connection, reader, texts, show):
+            async for one in prove(connection, reader, texts, show):
                 failed += 1
-                broken.append(Broken(text.place.file, text.place.offset, text.article_id, reason))
+                place = one.text.place
+                record = Broken(place.file, place.offset, one.text.article_id, one.reason)
+                (broken if one.is_tried else not_tried).append(record)
     return len(texts) - failed
 
 
 def _print(store: Path, found: _Found) -> None:
     if found.damage is not None:
         click.echo(f"{store}: damaged: {found.damage}; restore a back-up", err=True)
-    for record in found.broken:
+    for record in (*found.broken, *found.not_tried):
         whose = f" (article {record.article_id})" if record.article_id else ""
         click.echo(f"{record.file} at {record.offset}{whose}: {plain(record.reason)}", err=True)
     click.echo(
         f"{found.pages} pages, {len(found.broken)} broken; {found.proved} texts proved by their "
-        f"pages; {found.not_archived} texts on topic without a page"
+        f"pages, {len(found.not_tried)} not tried; {found.not_archived} texts on topic without a "
+        "page"
     )
     for name, size in found.unnamed.items():
         click.echo(f"{name}: {size} bytes that no article names")
