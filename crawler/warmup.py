@@ -1,8 +1,8 @@
 """One page and one feed of our own, read before a worker takes its first job.
 
-Libraries load models, tables and regular expressions at their first use: py3langid its model
-(a second of CPU), the stemmers, the public suffix list, chardet, the outlet rules. The limit of a
-job is for its page alone, so all of that happens here.
+Libraries load models, tables and regular expressions at their first use: py3langid its model with
+numpy (a second of CPU), the stemmers, feedparser, the detection of encodings. The limit of a job is
+for its page alone, so all of that happens here.
 """
 
 from crawler import reading

@@ -5,11 +5,15 @@ import errno
 import itertools
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 
 from crawler.errors import FetchError, WorkerFailed
+from crawler.jobs import FRAME_LENGTH
 from crawler.workerprocess import WorkerLost, WorkerProcess
 from crawler.workers import PoolState, WorkerPool
 from storage.outcome import Outcome
@@ -220,3 +224,63 @@ async def test_starts_that_fail_side_by_side_count_as_one(
             task.cancel()
 
     assert state.failed_starts == 1
+
+
+# A crawler that is killed at the moment when its worker begins a page that takes long.
+KILLED = """
+import asyncio, os, signal
+from crawler.workerprocess import WorkerProcess
+from tests.test_workers import HANG, page, pool
+receive = WorkerProcess._receive
+
+async def killed(worker):
+    if (frame := await receive(worker)) == b"taken":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return frame
+
+async def main():
+    async with pool(timeout=300.0) as workers:
+        await workers.read_page(page(HANG))
+
+WorkerProcess._receive = killed
+"""
+ON_LOOP = {
+    "asyncio": "asyncio.run(main())",
+    "uvloop": "from crawler import eventloop; eventloop.run(main())",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+@pytest.mark.parametrize("loop", ON_LOOP)
+def test_a_worker_ends_with_its_killed_parent(loop: str) -> None:
+    """Its limit is five minutes of CPU here: only the kernel's signal ends it before."""
+    command = [sys.executable, "-c", KILLED + ON_LOOP[loop]]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as parent:
+        assert parent.stderr is not None
+        parent.stderr.read()  # ends when nobody holds the other end, the worker included
+
+    assert parent.returncode == -signal.SIGKILL
+
+
+def worker_alone(parent: int) -> subprocess.Popen[bytes]:
+    """Start a worker by hand, with half a second of CPU for each job."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "crawler.worker", str(parent), str(2 * 1024**3), "0.5"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_a_worker_keeps_its_limit_though_nobody_watches_it() -> None:
+    payload = msgspec.msgpack.encode(("page", page(HANG)))
+    with worker_alone(os.getpid()) as worker:
+        worker.communicate(FRAME_LENGTH.pack(len(payload)) + payload)
+
+    assert worker.returncode == -signal.SIGPROF
+
+
+def test_a_worker_whose_parent_has_ended_before_it_could_ask_does_not_begin() -> None:
+    with worker_alone(parent=os.getppid()) as worker:
+        output, errors = worker.communicate()
+
+    assert (worker.returncode, output) == (1, b"")
+    assert b"the parent of this parser process has ended" in errors
