@@ -125,7 +125,6 @@ def _set_signals() -> None:
 def _limit_memory(memory_bytes: int) -> None:
     with suppress(ValueError, OSError):  # macOS knows no limit on address space
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        bytearray(_LEAST_FREE)  # too little for any page is said at the start, not page by page
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -139,6 +138,7 @@ def main() -> None:
     with cpu_limit(_START_CPU_SECONDS):
         topic = rules.load(topic_file)
         warmup.load_everything(topic)
+    bytearray(_LEAST_FREE)  # too little for any page is said at the start, not page by page
     gc.freeze()  # what is loaded stays: no collection needs to look at it again
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand between two frames
