@@ -152,3 +152,11 @@ def test_no_lock_of_uv_is_kept() -> None:
     )  # fmt: skip
 
     assert tracked.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "README.md", "SECURITY.md"])
+def test_the_files_that_a_page_names_are_there(name: str) -> None:
+    named = re.findall(r"`((?:crawler|storage|tests|bench|docs)/[\w./-]*)`", read(name))
+
+    made = ("OUTLET", "FORMAT", "NAME", "_build")  # by the reader
+    assert [p for p in named if not (ROOT / p).exists() and not any(m in p for m in made)] == []
