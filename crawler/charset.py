@@ -18,8 +18,8 @@ Origin = Literal["byte order mark", "header", "meta", "xml", "utf-8", "detected"
 # Where Python's codec of the same name decodes less than the standard's (measured line by line).
 _WIDER = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "gbk": "gb18030"}
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
-_PARAMETER = re.compile(r";\s*charset\s*=\s*[\"']?\s*([^\s;\"']+)", re.I)
-_XML = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
+_PARAMETER = re.compile(r";\s*charset\s*=\s*+[\"']?\s*+([^\s;\"']+)", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
 _SCAN = 16_384  # bytes; the prescan has 1,024, and browsers begin anew for a later <meta>
 # Possessive, and bounded: a tag that never ends costs its length once.
 _TAG = re.compile(
@@ -31,7 +31,9 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(rb"([^\s/>=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?")
 _CONTENT = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.I)
-_MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)|<[^>]*>|[\x00-\x20]+", re.I | re.S)
+_MARKUP = re.compile(
+    rb"<(?:script|style)\b.*?(?:</(?:script|style)|\Z)|<[^<>]*>|[\x00-\x20]+", re.I | re.S
+)
 _SAMPLE = 20_000  # bytes of text that a guess is made from: enough for any language
 _UNREADABLE = 0.002  # share of replacement characters above which a declaration is not believed
 

@@ -155,7 +155,7 @@ _AMBIGUOUS = frozenset(
     sourceid src trk uid via
     """.split()
 )
-_SAYS_WHICH = re.compile(r"\d{4}|[^/]+[-_][^/]+[-_][^/]+$")
+_SAYS_WHICH = re.compile(r"\d{4}|(?:^|/)(?=[^/]*$)[^/]+?[-_][^/]+?[-_][^/]")
 
 _ALL_PREFIXES = tuple(prefix for prefixes in _PREFIXES.values() for prefix in prefixes)
 _ALL_NAMES = frozenset(name for names in _NAMES.values() for name in names.split())

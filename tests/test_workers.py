@@ -17,8 +17,9 @@ from storage.outcome import Outcome
 TEXT = "The quiet harbour counts its narrow boats before the ferry sails to the island again. " * 9
 PAGE = f"<html><body><article><h1>A headline of ours</h1><p>{TEXT}</p></article></body></html>"
 
-# The parser compares each attribute with all before it: a minute of work in half a megabyte.
-HANG = f"<p {' '.join(f'a{n}=1' for n in range(90_000))}>"
+# Seconds of work: a text of 800,000 words.
+LONG = " ".join(f"word{n} of {n}." for n in range(400_000))
+HANG = f"<article><h1>A headline of ours</h1><p>{LONG}</p></article>"
 
 
 def page(html: str | bytes) -> PageJob:

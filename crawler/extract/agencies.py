@@ -82,7 +82,7 @@ _SITES = {site: wire for wire, (_, site) in _AGENCIES.items()}
 # "BEIRUT (AP) —", "MOSCOW, May 18. /TASS/.", "(Reuters) -" at the beginning, "(AFP)" at the end.
 _BRACKETED = re.compile(r"[(/\[]([^()/\[\]]{2,30})[)/\]]")
 _DATELINE = 70  # characters in which it stands, at the beginning or at the end
-_PART = re.compile(r"\s*(?:[,;/|&+]| and | und | et | with | from | by |：|:)\s*", re.I)
+_PART = re.compile(r"(?:(?<!\s)\s+)?(?:[,;/|&+]| and | und | et | with | from | by |：|:)\s*", re.I)
 _CREDITED = re.compile(
     r"\b(?:the )?(associated press|ap|reuters|afp|agence france-presse|dpa|anadolu(?: agency)?)\b"
     r" (?:contributed|report|writers?|reporting)",

@@ -73,7 +73,7 @@ _SIGN_OFF = re.compile(
     r"|^(?:[A-ZÀ-Þ][\w.'’-]+ ){2,4}(?:covers|writes about|reports on) "
     r"|\b(?:can be reached|reach (?:him|her|them|me)|(?:contact|email) (?:him|her|them|the author)"
     r"|follow (?:him|her|them|me|us) |staff writer|reported from)\b"
-    r"|\S@\S+\.\w|^(?i:this (?:article|story|piece)|a version of this|the article) .{0,30}"
+    r"|\S@[^\s@]+\.\w|^(?i:this (?:article|story|piece)|a version of this|the article) .{0,30}"
     r"(?:was (?:originally|first)|appeared|originally|first appeared|is (?:part of|republished))"
     r"|^(?i:would you like to comment|get alerts on|mehr themen|mehr artikel|more on)\b"
     r"|^(?i:korrespondent|redakteur|der autor|die autorin|l'auteur|об авторе|yazar)\b",

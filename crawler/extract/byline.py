@@ -26,7 +26,9 @@ _BYLINE = re.compile(
     re.I,
 )
 _AND = re.compile(
-    r"\s*(?:[,;|/•·、，&]|\s(?:and|und|et|y|e|ve|og|och|en|и|و|with|mit|avec|con)\s)\s*", re.I
+    r"(?:(?<!\s)\s+)?"
+    r"(?:[,;|/•·、，&]|\s(?:and|und|et|y|e|ve|og|och|en|и|و|with|mit|avec|con)\s)\s*",
+    re.I,
 )
 _NO_NAME = re.compile(
     r"://|www\.|@|[():<>{}\[\]?!\"]|\d|^[a-z]+[._][a-z._]+$"
@@ -43,8 +45,9 @@ _COLLECTIVE = re.compile(
     re.I,
 )
 _AFTER = re.compile(  # what follows a name: its role, its paper, its initials
-    r"\s*(?:[|–—•]|\s-\s|\(|,\s(?:\w+ ){0,4}(?:correspondent|reporter|editor|writer|columnist|staff"
-    r"|contributor|bureau|chief|for )).*$|\s(?:기자|記者|特派員)$",
+    r"(?:(?<!\s)\s+)?"
+    r"(?:[|–—•]|\s-\s|\(|,\s(?:\w+ ){0,4}(?:correspondent|reporter|editor|writer|columnist|staff"
+    r"|contributor|bureau|chief|for ))(?s:.*)$|\s(?:기자|記者|特派員)$",
     re.I,
 )
 _METAS = (
@@ -55,8 +58,10 @@ _MARKED = "[rel=author], [itemprop=author], [class*=author i], [class*=byline i]
 _NAME_CLASS = re.compile(r"(?:author|byline)[-_]{0,2}name", re.I)
 _MOST_MARKED, _MOST_LINKED = 40, 6
 _ABOVE, _BELOW = 4, 10  # blocks around the headline in which a byline stands
-_SIGNED = re.compile(r"[^\W\d_a-zа-я][^\W\d_]*\.?(?:[\s-][^\W\d_]['’.\w-]*){1,5}")
-_MOST_NAMES, _LONGEST_CLAIM = 12, 300
+_SIGNED = re.compile(
+    r"^[^\W\d_a-zа-я][^\W\d_]*\.?[\s-][^\W\d_]['’.\w-]*(?:\s[^\W\d_]['’.\w-]*){0,4}$"
+)
+_MOST_NAMES, _LONGEST_CLAIM, _DEEPEST_CLAIM = 12, 300, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +134,18 @@ def _is_signed(claim: str) -> bool:
     return _SIGNED.fullmatch(_AFTER.sub("", _BY.sub("", claim)).strip(" .,:")) is not None
 
 
-def _linked(value: Any) -> list[str]:
-    """Return the names in JSON-LD's author: a name, an object, or a list of these."""
-    if isinstance(value, list):
-        return [name for item in value for name in _linked(item)]
-    if isinstance(value, dict):
-        return _linked(value.get("name"))
-    return [value] if isinstance(value, str) else []
+def _linked(value: Any, depth: int = 0) -> list[str]:
+    """Return the names in JSON-LD's author: a name, an object, or a list of these.
+
+    What is nested deeper than an author ever is names none.
+    """
+    if isinstance(value, str):
+        return [value]
+    if depth < _DEEPEST_CLAIM and isinstance(value, list):
+        return [name for item in value for name in _linked(item, depth + 1)]
+    if depth < _DEEPEST_CLAIM and isinstance(value, dict):
+        return _linked(value.get("name"), depth + 1)
+    return []
 
 
 def _names(claims: Iterable[str], headline: str) -> Iterator[str]:

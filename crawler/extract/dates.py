@@ -45,6 +45,8 @@ _WORDED = re.compile(
     re.I,
 )
 _MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
+_CLOCK = re.compile(r"\d{2}:\d{2}")
+_ZONE = re.compile(r"(?:[+-]\d{4}|\b[A-Z]{1,4})$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABELLED = re.compile(
     r"\b(?:published|posted|erschienen|veröffentlicht|publié|pubblicato|publicado|опубликовано)"
@@ -180,7 +182,7 @@ def _iso(claim: str) -> datetime | None:
 
 def _rfc(claim: str) -> datetime | None:
     """Read a date of RFC 5322; only with its zone, or the parser takes "4:52 pm" for a morning."""
-    if not re.search(r"\d{2}:\d{2}.*(?:[+-]\d{4}|\b[A-Z]{1,4})$", claim):
+    if _CLOCK.search(claim) is None or _ZONE.search(claim) is None:
         return None
     try:
         moment = parsedate_to_datetime(claim)

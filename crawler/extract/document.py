@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import charset, text, urls
 from crawler.extract.linked import read_linked
-from crawler.extract.sanity import flattened
+from crawler.sanity import readable
 
 _NO_TEXT = ["script", "style", "svg", "button"]  # which headings may hold
 # In one query, since each goes over the whole tree.
@@ -45,7 +45,7 @@ class Document:
 def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document:
     """Parse a page; whatever the bytes are, there is a document."""
     decoded = charset.read(html, content_type)
-    tree = LexborHTMLParser(flattened(decoded.utf8), scripting=True)
+    tree = LexborHTMLParser(readable(decoded.utf8), scripting=True)
     document = Document(tree=tree, decoded=decoded, url=url, host=_host(url))
     scripts: list[str] = []
     for node in tree.css(_TELLING):

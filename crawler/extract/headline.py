@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from crawler import text
 from crawler.extract.document import Document
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»«—–ㅣ-]|::|//)\s+|(?<=[^\x00-\x7f])[|ㅣ_-](?=[^\x00-\x7f])")
+_SEPARATOR = re.compile(
+    r"(?<!\s)\s+(?:[|·•»«—–ㅣ-]|::|//)\s+|(?<=[^\x00-\x7f])[|ㅣ_-](?=[^\x00-\x7f])"
+)
 _LEAST_WORDS = 4  # of a heading that no other claim agrees with
 _LEAST_CLAIM, _LONGEST_CLAIM = 12, 1000  # characters
 _AGREED = 0.7  # of a heading's words stand in the claim

@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler import charset, text, urls
 from crawler.errors import FeedUnreadable
+from crawler.sanity import readable
 from storage.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
@@ -32,7 +33,7 @@ def read_listing(
     `links` is the operator's selector, `href` a regular expression that addresses have to match:
     it outlives the names of classes.
     """
-    tree = LexborHTMLParser(charset.read(body, content_type).utf8)
+    tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
     found = _chosen(tree, links or "a[href]") if links or href else _likely(tree, url)
     entries: dict[str, FeedEntry] = {}
     unusable = 0
@@ -76,7 +77,7 @@ def _chosen(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
 
 def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
     """Return the links of this site with a headline's length, outside menus."""
-    for furniture in tree.css(_FURNITURE):
+    for furniture in _outermost(tree.css(_FURNITURE)):
         furniture.decompose()
     host = urls.host_of(url)
     likely: list[LexborNode] = []
@@ -92,3 +93,20 @@ def _may_be_article(target: str, host: str) -> bool:
     path = target.split("://", 1)[1].partition("/")[2]
     is_deep = bool(path.strip("/")) and not _SECTION.search("/" + path)
     return is_deep and urls.same_site(urls.host_of(target), host)
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Return the nodes that stand inside no other: with those the others go."""
+    kept: list[LexborNode] = []
+    known = dict.fromkeys((node.mem_id for node in nodes), True)  # whether it is named or inside
+    for node in nodes:
+        above: list[int] = []
+        around = node.parent
+        while around is not None and around.mem_id not in known:
+            above.append(around.mem_id)
+            around = around.parent
+        is_inside = around is not None and known[around.mem_id]
+        known.update(dict.fromkeys(above, is_inside))
+        if not is_inside:
+            kept.append(node)
+    return kept

@@ -24,7 +24,7 @@ _ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel", b"entry", b"item", b"xml"}
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?(item|entry)[\s>]", re.I)
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,12})|([0-9]{1,12}));")
-_DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"']([^\"']*)[\"']", re.I)
+_DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)(?<!\s)\s+encoding\s*=\s*[\"']([^\"']*)[\"']", re.I)
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" in the encodings of mainframes
 _SNIFF = 8192  # bytes in which the root element has to begin
 _PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0}

@@ -25,7 +25,7 @@ STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreac
 _CACHED = 10_000  # origins with parsed rules
 
 _LINE_CHARACTERS = 16_663  # what Google's parser reads of a line; the rest is cut off
-_LINE = re.compile(r"^\s*(user[ -]?agents?|[A-Za-z-]+)\s*[: \t]\s*(.*?)\s*$", re.I | re.A)
+_LINE = re.compile(r"^\s*+(user[ -]?agents?|[A-Za-z-]+)(?:\s*+:|\s)\s*+(.*)$", re.I | re.A)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _ASCII = "".join(map(chr, range(128)))
 _RULES = {"user-agent", "allow", "disallow"}
@@ -82,7 +82,7 @@ def _mend(text: str, known: set[str], agent: str) -> str:
         match = _LINE.match(line[:_LINE_CHARACTERS].partition("#")[0])
         if match is None:
             continue
-        name, value = match[1].lower(), match[2]
+        name, value = match[1].lower(), match[2].rstrip(" \t\n\r\f\v")
         name = _TYPOS.get(name, name)
         if name not in known:
             continue

@@ -36,3 +36,14 @@ def test_where_no_person_signs_the_origin_says_so() -> None:
     article = extract(page, url="https://outlet.example/a")
 
     assert article.origins["byline"] == "meta, no person"
+
+
+@pytest.mark.parametrize("depth", [3, 900])
+def test_an_author_in_lists_without_end_is_passed_over(depth: int) -> None:
+    author = "[" * depth + '"Ada Moreno"' + "]" * depth
+    body = "<article><h1>A wall is built</h1><p>The town has built its wall again.</p></article>"
+
+    article = extract((LD.format(author) + body).encode(), url="https://a.example/x")
+
+    assert article.byline == (("Ada Moreno",) if depth < 8 else ())
+    assert article.headline == "A wall is built"

@@ -12,6 +12,7 @@ from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
 from storage.model import FeedReading
+from tests.cpu import at_most_seconds
 
 CASES = Path(__file__).parent / "cases"
 FEEDS = sorted(file for file in CASES.iterdir() if file.suffix != ".json")
@@ -212,3 +213,14 @@ def test_robots_names_only_sitemaps_with_a_usable_address() -> None:
     robots = f"Sitemap: {NOWHERE}\nSitemap: https://x.example/news.xml\n"
 
     assert sitemaps_of(robots, "https://x.example/") == ["https://x.example/news.xml"]
+
+
+@pytest.mark.parametrize("menu", ['<div class="menu">', "<nav><div>", '<ul class="menu"><li>'])
+def test_menus_without_end_are_left_out_in_time_by_their_length(menu: str) -> None:
+    links = "".join(f'<a href="/{n}-town">The town has built wall {n}</a>' for n in range(3))
+    hidden = f'{menu * 40_000}<a href="/4-town">The town has built wall 4</a>'
+
+    with at_most_seconds(5):
+        reading = read_listing(f"{links}{hidden}".encode(), url="https://a.example/")
+
+    assert [entry.url[-6:] for entry in reading.entries] == ["0-town", "1-town", "2-town"]

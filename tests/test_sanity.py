@@ -5,7 +5,8 @@ import time
 import pytest
 
 from crawler.extract.article import extract
-from crawler.extract.sanity import flattened
+from crawler.sanity import flattened, trimmed
+from tests.cpu import at_most_seconds
 
 PROSE = b"<p>The council agreed on Monday to mend the old sea wall before the storms.</p>" * 4
 
@@ -44,3 +45,37 @@ def test_garbage_gives_an_article(garbage: bytes) -> None:
     article = extract(garbage + PROSE, url="https://a.example/x")
 
     assert article.extractor_version
+
+
+@pytest.mark.parametrize(
+    "attribute", ["a{n}=1", "a{n}='>'", "a<{n}", 'a{n}="\'"', "a{n} =\n1", "a{n}\t"]
+)
+@pytest.mark.parametrize("tag", ["p", "/p", "h:x-y", "p/"])
+def test_attributes_that_no_element_has_are_left_out(tag: str, attribute: str) -> None:
+    many = f"<{tag} {' '.join(attribute.format(n=n) for n in range(60_000))}>".encode()
+
+    with at_most_seconds(5):
+        article = extract(b"<article><h1>A wall</h1>" + many + PROSE, url="https://a.example/x")
+
+    assert "The council agreed" in " ".join(article.body)
+    assert len(trimmed(many)) < len(many) / 50
+
+
+@pytest.mark.parametrize(
+    "held",
+    [b"<!-- %b -->", b"<script>if (a <b && %b) c()</script>", b"<p>I don't say %b <b>so</b>",
+     b"<textarea><p %b </textarea>", b"<style><a %b</style>"],
+)  # fmt: skip
+def test_text_scripts_and_comments_are_no_attributes(held: bytes) -> None:
+    page = PROSE + held % b" ".join(b"word%d" % n for n in range(2000)) + PROSE
+
+    assert trimmed(page) == page
+
+
+def test_an_element_keeps_its_first_attributes() -> None:
+    wide = b"<p id=x class='a > b' %b data-last=1>" % b" ".join(b"a%d=1" % n for n in range(300))
+
+    assert trimmed(wide) == wide
+    assert trimmed(wide.replace(b"data-last", b"x " * 500)).startswith(
+        b"<p id=x class='a > b' a0=1"
+    )
