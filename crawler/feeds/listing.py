@@ -11,7 +11,8 @@ from storage.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
 _FURNITURE = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"
-_FOREIGN = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.I)  # mailto, javascript: no article
+# mailto, javascript: no article.
+_FOREIGN = re.compile(r"^\s*+(?!https?:)[a-z][a-z0-9+.-]*:", re.I)
 _SECTION = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|login|about|contact"
     r"|privacy|terms|subscribe|newsletter)s?(?:/|$)",
