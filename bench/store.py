@@ -23,6 +23,7 @@ from sqlite3 import Connection
 
 from bench.search import ALPHABETS, Language, connect, queries
 from crawler import indexing
+from crawler.background import BackgroundTasks
 from crawler.dedupe.shingles import fingerprint
 from storage import articles, frontier
 from storage.article import Article
@@ -140,7 +141,9 @@ async def beside_readers(
         process.start()
     await asyncio.sleep(2)
     taken = []
-    async with indexing.behind(database):
+    tasks = BackgroundTasks()
+    tasks.add("search index", partial(indexing.keep_up, database))
+    async with tasks.running():
         for visit in visits:
             started = time.perf_counter()
             await database.write(partial(keep, [visit]))

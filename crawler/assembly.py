@@ -15,7 +15,7 @@ from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.guards import Allowance
+from crawler.guards import Allowance, patience
 from crawler.pipeline import Pipeline, PollStep
 from crawler.steps.copies import Copies
 from crawler.steps.run import Run
@@ -123,7 +123,7 @@ async def open_crawler(
     limits = config.drawdown.limits
     _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(Database.open(config.store))
+        database = await stack.enter_async_context(Database.open(config.store, patience()))
         client = await stack.enter_async_context(make_client(config))
         workers = await stack.enter_async_context(open_workers(config))
         queue = HostQueue(manners_for(config))

@@ -1,36 +1,49 @@
-"""Start, drain, stop: a run from its configuration to its last commit."""
+"""Start, drain, stop: a run from its configuration to its last commit.
+
+Which failure starts what again, and which ends the daemon: docs/decisions/0015-supervision.md.
+"""
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
 from crawler import indexing, log, schedule
-from crawler.alerts.watch import open_watch, watching
+from crawler.alerts.watch import LAST, Watch, keep_watch, open_watch
 from crawler.assembly import Crawler, open_crawler
+from crawler.background import BackgroundTasks, Backoff, leading
 from crawler.config import Config
 from crawler.errors import CrawlerError
-from crawler.eventloop import pause
-from crawler.service import clock, looking, monitoring
-from crawler.service.heartbeat import beating
-from crawler.service.reloading import reloading
+from crawler.eventloop import forget_cancellations, pause
+from crawler.service import clock, heartbeat, looking, monitoring, state
+from crawler.service.reloading import Reloader, at_hangup
 from crawler.service.systemd import Manager
 from crawler.steps.run import Run
 from storage import polls
-from storage.errors import StorageError, StoreFull
+from storage.errors import StorageError, StoreBusy, StoreFull
 
-_FULL_SECONDS = 30.0  # how long a daemon waits for space before it tries again
+_LASTING = 300.0  # seconds of work after which a failure of the store is a new one
 _CLOSING = 30.0  # seconds after the drain for the last commits, at most
 _log = log.get("daemon")
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long a daemon waits before it tries again what failed."""
+
+    full: Backoff = Backoff(first=30.0, most=30.0)  # noqa: RUF009 - it never changes
+    busy: Backoff = Backoff(first=1.0, most=60.0)  # noqa: RUF009
+    tasks: Backoff = Backoff()  # noqa: RUF009
 
 
 async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:
     """Work everything that is due, then stop. `watch` is handed the run when it begins.
 
-    Raises StorageError or TopicError.
+    A bug of the alerts is logged and named in `failures` of the run. Raises StorageError or
+    TopicError.
     """
     now = datetime.now(UTC)
     async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
@@ -39,69 +52,150 @@ async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Ru
         alerts = await open_watch(crawler.run.database, config)
         await work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.run.database)
-        while await alerts.step():
-            pass
+        crawler.run.failures.extend(await _send_alerts(alerts))
         return crawler.run
 
 
-async def run(config: Config) -> None:
-    """Work until told to stop: SIGTERM or SIGINT drains, a second one cuts short.
+async def _send_alerts(alerts: Watch) -> list[str]:
+    """Send what is due; return what went wrong, which is logged. Raises StorageError."""
+    try:
+        while await alerts.step():
+            pass
+    except StorageError:
+        raise
+    except Exception:  # the articles are stored, and the round says how it went: decision 15
+        _log.exception("alerts failed")
+        return ["alerts"]
+    return [f"alert {name}: {bug}" for name, bug in alerts.broken.items()]
 
-    SIGHUP, or a change of sources.toml, takes over its outlets.
+
+async def run(config: Config, pauses: Pauses | None = None) -> None:
+    """Work until SIGTERM or SIGINT, which drains; a second one cuts short.
+
+    SIGHUP, or a change of sources.toml, takes over its outlets. A store that another program holds
+    is waited for, also at the start. Raises StorageError, CrawlerError, or a bug of the core.
     """
-    async with open_crawler(config) as crawler, signals() as stopping:
-        alerts = await open_watch(crawler.run.database, config)
-        async with (
-            beating(crawler.run.database),
-            indexing.behind(crawler.run.database),
-            looking.daily(crawler.run.database),
-            watching(alerts),
-            reloading(crawler, alerts),
-            monitoring.served(crawler),
-            Manager().told(partial(_prove, crawler)),
-        ):
-            with schedule.ticking(crawler.loop.wake) as restart:
-                async with clock.watching(crawler.run.database, restart):
-                    await _work_until_stopped(config, crawler, stopping)
+    pauses = pauses or Pauses()
+    failures = 0
+    async with signals() as stopping:
+        while not stopping.stop.is_set():
+            try:
+                await _run_opened(config, pauses, stopping)
+            except StoreBusy as error:
+                failures += 1
+                _log.error("store busy", detail=str(error))
+                await pause(stopping.stop, pauses.busy.seconds(failures))
+    _log.info("stopped")
+
+
+async def _run_opened(config: Config, pauses: Pauses, stopping: "Stopping") -> None:
+    """Open everything and work until a stop is asked for; without a word where that was before."""
+    with stopping.cuts_short() as opened:
+        async with open_crawler(config) as crawler:
+            alerts = await open_watch(crawler.run.database, config)
+            async with heartbeat.noted(crawler.run.database) as row:
+                opened()
+                await _run_supervised(crawler, alerts, row, pauses, stopping)
+
+
+async def _run_supervised(
+    crawler: Crawler, alerts: Watch, row: int, pauses: Pauses, stopping: "Stopping"
+) -> None:
+    """Work, with the background tasks of a daemon around it."""
+    database, store = crawler.run.database, crawler.run.config.store
+    reloader, manager, end_alerts = Reloader(crawler, alerts), Manager(), asyncio.Event()
+    prove, tasks = partial(_prove, crawler), BackgroundTasks(pauses.tasks)
+    with (
+        at_hangup(reloader.ask),
+        schedule.ticking(crawler.loop.wake) as restart,
+        monitoring.served(crawler, tasks),
+        state.removed(store),
+    ):
+        tasks.add("heartbeat", partial(heartbeat.beat, database, row))
+        tasks.add("search index", partial(indexing.keep_up, database))
+        tasks.add("daily checks", partial(looking.look_daily, database))
+        tasks.add("alerts", partial(keep_watch, alerts, end_alerts), finish=end_alerts.set,
+                  grace=LAST)  # fmt: skip
+        tasks.add("reload", reloader.watch)
+        tasks.add("clock", partial(clock.watch, database, restart))
+        tasks.add("watchdog", partial(manager.keep_alive, prove))
+        tasks.add("state", partial(state.publish, store, partial(state.state_of, crawler, tasks)))
+        async with tasks.running():
+            await manager.ready(prove)
+            await _work_until_stopped(crawler, stopping, pauses)
 
 
 async def _prove(crawler: Crawler) -> str:
     """Pass through this loop and the store; return what the daemon is about."""
     due = await crawler.run.database.read(partial(polls.overdue, now=datetime.now(UTC)))
     queue, listed = crawler.queue, len(crawler.run.config.sources())
-    return f"{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
+    busy = "the store is busy; " if crawler.run.database.is_busy else ""
+    return (
+        f"{busy}{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
+    )
 
 
-async def _work_until_stopped(config: Config, crawler: Crawler, stopping: "Stopping") -> None:
-    """Work; after a full disk wait for space, and work again."""
+async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pauses) -> None:
+    """Work; after a full disk or a busy store wait, and work again."""
+    config = crawler.run.config
     _log.info("started", store=str(config.store), sources=len(config.sources()))
+    failures, began = 0, asyncio.get_running_loop().time()
     while not stopping.stop.is_set():
         try:
             await work(crawler, stopping, until_idle=False)
-        except StoreFull as error:
-            _log.error("store full", detail=str(error))
+        except (StoreFull, StoreBusy) as error:
+            is_full = isinstance(error, StoreFull)
+            backoff = pauses.full if is_full else pauses.busy
+            now = asyncio.get_running_loop().time()
+            failures = 1 if now - began > _LASTING else failures + 1
+            _log.error("store full" if is_full else "store busy", detail=str(error))
+            # What was claimed stands in the store and is claimed again.
             crawler.queue.reset()
             crawler.loop.wake()
-            await pause(stopping.stop, _FULL_SECONDS)
-    _log.info("stopped")
+            await pause(stopping.stop, backoff.seconds(failures))
+            began = asyncio.get_running_loop().time()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stopping:
     """The two requests to stop: drain, and do not even drain."""
 
-    stop: asyncio.Event
-    hurry: asyncio.Event
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    _opening: "asyncio.Task[object] | None" = None
 
     def request(self) -> None:
-        """Take one request: the first drains, the second hurries."""
+        """Take one request: the first drains, the second hurries; an opening is broken off."""
         (self.hurry if self.stop.is_set() else self.stop).set()
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    @contextmanager
+    def cuts_short(self) -> Iterator[Callable[[], None]]:
+        """End the block at a request to stop, until what is yielded is called: all is open then."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        before = task.cancelling()
+        self._opening = task
+
+        def opened() -> None:
+            self._opening = None
+
+        try:
+            yield opened
+        except asyncio.CancelledError:
+            if not self.stop.is_set() or task.cancelling() <= before:
+                raise
+            forget_cancellations(task, before)
+        finally:
+            self._opening = None
 
 
 @asynccontextmanager
 async def signals() -> AsyncIterator[Stopping]:
     """Turn SIGTERM and SIGINT into requests while the block runs."""
-    stopping = Stopping(asyncio.Event(), asyncio.Event())
+    stopping = Stopping()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.request)
@@ -130,18 +224,8 @@ async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> Non
         expected, others = errors.split((StorageError, CrawlerError))
         if expected is None or others is not None:
             raise
-        _forget_cancellations(task, before)
-        raise _first(expected) from errors
-
-
-def _forget_cancellations(task: asyncio.Task[object], before: int) -> None:
-    """Take back what a task group that failed asked of its task, and did not take back itself.
-
-    Python 3.11 leaves the request counted, and by that count the `asyncio.timeout` of 3.11.2 ends
-    the task in place of the wait: a daemon that waited for space on the disk was gone.
-    """
-    while task.cancelling() > before:
-        task.uncancel()
+        forget_cancellations(task, before)
+        raise leading(expected) from errors
 
 
 async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float) -> None:
@@ -150,9 +234,3 @@ async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float)
     Manager().stopping(drain + _CLOSING)
     await pause(stopping.hurry, drain)
     work.cancel()
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the first error that stands in nested groups."""
-    inner = errors.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -47,3 +47,13 @@ async def pause(event: asyncio.Event, seconds: float) -> bool:
             return await event.wait()
     except TimeoutError:
         return False
+
+
+def forget_cancellations(task: asyncio.Task[object], before: int) -> None:
+    """Take back what a task group that failed asked of its task, and did not take back itself.
+
+    Python 3.11 leaves the request counted, and by that count the `asyncio.timeout` of 3.11.2 ends
+    the task in place of the wait: a daemon that waited for space on the disk was gone.
+    """
+    while task.cancelling() > before:
+        task.uncancel()

@@ -1,4 +1,4 @@
-"""Memory and disk: what is held, what is free, and how much may go on."""
+"""Memory, disk and store: what is held, what is free, and how much may go on."""
 
 import gc
 import resource
@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 from crawler import log
+from storage.errors import StoreBusy
+from storage.patience import PATIENCE, Patience
 
 _EVERY = 1.0  # seconds between two looks
 _ENOUGH = 0.9  # of what is allowed: below it there is room again
@@ -58,3 +60,12 @@ def held_bytes() -> int:
 def free_bytes(store: Path) -> int:
     """Return what is free where a store lies."""
     return shutil.disk_usage(store.parent).free
+
+
+def patience(seconds: float = PATIENCE) -> Patience:
+    """Return how long a busy store is waited for; the user reads one line when it begins."""
+
+    def report(error: StoreBusy) -> None:
+        _log.warning("store busy", detail=str(error), seconds=seconds)
+
+    return Patience(seconds, report)

@@ -12,7 +12,8 @@ from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
-from crawler.errors import FetchError
+from crawler.bugs import Bugs
+from crawler.errors import FetchError, WorkerFailed
 from crawler.fetch.backoff import UNREACHED_PAUSE
 from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
 from crawler.fetch.order import Redirected
@@ -25,6 +26,7 @@ from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
 from storage import frontier, hosts, polls
 from storage.attempts import Attempt
+from storage.errors import StorageError
 from storage.model import FrontierUrl, TargetKind
 from storage.outcome import Outcome
 
@@ -66,6 +68,7 @@ class Pipeline:
             TargetKind.REVISIT: fail_revisit,
             **dict.fromkeys(_POLLS, fail_poll),
         }
+        self._bugs = Bugs(run, queue, self._record)
 
     async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
         """Give hosts back that are done with, and return what is due of the next in line.
@@ -91,17 +94,25 @@ class Pipeline:
             if target.kind not in _POLLS and taken[target.host] >= self._most(target.host):
                 continue  # comes with the host's next turn: a poll may be due by then
             taken[target.host] += 1
-            origin = _origin(target.url)
-            if (
-                origin
-                and origin not in origins
-                and obeys_robots(target, self._run.source_of(target))
-            ):
+            origin = await self._origin_without_rules(target)
+            if origin is not None and origin not in origins:
                 origins.add(origin)
-                if await self._run.fetcher.rules(origin) is None:
-                    targets.append(robots_target(origin))
+                targets.append(robots_target(origin))
             targets.append(target)
         return targets
+
+    async def _origin_without_rules(self, target: FrontierUrl) -> str | None:
+        """Return the origin whose robots.txt has to be fetched before a target, if any has."""
+        try:
+            origin = _origin(target.url)
+            if origin is None:
+                return None
+            is_ruled = obeys_robots(target, self._run.source_of(target))
+            return origin if is_ruled and await self._run.fetcher.rules(origin) is None else None
+        except StorageError:
+            raise
+        except Exception:  # its own step meets the same bug, and is the place to record it
+            return None
 
     def _most(self, host: str) -> int:
         """Return how many URLs of a host are taken at once: no more than a minute's."""
@@ -109,19 +120,37 @@ class Pipeline:
         return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST
 
     async def work(self, target: FrontierUrl) -> None:
-        """Take one target from its fetch to its committed outcome."""
+        """Take one target from its fetch to its committed outcome.
+
+        A bug that it meets is its outcome `internal_error`, and the others go on (decision 15).
+        Raises StorageError, WorkerFailed, or a bug that every target meets.
+        """
+        try:
+            has_ended = await self._step(target)
+        except (StorageError, WorkerFailed):
+            raise
+        except Exception as error:
+            await self._bugs.meet(target, error)
+            has_ended = True
+        if has_ended:
+            self._queue.release(target)
+
+    async def _step(self, target: FrontierUrl) -> bool:
+        """Take one target through its step; return False where it waits and is still claimed."""
         try:
             await self._steps[target.kind](target)
         except RulesNeeded as needed:
             self._queue.put_back(target)
             self._queue.add(robots_target(needed.origin), first=True)
-            return  # still claimed
+            return False
         except Redirected as led:
             self._queue.put_back(led.moved(target))
-            return  # still claimed
+            return False
         except FetchError as error:
             await self._fail(target, error)
-        self._queue.release(target)
+            return True
+        self._bugs.forget(target.kind)
+        return True
 
     async def _poll(self, target: FrontierUrl) -> None:
         is_refill = target.overflowed_at is not None

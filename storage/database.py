@@ -6,9 +6,10 @@ as plain functions over a `sqlite3.Connection`; here they are run in the connect
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -16,24 +17,18 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from storage import asof
-from storage.errors import (
-    StorageError,
-    StoreCorrupt,
-    StoreFull,
-    StoreMissing,
-    StoreTooNew,
-    StoreTooOld,
-)
+from storage.errors import StoreBusy, StoreCorrupt, StoreMissing, StoreTooNew, StoreTooOld
 from storage.lock import locked
+from storage.patience import Patience
+from storage.sqlite_errors import is_mistake, translated
 from storage.values import known
 
 T = TypeVar("T")
 
 _READ_CACHE = 65_536  # KiB of a reader: a search over a million texts looks up their lengths
+# Milliseconds that SQLite itself waits for a lock: a thread that waits cannot be called off.
+_WRITER_TIMEOUT, _READER_TIMEOUT = 2_000, 10_000
 BATCH = 100  # changes in a transaction: more buy nothing (measured)
-_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_READONLY", "SQLITE_CANTOPEN"}
-_CORRUPT = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
-_CALLERS_FAULT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
 
 
 @dataclass(slots=True)
@@ -44,39 +39,65 @@ class _Change:
     done: "asyncio.Future[Any]"
 
 
+class _NotBegun(Exception):
+    """A transaction did not begin: nothing was applied, so all of it may be tried again."""
+
+    def __init__(self, cause: sqlite3.OperationalError):
+        super().__init__(cause)
+        self.cause = cause
+
+
 class Database:
     """The open store of a running crawler. Use as `async with Database.open(path) as database`."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection):
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        patience: Patience,
+    ):
         self.path = path
         self._writer = writer
         self._reader = reader
+        self._patience = patience
         self._changes: asyncio.Queue[_Change | None] = asyncio.Queue(maxsize=10 * BATCH)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path) -> AsyncIterator[Self]:
+    async def open(cls, path: Path, patience: Patience | None = None) -> AsyncIterator[Self]:
         """Open or create the store for writing, as its only writer.
 
-        Raises StoreLocked, StoreCorrupt, StoreTooNew or StoreFull.
+        Raises StoreLocked, StoreCorrupt, StoreTooNew or StoreFull; StoreBusy where another program
+        holds it for longer than `patience`, here and in every write.
         """
-        with locked(path), _translated(path):
-            writer = await _connect(path)
+        patience = patience or Patience()
+        with locked(path):
+            writer = await _open_writer(path, patience)
             try:
-                await _run(writer, _migrate)
-                known.begin_after(await _run(writer, asof.settled))
-                reader = await _connect(path)
+                with translated(path):
+                    known.begin_after(await _run(writer, asof.settled))
+                    reader = await _connect(path, _READER_TIMEOUT)
                 try:
-                    async with cls(path, writer, reader)._writing() as database:
+                    async with cls(path, writer, reader, patience)._writing() as database:
                         yield database
                 finally:
                     await reader.close()
             finally:
                 await writer.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether changes wait for another program that holds the store."""
+        return self._patience.is_waiting
+
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a query on the reading connection and return what it returns."""
-        with _translated(self.path):
+        """Run a query on the reading connection and return what it returns.
+
+        A mistake of the query itself raises the sqlite3.Error: it is a bug and no trouble of the
+        store.
+        """
+        with translated(self.path, is_query=True):
             return await _run(self._reader, query)
 
     async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
@@ -91,8 +112,7 @@ class Database:
 
     async def vacuum(self) -> None:
         """Write the file anew, so that nothing that was removed is left in it."""
-        with _translated(self.path):
-            await _run(self._writer, _vacuum)
+        await _patiently(self.path, self._patience, lambda: _run(self._writer, _vacuum))
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Self]:
@@ -101,6 +121,7 @@ class Database:
             yield self
         finally:
             await self._changes.put(None)
+            self._patience.end()
             await writer
 
     async def _write_batches(self) -> None:
@@ -120,8 +141,8 @@ class Database:
 
     async def _commit(self, batch: list[_Change]) -> None:
         try:
-            with _translated(self.path):
-                answers = await _run(self._writer, lambda connection: _apply(connection, batch))
+            with translated(self.path):
+                answers = await self._apply(batch)
         except Exception as error:  # each waiting caller gets it: none may wait for ever
             answers = [error] * len(batch)
         for change, answer in zip(batch, answers, strict=True):
@@ -132,6 +153,20 @@ class Database:
             else:
                 change.done.set_result(answer)
 
+    async def _apply(self, batch: list[_Change]) -> list[Any]:
+        """Apply a batch; where its transaction cannot begin, wait and try again.
+
+        What failed later is not tried again here: a change may have written to the archive.
+        """
+        while True:
+            try:
+                answers = await _run(self._writer, lambda connection: _apply(connection, batch))
+            except _NotBegun as failed:
+                await _wait(self.path, self._patience, failed.cause)
+            else:
+                self._patience.succeed()
+                return answers
+
 
 def _apply(connection: sqlite3.Connection, batch: list[_Change]) -> list[Any]:
     """Apply each change inside its own savepoint of one transaction.
@@ -139,7 +174,10 @@ def _apply(connection: sqlite3.Connection, batch: list[_Change]) -> list[Any]:
     BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once with
     SQLITE_BUSY_SNAPSHOT, whatever the timeout (safe only here, but the rule costs nothing).
     """
-    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise _NotBegun(error) from error
     try:
         answers = [_apply_one(connection, change) for change in batch]
         connection.execute("COMMIT")
@@ -155,7 +193,7 @@ def _apply_one(connection: sqlite3.Connection, change: _Change) -> Any:
     try:
         answer = change.apply(connection)
     except Exception as error:
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _CALLERS_FAULT):
+        if isinstance(error, sqlite3.DatabaseError) and not is_mistake(error):
             raise  # the disk or the file: the whole batch fails, nothing of it is stored
         connection.execute("ROLLBACK TO change")
         answer = error  # for the caller of write, who is the one to answer it
@@ -163,10 +201,47 @@ def _apply_one(connection: sqlite3.Connection, change: _Change) -> Any:
     return answer
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _open_writer(path: Path, patience: Patience) -> aiosqlite.Connection:
+    """Return the writing connection, with the store brought to this version."""
+
+    async def opened() -> aiosqlite.Connection:
+        connection = await _connect(path, _WRITER_TIMEOUT)
+        try:
+            await _run(connection, _migrate)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    return await _patiently(path, patience, opened)
+
+
+async def _patiently(path: Path, patience: Patience, attempt: Callable[[], Awaitable[T]]) -> T:
+    """Do what may be done twice, again and again while another program holds the store."""
+    while True:
+        try:
+            with translated(path):
+                answer = await attempt()
+        except StoreBusy as error:
+            await patience.wait(error)
+        else:
+            patience.succeed()
+            return answer
+
+
+async def _wait(path: Path, patience: Patience, error: sqlite3.OperationalError) -> None:
+    """Wait for a busy store. Raises StorageError for any other trouble, or at patience's end."""
+    try:
+        with translated(path):
+            raise error
+    except StoreBusy as busy:
+        await patience.wait(busy)
+
+
+async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     try:
-        await _run(connection, _prepare)
+        await _run(connection, partial(_prepare, busy_timeout=busy_timeout))
     except BaseException:
         await connection.close()  # an open connection's thread would keep the process alive
         raise
@@ -184,9 +259,9 @@ async def _run(connection: aiosqlite.Connection, query: Callable[[sqlite3.Connec
     return answer
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, busy_timeout: int = _READER_TIMEOUT) -> None:
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     # NORMAL: a crash of the process loses nothing; power loss may cost the last seconds, which
@@ -251,7 +326,7 @@ def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
     file = Path(path)
     if not file.is_file():
         raise StoreMissing(f"{file}: no corpus here; `drawdown once` makes one")
-    with _translated(file):
+    with translated(file):
         connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
         try:
             connection.row_factory = sqlite3.Row
@@ -269,22 +344,3 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
         complaint = str(next(iter(connection.execute("PRAGMA quick_check(1)")))[0])
         return None if complaint == "ok" else complaint
     return None
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name in _CORRUPT:
-            raise StoreCorrupt(
-                f"{path}: damaged or not a database ({error}); restore a back-up, or move the "
-                "file away to start a new corpus"
-            ) from error
-        if name in _FULL:
-            raise StoreFull(
-                f"{path}: cannot be written ({error}); free disk space or fix its permissions, "
-                "nothing committed is lost"
-            ) from error
-        raise StorageError(f"{path}: {error}") from error

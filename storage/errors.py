@@ -6,7 +6,8 @@ StorageError
 ├── StoreCorrupt      the file is damaged or not a corpus
 ├── StoreTooNew       written by a later version
 ├── StoreTooOld       written by an earlier version, and not yet brought forward
-└── StoreFull         no space, a file-size limit or a read-only place
+├── StoreFull         no space, a file-size limit or a read-only place
+└── StoreBusy         another program holds the file, or its disk does not answer for a moment
 """
 
 
@@ -36,3 +37,10 @@ class StoreTooOld(StorageError):
 
 class StoreFull(StorageError):
     """The store cannot grow: disk full, quota, or read-only. What was committed is safe."""
+
+
+class StoreBusy(StorageError):
+    """Another program holds the store, or its disk failed for a moment: the same may work later.
+
+    What was committed is safe. A daemon tries again for ever, a command for a minute.
+    """

@@ -62,6 +62,8 @@ class Outcome(StrEnum):
     ENCODING = "encoding"  # an unknown coding, or more than one
     PARSE_TIMEOUT = "parse_timeout"  # the parser was killed at its time limit
     PARSE_CRASH = "parse_crash"  # the parser died
+    # Ourselves
+    INTERNAL_ERROR = "internal_error"  # a bug of this program; the log has the traceback
 
 
 # Outcomes after which a URL is tried again, by rows in the store (docs/operations.md).
@@ -83,5 +85,6 @@ RETRYABLE = frozenset(
         Outcome.TINY_CHUNKS,
         Outcome.PARSE_TIMEOUT,
         Outcome.PARSE_CRASH,
+        Outcome.INTERNAL_ERROR,
     }
 )

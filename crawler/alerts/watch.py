@@ -1,16 +1,17 @@
 """Alerts, behind the crawl: what is new is looked for, queued, and told until it was taken."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
+from typing import TypeVar
 
 from crawler import log
 from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.message import MOST, Message, compose
 from crawler.alerts.telling import lines
+from crawler.background import described
 from crawler.config import Alert, Config
 from crawler.eventloop import pause
 from crawler.schedule import next_time
@@ -19,10 +20,11 @@ from storage.alerts import Asked, Planned, Progress, Target
 from storage.database import Database
 from storage.errors import StorageError
 
+T = TypeVar("T")
+
 _IDLE = 2.0  # seconds between two looks
-_TROUBLE = 30.0  # seconds after the store failed
 _RETRIES = (60, 300, 900, 3600)  # seconds; then every hour, and never given up
-_LAST = 20.0  # seconds that a message under way gets when the daemon stops
+LAST = 20.0  # seconds that a message under way gets when the daemon stops
 _AT_ONCE = 2  # messages: others need threads too
 _log = log.get("alerts")
 
@@ -34,6 +36,7 @@ class Watch:
         self._database = database
         self._alerts: dict[str, Alert] = {}
         self._addresses: dict[str, dict[str, Address]] = {}
+        self.broken: dict[str, str] = {}  # alerts that met a bug, with the bug
         self._seen: tuple[int, int] | None = None  # of index and notices: nothing new while equal
         self._sending = asyncio.Semaphore(_AT_ONCE)
 
@@ -52,6 +55,7 @@ class Watch:
         self._alerts = {alert.name: alert for alert in config.alert}
         self._addresses = {name: {a.digest: a for a in listed} for name, listed in found.items()}
         self._seen = None
+        self.broken.clear()
 
     async def step(self) -> int:
         """Look once, and tell what is due; return how many messages were taken.
@@ -64,16 +68,31 @@ class Watch:
         if seen != self._seen:
             for name, since in (await self._database.read(alerts.progress)).items():
                 if name in self._alerts:
-                    await self._look(self._alerts[name].asked(), since)
+                    await self._alone(name, self._look(self._alerts[name].asked(), since))
             self._seen = seen
         now = datetime.now(UTC)
         listed = await self._database.read(alerts.targets)
         due = [target for target in listed if target.next_at <= now]
-        told = await asyncio.gather(*map(self._tell, due), return_exceptions=True)
-        for failure in told:
-            if isinstance(failure, BaseException):
-                raise failure
-        return sum(one is True for one in told)
+        async with asyncio.TaskGroup() as group:
+            told = [
+                group.create_task(self._alone(target.alert, self._tell(target))) for target in due
+            ]
+        return sum(one.result() is True for one in told)
+
+    async def _alone(self, name: str, work: Awaitable[T]) -> T | None:
+        """Do something of one alert: a bug that it meets does not stop the other alerts.
+
+        It is logged once, until the configuration changes. Raises StorageError.
+        """
+        try:
+            return await work
+        except StorageError:
+            raise
+        except Exception as error:  # the edge of one alert: decision 15
+            if name not in self.broken:
+                _log.exception("alert broken", alert=name)
+            self.broken[name] = described(error)
+            return None
 
     async def _look(self, asked: Asked, since: Progress) -> None:
         """Queue what is new for one alert, and note how far was looked, in one transaction."""
@@ -170,28 +189,7 @@ async def open_watch(database: Database, config: Config) -> Watch:
     return watch
 
 
-@asynccontextmanager
-async def watching(watch: Watch) -> AsyncIterator[None]:
-    """Look and tell while the block runs; a message under way is waited for."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_keep_watch(watch, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait([task], timeout=_LAST)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _keep_watch(watch: Watch, stop: asyncio.Event) -> None:
+async def keep_watch(watch: Watch, stop: asyncio.Event) -> None:
+    """Look and send until `stop` is set; a message under way is finished. Raises StorageError."""
     while not stop.is_set():
-        try:
-            seconds = 0 if await watch.step() else _IDLE
-        except StorageError as error:  # a full disk, say: told by those who fetch
-            _log.debug("alerts wait", detail=str(error))
-            seconds = _TROUBLE
-        except Exception:  # a bug of ours, told and tried again: nobody would miss what is not told
-            _log.exception("alerts broke")
-            seconds = _TROUBLE
-        await pause(stop, seconds)
+        await pause(stop, 0 if await watch.step() else _IDLE)

@@ -12,6 +12,7 @@ from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.names import complete_outlet
 from crawler.commands.progress import shown_progress
 from crawler.commands.show import find_article
+from crawler.guards import patience
 from storage import forgetting
 from storage.archive import archive, copying
 from storage.archive.archive import folder_for
@@ -121,7 +122,7 @@ async def _forget(store: Path, ids: list[int], what: What, reason: str) -> Forgo
         old.extend(archive.remove(connection, folder_for(store), ids, addresses))
         return forgetting.forget(connection, ids, what, reason)
 
-    async with Database.open(store) as database:
+    async with Database.open(store, patience()) as database:
         done = await database.write(change)
         for file in old:
             file.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from crawler.assembly import open_workers
 from crawler.commands.console import json_option, print_json
 from crawler.commands.progress import shown_progress
 from crawler.config import Config
+from crawler.guards import patience
 from crawler.reprocess import find_copies_again, judge_again
 from crawler.rereading import ArchiveReader, read_again
 from crawler.steps.copies import Copies
@@ -67,7 +68,7 @@ def _print(done: dict[str, dict[str, int]]) -> None:
 async def _read_again(config: Config) -> dict[str, int]:
     in_memory = config.drawdown.limits.copies_index == "memory"
     by_name = {source.name: source for source in config.sources()}
-    async with Database.open(config.store) as database, open_workers(config) as workers:
+    async with Database.open(config.store, patience()) as database, open_workers(config) as workers:
         copies = Copies(await database.write(partial(open_index, in_memory=in_memory)))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
@@ -76,6 +77,6 @@ async def _read_again(config: Config) -> dict[str, int]:
 
 
 async def _run(store: Path, work: Callable[..., Awaitable[int]]) -> int:
-    async with Database.open(store) as database:
+    async with Database.open(store, patience()) as database:
         with shown_progress("articles") as show:
             return await work(database, progress=show)

@@ -36,7 +36,8 @@ def run(config: Path) -> None:
 def once(config: Path, dry_run: bool, as_json: bool) -> None:
     """Work everything that is due, then exit.
 
-    Exits with 1 only where the run itself failed; sources that fail are recorded and shown.
+    Exits with 1 only where the run itself or its alerts failed; sources that fail are recorded and
+    shown.
     With --dry-run the round works over a copy of the store, which is thrown away; outlets are asked
     all the same.
 
@@ -45,7 +46,10 @@ def once(config: Path, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         _rehearse(configuration.load(config), as_json=as_json)
         return
-    print_round(eventloop.run(daemon.once(configuration.load(config))), as_json=as_json)
+    finished = eventloop.run(daemon.once(configuration.load(config)))
+    print_round(finished, as_json=as_json)
+    if finished.failures:
+        raise click.exceptions.Exit(1)
 
 
 def _rehearse(config: configuration.Config, *, as_json: bool) -> None:

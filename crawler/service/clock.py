@@ -6,29 +6,22 @@ is asked in its turn as ever. Gaps between requests go by the monotonic clock, w
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crawler import log
-from crawler.beside import beside
 from storage import clock
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StoreBusy, StoreFull
 
 _EVERY = 1.0  # seconds between two looks
+_AGAIN = 10.0  # seconds until a store that could not be written is tried again
 _log = log.get("clock")
 
 
-@asynccontextmanager
-async def watching(database: Database, restart: Callable[[], None]) -> AsyncIterator[None]:
-    """Watch the clock while the block runs; `restart` is called after each jump."""
-    async with beside(partial(_watch, database, restart)):
-        yield
-
-
-async def _watch(database: Database, restart: Callable[[], None]) -> None:
+async def watch(database: Database, restart: Callable[[], None]) -> None:
+    """Watch the clock until cancelled; `restart` is called after each jump."""
     offset = _offset()
     while True:
         await asyncio.sleep(_EVERY)
@@ -44,10 +37,15 @@ async def _watch(database: Database, restart: Callable[[], None]) -> None:
 
 
 async def _set_back(database: Database, by: timedelta) -> None:
-    try:
-        await database.write(partial(clock.set_back, by=by, now=datetime.now(UTC)))
-    except StorageError as error:
-        _log.error("clock not followed", detail=str(error))
+    """Move what was planned, as soon as the store can be written: a jump is seen only once."""
+    while True:
+        try:
+            await database.write(partial(clock.set_back, by=by, now=datetime.now(UTC)))
+        except (StoreBusy, StoreFull) as error:
+            _log.error("clock not followed", detail=str(error))
+            await asyncio.sleep(_AGAIN)
+        else:
+            return
 
 
 def _offset() -> float:

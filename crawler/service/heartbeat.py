@@ -8,26 +8,30 @@ from functools import partial
 from sqlite3 import Connection
 
 from crawler import log
-from crawler.beside import beside
 from crawler.notices import tell
 from storage import notices, running
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StoreBusy, StoreFull
 from storage.notices import Notice
 
 _BEAT = 60.0  # seconds
+_LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
 _log = log.get("daemon")
 
 
 @asynccontextmanager
-async def beating(database: Database) -> AsyncIterator[None]:
-    """Note the start, a sign of life a minute, and the end. Raises StorageError."""
+async def noted(database: Database) -> AsyncIterator[int]:
+    """Note the start and the end of a run; yield its row. Raises StorageError at the start."""
     row, notice = await database.write(partial(_begin, now=datetime.now(UTC)))
     if notice is not None:
         tell(notice)
-    async with beside(partial(_beat, database, row)):
-        yield
-    await database.write(partial(running.end, row=row, now=datetime.now(UTC)))
+    yield row
+    try:
+        async with asyncio.timeout(_LAST):
+            await database.write(partial(running.end, row=row, now=datetime.now(UTC)))
+    except (StoreBusy, StoreFull, TimeoutError) as error:
+        # The next start says when this run lived last.
+        _log.warning("end not noted", detail=str(error) or f"not stored in {_LAST:g} s")
 
 
 def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
@@ -41,10 +45,8 @@ def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
     return row, notice
 
 
-async def _beat(database: Database, row: int) -> None:
+async def beat(database: Database, row: int) -> None:
+    """Note a sign of life a minute, until cancelled. Raises StorageError."""
     while True:
         await asyncio.sleep(_BEAT)
-        try:
-            await database.write(partial(running.beat, row=row, now=datetime.now(UTC)))
-        except StorageError as error:  # a full disk, say: told by those who fetch
-            _log.debug("no sign of life", detail=str(error))
+        await database.write(partial(running.beat, row=row, now=datetime.now(UTC)))

@@ -1,19 +1,14 @@
 """What does not happen at one moment is looked for once a day: sources that stand still."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
-from crawler import log
-from crawler.beside import beside
 from crawler.notices import tell
 from storage import notices, standing
 from storage.database import Database, open_corpus
-from storage.errors import StorageError
 from storage.notices import Kind, Notice
 from storage.standing import State
 
@@ -24,23 +19,16 @@ _KINDS: dict[State, Kind] = {
     State.SILENT: "source silent",
     State.EMPTY: "empty extractions",
 }
-_log = log.get("notices")
 
 
-@asynccontextmanager
-async def daily(database: Database) -> AsyncIterator[None]:
-    """Look once a day for sources that fell silent or whose pages hold nothing."""
-    async with beside(partial(_look_daily, database)):
-        yield
+async def look_daily(database: Database) -> None:
+    """Look once a day for sources that fell silent or whose pages hold nothing.
 
-
-async def _look_daily(database: Database) -> None:
+    Raises StorageError.
+    """
     await asyncio.sleep(_AFTER)
     while True:
-        try:
-            await look(database, datetime.now(UTC))
-        except StorageError as error:  # a full disk, say: told by those who fetch
-            _log.debug("no daily look", detail=str(error))
+        await look(database, datetime.now(UTC))
         await asyncio.sleep(_EVERY)
 
 

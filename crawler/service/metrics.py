@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from crawler import __version__
 from crawler.assembly import Crawler
+from crawler.background import BackgroundTasks
 from crawler.fetch.timing import Timing
 from crawler.guards import free_bytes
 from storage import alerts, polls
@@ -35,8 +36,9 @@ _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 class Metrics(Collector):
     """What a crawler counts and what waits in it, read when somebody asks."""
 
-    def __init__(self, crawler: Crawler):
+    def __init__(self, crawler: Crawler, tasks: BackgroundTasks):
         self._crawler = crawler
+        self._tasks = tasks
         # A second series for each, that nothing asks for.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped there
         self.registry = CollectorRegistry()
@@ -72,6 +74,7 @@ class Metrics(Collector):
         yield _gauge("drawdown_fetches_in_flight", "Fetches under way", queue.in_flight)
         yield _gauge("drawdown_queue_urls", "URLs that wait for their host's turn", len(queue))
         yield _gauge("drawdown_queue_hosts", "Hosts that are worked", queue.hosts)
+        yield from self._supervised()
         yield from self._stored()
 
     def _counted(self) -> Iterator[Metric]:
@@ -87,6 +90,20 @@ class Metrics(Collector):
         for (source, verdict), number in dict(run.stored).items():
             articles.add_metric([source, verdict], number)
         yield from (outcomes, articles)
+
+    def _supervised(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily(
+            "drawdown_background_task_up", "Whether a background task runs", labels=["task"]
+        )
+        failures = CounterMetricFamily(
+            "drawdown_background_task_failures", "Failures of a task", labels=["task"]
+        )
+        for state in self._tasks.states:
+            up.add_metric([state.name], state.next_try_at is None)
+            failures.add_metric([state.name], state.failures)
+        yield from (up, failures)
+        busy = self._crawler.run.database.is_busy
+        yield _gauge("drawdown_store_busy", "Whether another program holds the store", busy)
 
     def _stored(self) -> Iterator[Metric]:
         config, now = self._crawler.run.config, datetime.now(UTC)

@@ -1,8 +1,8 @@
 """Metrics and health over HTTP, for whoever asks on this machine. Off unless a port is named."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from socketserver import TCPServer, ThreadingMixIn
@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import make_wsgi_app
 
 from crawler.assembly import Crawler
-from crawler.beside import beside
+from crawler.background import BackgroundTasks
 from crawler.errors import PortTaken
 from crawler.service import health
 from crawler.service.metrics import Metrics
@@ -22,21 +22,21 @@ _ADDRESS = "127.0.0.1"
 _Answer = Callable[[Any, Any], Iterable[bytes]]  # Any: WSGI's own types
 
 
-@asynccontextmanager
-async def served(crawler: Crawler) -> AsyncIterator[None]:
+@contextmanager
+def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
     """Answer `/metrics` and `/healthz` while the block runs, where the operator named a port.
 
-    Raises PortTaken.
+    Adds the task that measures the loop. Raises PortTaken.
     """
     port = crawler.run.config.drawdown.metrics_port
     if port is None:
         yield
         return
-    metrics = Metrics(crawler)
+    metrics = Metrics(crawler, tasks)
     crawler.run.fetcher.observe = metrics.observe
-    async with beside(metrics.watch_loop):
-        with _listening(port, _answer(crawler, metrics)):
-            yield
+    tasks.add("loop lag", metrics.watch_loop)
+    with _listening(port, _answer(crawler, metrics)):
+        yield
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -6,8 +6,8 @@ store, the client and the workers.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
@@ -17,7 +17,6 @@ from crawler import config as configuration
 from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.watch import Watch
 from crawler.assembly import Crawler
-from crawler.beside import beside
 from crawler.config import Config
 from crawler.errors import ConfigError
 from crawler.eventloop import pause
@@ -30,15 +29,13 @@ _log = log.get("reloading")
 _Stamp = tuple[int, int, int] | None
 
 
-@asynccontextmanager
-async def reloading(crawler: Crawler, alerts: Watch) -> AsyncIterator[None]:
-    """Take over outlets and alerts at SIGHUP and on every change, while the block runs."""
-    reloader = Reloader(crawler, alerts)
+@contextmanager
+def at_hangup(ask: Callable[[], None]) -> Iterator[None]:
+    """Call `ask` at each SIGHUP while the block runs."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, reloader.ask)
+    loop.add_signal_handler(signal.SIGHUP, ask)
     try:
-        async with beside(reloader.watch):
-            yield
+        yield
     finally:
         loop.remove_signal_handler(signal.SIGHUP)
 

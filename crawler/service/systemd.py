@@ -6,8 +6,14 @@ A datagram to the socket that the environment names; where it names none nothing
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+from crawler import log
+from storage.errors import StorageError
+
+Prove = Callable[[], Awaitable[str]]
+_log = log.get("daemon")
 
 
 class Manager:
@@ -33,22 +39,26 @@ class Manager:
         """Say that the end has begun, and how long it may take."""
         self.tell("STOPPING=1", f"EXTEND_TIMEOUT_USEC={int(1e6 * seconds)}")
 
-    @asynccontextmanager
-    async def told(self, prove: Callable[[], Awaitable[str]]) -> AsyncIterator[None]:
-        """Say that all is open, and from time to time that it works, while the block runs.
+    async def ready(self, prove: Prove) -> None:
+        """Say that all is open."""
+        self.tell("READY=1", f"MAINPID={os.getpid()}", f"STATUS={await _status(prove)}")
 
-        `prove` has to pass through whatever may hang; what it returns is shown as the status.
+    async def keep_alive(self, prove: Prove) -> None:
+        """Say that it works in a third of the time after which this process would be killed.
+
+        `prove` has to pass through whatever may hang; what it returns is shown as the status. An
+        answer that is an error proves as much as any: only silence is a hang.
         """
-        self.tell("READY=1", f"MAINPID={os.getpid()}", f"STATUS={await prove()}")
-        task = asyncio.create_task(self._keep_alive(prove))
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _keep_alive(self, prove: Callable[[], Awaitable[str]]) -> None:
-        """Tell in a third of the time after which this process would be killed."""
         while self.patience is not None:
             await asyncio.sleep(self.patience / 3)
-            self.tell("WATCHDOG=1", f"STATUS={await prove()}")
+            self.tell("WATCHDOG=1", f"STATUS={await _status(prove)}")
+
+
+async def _status(prove: Prove) -> str:
+    try:
+        return await prove()
+    except StorageError as error:
+        return f"the store cannot be read: {error}"
+    except Exception as error:  # a bug in a status line is no reason to be killed: decision 15
+        _log.exception("status failed")
+        return f"the status cannot be told: {type(error).__name__}"

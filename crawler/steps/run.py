@@ -40,6 +40,7 @@ class Run:
     archive: Archive | None = None
     tally: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     stored: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and verdict
+    failures: list[str] = field(default_factory=list)  # of what belongs to no source: alerts
     _by_url: dict[str, Source] = field(default_factory=dict)
     _by_name: dict[str, Source] = field(default_factory=dict)
 
