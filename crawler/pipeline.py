@@ -68,6 +68,7 @@ class Pipeline:
             TargetKind.REVISIT: fail_revisit,
             **dict.fromkeys(_POLLS, fail_poll),
         }
+        self._done: set[str] = set()  # hosts that are to be given back
         self._bugs = Bugs(run, queue, self._record)
 
     async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
@@ -76,8 +77,10 @@ class Pipeline:
         robots.txt comes before anything it rules. Raises StoreFull where the disk is nearly full:
         what is fetched then could not be kept.
         """
+        self._done.update(done)  # kept until they are given back: this may fail, and be tried again
         self._run.refuse_full_disk()
         now, until = datetime.now(UTC), self._polls_until
+        done = frozenset(self._done)
 
         def change(connection: Connection) -> list[FrontierUrl]:
             hosts.release(connection, done, now, polls_until=until)
@@ -90,7 +93,9 @@ class Pipeline:
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
         taken: Counter[str] = Counter()
-        for target in await self._run.database.write(change):
+        due = await self._run.database.write(change)
+        self._done -= done
+        for target in due:
             if target.kind not in _POLLS and taken[target.host] >= self._most(target.host):
                 continue  # comes with the host's next turn: a poll may be due by then
             taken[target.host] += 1

@@ -239,7 +239,13 @@ async def _wait(path: Path, patience: Patience, error: sqlite3.OperationalError)
 
 
 async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection = aiosqlite.connect(path, isolation_level=None)
+    try:
+        await connection
+    except BaseException:
+        # Its thread is asked to end and not waited for: it would answer a loop that is closed.
+        await asyncio.to_thread(connection._thread.join)
+        raise
     try:
         await _run(connection, partial(_prepare, busy_timeout=busy_timeout))
     except BaseException:

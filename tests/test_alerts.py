@@ -300,3 +300,24 @@ async def test_a_test_keeps_nothing(desk: Desk) -> None:
 def rows(desk: Desk, query: str) -> list[tuple[str, ...]]:
     with closing(sqlite3.connect(desk.folder / "corpus.db")) as connection:
         return connection.execute(query).fetchall()
+
+
+async def test_a_bug_of_one_alert_stops_neither_the_others_nor_the_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = findings.look
+
+    def look(connection: sqlite3.Connection, *, asked: Asked, since: Any) -> Any:
+        if asked.name == "Odd":
+            raise ZeroDivisionError("ours")
+        return whole(connection, asked=asked, since=since)
+
+    monkeypatch.setattr(findings, "look", look)
+    desk.alert('query = "troops"', name="Odd")
+    desk.alert('query = "troops"')
+    desk.serve_stories("/1")
+    run = await desk.round()
+
+    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /1"]
+    (failure,) = run.failures
+    assert failure.startswith("alert Odd: ZeroDivisionError")

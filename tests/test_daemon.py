@@ -26,7 +26,7 @@ from storage import frontier, revisions, sources
 from storage.database import Database, open_corpus
 from storage.errors import StoreCorrupt, StoreMissing, StoreTooOld
 
-LONG = 60  # seconds, of a test that hangs
+LONG = 30  # seconds, of a test that hangs
 SHORT = daemon.Pauses(full=Backoff(0.2, 0.2), busy=Backoff(0.05, 0.1), tasks=Backoff(0.05, 0.1))
 
 

@@ -15,6 +15,7 @@ import pytest
 from bench.farm import feed_sources, make_outlets, write_config
 from crawler.demo.server import serve
 from crawler.service.systemd import Manager
+from storage.errors import StoreBusy
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd, and abstract sockets, are Linux's")
@@ -76,3 +77,27 @@ def test_a_manager_that_is_gone_is_no_failure(tmp_path: Path) -> None:
 def test_the_watchdog_of_another_process_is_not_ours() -> None:
     assert Manager({"WATCHDOG_USEC": "5000000", "WATCHDOG_PID": "1"}).patience is None
     assert Manager({"WATCHDOG_USEC": "5000000"}).patience == 5.0
+
+
+async def test_an_error_of_the_status_is_an_answer_and_no_hang(tmp_path: Path) -> None:
+    errors = [ZeroDivisionError("ours"), StoreBusy("another program holds it")]
+
+    async def prove() -> str:
+        raise errors.pop(0)
+
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(path))
+        heard.setblocking(False)
+        manager = Manager({"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "30000"})
+        async with asyncio.timeout(30):
+            await manager.ready(prove)
+            first = await listen(heard)
+            alive = asyncio.create_task(manager.keep_alive(prove))
+            second = await listen(heard)
+            alive.cancel()
+
+    assert "READY=1" in first
+    assert "ZeroDivisionError" in first
+    assert second.startswith("WATCHDOG=1")
+    assert "another program holds it" in second

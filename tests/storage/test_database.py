@@ -11,6 +11,7 @@ from storage.corpus import CORPUS_FIELDS
 from storage.database import Database, _migrations, find_damage, open_corpus
 from storage.errors import (
     StorageError,
+    StoreBusy,
     StoreCorrupt,
     StoreFull,
     StoreLocked,
@@ -18,6 +19,8 @@ from storage.errors import (
     StoreTooNew,
     StoreTooOld,
 )
+from storage.patience import Patience
+from storage.sqlite_errors import translated
 
 _INSERT = (
     "INSERT INTO robots (origin, fetched_at, expires_at, verdict, body)"
@@ -243,3 +246,77 @@ async def test_reading_never_writes(tmp_path: Path) -> None:
         open_corpus(path) as connection,
     ):
         insert(1)(connection)
+
+
+async def test_a_change_waits_for_another_program_and_is_stored_once(tmp_path: Path) -> None:
+    reports: list[StoreBusy] = []
+    path = tmp_path / "corpus.db"
+    async with Database.open(path, Patience(60, reports.append)) as database:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+                writing = group.create_task(database.write(insert(1)))
+                while not reports:  # noqa: ASYNC110 - a plain function is told
+                    await asyncio.sleep(0.01)
+                assert database.is_busy
+                assert not writing.done()
+                other.execute("ROLLBACK")
+        assert (writing.result(), database.is_busy) == (1, False)
+        assert await database.read(count) == 1
+    assert len(reports) == 1
+
+
+async def test_patience_ends_with_a_clear_error_and_writing_goes_on_after(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    async with Database.open(path, Patience(0)) as database:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreBusy, match="another program holds it"):
+                await database.write(insert(1))
+        await database.write(insert(2))
+        assert await database.read(count) == 1
+
+
+async def test_a_store_that_is_held_is_not_brought_forward_by_force(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreBusy, match="another program holds it"):
+            async with Database.open(path, Patience(0)):
+                pass
+    async with Database.open(path) as database:
+        assert await database.read(count) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("SQLITE_BUSY_SNAPSHOT", StoreBusy), ("SQLITE_PROTOCOL", StoreBusy),
+        ("SQLITE_LOCKED_SHAREDCACHE", StoreBusy), ("SQLITE_IOERR_READ", StoreBusy),
+        ("SQLITE_IOERR_WRITE", StoreFull), ("SQLITE_FULL", StoreFull),
+        ("SQLITE_READONLY_DIRECTORY", StoreFull), ("SQLITE_CANTOPEN_FULLPATH", StoreFull),
+        ("SQLITE_CORRUPT_VTAB", StoreCorrupt), ("SQLITE_NOTADB", StoreCorrupt),
+        ("SQLITE_IOERR_CORRUPTFS", StoreCorrupt), ("SQLITE_AUTH", StorageError),
+    ],
+)  # fmt: skip
+def test_codes_of_sqlite_say_what_follows(name: str, kind: type[StorageError]) -> None:
+    error = sqlite3.OperationalError("of sqlite")
+    error.sqlite_errorname = name
+    with pytest.raises(kind) as raised, translated(Path("corpus.db")):
+        raise error
+
+    assert type(raised.value) is kind
+
+
+async def test_a_wrong_statement_is_a_bug_of_its_caller_and_of_nobody_else(tmp_path: Path) -> None:
+    def wrong(connection: sqlite3.Connection) -> None:
+        connection.execute("SELECT nothing FROM nowhere")
+
+    async with Database.open(tmp_path / "corpus.db") as database:
+        with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+            await database.read(wrong)
+        async with asyncio.TaskGroup() as group:
+            good = group.create_task(database.write(insert(1)))
+            with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+                await database.write(wrong)
+        assert good.result() == 1
