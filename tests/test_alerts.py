@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from bench.farm import feed_sources
 from crawler.cli import cli
-from storage import notices
+from storage import findings, notices
+from storage.alerts import Asked
 from storage.notices import Notice
 from storage.values import required
 from tests.farm import Farm, feed, story
@@ -313,8 +315,8 @@ async def test_a_bug_of_one_alert_stops_neither_the_others_nor_the_round(
         return whole(connection, asked=asked, since=since)
 
     monkeypatch.setattr(findings, "look", look)
-    desk.alert('query = "troops"', name="Odd")
     desk.alert('query = "troops"')
+    desk.sources += f'[[alert]]\nname = "Odd"\nto = "{desk.hook.address}"\nquery = "troops"\n'
     desk.serve_stories("/1")
     run = await desk.round()
 
