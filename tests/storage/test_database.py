@@ -310,7 +310,7 @@ def test_codes_of_sqlite_say_what_follows(name: str, kind: type[StorageError]) -
 
 async def test_a_wrong_statement_is_a_bug_of_its_caller_and_of_nobody_else(tmp_path: Path) -> None:
     def wrong(connection: sqlite3.Connection) -> None:
-        connection.execute("SELECT nothing FROM nowhere")
+        connection.execute("SELECT 1 FROM nowhere")
 
     async with Database.open(tmp_path / "corpus.db") as database:
         with pytest.raises(sqlite3.OperationalError, match="nowhere"):
