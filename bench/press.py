@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.feeds.paging import page_of
-from crawler.fetch.client import Permit
 from crawler.fetch.order import Order
 from crawler.fetch.timing import Timing
 from crawler.jobs import PageJob, SourceJob
@@ -99,7 +98,7 @@ class Press:
         """Nothing is open."""
 
     async def get(
-        self, order: Order, permit: Permit | None = None, timing: Timing | None = None
+        self, order: Order, timing: Timing | None = None
     ) -> Page:
         """Answer as the outlet would. Raises FetchError."""
         now = asyncio.get_running_loop().time()

@@ -32,7 +32,8 @@ class Address:
     @property
     def origin(self) -> str:
         """Scheme, host and port, to which robots rules and credentials belong."""
-        return f"{self.scheme}://{self.authority}"
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
 
 
 def address_of(url: str) -> Address:

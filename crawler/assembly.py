@@ -15,6 +15,7 @@ from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
+from crawler.fetch.turns import Turns
 from crawler.guards import Allowance, patience
 from crawler.pipeline import Pipeline, PollStep
 from crawler.steps.copies import Copies
@@ -89,7 +90,8 @@ def manners_for(config: Config) -> Callable[[str], HostManners]:
             delay = source.delay_seconds
         if source is not None and source.max_per_host is not None:
             per_host = source.max_per_host
-        return HostManners(delay=delay, max_at_once=per_host)
+        own = source is not None and (source.delay_seconds, source.max_per_host) != (None, None)
+        return HostManners(delay=delay, max_at_once=per_host, is_own=own)
 
     return manners
 
@@ -126,7 +128,7 @@ async def open_crawler(
         database = await stack.enter_async_context(Database.open(config.store, patience()))
         client = await stack.enter_async_context(make_client(config))
         workers = await stack.enter_async_context(open_workers(config))
-        queue = HostQueue(manners_for(config))
+        queue = HostQueue(manners_for(config), stack.enter_context(Turns.open(config.store)))
         fetcher = Fetcher(
             client,
             queue,

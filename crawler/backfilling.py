@@ -1,6 +1,6 @@
 """A backfill from its outlet to its last article."""
 
-import time
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,8 @@ from crawler.assembly import Crawler, open_crawler
 from crawler.config import Config
 from crawler.feeds.announced import sitemaps_of
 from crawler.fetch.fetcher import robots_target
+from crawler.fetch.follower import Follower
+from crawler.fetch.loop import FetchLoop, nothing_more
 from crawler.steps.backfill import Backfill
 from crawler.steps.run import Run
 from storage import robots, sources
@@ -46,6 +48,7 @@ async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[Fronti
             found[source.url] = await _target(crawler, source, source.url)
         for url in filter(None, (source.homepage, source.url)):
             origins.setdefault(urls.origin_of(url), source)
+    await _learn_rules(crawler, origins)
     for origin, source in origins.items():
         for url in await _sitemaps(crawler, origin):
             if url not in found:
@@ -66,15 +69,24 @@ async def _target(
     )
 
 
+async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
+    """Ask the robots.txt of each origin, as far as it is not known."""
+    fetcher, queue = crawler.run.fetcher, crawler.queue
+    follower = Follower(queue)
+
+    async def work(target: FrontierUrl) -> None:
+        if await follower.attempt(target, fetcher.learn_rules):
+            queue.release(target)
+
+    for origin in origins:
+        if await fetcher.rules(origin) is None:
+            queue.add(robots_target(origin))
+    in_flight = crawler.run.config.drawdown.limits.in_flight
+    await FetchLoop(queue, nothing_more, work, in_flight).run(asyncio.Event(), until_idle=True)
+
+
 async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
     """Return the sitemaps that robots.txt names; the usual place where it names none."""
-    fetcher = crawler.run.fetcher
-    if await fetcher.rules(origin) is None:
-        crawler.queue.add(robots_target(origin))
-        target = crawler.queue.pop(time.monotonic())
-        if target is not None:
-            await fetcher.learn_rules(target)
-            crawler.queue.release(target)
     record = await crawler.run.database.read(partial(robots.load, origin=origin))
     named = sitemaps_of(record.body, f"{origin}/") if record is not None else []
     return named or [f"{origin}/sitemap.xml"]

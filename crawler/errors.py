@@ -8,6 +8,7 @@ CrawlerError
 ├── WarcUnreadable  a WARC file that is damaged, or none
 ├── FeedUnreadable  bytes that are no feed, listing page or sitemap
 └── FetchError      one fetch ended without a page; says with which outcome
+    └── Paused      nothing was asked: the origin asked for a pause, or could not be reached
 """
 
 from storage.outcome import Outcome
@@ -63,8 +64,17 @@ class FetchError(CrawlerError):
         self.url = url
         self.detail = detail
         self.status = status
-        self.retry_after = retry_after  # seconds, as the server asked
-        self.unreached = unreached  # no connection came about: true of the whole host
+        self.retry_after = retry_after  # seconds for which the origin is left alone
+        self.unreached = unreached  # no connection came about: true of the whole origin
 
     def __str__(self) -> str:
         return f"{self.outcome}: {self.url}: {self.detail}"
+
+    @property
+    def is_of_host(self) -> bool:
+        """Whether every origin of the host fails so: its name leads nowhere we may go."""
+        return self.outcome in {Outcome.DNS, Outcome.BLOCKED_ADDRESS}
+
+
+class Paused(FetchError):
+    """An address was not asked for, since its origin is left alone for `retry_after` seconds."""

@@ -15,8 +15,8 @@ from crawler import log, urls
 from crawler.bugs import Bugs
 from crawler.errors import FetchError, WorkerFailed
 from crawler.fetch.backoff import UNREACHED_PAUSE
-from crawler.fetch.fetcher import RulesNeeded, obeys_robots, robots_target
-from crawler.fetch.order import Redirected
+from crawler.fetch.fetcher import obeys_robots, robots_target
+from crawler.fetch.follower import Follower
 from crawler.fetch.queue import HostQueue
 from crawler.steps.overflow import refill
 from crawler.steps.poll import fail_poll
@@ -24,7 +24,7 @@ from crawler.steps.poll import poll as poll_source
 from crawler.steps.revisit import fail_revisit, revisit
 from crawler.steps.run import Run
 from crawler.steps.visit import fail_visit, visit
-from storage import frontier, hosts, polls
+from storage import frontier, hosts, origins
 from storage.attempts import Attempt
 from storage.errors import StorageError
 from storage.model import FrontierUrl, TargetKind
@@ -55,6 +55,7 @@ class Pipeline:
         self._run = run
         self._polls_until = polls_until  # one round polls what was due when it began
         self._queue = queue
+        self._follower = Follower(queue)
         self._shard = shard
         self._poll_step = poll or partial(poll_source, run)
         self._steps: dict[TargetKind, Callable[[FrontierUrl], Awaitable[object]]] = {
@@ -85,7 +86,7 @@ class Pipeline:
         def change(connection: Connection) -> list[FrontierUrl]:
             hosts.release(connection, done, now, polls_until=until)
             leased = hosts.claim(connection, now, most=min(most_hosts, _MOST), shard=self._shard)
-            due = frontier.claim(connection, leased, now, polls_until=until)
+            due = self._claim_reachable(connection, leased, now)
             idle = set(leased) - {target.host for target in due}  # a source left the file, say
             hosts.release(connection, idle, now, polls_until=until)
             return due
@@ -143,14 +144,8 @@ class Pipeline:
     async def _step(self, target: FrontierUrl) -> bool:
         """Take one target through its step; return False where it waits and is still claimed."""
         try:
-            await self._steps[target.kind](target)
-        except RulesNeeded as needed:
-            self._queue.put_back(target)
-            self._queue.add(robots_target(needed.origin), first=True)
-            return False
-        except Redirected as led:
-            self._queue.put_back(led.moved(target))
-            return False
+            if not await self._follower.attempt(target, self._steps[target.kind]):
+                return False
         except FetchError as error:
             await self._fail(target, error)
             return True
@@ -163,30 +158,56 @@ class Pipeline:
         for child in await step(target):
             self._queue.add(child)
 
+    def _leave_alone(
+        self, connection: Connection, target: FrontierUrl, error: FetchError, now: datetime
+    ) -> None:
+        """Let what is stored of an origin, or of a host, wait where a failure is a reason to."""
+        seconds = error.retry_after
+        if error.unreached:
+            seconds = seconds or UNREACHED_PAUSE.total_seconds()
+        elif error.outcome is not Outcome.RATE_LIMITED:
+            seconds = None
+        if seconds is None:
+            return
+        until = now + timedelta(seconds=seconds)
+        if error.is_of_host:
+            hosts.pause(connection, target.host, until)
+            return
+        reason = "could not be reached" if error.unreached else "the server asked for a pause"
+        origins.pause(connection, target.host, urls.origin_of(target.url), until, reason)
+
+    def _claim_reachable(
+        self, connection: Connection, leased: Collection[str], now: datetime
+    ) -> list[FrontierUrl]:
+        """Claim what is due of hosts; what lies at an origin that pauses waits until it is over."""
+        pauses = self._run.fetcher.pauses
+        while True:
+            due = frontier.claim(connection, leased, now, polls_until=self._polls_until)
+            paused = [(one, seconds) for one in due if (seconds := pauses.seconds_of(one.url))]
+            if not paused:
+                return due
+            for target, seconds in paused:
+                origins.postpone(connection, target, now + timedelta(seconds=seconds))
+
     async def _fail(self, target: FrontierUrl, error: FetchError) -> None:
-        """Record how a target failed, and leave its host alone where the host is the reason."""
+        """Record how a target failed; leave its origin or host alone where that is the reason."""
         await self._record(target, error)
         if error.outcome is not Outcome.RATE_LIMITED and not error.unreached:
             return
         # What waits comes back from the store when the pause is over; but its polls have failed
         # too, and their sources say so.
-        for dropped in self._queue.drop(target.host):
+        origin = None if error.is_of_host else urls.origin_of(target.url)
+        for dropped in self._queue.drop(target.host, origin):
             if error.unreached and dropped.kind in _POLLS:
                 await self._record(dropped, error)
 
     async def _record(self, target: FrontierUrl, error: FetchError) -> None:
         now = datetime.now(UTC)
         attempt = Attempt(at=now, outcome=error.outcome, status=error.status, detail=error.detail)
-        pause = UNREACHED_PAUSE if error.unreached else None
-        if error.outcome is Outcome.RATE_LIMITED and error.retry_after:
-            pause = timedelta(seconds=error.retry_after)
 
         def change(connection: Connection) -> None:
             self._failures[target.kind](self._run, connection, target, attempt)
-            if pause is not None:
-                hosts.pause(connection, target.host, now + pause)
-            if pause is not None and not error.unreached:
-                polls.postpone(connection, target.host, now + pause)
+            self._leave_alone(connection, target, error, now)
 
         await self._run.database.write(change)
         kind = "poll" if target.kind in _POLLS else target.kind.value

@@ -134,8 +134,8 @@ class FrontierUrl:
     source: str = ""
     host: str = ""
     attempts: int = 0
-    hops: tuple[str, ...] = ()  # redirects that led from another host to this one
-    spent_seconds: float = 0.0  # of its deadline, on those hosts
+    hops: tuple[str, ...] = ()  # redirects that led to this address
+    spent_seconds: float = 0.0  # of its deadline, on those redirects
     overflowed_at: datetime | None = None  # it lists what a window that overflowed then showed not
 
     @property

@@ -30,17 +30,6 @@ class PollRecord:
     reason: str | None = None  # why then
 
 
-def postpone(connection: sqlite3.Connection, host: str, until: datetime) -> None:
-    """Let the sources of a host wait: its server asked for a pause."""
-    connection.execute(
-        """
-        UPDATE poll_state SET next_poll_at = :until, reason = 'the server asked for a pause'
-        WHERE next_poll_at < :until AND source_id IN (SELECT id FROM source WHERE host = :host)
-        """,
-        {"host": host, "until": required(until)},
-    )
-
-
 def hasten(connection: sqlite3.Connection, url: str, seconds: float, now: datetime) -> None:
     """Let a source wait no longer than some seconds: it is to be polled more often from now on."""
     connection.execute(

@@ -13,8 +13,6 @@ from crawler.commands.scouting import Scout, Trial
 from crawler.commands.visits import Session
 from crawler.config import Config
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.jobs import source_job
-from crawler.workers import WorkerPool
 from storage.model import FeedEntry, FeedReading, Page, Source, SourceKind
 
 _AT_ONCE = 16  # hosts
@@ -47,9 +45,10 @@ async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[An
     """Fetch and read each source once: those of one host in turn, several hosts at once."""
     by_host = sorted(sources, key=lambda source: urls.host_of(source.url))
     slots = asyncio.Semaphore(_AT_ONCE)
-    async with open_workers(config) as workers:
+    async with open_workers(config) as workers, Session.open(config) as session:
+        scout = Scout(config, session, workers)
         tasks = [
-            asyncio.create_task(_ask_host(config, workers, list(group), slots))
+            asyncio.create_task(_ask_host(scout, list(group), slots))
             for _, group in groupby(by_host, key=lambda source: urls.host_of(source.url))
         ]
         try:
@@ -63,24 +62,20 @@ async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[An
 
 
 async def _ask_host(
-    config: Config, workers: WorkerPool, sources: Sequence[Source], slots: asyncio.Semaphore
+    scout: Scout, sources: Sequence[Source], slots: asyncio.Semaphore
 ) -> list[Answer]:
-    async with slots, Session.open(config) as session:
-        scout = Scout(config, session, workers)
-        entries = config.drawdown.limits.entries
+    async with slots:
         answers = []
         for source in sources:
-            answer = await _ask(scout, session, workers, source, entries)
-            answers.append(replace(answer, robots=await session.robots(source.url)))
+            answer = await _ask(scout, source)
+            answers.append(replace(answer, robots=await scout.session.robots(source.url)))
         return answers
 
 
-async def _ask(
-    scout: Scout, session: Session, workers: WorkerPool, source: Source, cap: int
-) -> Answer:
+async def _ask(scout: Scout, source: Source) -> Answer:
     try:
-        page = await session.get(source.url)
-        reading = await workers.read_source(source_job(source.kind, page, source, cap))
+        page = await scout.session.get(source.url)
+        reading = await scout.read(source, page)
     except FetchError as error:
         answer = _asked(source, error.outcome.value, await _better(scout, source))
         return replace(answer, detail=error.detail or "", status=error.status)

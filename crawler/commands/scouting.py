@@ -20,7 +20,15 @@ from crawler.feeds import announced
 from crawler.feeds.announced import Announced
 from crawler.jobs import PageJob, source_job
 from crawler.workers import WorkerPool
-from storage.model import FeedEntry, PageReading, Selectors, SourceKind
+from storage.model import (
+    FeedEntry,
+    FeedReading,
+    Page,
+    PageReading,
+    Selectors,
+    Source,
+    SourceKind,
+)
 
 _NO_SELECTORS = Selectors()
 _ENOUGH = 5  # readable feeds: nobody chooses among more
@@ -92,7 +100,7 @@ class Scout:
 
     def __init__(self, config: Config, session: Session, workers: WorkerPool):
         self._config = config
-        self._session = session
+        self.session = session
         self._workers = workers
         self.refused: list[str] = []  # addresses that were asked and are no feed, with the reason
 
@@ -108,7 +116,7 @@ class Scout:
 
         Raises FetchError where the address itself cannot be fetched.
         """
-        page = await self._session.get(url)
+        page = await self.session.get(url)
         given = Announced(page.url, SourceKind.FEED, "this address")
         try:
             return [await self._read(given)]
@@ -123,10 +131,15 @@ class Scout:
 
     async def _sitemaps(self, url: str) -> list[Announced]:
         try:
-            page = await self._session.get(f"{urls.origin_of(url)}/robots.txt")
+            page = await self.session.get(f"{urls.origin_of(url)}/robots.txt")
         except FetchError:
             return []
         return announced.in_robots(page.body, page.url)
+
+    async def read(self, source: Source, page: Page) -> FeedReading:
+        """Read a source of the configuration as a poll would. Raises FeedUnreadable."""
+        cap = self._config.drawdown.limits.entries
+        return await self._workers.read_source(source_job(source.kind, page, source, cap))
 
     async def _readable(self, named: Sequence[Announced], most: int) -> list[Candidate]:
         """Ask addresses in their order until enough can be read."""
@@ -144,7 +157,7 @@ class Scout:
 
     async def _read(self, feed: Announced) -> Candidate:
         """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
-        page = await self._session.get(feed.url)
+        page = await self.session.get(feed.url)
         cap = self._config.drawdown.limits.entries
         reading = await self._workers.read_source(source_job(feed.kind, page, None, cap))
         return Candidate(
@@ -169,7 +182,7 @@ class Scout:
         oldest = datetime.min.replace(tzinfo=UTC)
         entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
         try:
-            page = await self._session.get(entry.url)
+            page = await self.session.get(entry.url)
             host, today = urls.host_of(page.url), page.fetched_at.date()
             job = PageJob(
                 body=page.body,

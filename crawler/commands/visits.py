@@ -2,10 +2,9 @@
 
 import asyncio
 import gzip
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -13,50 +12,88 @@ from typing import Any, Self
 import msgspec
 
 from crawler import config as configuration
-from crawler import urls
+from crawler import log, urls
 from crawler.assembly import fetch_limits, make_client, manners_for
-from crawler.errors import FetchError
+from crawler.errors import FetchError, Paused
 from crawler.extract.outlets import selectors_for
-from crawler.fetch.fetcher import Fetcher, RulesNeeded, robots_target
-from crawler.fetch.order import Redirected
+from crawler.fetch.fetcher import Fetcher
+from crawler.fetch.follower import Follower
+from crawler.fetch.loop import FetchLoop, nothing_more
+from crawler.fetch.pauses import LONG_PAUSE
 from crawler.fetch.queue import HostQueue
+from crawler.fetch.turns import Turns
 from crawler.jobs import PageJob
 from crawler.workers import WorkerPool
 from storage.model import FrontierUrl, Page, RobotsRecord, Selectors, TargetKind
 from storage.outcome import Outcome
 
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
+_AT_ONCE = 16  # requests, each to another host
+_log = log.get("fetch")
 
 
 class Session:
-    """Fetches one address after another, each in its host's turn, without a store."""
+    """Fetches addresses, each in its host's turn, without a store; several hosts at once."""
 
     def __init__(self, fetcher: Fetcher, queue: HostQueue):
         self._fetcher = fetcher
         self._queue = queue
-        self._one = asyncio.Lock()
+        self._follower = Follower(queue)
+        self._loop = FetchLoop(queue, nothing_more, self._work, _AT_ONCE)
+        self._answers: dict[int, asyncio.Future[Page]] = {}
+        self._asked = 0
 
     @classmethod
     @asynccontextmanager
     async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
         """Open a client with the manners of a configuration."""
-        queue = HostQueue(manners_for(config))
-        async with make_client(config) as client:
-            fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
-            yield cls(fetcher, queue)
+        with Turns.open(config.store) as turns:
+            queue = HostQueue(manners_for(config), turns)
+            async with make_client(config) as client:
+                fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
+                session = cls(fetcher, queue)
+                async with session._running():
+                    yield session
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        running = asyncio.create_task(self._loop.run(asyncio.Event(), until_idle=False))
+        running.add_done_callback(self._break_off)
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    def _break_off(self, running: asyncio.Task[None]) -> None:
+        """Hand an error that ended the loop to whoever waits: it is a bug, and must be seen."""
+        error = None if running.cancelled() else running.exception()
+        for answer in self._answers.values():
+            if error is not None and not answer.done():
+                answer.set_exception(error)
 
     async def get(self, url: str) -> Page:
         """Fetch an address, robots.txt first, across hosts as redirects lead.
 
-        Raises FetchError.
+        Raises FetchError; rate_limited where a host asks for a pause of more than a minute.
         """
         try:
             address = urls.normal(url)
         except ValueError as error:
             raise FetchError(Outcome.BAD_URL, url, str(error)) from error
-        target = FrontierUrl(id=0, kind=TargetKind.ANY, url=address, host=urls.host_of(address))
-        async with self._one:
-            return await self._follow(target)
+        self._asked += 1
+        target = FrontierUrl(
+            id=self._asked, kind=TargetKind.ANY, url=address, host=urls.host_of(address)
+        )
+        answer: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
+        self._answers[target.id] = answer
+        self._queue.add(target)
+        self._loop.wake()
+        try:
+            return await answer
+        finally:
+            del self._answers[target.id]
 
     async def robots(self, url: str) -> str:
         """Return what robots.txt says of an address whose origin was asked."""
@@ -70,26 +107,38 @@ class Session:
             verdict = "none: allowed"
         return verdict + (f", {rules.crawl_delay:g} s between requests" * bool(rules.crawl_delay))
 
-    async def _follow(self, target: FrontierUrl) -> Page:
-        while True:
-            origin = urls.origin_of(target.url)
-            if await self._fetcher.rules(origin) is None:
-                rules = robots_target(origin)
-                await self._turn(rules)
-                await self._fetcher.learn_rules(rules)
-            await self._turn(target)
-            try:
-                return await self._fetcher.fetch(target, None)
-            except RulesNeeded:
-                continue
-            except Redirected as led:
-                target = led.moved(target)
+    async def _work(self, target: FrontierUrl) -> None:
+        """Take one step towards an answer; a failure is an answer too."""
+        is_rules = target.kind is TargetKind.ROBOTS
+        step = self._fetcher.learn_rules if is_rules else self._fetch
+        try:
+            if not await self._follower.attempt(target, step):
+                return
+        except Paused as error:
+            if error.retry_after is not None and error.retry_after <= LONG_PAUSE:
+                await self._wait(target, error.retry_after)
+                return
+            self._fail(target, error)
+        except FetchError as error:
+            self._fail(target, error)
+        self._queue.release(target)
 
-    async def _turn(self, target: FrontierUrl) -> None:
-        """Wait until the host may be asked; nothing else is in the queue."""
+    async def _fetch(self, target: FrontierUrl) -> None:
+        page = await self._fetcher.fetch(target, None)
+        answer = self._answers.get(target.id)
+        if answer is not None and not answer.done():
+            answer.set_result(page)
+
+    def _fail(self, target: FrontierUrl, error: FetchError) -> None:
+        answer = self._answers.get(target.id)
+        if answer is not None and not answer.done():
+            answer.set_exception(error)
+
+    async def _wait(self, target: FrontierUrl, seconds: float) -> None:
+        """Let a target wait for the end of a short pause, and say so."""
+        _log.warning("waiting", url=target.url, seconds=round(seconds, 1))
+        await asyncio.sleep(seconds)
         self._queue.put_back(target)
-        while self._queue.pop(time.monotonic()) is None:  # noqa: ASYNC110 - a clock has no event
-            await asyncio.sleep(max((self._queue.next_turn() or 0.0) - time.monotonic(), 0.001))
 
 
 async def fetch_all(

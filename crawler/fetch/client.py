@@ -7,7 +7,7 @@ No cookies, no proxies from the environment, no body of a redirect or an error i
 import asyncio
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
@@ -33,8 +33,6 @@ from storage.model import Engine, Page
 from storage.outcome import Outcome
 
 MAX_HOPS = 10
-
-Permit = Callable[[str], Awaitable[None]]
 
 
 class Client:
@@ -90,23 +88,21 @@ class Client:
             follow_redirects=False,
         )
 
-    async def get(
-        self, order: Order, permit: Permit | None = None, timing: Timing | None = None
-    ) -> Page:
-        """Fetch one address. `permit` is asked before each redirect is followed; it may raise.
+    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+        """Fetch one address.
 
-        Raises FetchError, or Redirected where the order stays on its host.
+        Raises FetchError, or Redirected where the order is for one turn.
         """
         timing = timing or Timing()
         try:
             async with asyncio.timeout(order.deadline):
-                return await self._follow(order, permit, timing)
+                return await self._follow(order, timing)
         except TimeoutError:
             raise FetchError(
                 Outcome.DEADLINE, order.url, f"not done in {order.deadline:g} s"
             ) from None
 
-    async def _follow(self, order: Order, permit: Permit | None, timing: Timing) -> Page:
+    async def _follow(self, order: Order, timing: Timing) -> Page:
         address, hops = _checked(order.url, order.url), order.hops
         engine = self.engine(order.engine or self._engine, verify=not order.allow_invalid_tls)
         while True:
@@ -119,10 +115,8 @@ class Client:
             hops = (*hops, address.url)
             if len(hops) > MAX_HOPS or target.url in hops:
                 raise FetchError(Outcome.REDIRECT_LOOP, order.url, f"{len(hops)} redirects")
-            if order.stay_on_host and target.host != address.host:
+            if order.is_one_turn:
                 raise Redirected(target.url, hops, time.perf_counter() - timing.started)
-            if permit is not None:
-                await permit(target.url)
             address = target
 
     def engine(self, name: Engine, *, verify: bool = True) -> HttpEngine:

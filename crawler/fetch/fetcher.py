@@ -6,14 +6,14 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from crawler import log, urls
+from crawler.address import address_of, site_of
 from crawler.errors import FetchError
 from crawler.fetch import robots
-from crawler.fetch.backoff import pause
-from crawler.fetch.client import Client, Permit
+from crawler.fetch.client import Client
 from crawler.fetch.order import Order, Redirected
+from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import CRAWL_DELAY_CAP
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
@@ -31,7 +31,7 @@ _ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
 _VISITS = {TargetKind.ARTICLE, TargetKind.REVISIT}
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _log = log.get("fetch")
-_NOT_REACHED = {Outcome.DNS, Outcome.BLOCKED_ADDRESS}  # the server never heard of us
+_ROBOTS_HOPS = 5  # redirects of robots.txt that are followed (RFC 9309, 2.3.1.2)
 _ROBOTS_BYTES = 4 * robots.MAX_BYTES  # read so much, use the first 512 KiB (RFC 9309, 2.5)
 
 
@@ -77,6 +77,8 @@ class Fetcher:
         self._load = load
         self._save = save
         self._rules = robots.RulesCache()
+        self._redirected: set[str] = set()  # origins whose robots.txt led elsewhere, while it does
+        self.pauses = Pauses()
         self.observe: Callable[[Timing], None] = _nobody  # is handed the times of each fetch
 
     async def fetch(
@@ -84,36 +86,51 @@ class Fetcher:
     ) -> Page:
         """Fetch a target and give its host's slot back.
 
-        Raises FetchError, RulesNeeded, or Redirected to another host.
+        Raises FetchError, RulesNeeded, or Redirected to what has to be asked for next.
         """
-        permit = partial(self._permit, target.kind) if obeys_robots(target, source) else None
-        if permit is not None:
-            try:
-                await permit(target.url)
-            except BaseException:
-                self._queue.cancel(target)
-                raise
-        order = self._order(target, source, validators or Validators())
-        return await self._ask(target, order, permit)
+        try:
+            await self._permit(target, source)
+        except BaseException:
+            self._queue.cancel(target)
+            raise
+        return await self._ask(target, self._order(target, source, validators or Validators()))
 
-    async def _ask(self, target: FrontierUrl, order: Order, permit: Permit | None) -> Page:
+    async def _permit(self, target: FrontierUrl, source: Source | None) -> None:
+        """Raise FetchError or RulesNeeded where a target may not be asked for now."""
+        # A long pause is said as such, also where robots.txt was what asked for it.
+        self.pauses.refuse_long(target.url)
+        if obeys_robots(target, source) or self._leads_astray(target):
+            await self._obey(target.kind, target.url)
+        self.pauses.refuse(target.url)
+
+    def _leads_astray(self, target: FrontierUrl) -> bool:
+        """Whether a robots.txt has led to a page of another site, which has rules of its own.
+
+        Two that lead to each other must not wait for each other: the second goes without.
+        """
+        if target.kind is not TargetKind.ROBOTS or not target.hops:
+            return False
+        at, asked = address_of(target.url), address_of(target.asked)
+        if at.target == "/robots.txt" or site_of(at.host) == site_of(asked.host):
+            return False
+        return at.origin not in self._redirected
+
+    async def _ask(self, target: FrontierUrl, order: Order) -> Page:
         started, latency, reached = time.monotonic(), None, True
         timing = Timing(queued=self._queue.waited(target, started) * 1000)
         try:
-            page = await self._client.get(order, permit, timing)
+            page = await self._client.get(order, timing)
             latency = time.monotonic() - started
             self._tell(target, timing, "answered", page.status, len(page.body))
-            self._queue.manners(target.host).refusals = 0
-            if page.address is not None and urls.host_of(page.url) == target.host:
-                self._queue.meet(target.host, page.address)
+            self.pauses.end(target.url)
             return page
         except Redirected:
             self._tell(target, timing, "redirected", None, 0)
+            self.pauses.end(target.url)
             raise
         except FetchError as error:
-            reached = error.outcome not in _NOT_REACHED
-            if error.outcome is Outcome.RATE_LIMITED:
-                self._pause(target.host, error)
+            reached = not error.is_of_host
+            self.pauses.begin(target.url, error)
             self._tell(target, timing, error.outcome.value, error.status, 0)
             raise
         finally:
@@ -121,6 +138,8 @@ class Fetcher:
                 self._queue.finish(target, time.monotonic(), latency)
             else:
                 self._queue.cancel(target)
+            if timing.address is not None:
+                self._queue.meet(target.host, timing.address)
 
     def _tell(
         self, target: FrontierUrl, timing: Timing, outcome: str, status: int | None, size: int
@@ -155,11 +174,11 @@ class Fetcher:
             validated_url=validators.url,
             allow_invalid_tls=source is not None and source.allow_invalid_tls,
             engine=source.engine if source is not None else None,
-            stay_on_host=kind is not TargetKind.ROBOTS,
+            is_one_turn=True,
             hops=target.hops,
         )
 
-    async def _permit(self, kind: TargetKind, url: str) -> None:
+    async def _obey(self, kind: TargetKind, url: str) -> None:
         """Ask the rules of an address's origin. Raises FetchError or RulesNeeded."""
         try:
             origin = urls.origin_of(url)
@@ -189,32 +208,42 @@ class Fetcher:
         return rules
 
     async def learn_rules(self, target: FrontierUrl) -> RobotsRecord:
-        """Fetch an origin's robots.txt and remember the rules, whatever came of it."""
-        origin = urls.origin_of(target.url)
+        """Fetch an origin's robots.txt and remember the rules, whatever came of it.
+
+        Raises Redirected, up to five times for one origin, and RulesNeeded where it leads to a page
+        of another site.
+        """
+        origin = urls.origin_of(target.asked)
         try:
-            record = robots.record_page(origin, await self.fetch(target, None))
+            record = robots.record_page(origin, await self._robots_page(target))
         except FetchError as error:
             known = await self._load(origin)
             record = robots.record_error(origin, error, datetime.now(UTC), known)
+        except Redirected:
+            self._redirected.add(origin)
+            raise
+        self._redirected.discard(origin)
         self._rules.put(record)
         await self._save(record)
         await self.rules(origin)
         return record
 
-    def _pause(self, host: str, error: FetchError) -> None:
-        manners = self._queue.manners(host)
-        manners.refusals += 1
-        seconds = pause(error.retry_after, manners.refusals).total_seconds()
-        manners.pause(time.monotonic() + seconds)
-        error.retry_after = seconds
+    async def _robots_page(self, target: FrontierUrl) -> Page:
+        try:
+            return await self.fetch(target, None)
+        except Redirected as led:
+            if len(led.hops) <= _ROBOTS_HOPS:
+                raise
+            detail = f"robots.txt: more than {_ROBOTS_HOPS} redirects"
+            raise FetchError(Outcome.REDIRECT_LOOP, target.url, detail) from None
 
 
 def _nobody(_timing: Timing) -> None:
     """Take no notice."""
 
 
-# Outcomes of robots.txt that tell of the whole host, and so of everything on it.
-_OF_THE_HOST = {
+# Outcomes of robots.txt that tell of the whole origin, and so of everything on it.
+_OF_THE_ORIGIN = {
     Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
     Outcome.BLOCKED_ADDRESS,
 }  # fmt: skip
@@ -223,9 +252,9 @@ _OF_THE_HOST = {
 def _unreachable(url: str, rules: robots.Rules) -> FetchError:
     """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
     cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
-    outcome = cause if cause in _OF_THE_HOST else Outcome.ROBOTS_UNREACHABLE
+    outcome = cause if cause in _OF_THE_ORIGIN else Outcome.ROBOTS_UNREACHABLE
     detail = f"robots.txt could not be had: {rules.detail}"
-    return FetchError(outcome, url, detail, unreached=cause in _OF_THE_HOST)
+    return FetchError(outcome, url, detail, unreached=cause in _OF_THE_ORIGIN)
 
 
 def obeys_robots(target: FrontierUrl, source: Source | None) -> bool:

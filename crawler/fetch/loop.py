@@ -20,6 +20,11 @@ _REFILL_GAP = 0.1  # seconds between two looks into the store
 _HOSTS_A_SLOT = 12
 
 
+async def nothing_more(_done: Collection[str], _most: int) -> list[FrontierUrl]:
+    """Claim nothing: all that there is to fetch is put into the queue by hand."""
+    return []
+
+
 class FetchLoop:
     """Runs `work` on each URL that `refill` claims.
 

@@ -20,8 +20,8 @@ class Order:
     validated_url: str | None = None  # the address that the validators came from
     allow_invalid_tls: bool = False
     engine: Engine | None = None  # None: the one that the configuration names
-    stay_on_host: bool = False  # a redirect to another host ends with Redirected
-    hops: tuple[str, ...] = ()  # what was passed before, on other hosts
+    is_one_turn: bool = False  # a redirect ends with Redirected: each request takes its own turn
+    hops: tuple[str, ...] = ()  # the redirects that were passed before
 
     def headers_for(self, url: str) -> list[tuple[bytes, bytes]]:
         """Return the headers that an address is asked with."""
@@ -40,7 +40,7 @@ class Order:
 
 
 class Redirected(Exception):
-    """The address leads to another host, whose turn and rules have to be asked first."""
+    """The address leads to another one, which has its own turn and rules."""
 
     def __init__(self, url: str, hops: tuple[str, ...], seconds: float = 0.0):
         super().__init__(url)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 MOST_GAP = 60.0
 CRAWL_DELAY_CAP = 120.0
 _LATENCY_FACTOR, _ALPHA = 5.0, 0.25
+_LEAST_JITTER, _MOST_JITTER = 0.8, 1.2
 
 
 @dataclass(slots=True)
@@ -25,8 +26,7 @@ class HostManners:
     in_flight: int = 0
     ready_at: float = 0.0
     ready_before: float = 0.0  # what ready_at was before the newest request
-    refusals: int = 0
-    address: str | None = None  # the one that answered last
+    is_own: bool = False  # an operator said so of this host, not of all
 
     @property
     def has_slot(self) -> bool:
@@ -38,6 +38,11 @@ class HostManners:
         """The gap before jitter and without haste."""
         wanted = max(self.delay, _LATENCY_FACTOR * (self.latency or 0.0))
         return max(min(wanted, max(MOST_GAP, self.delay)), min(self.crawl_delay, CRAWL_DELAY_CAP))
+
+    @property
+    def shortest_gap(self) -> float:
+        """The gap with the least jitter."""
+        return _LEAST_JITTER * self.least_gap
 
     def start(self, now: float) -> None:
         """A request begins: the next waits the gap, also beside one still under way."""
@@ -51,7 +56,7 @@ class HostManners:
         if latency is not None:
             known = latency if self.latency is None else self.latency
             self.latency = (1 - _ALPHA) * known + _ALPHA * latency
-        gap = self.least_gap * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+        gap = self.least_gap * random.uniform(_LEAST_JITTER, _MOST_JITTER)  # noqa: S311 - spreads load, guards nothing
         self.ready_at = max(self.ready_at, now + gap)
 
     def cancel(self) -> None:

@@ -8,8 +8,10 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 
+from crawler import urls
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.slots import Slots
+from crawler.fetch.turns import Turns
 from storage.model import FrontierUrl, TargetKind
 
 _Key = tuple[TargetKind, int, str]
@@ -18,8 +20,10 @@ _Key = tuple[TargetKind, int, str]
 class HostQueue:
     """Waiting URLs by slot. All methods are plain functions: no task sees a half-made change."""
 
-    def __init__(self, manners_for: Callable[[str], HostManners]):
+    def __init__(self, manners_for: Callable[[str], HostManners], turns: Turns | None = None):
         self._slots = Slots(manners_for)
+        self._shared = turns  # of all processes; None: this one is alone
+        self._held: dict[_Key, list[FrontierUrl]] = {}  # by the target that they wait for
         self._waiting: dict[str, deque[FrontierUrl]] = {}
         self._count = 0
         self._claimed: dict[_Key, tuple[str, float]] = {}  # with the host it began at, and when
@@ -62,8 +66,13 @@ class HostQueue:
         return True
 
     def put_back(self, target: FrontierUrl) -> None:
-        """Let a claimed URL wait again, first of its host: its rules or its redirect come first."""
+        """Let a claimed URL wait again, first of its host."""
         self._put(target, first=True)
+
+    def hold(self, target: FrontierUrl, until: FrontierUrl) -> None:
+        """Keep a claimed URL back until another has ended, which goes first of its host."""
+        self._held.setdefault(_key(until), []).append(target)
+        self.add(until, first=True)
 
     def pop(self, now: float) -> FrontierUrl | None:
         """Hand out a URL whose host may be asked now, the one whose turn came first."""
@@ -75,7 +84,7 @@ class HostQueue:
             waiting, manners = self._waiting.get(slot), self._slots.manners(slot)
             if not waiting or not manners.has_slot:
                 continue  # comes back with `finish` or `add`
-            if manners.ready_at > now:
+            if manners.ready_at > now or not self._take_turn(slot, manners, now):
                 self._schedule(slot)
                 continue
             target = waiting.popleft()
@@ -91,13 +100,17 @@ class HostQueue:
     def finish(self, target: FrontierUrl, now: float, latency: float | None) -> None:
         """Take a URL back: its fetch has ended and the host's next turn can be set."""
         slot = self._under_way.pop(_key(target))
-        self._slots.manners(slot).finish(now, latency)
+        manners = self._slots.manners(slot)
+        manners.finish(now, latency)
+        self._share(slot, manners.shortest_gap)  # who waits elsewhere may well come first
         self._schedule(slot)
 
     def cancel(self, target: FrontierUrl) -> None:
         """Take a URL back that needed no request: the host's turn is not spent."""
         slot = self._under_way.pop(_key(target))
-        self._slots.manners(slot).cancel()
+        manners = self._slots.manners(slot)
+        manners.cancel()
+        self._share(slot, manners.ready_at - time.monotonic())
         self._schedule(slot)
 
     def meet(self, host: str, address: str) -> None:
@@ -107,15 +120,20 @@ class HostQueue:
             for target in self._take(before, host):
                 self._put(target, first=False)
 
-    def drop(self, host: str) -> list[FrontierUrl]:
-        """Forget what waits for a host, and return it: it stands in the store."""
-        dropped = self._take(self._slots.name(host), host)
+    def drop(self, host: str, origin: str | None = None) -> list[FrontierUrl]:
+        """Forget what waits for a host, or for one origin of it; return it: it is in the store."""
+        dropped = self._take(self._slots.name(host), host, origin)
+        for key, held in self._held.items():
+            dropped += [target for target in held if _is_of(target, host, origin)]
+            self._held[key] = [target for target in held if not _is_of(target, host, origin)]
         for target in dropped:
             self.release(target)
         return dropped
 
     def release(self, target: FrontierUrl) -> None:
         """Forget a claim: the URL's outcome is committed."""
+        for held in self._held.pop(_key(target), ()):
+            self.put_back(held)
         host, _ = self._claimed.pop(_key(target), (None, 0.0))
         if host is None:
             return
@@ -139,6 +157,7 @@ class HostQueue:
         """Forget all claims, after work was broken off: everything stands in the store."""
         self._waiting.clear()
         self._count = 0
+        self._held.clear()
         self._drained |= self._claims.keys()
         self._claimed.clear()
         self._claims.clear()
@@ -157,14 +176,29 @@ class HostQueue:
         self._count += 1
         self._schedule(slot)
 
-    def _take(self, slot: str, host: str) -> list[FrontierUrl]:
-        """Take what waits of one host out of its slot."""
+    def _take(self, slot: str, host: str, origin: str | None = None) -> list[FrontierUrl]:
+        """Take what waits of one host, or of one origin of it, out of its slot."""
         waiting = self._waiting.pop(slot, deque())
-        taken = [target for target in waiting if target.host == host]
+        taken = [target for target in waiting if _is_of(target, host, origin)]
         self._count -= len(taken)
         if len(taken) < len(waiting):
-            self._waiting[slot] = deque(target for target in waiting if target.host != host)
+            left = (target for target in waiting if not _is_of(target, host, origin))
+            self._waiting[slot] = deque(left)
         return taken
+
+    def _take_turn(self, slot: str, manners: HostManners, now: float) -> bool:
+        """Whether no other process has just asked a slot's server; its next turn is later then."""
+        if self._shared is None or not manners.least_gap:
+            return True
+        left = self._shared.take(self._slots.server(slot), manners.least_gap)
+        if left > 0:
+            manners.pause(now + left)
+        return left <= 0
+
+    def _share(self, slot: str, seconds: float) -> None:
+        """Tell other processes for how long a slot's server is not to be asked."""
+        if self._shared is not None and seconds:
+            self._shared.set(self._slots.server(slot), seconds)
 
     def _schedule(self, slot: str) -> None:
         if slot not in self._waiting:
@@ -173,6 +207,10 @@ class HostQueue:
         if manners.has_slot and manners.ready_at < self._turns.get(slot, float("inf")):
             self._turns[slot] = manners.ready_at
             heapq.heappush(self._heap, (manners.ready_at, slot))
+
+
+def _is_of(target: FrontierUrl, host: str, origin: str | None) -> bool:
+    return target.host == host and (origin is None or urls.origin_of(target.url) == origin)
 
 
 def _key(target: FrontierUrl) -> _Key:

@@ -70,11 +70,11 @@ async def test_retry_after_is_handed_on() -> None:
     assert caught.value.retry_after == 77
 
 
-async def test_another_host_is_handed_back_to_the_frontier() -> None:
+async def test_a_redirect_is_handed_back_to_take_its_own_turn() -> None:
     leads = answer(b"", "Location: http://other.example/a", status="301 Moved")
 
     with pytest.raises(Redirected) as caught:
-        await get(lambda _: leads, stay_on_host=True)
+        await get(lambda _: leads, is_one_turn=True)
 
     assert caught.value.url == "http://other.example/a"
     assert len(caught.value.hops) == 1

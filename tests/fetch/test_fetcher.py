@@ -9,10 +9,11 @@ from typing import cast
 import pytest
 
 from crawler import log
-from crawler.errors import FetchError
-from crawler.fetch.client import Client, Permit
+from crawler.errors import FetchError, Paused
+from crawler.fetch.client import Client
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
 from crawler.fetch.order import Order, Redirected
+from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.timing import Timing
@@ -31,12 +32,25 @@ class Recorder:
     def __init__(self, outcome: Outcome = Outcome.NOT_FOUND):
         self.orders: list[Order] = []
         self.outcome = outcome
+        self.unreached = False
 
-    async def get(
-        self, order: Order, permit: Permit | None = None, timing: Timing | None = None
-    ) -> Page:
+    async def get(self, order: Order, timing: Timing | None = None) -> Page:
         self.orders.append(order)
-        raise FetchError(self.outcome, order.url, "nothing here", retry_after=60.0)
+        raise FetchError(self.outcome, order.url, "nothing here", retry_after=60.0,
+                         unreached=self.unreached)  # fmt: skip
+
+
+class Leading(Recorder):
+    """Leads from each address to another."""
+
+    def __init__(self, place: str):
+        super().__init__()
+        self.place = place
+
+    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+        self.orders.append(order)
+        hops = (*order.hops, order.url)
+        raise Redirected(self.place.format(n=len(hops)), hops)
 
 
 async def nothing(_origin: str) -> RobotsRecord | None:
@@ -81,7 +95,7 @@ async def test_each_kind_has_its_limits(kind: TargetKind, most: int, deadline: f
     order = await order_for(kind)
 
     assert (order.max_bytes, order.deadline) == (most, deadline)
-    assert order.stay_on_host
+    assert order.is_one_turn
 
 
 @pytest.mark.parametrize(
@@ -138,16 +152,60 @@ async def test_one_event_tells_where_the_time_of_a_fetch_went() -> None:
     assert (event["wire_bytes"], event["size_bytes"]) == (0, 0)
 
 
-async def test_robots_files_are_followed_across_hosts() -> None:
-    client = Recorder()
-    fetching, queue = fetcher(client)
-    queue.add(robots_target("http://a.example"))
-    asked = queue.pop(time.monotonic())
-    assert asked is not None
-    record = await fetching.learn_rules(asked)
+async def learn(fetching: Fetcher, queue: HostQueue, target: FrontierUrl) -> RobotsRecord:
+    queue.put_back(target)
+    asked = queue.pop(time.monotonic() + 1000)
+    assert asked == target
+    return await fetching.learn_rules(asked)
 
-    assert not client.orders[0].stay_on_host
-    assert record.verdict == "allow"
+
+async def test_robots_files_are_followed_across_hosts_in_five_turns() -> None:
+    client = Leading("http://www{n}.a.example/robots.txt")
+    fetching, queue = fetcher(client)
+    asked = robots_target("http://a.example")
+    for n in range(1, 6):
+        with pytest.raises(Redirected) as led:
+            await learn(fetching, queue, asked)
+        asked = led.value.moved(asked)
+        assert asked.host == f"www{n}.a.example"
+    record = await learn(fetching, queue, asked)
+
+    assert len(client.orders) == 6
+    assert (record.origin, record.verdict) == ("http://a.example", "allow")
+
+
+async def test_robots_that_lead_to_a_page_of_another_site_obey_its_rules() -> None:
+    client = Leading("http://b.example/search?q={n}")
+    fetching, queue = fetcher(client)
+    with pytest.raises(Redirected) as led:
+        await learn(fetching, queue, robots_target("http://a.example"))
+    moved = led.value.moved(robots_target("http://a.example"))
+    with pytest.raises(RulesNeeded) as needed:
+        await learn(fetching, queue, moved)
+    now = datetime.now(UTC)
+    fetching._rules.put(
+        RobotsRecord(
+            origin="http://b.example", fetched_at=now, expires_at=now + timedelta(hours=1),
+            verdict="rules", body="User-agent: *\nDisallow: /search",
+        )
+    )  # fmt: skip
+    record = await learn(fetching, queue, moved)
+
+    assert needed.value.origin == "http://b.example"
+    assert len(client.orders) == 1
+    assert (record.verdict, record.cause) == ("disallow", Outcome.ROBOTS_DENIED)
+
+
+async def test_robots_that_lead_to_each_other_do_not_wait_for_each_other() -> None:
+    fetching, queue = fetcher(Leading("http://b.example/x"))
+    with pytest.raises(Redirected):
+        await learn(fetching, queue, robots_target("http://a.example"))
+    fetching._client = cast(Client, Leading("http://a.example/y"))
+    with pytest.raises(Redirected) as led:
+        await learn(fetching, queue, robots_target("http://b.example"))
+
+    with pytest.raises(Redirected):  # asked, not held for the rules of a.example
+        await learn(fetching, queue, led.value.moved(robots_target("http://b.example")))
 
 
 @pytest.mark.parametrize("etag", ['"1"\r\nX-Evil: 1', "\n", "a\x00b"])
@@ -179,12 +237,40 @@ async def test_what_never_reached_the_host_costs_no_turn(outcome: Outcome) -> No
     assert queue.manners("a.example").ready_at == 0.0
 
 
-async def test_a_busy_server_pauses_its_host() -> None:
+@pytest.mark.parametrize("is_refusal", [True, False])
+async def test_a_failure_pauses_its_origin_and_no_other_of_the_host(is_refusal: bool) -> None:
+    client = Recorder(Outcome.RATE_LIMITED if is_refusal else Outcome.NETWORK)
+    client.unreached = not is_refusal
+    fetching, queue = fetcher(client)
+    elsewhere = FrontierUrl(
+        id=2, kind=TargetKind.ARTICLE, url="https://a.example/", host="a.example"
+    )
+    for one, error in (
+        (target(TargetKind.ARTICLE), FetchError), (target(TargetKind.ARTICLE), Paused),
+        (elsewhere, FetchError),
+    ):  # fmt: skip
+        queue.put_back(one)
+        assert queue.pop(time.monotonic() + 1) == one
+        with pytest.raises(error):
+            await fetching.fetch(one, FREELY)
+
+    assert [order.url for order in client.orders] == ["http://a.example/1", "https://a.example/"]
+
+
+async def test_an_answer_ends_the_pause_of_its_origin() -> None:
+    pauses = Pauses()
+    pauses.begin("http://a.example/1", FetchError(Outcome.NETWORK, "", unreached=True))
+    pauses.end("http://a.example/2")
+
+    pauses.refuse("http://a.example/3")
+
+
+async def test_a_busy_server_says_for_how_long_its_origin_pauses() -> None:
     fetching, queue = fetcher(Recorder(Outcome.RATE_LIMITED))
     queue.add(target(TargetKind.ARTICLE))
-    now = time.monotonic()
-    queue.pop(now)
+    queue.pop(time.monotonic())
     with pytest.raises(FetchError):
         await fetching.fetch(target(TargetKind.ARTICLE), FREELY)
 
-    assert queue.manners("a.example").ready_at >= now + 60
+    assert fetching.pauses.seconds_of("http://a.example/2") > 59
+    assert fetching.pauses.seconds_of("http://a.example:81/2") == 0

@@ -165,15 +165,44 @@ def test_hosts_of_one_site_at_one_address_share_a_slot() -> None:
         shared.meet("www.b.co.uk", "192.0.2.1"),
     ]
 
-    assert moved == [False, True, False, False, False]
+    assert moved == [False, False, False, True, False]
     assert shared.name("news.a.co.uk") == "www.a.co.uk"
     assert shared.manners(shared.name("news.a.co.uk")) is shared.manners("www.a.co.uk")
+
+
+def test_names_of_one_site_share_a_slot_until_their_addresses_differ() -> None:
+    shared = slots()
+    names = [shared.name(f"n{n}.a.example") for n in range(3)]
+    shared.manners("n0.a.example").ready_at = 7.0
+    shared.meet("n0.a.example", "192.0.2.1")
+    shared.meet("n2.a.example", "192.0.2.2")
+
+    assert names == ["n0.a.example"] * 3
+    assert shared.name("n1.a.example") == "n0.a.example"  # not known yet
+    assert shared.name("n2.a.example") != "n0.a.example"
+    assert shared.manners(shared.name("n2.a.example")).ready_at == 7.0
+
+
+def test_an_operators_word_for_one_host_holds_for_its_slot() -> None:
+    def manners_for(host: str) -> HostManners:
+        is_own = host == "news.a.example"
+        return HostManners(delay=60.0 if is_own else 5.0, is_own=is_own)
+
+    shared = Slots(manners_for)
+    shared.name("www.a.example")
+    shared.name("news.a.example")
+    shared.name("m.a.example")
+
+    assert shared.manners(shared.name("www.a.example")).delay == 60.0
+    shared.retune(manners_for)
+    assert shared.manners(shared.name("www.a.example")).delay == 60.0
 
 
 def test_a_pause_holds_for_all_that_share_the_slot() -> None:
     shared = slots()
     shared.meet("www.a.example", "192.0.2.1")
-    paused = shared.manners("m.a.example")
+    shared.meet("m.a.example", "192.0.2.2")
+    paused = shared.manners(shared.name("m.a.example"))
     paused.pause(100.0)
     paused.crawl_delay = 30.0
     shared.meet("m.a.example", "192.0.2.1")
@@ -187,10 +216,11 @@ def test_what_waits_moves_along_and_waits_for_the_shared_turn() -> None:
     first, second, third = (
         target(1, "www.a.example"), target(2, "m.a.example"), target(3, "m.a.example"),
     )  # fmt: skip
+    queue.meet("www.a.example", "192.0.2.1")
+    queue.meet("m.a.example", "192.0.2.2")
     for waiting in (first, second, third):
         queue.add(waiting)
     handed = {queue.pop(0.0), queue.pop(0.0)}
-    queue.meet("www.a.example", "192.0.2.1")
     queue.finish(first, 1.0, 0.1)
     queue.meet("m.a.example", "192.0.2.1")
     queue.finish(second, 1.0, 0.1)
