@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -54,8 +54,10 @@ class Farm:
     def serve_paths(self, host: str, paths: dict[str, Response]) -> None:
         self.outlets[host] = lambda request: paths.get(request.path, Response(b"no", 404))
 
-    async def round(self) -> Run:
+    async def round(self, places: Mapping[str, str] | None = None) -> Run:
+        """Work one round; `places` are further names and where they lead."""
         async with serve({host: self.outlet(host) for host in self.outlets}) as connect_to:
+            connect_to |= places or {}
             text = self.sources or feed_sources(self.outlets)
             file = write_config(self.folder / "sources.toml", connect_to, text, **self.settings)
             with (

@@ -1,10 +1,12 @@
 """The whole flow against outlets on loopback: outcomes, manners, and what goes wrong."""
 
+import socket
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -12,11 +14,12 @@ from bench.farm import feed_sources, write_config
 from crawler import config as configuration
 from crawler.assembly import open_crawler
 from crawler.demo.server import Response
+from crawler.fetch.queue import HostQueue
 from storage import articles, frontier, revisions
 from storage.database import open_corpus
 from storage.errors import StoreFull
 from storage.frontier import Discovery
-from storage.model import FeedEntry, TargetKind
+from storage.model import FeedEntry, FrontierUrl, TargetKind
 from storage.outcome import Outcome
 from tests.farm import Farm, feed, story
 
@@ -176,6 +179,50 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_and_no_article_pays(f
     assert sum(again) <= attempted + 1  # the one that met the failure
     assert farm.attempts() == again  # the host is left alone
     assert farm.outcomes() == {"pending": 4}
+
+
+@pytest.mark.parametrize("elsewhere", ["http://a.example:81/x", "https://a.example/x"])
+@pytest.mark.parametrize("is_redirect", [True, False])
+async def test_a_closed_port_that_others_name_silences_no_host(
+    farm: Farm, elsewhere: str, is_redirect: bool
+) -> None:
+    """A link of another outlet must not stop the polls and articles of the one that it names."""
+    pages = {f"/{n}": story(f"/{n}") for n in range(4)}
+    farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
+    there = Response(b"", 302, {"Location": elsewhere})
+    link = elsewhere if not is_redirect else "http://b.example/go"
+    listed = feed("/go", host="b.example").body.replace(b"http://b.example/go", link.encode())
+    answer = Response(listed, media_type="application/rss+xml")
+    farm.serve_paths("b.example", {"/feed": answer, "/go": there})
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and never listens: a connection is refused
+        port = closed.getsockname()[1]
+        names = {f"a.example:{n}": f"127.0.0.1:{port}" for n in (81, 443)}
+        await farm.round(names)
+        farm.make_due()
+        await farm.round(names)
+
+    assert {status.last_outcome for status in farm.status()} <= {"polled", "unchanged"}
+    assert farm.outcomes() == {"stored": 4, "pending": 1}
+
+
+async def test_redirects_within_a_host_take_a_turn_each(farm: Farm) -> None:
+    chain = {f"/{n}": Response(b"", 302, {"Location": f"/{n + 1}"}) for n in range(1, 5)}
+    farm.serve_paths("a.example", {"/feed": feed("/1"), **chain, "/5": story("/5")})
+    asked: list[str] = []
+    pop = HostQueue.pop
+
+    def noting(queue: HostQueue, now: float) -> FrontierUrl | None:
+        target = pop(queue, now)
+        if target is not None and target.kind is TargetKind.ARTICLE:
+            asked.append(target.url)
+        return target
+
+    with mock.patch.object(HostQueue, "pop", noting):
+        await farm.round()
+
+    assert farm.outcomes() == {"stored": 1}
+    assert asked == [f"http://a.example/{n}" for n in range(1, 6)]
 
 
 async def test_a_round_gives_every_host_back_also_one_with_nothing_due(farm: Farm) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from crawler import log, urls
 from crawler.address import address_of, site_of
 from crawler.errors import FetchError
-from crawler.fetch import robots
+from crawler.fetch import ports, robots
 from crawler.fetch.client import Client
 from crawler.fetch.order import Order, Redirected
 from crawler.fetch.pauses import Pauses
@@ -97,6 +97,8 @@ class Fetcher:
 
     async def _permit(self, target: FrontierUrl, source: Source | None) -> None:
         """Raise FetchError or RulesNeeded where a target may not be asked for now."""
+        if (port := address_of(target.url).port) in ports.BLOCKED:
+            raise FetchError(Outcome.BAD_URL, target.url, f"port {port} is of another service")
         # A long pause is said as such, also where robots.txt was what asked for it.
         self.pauses.refuse_long(target.url)
         if obeys_robots(target, source) or self._leads_astray(target):

@@ -257,6 +257,23 @@ async def test_a_failure_pauses_its_origin_and_no_other_of_the_host(is_refusal: 
     assert [order.url for order in client.orders] == ["http://a.example/1", "https://a.example/"]
 
 
+@pytest.mark.parametrize("port", [22, 25, 6667])
+async def test_a_port_of_another_service_is_not_asked_and_says_nothing_of_its_host(
+    port: int,
+) -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    url = f"http://a.example:{port}/"
+    mail = FrontierUrl(id=1, kind=TargetKind.ARTICLE, url=url, host="a.example")
+    queue.add(mail)
+    queue.pop(time.monotonic())
+    with pytest.raises(FetchError) as caught:
+        await fetching.fetch(mail, None)
+
+    assert (caught.value.outcome, caught.value.unreached) == (Outcome.BAD_URL, False)
+    assert client.orders == []
+
+
 async def test_an_answer_ends_the_pause_of_its_origin() -> None:
     pauses = Pauses()
     pauses.begin("http://a.example/1", FetchError(Outcome.NETWORK, "", unreached=True))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -148,3 +149,44 @@ def test_an_article_is_tried_five_more_times_then_its_outcome_is_final() -> None
     assert all(w is not None for w in waits[:5])
     assert waits[5] is None
     assert backoff.article_retry(Outcome.NOT_FOUND, 1, NOW) is None
+
+
+def test_only_one_origin_of_a_host_is_dropped() -> None:
+    waiting = queue()
+    plain, secure = target(1), replace(target(2), url="https://a.example/2")
+    rules = FrontierUrl(
+        id=0, kind=TargetKind.ROBOTS, url="https://b.example/robots.txt", host="b.example"
+    )
+    held = replace(target(3), url="https://a.example/3")
+    for one in (plain, secure, held):
+        waiting.add(one)
+    assert waiting.pop(0.0) == plain
+    waiting.cancel(plain)
+    waiting.put_back(plain)
+    taken = waiting._take("a.example", "a.example")
+    for one in taken:
+        if one != held:
+            waiting.put_back(one)
+    waiting.hold(held, rules)
+
+    assert waiting.drop("a.example", "https://a.example") == [secure, held]
+    waiting.release(rules)
+    assert waiting.pop(0.0) in {plain, rules}
+
+
+def test_what_needs_rules_waits_until_they_have_ended() -> None:
+    """A robots.txt that led to another host must not make its own host spin meanwhile."""
+    waiting = queue()
+    rules = FrontierUrl(
+        id=0, kind=TargetKind.ROBOTS, url="http://a.example/robots.txt", host="a.example"
+    )
+    waiting.add(target(1))
+    assert waiting.pop(0.0) == target(1)
+    waiting.cancel(target(1))
+    waiting.hold(target(1), rules)
+    assert waiting.pop(0.0) == rules
+    waiting.finish(rules, 0.0, None)
+
+    assert waiting.pop(1000.0) is None
+    waiting.release(rules)
+    assert waiting.pop(1000.0) == target(1)

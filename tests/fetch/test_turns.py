@@ -1,0 +1,118 @@
+"""The turns of servers that several processes share: two queues over one file stand for two."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.fetch import turns as room
+from crawler.fetch.politeness import HostManners
+from crawler.fetch.queue import HostQueue
+from crawler.fetch.turns import Turns
+from storage.model import FrontierUrl, TargetKind
+
+
+class Clock:
+    """The wall clock of a test."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(room, "time", clock)
+    return clock
+
+
+def target(host: str = "a.example") -> FrontierUrl:
+    return FrontierUrl(id=1, kind=TargetKind.ANY, url=f"http://{host}/", host=host)
+
+
+def queue(turns: Turns | None) -> HostQueue:
+    return HostQueue(lambda _: HostManners(delay=10.0), turns)
+
+
+def test_a_host_that_another_process_asked_waits_for_what_is_left_of_its_delay(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with Turns.open(tmp_path / "corpus.db") as one, Turns.open(tmp_path / "corpus.db") as other:
+        first, second = queue(one), queue(other)
+        first.add(target())
+        second.add(target())
+        second.add(target("b.example"))
+        assert first.pop(0.0) == target()
+        clock.now += 4
+
+        assert second.pop(4.0) == target("b.example")
+        assert second.pop(4.0) is None
+        assert second.next_turn() == pytest.approx(10.0, abs=0.01)
+        clock.now += 6.01
+        assert second.pop(10.02) == target()
+
+
+def test_a_restart_remembers_when_a_host_was_asked(tmp_path: Path, clock: Clock) -> None:
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        before = queue(turns)
+        before.add(target())
+        before.pop(0.0)
+        before.finish(target(), 0.0, 0.1)
+        before.meet("a.example", "192.0.2.1")
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        after = queue(turns)
+        after.add(target())
+
+        assert after.pop(0.0) is None
+        assert after.next_turn() == pytest.approx(8.0, abs=0.01)  # the least jitter
+
+
+@pytest.mark.parametrize(
+    ("asked", "waiting", "is_free"),
+    [
+        (("a.example", ""), ("a.example", "192.0.2.1"), False),  # it may be this server
+        (("a.example", "192.0.2.1"), ("a.example", ""), False),
+        (("a.example", "192.0.2.1"), ("a.example", "192.0.2.1"), False),
+        (("a.example", "192.0.2.1"), ("a.example", "192.0.2.2"), True),
+        (("a.example", "192.0.2.1"), ("b.example", "192.0.2.1"), True),
+    ],
+)
+def test_a_turn_is_of_a_site_at_an_address(
+    tmp_path: Path, clock: Clock, asked: room.Server, waiting: room.Server, is_free: bool
+) -> None:
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        assert turns is not None
+        turns.take(asked, 10.0)
+
+        assert (turns.take(waiting, 10.0) == 0.0) is is_free
+
+
+def test_a_turn_that_was_not_needed_is_given_back(tmp_path: Path, clock: Clock) -> None:
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        assert turns is not None
+        waiting = queue(turns)
+        waiting.add(target())
+        waiting.pop(0.0)
+        waiting.cancel(target())
+
+        assert turns.take(("a.example", ""), 10.0) == 0.0
+
+
+def test_a_note_of_a_clock_that_was_wrong_holds_up_nothing(tmp_path: Path, clock: Clock) -> None:
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        assert turns is not None
+        turns.take(("a.example", ""), 10.0)
+        clock.now -= 86_400
+
+        assert turns.take(("a.example", ""), 10.0) == 0.0
+
+
+def test_without_a_folder_to_write_to_a_process_keeps_its_own_turns(tmp_path: Path) -> None:
+    with Turns.open(tmp_path / "missing" / "corpus.db") as turns:
+        waiting = queue(turns)
+        waiting.add(target())
+
+        assert turns is None
+        assert waiting.pop(0.0) == target()
