@@ -97,9 +97,7 @@ class Press:
     async def __aexit__(self, *_: object) -> None:
         """Nothing is open."""
 
-    async def get(
-        self, order: Order, timing: Timing | None = None
-    ) -> Page:
+    async def get(self, order: Order, timing: Timing | None = None) -> Page:
         """Answer as the outlet would. Raises FetchError."""
         now = asyncio.get_running_loop().time()
         host = self.hosts[urlsplit(order.url).hostname or ""]
