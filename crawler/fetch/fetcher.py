@@ -97,8 +97,7 @@ class Fetcher:
 
     async def _permit(self, target: FrontierUrl, source: Source | None) -> None:
         """Raise FetchError or RulesNeeded where a target may not be asked for now."""
-        if (port := address_of(target.url).port) in ports.BLOCKED:
-            raise FetchError(Outcome.BAD_URL, target.url, f"port {port} is of another service")
+        _refuse_unusable(target.url)
         # A long pause is said as such, also where robots.txt was what asked for it.
         self.pauses.refuse_long(target.url)
         if obeys_robots(target, source) or self._leads_astray(target):
@@ -249,6 +248,16 @@ _OF_THE_ORIGIN = {
     Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
     Outcome.BLOCKED_ADDRESS,
 }  # fmt: skip
+
+
+def _refuse_unusable(url: str) -> None:
+    """Raise FetchError where an address, which may come from an older store, cannot be asked."""
+    try:
+        port = address_of(url).port
+    except ValueError as error:
+        raise FetchError(Outcome.BAD_URL, url, str(error)) from error
+    if port in ports.BLOCKED:
+        raise FetchError(Outcome.BAD_URL, url, f"port {port} is of another service")
 
 
 def _unreachable(url: str, rules: robots.Rules) -> FetchError:

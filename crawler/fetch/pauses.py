@@ -57,7 +57,10 @@ class Pauses:
         """Return for how long the origin of an address is still left alone; 0 where it is not."""
         if not self._by_origin:
             return 0.0
-        found = self._by_origin.get(urls.origin_of(url))
+        try:
+            found = self._by_origin.get(urls.origin_of(url))
+        except ValueError:  # stored by an older version; its fetch says that it cannot be asked
+            return 0.0
         return 0.0 if found is None else max(found.until - time.monotonic(), 0.0)
 
     def refuse(self, url: str) -> None:

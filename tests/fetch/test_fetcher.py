@@ -291,3 +291,10 @@ async def test_a_busy_server_says_for_how_long_its_origin_pauses() -> None:
 
     assert fetching.pauses.seconds_of("http://a.example/2") > 59
     assert fetching.pauses.seconds_of("http://a.example:81/2") == 0
+
+
+def test_what_is_no_address_pauses_nothing() -> None:
+    pauses = Pauses()
+    pauses.begin("http://a.example/1", FetchError(Outcome.NETWORK, "", unreached=True))
+
+    assert pauses.seconds_of("http://a..example/1") == 0.0
