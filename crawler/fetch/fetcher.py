@@ -88,6 +88,7 @@ class Fetcher:
 
         Raises FetchError, RulesNeeded, or Redirected to what has to be asked for next.
         """
+        source = _own(target, source)
         try:
             await self._permit(target, source)
         except BaseException:
@@ -248,6 +249,14 @@ _OF_THE_ORIGIN = {
     Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
     Outcome.BLOCKED_ADDRESS,
 }  # fmt: skip
+
+
+def _own(target: FrontierUrl, source: Source | None) -> Source | None:
+    """Return the settings of a source for its own hosts; what it links to has allowed nothing."""
+    if source is None:
+        return None
+    own = (urls.host_of(url) for url in (source.url, source.homepage) if url is not None)
+    return source if target.host in own else None
 
 
 def _refuse_unusable(url: str) -> None:

@@ -23,7 +23,13 @@ from storage.outcome import Outcome
 LIMITS = Limits(
     feed_bytes=1, article_bytes=2, sitemap_bytes=3, feed_deadline=4.0, article_deadline=5.0
 )
-FREELY = Source(name="s", kind=SourceKind.FEED, url="http://a.example/f", ignore_robots=True)
+FREELY = Source(
+    name="s",
+    kind=SourceKind.FEED,
+    url="http://a.example/f",
+    homepage="http://b.example/",
+    ignore_robots=True,
+)
 
 
 class Recorder:
@@ -298,3 +304,15 @@ def test_what_is_no_address_pauses_nothing() -> None:
     pauses.begin("http://a.example/1", FetchError(Outcome.NETWORK, "", unreached=True))
 
     assert pauses.seconds_of("http://a..example/1") == 0.0
+
+
+async def test_robots_are_ignored_on_the_hosts_of_the_outlet_alone() -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    foreign = FrontierUrl(id=1, kind=TargetKind.ARTICLE, url="http://c.example/", host="c.example")
+    queue.add(foreign)
+    queue.pop(time.monotonic())
+    with pytest.raises(RulesNeeded):
+        await fetching.fetch(foreign, FREELY)
+
+    assert client.orders == []
