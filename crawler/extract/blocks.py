@@ -190,11 +190,8 @@ class _Walk:
     def _flush(self, element: Element) -> None:
         raw = "".join(self._parts)
         self._parts.clear()
-        if raw.isascii():  # so it has no break either
-            pieces = [" ".join(raw.split())]
-        else:
-            parted = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else [raw]
-            pieces = [tidied for piece in parted if (tidied := text.paragraph(piece))]
+        parted = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else [raw]
+        pieces = [tidied for piece in parted if (tidied := text.paragraph(piece))]
         blocks, links = self.layout.blocks, tuple(self._links)
         for piece in pieces:
             if piece:
