@@ -17,21 +17,21 @@ GIVEN_UP = re.compile(r"\b(?:stands|anew|told|beside the crawl|whose turn|with w
 # What docstrings, comments and helps still contain. A ceiling may only fall: lower it when a room
 # is rewritten, and delete it at 0. A folder counts with all folders in it.
 CEILINGS = {
-    "crawler": 123,
-    "crawler/alerts": 9,
+    "crawler": 115,
+    "crawler/alerts": 6,
     "crawler/commands": 24,
     "crawler/config": 6,
     "crawler/dedupe": 3,
     "crawler/demo": 1,
     "crawler/extract": 35,
     "crawler/feeds": 3,
-    "crawler/fetch": 8,
+    "crawler/fetch": 6,
     "crawler/topic": 5,
     "storage": 46,
     "storage/archive": 5,
     "storage/export": 1,
     "storage/search": 3,
-    "tests": 18,
+    "tests": 17,
     "bench": 4,
 }
 GENERATED = {"docs/commands.md": 9}  # from the help texts of crawler/commands
