@@ -84,7 +84,7 @@ def test_any_bytes_give_an_article(html: bytes) -> None:
 def test_no_part_of_an_article_has_control_characters(more: str) -> None:
     page = f"""<title>A &#27;[2Jwall{more}</title><meta name="author" content="Ida &#27;Holm">
         <article><h1>A &#27;[2Jwall is built{more}</h1><h2>By &#127;day{more}</h2>
-        <p>The town \x1b[2J has built its wall again, and it stands.{more}</p></article>"""
+        <p>The town \x1b[2J has built its wall{more} again, and it stands.</p></article>"""
 
     article = extract(page.encode(), url="https://a.example/x")
 
