@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import TopicError
-from crawler.topic.lexicon import MOST_KNOWN, Lexicon, parse
+from crawler.topic.lexicon import MOST_KNOWN, Lexicon
+from crawler.topic.terms import parse
 
 CONCEPTS = {
     "place": "where the topic happens",

@@ -1,31 +1,28 @@
-"""Terms of a topic, compiled for the languages of a text, and found in one pass over its words.
-
-A term is one or several words. A star ends or begins a word whose other letters are open
-("troop*", "*abzug"); between words it stands for up to three others ("bring * home"). A word in
-capitals ("US") is found in capitals alone; two stars stand for up to eight words. "*-backed" takes
-away the meaning of the word that it is joined to.
+"""The terms of a topic, compiled for one language, and found in one pass over a text's words.
 
 What a word may mean is remembered, so a text costs a look-up a word, however many terms there are.
+How a term is written: terms.py.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Final
 
-from storage.words import WORD, Form, fold, forms
+from crawler.topic.terms import QUALIFIER, Part, Pieces, parse
+from storage.words import WORD, fold, forms
 
-_GAPS = {"*": 3, "**": 8}  # words that a star between words stands for at most
 MOST_KNOWN = 50_000  # words whose meaning a lexicon remembers: some 9 MB
-_STAR: Final = "*"
 EXCLUDE = "exclude"
-_HYPHENS = {"-", "\u2010", "\u2011"}
 MOVEMENTS = ("withdraw", "handover", "leave", "stay")
-GROUPS = {"movement": MOVEMENTS, "subject": ("actor", "force", "place")}
+GROUPS = {
+    "movement": MOVEMENTS,
+    "subject": ("actor", "force", "place"),
+}
 # A phrase of these is one thing: "Syrian army" is neither a place nor a force, but a local actor.
 _WHOLE = frozenset([EXCLUDE, "local", "object", "elsewhere"])
+# The last is the non-breaking hyphen, which typesetters use in "US‑backed".
+_HYPHENS = {"-", "\u2010", "\u2011"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,57 +33,22 @@ class Hit:
     first: int
     after: int
 
+    @property
+    def length(self) -> int:
+        """How many words it has."""
+        return self.after - self.first
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A word of a term."""
-
-    folded: str
-    begins: bool  # any ending
-    ends: bool  # any beginning
-    capitals: str | None  # as it has to be written
-
-    def matches(self, form: Form) -> bool:
-        if self.capitals is not None:
-            return _is_prefix(self.capitals, form.written, exactly=not self.begins)
-        if self.ends:
-            return self.folded in form.folded if self.begins else form.folded.endswith(self.folded)
-        return _is_prefix(self.folded, form.folded, exactly=not self.begins)
-
-
-def _is_prefix(prefix: str, word: str, *, exactly: bool) -> bool:
-    return word == prefix if exactly else word.startswith(prefix)
-
-
-Pieces = tuple[_Part | int, ...]  # a number stands for so many other words at most
-
-
-def parse(term: str) -> Pieces:
-    """Take a term apart. Raises ValueError for what would match everything, or nothing."""
-    pieces: list[_Part | int] = []
-    for piece in re.split(r"[\s\u200c-]+", term.strip()):
-        if piece in _GAPS:
-            pieces.append(_GAPS[piece])
-            continue
-        core = piece.strip(_STAR)
-        if WORD.fullmatch(core) is None:
-            raise ValueError(
-                f"{piece!r} is no word: a star stands at its beginning, its end or alone"
-            )
-        begins, ends = piece.endswith(_STAR), piece.startswith(_STAR)
-        if (begins or ends) and len(core) < 2:
-            raise ValueError("a word with a star needs two letters")
-        is_capital = len(core) > 1 and core.isupper()
-        pieces.append(_Part(fold(core), begins, ends, core if is_capital else None))
-    if isinstance(pieces[0], int) or isinstance(pieces[-1], int):
-        raise ValueError("a term begins and ends with a word")
-    return tuple(pieces)
+    def is_inside(self, other: "Hit") -> bool:
+        """Whether all its words are words of another term."""
+        return other.first <= self.first and self.after <= other.after
 
 
 @dataclass(frozen=True, slots=True)
 class _Term:
+    """A term of several words."""
+
     concept: str
-    steps: tuple[int, ...]  # the numbers of its parts; below 0 a gap
+    steps: tuple[int, ...]  # the numbers of its parts; below 0 a gap of so many words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,66 +71,85 @@ _NOTHING = _Meaning()
 
 
 class Lexicon:
-    """The terms of some languages, compiled: nothing that is asked changes an answer.
+    """The terms of a language, compiled: nothing that is asked changes an answer.
 
     Each method may be called with any words, in any order and from any thread. The meanings of the
     `most_known` words that were looked up last are remembered, since folding a word and comparing
     it with all terms costs some microseconds.
     """
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]], *, most_known: int = MOST_KNOWN):
-        self._numbers: dict[_Part, int] = {}
+    def __init__(
+        self,
+        concepts: Mapping[str, Iterable[str]],
+        *,
+        most_known: int = MOST_KNOWN,
+    ):
+        self._numbers: dict[Part, int] = {}
         self._singles: dict[int, list[str]] = {}  # the concepts of a part that is a whole term
-        self._begins: dict[int, list[_Term]] = {}
+        self._begins: dict[int, list[_Term]] = {}  # the longer terms that a part begins
         self._qualifiers: set[str] = set()
         for concept, terms in concepts.items():
             for term in terms:
-                if term.startswith("*-"):
-                    self._qualifiers.add(fold(term[2:]))
-                else:
-                    self._add(concept, parse(term))
-        self._by_inside = [part for part in self._numbers if part.ends]
-        self._by_prefix: dict[str, list[_Part]] = {}
+                self._add(concept, term)
+        # A word is compared only with the parts that begin with its first two letters, and with
+        # those that may be anywhere in it: some dozen of two thousand.
+        self._by_inside: list[Part] = []
+        self._by_prefix: dict[str, list[Part]] = {}
         for part in self._numbers:
-            if not part.ends:
-                self._by_prefix.setdefault(part.folded[:2], []).append(part)
+            self._index(part)
         # The only way to a meaning: what the cache has dropped is looked up again.
         self._meaning = lru_cache(maxsize=most_known)(self._look_up)
 
-    def _add(self, concept: str, pieces: Pieces) -> None:
-        steps = tuple(
-            -piece
-            if isinstance(piece, int)
-            else self._numbers.setdefault(piece, len(self._numbers))
-            for piece in pieces
-        )
+    def _add(self, concept: str, term: str) -> None:
+        if term.startswith(QUALIFIER):
+            self._qualifiers.add(fold(term.removeprefix(QUALIFIER)))
+            return
+        steps = self._steps(parse(term))
         if len(steps) == 1:
             self._singles.setdefault(steps[0], []).append(concept)
         else:
-            self._begins.setdefault(steps[0], []).append(_Term(concept, steps))
+            begun = self._begins.setdefault(steps[0], [])
+            begun.append(_Term(concept, steps))
+
+    def _steps(self, pieces: Pieces) -> tuple[int, ...]:
+        steps = []
+        for piece in pieces:
+            if isinstance(piece, int):
+                steps.append(-piece)
+            else:
+                number = self._numbers.setdefault(piece, len(self._numbers))
+                steps.append(number)
+        return tuple(steps)
+
+    def _index(self, part: Part) -> None:
+        if part.is_suffix:
+            self._by_inside.append(part)
+        else:
+            self._by_prefix.setdefault(part.folded[:2], []).append(part)
 
     def _look_up(self, word: str) -> _Meaning:
         """Compare a word with every term."""
         written = forms(word)
-        found = sorted(
-            {
-                self._numbers[part]
-                for form in written
-                for part in chain(self._by_prefix.get(form.folded[:2], ()), self._by_inside)
-                if part.matches(form)
-            }
-        )
+        parts = set()
+        for form in written:
+            likely = self._by_prefix.get(form.folded[:2], ())
+            for part in chain(likely, self._by_inside):
+                if part.matches(form):
+                    parts.add(self._numbers[part])
         is_qualifier = any(form.folded in self._qualifiers for form in written)
-        if not found and not is_qualifier:
+        if not parts and not is_qualifier:
             return _NOTHING
-        concepts = dict.fromkeys(c for part in found for c in self._singles.get(part, ()))
-        begins = tuple(term for part in found for term in self._begins.get(part, ()))
+        return self._meaning_of(sorted(parts), is_qualifier=is_qualifier)
+
+    def _meaning_of(self, parts: Sequence[int], *, is_qualifier: bool) -> _Meaning:
+        concepts = dict.fromkeys(chain.from_iterable(self._singles.get(n, ()) for n in parts))
+        begins = tuple(chain.from_iterable(self._begins.get(n, ()) for n in parts))
         said = {*concepts, *(term.concept for term in begins)}
-        groups = {group for group, of in GROUPS.items() if not said.isdisjoint(of)}
+        groups = {group for group, members in GROUPS.items() if not said.isdisjoint(members)}
         return _Meaning(
             concepts=tuple(concepts),
             begins=begins,
-            parts=frozenset(found),
+            parts=frozenset(parts),
             is_qualifier=is_qualifier,
             is_mark=bool(said) or is_qualifier,
             says=frozenset(said | groups),
@@ -183,7 +164,8 @@ class Lexicon:
 
         "bring" alone says `withdraw` where "bring * home" is a term of it.
         """
-        return frozenset().union(*(meaning.says for meaning in set(map(self._meaning, words))))
+        meanings = set(map(self._meaning, words))
+        return frozenset().union(*(meaning.says for meaning in meanings))
 
     def may_say(self, words: Iterable[str], name: str) -> bool:
         """Whether a term of a concept or group may be among words: never wrongly no."""
@@ -191,8 +173,10 @@ class Lexicon:
 
     def last(self, words: Sequence[str], concept: str) -> int | None:
         """Return which word is the last that is a term of a concept by itself."""
-        places = range(len(words) - 1, -1, -1)
-        return next((n for n in places if concept in self._meaning(words[n]).concepts), None)
+        for number in range(len(words) - 1, -1, -1):
+            if concept in self._meaning(words[number]).concepts:
+                return number
+        return None
 
     def find(self, text: str, words: Sequence[str]) -> list[Hit]:
         """Return the terms in a text of these words, in their order."""
@@ -201,20 +185,13 @@ class Lexicon:
         hits = [hit for n in marked for hit in _hits_at(n, meanings)]
         qualifiers = [n for n in marked if meanings[n].is_qualifier]
         if hits and qualifiers:
-            spans = spans_of(text)
-            joined = {n - 1 for n in qualifiers if n and _is_joined(text, spans, n)}
-            hits = [hit for hit in hits if hit.after - 1 not in joined]
+            hits = _unqualified(text, hits, qualifiers)
         return _unambiguous(hits)
 
 
 def spans_of(sentence: str) -> list[tuple[int, int]]:
     """Return where each word of a text begins and ends, in characters."""
     return [match.span() for match in WORD.finditer(sentence)]
-
-
-def _is_joined(sentence: str, spans: Sequence[tuple[int, int]], number: int) -> bool:
-    """Whether a hyphen joins a word to the one before it."""
-    return sentence[spans[number - 1][1] : spans[number][0]] in _HYPHENS
 
 
 def _hits_at(first: int, meanings: Sequence[_Meaning]) -> Iterator[Hit]:
@@ -227,9 +204,17 @@ def _hits_at(first: int, meanings: Sequence[_Meaning]) -> Iterator[Hit]:
             yield Hit(term.concept, first, after)
 
 
-def _end_of(steps: Sequence[int], first: int, meanings: Sequence[_Meaning]) -> int | None:
-    """Return after which word a term ends that begins at `first`; None where it does not."""
-    place, gap = first + 1, 0
+def _end_of(
+    steps: Sequence[int],
+    first: int,
+    meanings: Sequence[_Meaning],
+) -> int | None:
+    """Return after which word a term ends that begins at `first`; None where it does not.
+
+    Each part is the first word that fits: "bring * home" ends at the nearest "home".
+    """
+    place = first + 1
+    gap = 0
     for step in steps[1:]:
         if step < 0:
             gap = -step
@@ -239,8 +224,26 @@ def _end_of(steps: Sequence[int], first: int, meanings: Sequence[_Meaning]) -> i
             place += 1
         if place > last:
             return None
-        place, gap = place + 1, 0
+        place += 1
+        gap = 0
     return place
+
+
+def _unqualified(text: str, hits: list[Hit], qualifiers: Sequence[int]) -> list[Hit]:
+    """Leave out terms that a qualifier is joined to: the "US" of "US-backed", not of "US backed"."""
+    spans = spans_of(text)
+    joined = set()
+    for number in qualifiers:
+        if number and _is_joined(text, spans, number):
+            joined.add(number - 1)
+    return [hit for hit in hits if hit.after - 1 not in joined]
+
+
+def _is_joined(sentence: str, spans: Sequence[tuple[int, int]], number: int) -> bool:
+    """Whether a hyphen joins a word to the one before it."""
+    _, end = spans[number - 1]
+    begin, _ = spans[number]
+    return sentence[end:begin] in _HYPHENS
 
 
 def _unambiguous(hits: list[Hit]) -> list[Hit]:
@@ -248,13 +251,16 @@ def _unambiguous(hits: list[Hit]) -> list[Hit]:
     whole = [hit for hit in hits if hit.concept in _WHOLE]
     if not whole:
         return hits
-    return [
-        hit
-        for hit in hits
-        if hit.concept != EXCLUDE
-        and not any(
-            other.first <= hit.first and hit.after <= other.after
-            and (other.after - other.first > hit.after - hit.first or other.concept == EXCLUDE)
-            for other in whole
-        )
-    ]  # fmt: skip
+    return [hit for hit in hits if not _is_hidden(hit, whole)]
+
+
+def _is_hidden(hit: Hit, whole: Iterable[Hit]) -> bool:
+    """Whether a phrase takes the meaning of a term: "left" in the excluded "left wing"."""
+    if hit.concept == EXCLUDE:
+        return True
+    return any(hit.is_inside(other) and _outweighs(other, hit) for other in whole)
+
+
+def _outweighs(phrase: Hit, hit: Hit) -> bool:
+    # "Syrian army" outweighs "Syrian". An exclusion outweighs even a term of the same length.
+    return phrase.length > hit.length or phrase.concept == EXCLUDE
