@@ -230,7 +230,7 @@ def _end_of(
 
 
 def _unqualified(text: str, hits: list[Hit], qualifiers: Sequence[int]) -> list[Hit]:
-    """Leave out terms that a qualifier is joined to: the "US" of "US-backed", not of "US backed"."""
+    """Leave out terms that a qualifier is joined to: "US" in "US-backed", not in "US backed"."""
     spans = spans_of(text)
     joined = set()
     for number in qualifiers:

@@ -6,10 +6,11 @@ from itertools import chain, islice, repeat
 from typing import Protocol
 
 from crawler import text
-from crawler.topic.binding import Movement, Sentence, bind
+from crawler.topic.binding import Binder, Movement
 from crawler.topic.file import ANY, Topic, load
 from crawler.topic.language import identify, likeliest
 from crawler.topic.lexicon import MOVEMENTS, Lexicon, spans_of
+from crawler.topic.sentence import Sentence
 from storage.verdict import Evidence, Mark, Verdict
 
 __all__ = ["Topic", "judge", "judge_article", "load"]
@@ -152,7 +153,7 @@ class _Reader:
         if not any(hit.concept in MOVEMENTS for hit in hits):
             return
         bound = Sentence(sentence, spans_of(sentence), hits)
-        movement = bind(bound, self.topic.settings, is_near=is_near)
+        movement = Binder(self.topic.settings).bind(bound, is_near=is_near)
         if movement is not None:
             weight = round(self._zone_weight(zone, number) * movement.strength, 3)
             self.found.append(_evidence(bound, movement, zone, weight, number, start))
