@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 
 from crawler.topic.terms import QUALIFIER, Part, Pieces, parse
 from storage.words import WORD, fold, forms
@@ -68,6 +69,7 @@ class _Meaning:
 
 
 _NOTHING = _Meaning()
+_said_by = attrgetter("says")
 
 
 class Lexicon:
@@ -165,7 +167,7 @@ class Lexicon:
         "bring" alone says `withdraw` where "bring * home" is a term of it.
         """
         meanings = set(map(self._meaning, words))
-        return frozenset().union(*(meaning.says for meaning in meanings))
+        return frozenset().union(*map(_said_by, meanings))
 
     def may_say(self, words: Iterable[str], name: str) -> bool:
         """Whether a term of a concept or group may be among words: never wrongly no."""

@@ -1,9 +1,8 @@
-"""The rule that judges: sentences that say who leaves or stays, weighed by where they stand."""
+"""The rule that judges: sentences that say who leaves or stays, weighed by their zone."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crawler import text
 from crawler.topic.binding import Binder, Movement
@@ -55,123 +54,177 @@ def judge(
 
     Terms of the text's language count: `language` where it is known, else what the text shows.
     """
-    known = _language_of(topic, language, headline, body)
-    reader = _Reader(topic, topic.lexicon(known))
-    reader.read("headline", None, headline[:_LONGEST], 0)
+    spoken = _language_of(topic, language, headline, body)
+    reader = _Reader(topic, topic.lexicon(spoken))
+    reader.read_headline(headline)
     if standfirst:
-        reader.read_paragraph(None, standfirst, None, repeat("standfirst"))
-    for number, paragraph, sentences, zones in _paragraphs(topic, body):
-        reader.read_paragraph(number, paragraph, sentences, zones)
-    score = round(sum(evidence.weight for evidence in reader.found), 3)
-    strongest = sorted(reader.found, key=lambda evidence: -evidence.weight)[:_MOST_EVIDENCE]
+        reader.read_standfirst(standfirst)
+    for paragraph in _paragraphs(topic, body):
+        reader.read_paragraph(paragraph)
+    found = reader.found
+    score = round(sum(evidence.weight for evidence in found), 3)
+    # Sorting keeps the order of the text among equals.
+    strongest = sorted(found, key=lambda evidence: -evidence.weight)
     return Verdict(
         relevant=score >= topic.thresholds["relevant"],
         score=score,
-        evidence=tuple(strongest),
+        evidence=tuple(strongest[:_MOST_EVIDENCE]),
         topic_version=topic.version,
     )
 
 
-def _language_of(topic: Topic, language: str | None, headline: str, body: Sequence[str]) -> str:
-    known = text.primary_language(language)
-    if known is None:
-        sample = " ".join((headline, *body))
-        known = identify(sample) or likeliest(sample, topic.languages)
-    return known or ANY
+def _language_of(
+    topic: Topic,
+    language: str | None,
+    headline: str,
+    body: Sequence[str],
+) -> str:
+    claimed = text.primary_language(language)
+    if claimed is not None:
+        return claimed
+    sample = " ".join((headline, *body))
+    return identify(sample) or likeliest(sample, topic.languages) or ANY
 
 
-def _paragraphs(
-    topic: Topic, body: Sequence[str]
-) -> Iterator[tuple[int, str, list[str] | None, Iterator[str]]]:
+class _Paragraph(NamedTuple):
+    """A paragraph of an article."""
+
+    number: int | None  # in the body; None of the standfirst
+    text: str
+    sentences: Sequence[str] | None  # None where it was not divided yet
+    zones: Iterable[str]  # of its sentences
+
+
+class _Place(NamedTuple):
+    """Where a sentence is."""
+
+    zone: str
+    number: int | None  # of its paragraph in the body
+    start: int  # its first character, in its paragraph
+
+
+def _paragraphs(topic: Topic, body: Sequence[str]) -> Iterator[_Paragraph]:
     """Yield the paragraphs of the body with the zones of their sentences.
 
     The first ones come divided into sentences: they are the lead, and all of a text that has few.
     """
+    short = topic.zones["short_sentences"]
+    in_lead = int(topic.zones["lead_sentences"])
+    first = _divided(body, max(short, in_lead))
+    count = sum(map(len, first))
+    # A text of four sentences is a feed item: each counts nearly as much as a headline.
+    lead = "short" if count <= short else "lead"
+    zones = chain(repeat(lead, in_lead), repeat("body"))
+    for number, paragraph in enumerate(body):
+        if number < len(first):
+            sentences = first[number]
+            yield _Paragraph(number, paragraph, sentences, islice(zones, len(sentences)))
+        else:
+            yield _Paragraph(number, paragraph, None, repeat("body"))
+
+
+def _divided(body: Sequence[str], enough: float) -> list[list[str]]:
+    """Return the sentences of the first paragraphs, until there are more than enough."""
     first: list[list[str]] = []
-    count, short = 0, topic.zones["short_sentences"]
-    enough = max(short, topic.zones["lead_sentences"])
+    count = 0
     for paragraph in body:
         if count > enough:
             break
-        first.append(text.sentences(paragraph))
-        count += len(first[-1])
-    lead = "short" if count <= short else "lead"
-    zones = chain(repeat(lead, int(topic.zones["lead_sentences"])), repeat("body"))
-    for number, paragraph in enumerate(body):
-        if number < len(first):
-            yield number, paragraph, first[number], islice(zones, len(first[number]))
-        else:
-            yield number, paragraph, None, repeat("body")
+        sentences = text.sentences(paragraph)
+        first.append(sentences)
+        count += len(sentences)
+    return first
 
 
-@dataclass(slots=True)
 class _Reader:
     """Reads an article from above, and remembers how long the place has not been named."""
 
-    topic: Topic
-    lexicon: Lexicon
-    found: list[Evidence] = field(default_factory=list)
-    _is_about: bool = False  # whether headline, standfirst or lead name the place
-    _silence: float = float("inf")  # words since it was named
+    def __init__(self, topic: Topic, lexicon: Lexicon):
+        self.found: list[Evidence] = []
+        self._topic = topic
+        self._lexicon = lexicon
+        self._binder = Binder(topic.settings)
+        self._is_about = False  # whether headline, standfirst or lead name the place
+        self._silence = float("inf")  # words since it was named
 
-    def read_paragraph(
-        self,
-        number: int | None,
-        paragraph: str,
-        sentences: Sequence[str] | None,
-        zones: Iterable[str],
-    ) -> None:
+    def read_headline(self, headline: str) -> None:
+        """Read the headline as one sentence."""
+        self._read(_Place("headline", None, 0), headline[:_LONGEST])
+
+    def read_standfirst(self, standfirst: str) -> None:
+        """Read the standfirst; its sentences weigh the same."""
+        self.read_paragraph(_Paragraph(None, standfirst, None, repeat("standfirst")))
+
+    def read_paragraph(self, paragraph: _Paragraph) -> None:
         """Read a paragraph: sentence by sentence where something in it may move."""
+        sentences = paragraph.sentences
         if sentences is None:
-            words = self.lexicon.words(paragraph)
-            said = self.lexicon.says(words)
+            # Most paragraphs of a long text have no movement, and dividing costs as much as all
+            # the rest: their words are only counted.
+            words = self._lexicon.words(paragraph.text)
+            said = self._lexicon.says(words)
             if not _may_move(said):
                 self._pass("body", words, said)
                 return
-            sentences = text.sentences(paragraph)
-            if sentences == [paragraph] and len(paragraph) <= _LONGEST:
-                self._read_words("body", number, paragraph, 0, words)
+            sentences = text.sentences(paragraph.text)
+            if sentences == [paragraph.text] and len(paragraph.text) <= _LONGEST:
+                place = _Place("body", paragraph.number, 0)
+                self._read_words(place, paragraph.text, words, said)
                 return
         start = 0
-        for zone, sentence in zip(zones, sentences, strict=False):
-            start = max(start, paragraph.find(sentence, start))
-            self.read(zone, number, sentence[:_LONGEST], start)
+        for zone, sentence in zip(paragraph.zones, sentences, strict=False):
+            # A sentence is found as it is, unless spaces were tidied inside it.
+            start = max(start, paragraph.text.find(sentence, start))
+            place = _Place(zone, paragraph.number, start)
+            self._read(place, sentence[:_LONGEST])
 
-    def read(self, zone: str, number: int | None, sentence: str, start: int) -> None:
-        """Read a sentence that begins at a character of its paragraph."""
-        self._read_words(zone, number, sentence, start, self.lexicon.words(sentence))
+    def _read(self, place: _Place, sentence: str) -> None:
+        words = self._lexicon.words(sentence)
+        self._read_words(place, sentence, words, self._lexicon.says(words))
 
     def _read_words(
-        self, zone: str, number: int | None, sentence: str, start: int, words: Sequence[str]
+        self,
+        place: _Place,
+        sentence: str,
+        words: Sequence[str],
+        said: Set[str],
     ) -> None:
-        said = self.lexicon.says(words)
-        is_near = self._is_about and self._silence <= self.topic.settings["silence_window"]
-        self._pass(zone, words, said)
+        # Before the words pass: what this sentence names is known from the sentence itself.
+        is_near = self._is_about and self._silence <= self._topic.settings["silence_window"]
+        self._pass(place.zone, words, said)
         if not _may_move(said):
             return
-        hits = self.lexicon.find(sentence, words)
-        if not any(hit.concept in MOVEMENTS for hit in hits):
-            return
-        bound = Sentence(sentence, spans_of(sentence), hits)
-        movement = Binder(self.topic.settings).bind(bound, is_near=is_near)
-        if movement is not None:
-            weight = round(self._zone_weight(zone, number) * movement.strength, 3)
-            self.found.append(_evidence(bound, movement, zone, weight, number, start))
+        hits = self._lexicon.find(sentence, words)
+        # Said may be more than is found: "bring" without its "home".
+        if any(hit.concept in MOVEMENTS for hit in hits):
+            read = Sentence(sentence, spans_of(sentence), hits)
+            self._weigh(place, read, is_near=is_near)
 
-    def _zone_weight(self, zone: str, number: int | None) -> float:
-        zones = self.topic.zones
-        if zone != "body":
-            return zones[zone]
-        return zones[zone] * max(0.0, 1 - zones["fades"] * (number or 0))
+    def _weigh(self, place: _Place, sentence: Sentence, *, is_near: bool) -> None:
+        movement = self._binder.bind(sentence, is_near=is_near)
+        if movement is None:
+            return
+        weight = self._weight_of(place) * movement.strength
+        self.found.append(_evidence(sentence, movement, place, round(weight, 3)))
+
+    def _weight_of(self, place: _Place) -> float:
+        """Return what a sentence weighs by its place."""
+        zones = self._topic.zones
+        weight = zones[place.zone]
+        if place.zone != "body":
+            return weight
+        faded = zones["fades"] * (place.number or 0)
+        return weight * max(0.0, 1 - faded)
 
     def _pass(self, zone: str, words: Sequence[str], said: Set[str]) -> None:
         """Remember whether, and how many words ago, the place was named."""
-        last = self.lexicon.last(words, "place") if "place" in said else None
+        last = self._lexicon.last(words, "place") if "place" in said else None
         if last is None:
             self._silence += len(words)
             return
         self._silence = len(words) - 1 - last
-        self._is_about = self._is_about or zone != "body"
+        if zone != "body":
+            self._is_about = True
 
 
 def _may_move(said: Set[str]) -> bool:
@@ -182,26 +235,29 @@ def _may_move(said: Set[str]) -> bool:
 def _evidence(
     sentence: Sentence,
     movement: Movement,
-    zone: str,
+    place: _Place,
     weight: float,
-    number: int | None,
-    start: int,
 ) -> Evidence:
-    hits = sorted(movement.hits, key=lambda hit: hit.first)
-    marks = [
-        Mark(hit.concept, sentence.spans[hit.first][0], sentence.spans[hit.after - 1][1])
-        for hit in hits
-    ]
+    marks = tuple(_marks(sentence, movement))
+    terms = (sentence.text[mark.start : mark.end] for mark in marks)
     return Evidence(
-        terms=tuple(dict.fromkeys(sentence.text[mark.start : mark.end] for mark in marks)),
-        place=zone,
+        terms=tuple(dict.fromkeys(terms)),  # each once, in the order of the sentence
+        place=place.zone,
         sentence=sentence.text,
         weight=weight,
         movement=movement.kind,
         mover=movement.mover,
         is_asked=movement.is_asked,
         is_denied=movement.is_denied,
-        paragraph=number,
-        start=start,
-        marks=tuple(marks),
+        paragraph=place.number,
+        start=place.start,
+        marks=marks,
     )
+
+
+def _marks(sentence: Sentence, movement: Movement) -> Iterator[Mark]:
+    """Yield where the terms that decided are, in characters, in the order of the sentence."""
+    for hit in sorted(movement.hits, key=lambda hit: hit.first):
+        start, _ = sentence.spans[hit.first]
+        _, end = sentence.spans[hit.after - 1]
+        yield Mark(hit.concept, start, end)
