@@ -15,19 +15,19 @@ _LANGUAGES = """
 ar az bg ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ku ckb lt lv mk ms nl no
 pl ps pt ro ru sk sl sq sr sv tg th tr uk ur uz vi zh
 """.split()
-
-
-_SORANI = re.compile("[\u06d5\u06ce\u06c6\u0695\u06b5]")  # letters of Kurdish alone
+# Letters of Kurdish alone: e, ê, o, and the rolled r and l of Sorani.
+_SORANI = re.compile("[\u06d5\u06ce\u06c6\u0695\u06b5]")
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """Load the model once a process. Any: py3langid is untyped."""
-    # Here and not above: it brings numpy, and most commands never identify a language.
+    # Imported here: it brings numpy, and most commands never identify a language.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages([name for name in _LANGUAGES if name in identifier.labels])
+    known = [name for name in _LANGUAGES if name in identifier.labels]
+    identifier.set_languages(known)
     return identifier
 
 
@@ -48,28 +48,38 @@ def likeliest(value: str, among: Iterable[str]) -> str | None:
     wanted = set(among)
     if "ku" in wanted and _SORANI.search(value):
         return "ku"
-    ranked = _identifier().rank(value[:_SAMPLE])
-    known = (text.primary_language(language) for language, _ in ranked)
-    return next((language for language in known if language in wanted), None)
+    for tag, _ in _identifier().rank(value[:_SAMPLE]):
+        language = text.primary_language(tag)
+        if language in wanted:
+            return language
+    return None
 
 
+# The commonest English words. Other languages share some ("in", "was"), none so many.
 _ENGLISH = frozenset("the of and to in a is that for was on it with as he said be by at".split())
 _ENGLISH_SHARE = 0.1  # of the words: 344 of 348 English articles have more, none of 146 others
+# A share of fewer letters than these says nothing of the script.
+_LEAST_LETTERS = _ENOUGH / 2
 
-
-def _reads_as_english(value: str) -> bool:
-    words = text.words(value[:_SAMPLE])
-    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words)
-
-
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = "latin"
 _SCRIPTS = {
-    "arabic": ("\u0600-\u06ff", "ar fa ur ps ckb ug"),
-    "cyrillic": ("\u0400-\u04ff", "ru uk bg mk kk ky tg be mn"),
-    "hebrew": ("\u0590-\u05ff", "he yi"),
-    "greek": ("\u0370-\u03ff", "el"),
-    "east asian": ("\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af", "zh ja ko"),
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
+    "east asian": re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"),
 }
-_TWO_SCRIPTS = {"ku", "sr", "uz", "az", "pa"}  # written in either of two
+# Languages of which nothing is listed are written in Latin letters.
+_SCRIPT_OF = {
+    **dict.fromkeys("ar fa ur ps ckb ug".split(), "arabic"),
+    **dict.fromkeys("ru uk bg mk kk ky tg be mn".split(), "cyrillic"),
+    **dict.fromkeys("he yi".split(), "hebrew"),
+    "el": "greek",
+    **dict.fromkeys("zh ja ko".split(), "east asian"),
+}
+# Written in either of two: Kurdish in Latin and Arabic letters, Serbian in Latin and Cyrillic ones.
+_TWO_SCRIPTS = {"ku", "sr", "uz", "az", "pa"}
 
 
 def contradicts(claimed: str, value: str) -> bool:
@@ -80,14 +90,24 @@ def contradicts(claimed: str, value: str) -> bool:
     """
     if claimed == "en" and not _reads_as_english(value):
         return True
-    sample = value[:_SAMPLE]
-    letters = len(re.findall(r"[^\W\d_]", sample))
-    if letters < _ENOUGH / 2:
+    if claimed in _TWO_SCRIPTS:
         return False
-    written, expected = "latin", "latin"
-    for script, (characters, languages) in _SCRIPTS.items():
-        if len(re.findall(f"[{characters}]", sample)) > letters / 2:
-            written = script
-        if claimed in languages.split():
-            expected = script
-    return written != expected and claimed not in _TWO_SCRIPTS
+    script = _script_of(value[:_SAMPLE])
+    return script is not None and script != _SCRIPT_OF.get(claimed, _LATIN)
+
+
+def _reads_as_english(value: str) -> bool:
+    words = text.words(value[:_SAMPLE])
+    english = sum(word in _ENGLISH for word in words)
+    return english >= _ENGLISH_SHARE * len(words)
+
+
+def _script_of(sample: str) -> str | None:
+    """Return the script of most letters; None where there are too few to say."""
+    letters = len(_LETTER.findall(sample))
+    if letters < _LEAST_LETTERS:
+        return None
+    for script, characters in _SCRIPTS.items():
+        if len(characters.findall(sample)) > letters / 2:
+            return script
+    return _LATIN
