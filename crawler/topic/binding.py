@@ -34,7 +34,12 @@ class Binder:
 
     settings: Mapping[str, float]
 
-    def bind(self, sentence: Sentence, *, is_near: bool) -> Movement | None:
+    def bind(
+        self,
+        sentence: Sentence,
+        *,
+        is_near: bool,
+    ) -> Movement | None:
         """Return the clearest movement of a sentence; None where it speaks of none.
 
         `is_near` says that the place was named in the headline or shortly before.
@@ -77,18 +82,32 @@ class Binder:
             hits=_deciding(hit, mover.hits, place),
         )
 
-    def _strength(self, kind: str, mover: str, place: Near | None) -> float:
+    def _strength(
+        self,
+        kind: str,
+        mover: str,
+        place: Near | None,
+    ) -> float:
         strength = self.settings[kind] * self.settings[mover]
         if place is None:
             strength *= self.settings["context"]
         return strength
 
-    def _has_beside(self, sentence: Sentence, movement: Hit, concept: str) -> bool:
+    def _has_beside(
+        self,
+        sentence: Sentence,
+        movement: Hit,
+        concept: str,
+    ) -> bool:
         """Whether a term is close to a movement: "demands" or "not" before "withdraw"."""
         near = sentence.nearest(movement, concept)
         return near.distance <= self.settings["word_window"]
 
-    def _has_other_object(self, sentence: Sentence, movement: Hit) -> bool:
+    def _has_other_object(
+        self,
+        sentence: Sentence,
+        movement: Hit,
+    ) -> bool:
         """Whether something else is left or withdrawn: a treaty, cash, a tournament.
 
         "The United States withdraws from the climate agreement" names no force and no place that
@@ -101,17 +120,30 @@ class Binder:
         place = sentence.nearest(movement, "place")
         return thing.distance <= min(force.distance, place.distance)
 
-    def _place(self, sentence: Sentence, movement: Hit) -> Near | None:
+    def _place(
+        self,
+        sentence: Sentence,
+        movement: Hit,
+    ) -> Near | None:
         """Return the nearest place of the topic; None where none is near enough."""
         place = sentence.nearest(movement, "place")
         return place if place.distance <= self.settings["place_window"] else None
 
-    def _is_elsewhere(self, sentence: Sentence, movement: Hit) -> bool:
+    def _is_elsewhere(
+        self,
+        sentence: Sentence,
+        movement: Hit,
+    ) -> bool:
         """Whether a sentence without the place names another: "US troops leave Iraq"."""
         other = sentence.nearest(movement, "elsewhere")
         return other.distance <= self.settings["elsewhere_window"]
 
-    def _leaves_another(self, sentence: Sentence, movement: Hit, place: Near) -> bool:
+    def _leaves_another(
+        self,
+        sentence: Sentence,
+        movement: Hit,
+        place: Near,
+    ) -> bool:
         """Whether another country is nearer: "US troops leave Iraq, months after Syria strikes".
 
         "US troops leave Iraq and Syria" leaves both.
@@ -122,7 +154,11 @@ class Binder:
         return not sentence.are_listed(place.hit, other.hit)
 
 
-def _deciding(movement: Hit, movers: Sequence[Hit], place: Near | None) -> tuple[Hit, ...]:
+def _deciding(
+    movement: Hit,
+    movers: Sequence[Hit],
+    place: Near | None,
+) -> tuple[Hit, ...]:
     if place is None:
         return (movement, *movers)
     return (movement, *movers, place.hit)

@@ -11,21 +11,22 @@ from typing import Any
 from crawler.topic.terms import QUALIFIER, parse
 
 ANY = "any"
+# Each with terms of the shipped topic.
 CONCEPTS = {
-    "place": "where the topic happens",
-    "elsewhere": "other countries that forces leave",
-    "force": "troops and what they have",
-    "actor": "whose forces are foreign there",
-    "local": "forces and people of the place itself",
-    "withdraw": "words for the withdrawal of a force",
-    "handover": "words for giving a base to others",
-    "leave": "words for leaving, that mean other things as well",
-    "stay": "words for staying",
-    "object": "what else is left or withdrawn",
-    "call": "words that ask for a movement",
-    "negation": "words that deny one",
-    "clause": "words that begin another clause",
-    "exclude": "phrases that mean something else",
+    "place": "where the topic happens",  # damascus
+    "elsewhere": "other countries that forces leave",  # iraq*
+    "force": "troops and what they have",  # troop*
+    "actor": "whose forces are foreign there",  # american*
+    "local": "forces and people of the place itself",  # rebels, civilian*, syrian army
+    "withdraw": "words for the withdrawal of a force",  # withdraw*, pull out
+    "handover": "words for giving a base to others",  # hand * over
+    "leave": "words for leaving, that mean other things as well",  # leaves
+    "stay": "words for staying",  # remain*
+    "object": "what else is left or withdrawn",  # treaty, tournament
+    "call": "words that ask for a movement",  # demand*
+    "negation": "words that deny one",  # never
+    "clause": "words that begin another clause",  # while
+    "exclude": "phrases that mean something else",  # *-backed, left wing
 }
 NUMBERS = {
     "zones": "headline standfirst lead body lead_sentences short short_sentences fades".split(),

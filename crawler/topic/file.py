@@ -22,6 +22,7 @@ __all__ = ["ANY", "CONCEPTS", "Topic", "load"]
 
 # Bytes that tell two edits of one version apart; they are in every verdict.
 _DIGEST_BYTES = 4
+TermsByLanguage = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Topic:
 
     version: str  # name, version and a digest of the file: an edit is another version
     languages: frozenset[str]
-    terms: dict[str, dict[str, tuple[str, ...]]]  # by concept and language
+    terms: dict[str, TermsByLanguage]  # by concept
     zones: dict[str, float]
     thresholds: dict[str, float]
     settings: dict[str, float]  # windows and strengths
@@ -77,20 +78,27 @@ def load(path: Path | None = None) -> Topic:
 
 def _compile(table: Mapping[str, Any], digest: str) -> Topic:
     """Make a topic of a table without mistakes."""
-    terms = {concept: _terms(table.get(concept, {})) for concept in CONCEPTS}
-    languages = {language for listed in terms.values() for language in listed}
-    windows = {f"{name}_window": value for name, value in _numbers(table["windows"]).items()}
+    terms = {}
+    languages = set()
+    for concept in CONCEPTS:
+        listed = table.get(concept, {})
+        languages.update(listed)
+        terms[concept] = _terms(listed)
+    settings = _numbers(table["strength"])
+    for name, words in _numbers(table["windows"]).items():
+        # "place" is a window, and a concept as well.
+        settings[f"{name}_window"] = words
     return Topic(
         version=f"{table['name']}-{table['version']}.{digest}",
         languages=frozenset(languages - {ANY}),
         terms=terms,
         zones=_numbers(table["zones"]),
         thresholds=_numbers(table["thresholds"]),
-        settings=windows | _numbers(table["strength"]),
+        settings=settings,
     )
 
 
-def _terms(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+def _terms(found: Mapping[str, list[str]]) -> TermsByLanguage:
     return {language: tuple(terms) for language, terms in found.items()}
 
 

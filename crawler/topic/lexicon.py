@@ -102,7 +102,11 @@ class Lexicon:
         # The only way to a meaning: what the cache has dropped is looked up again.
         self._meaning = lru_cache(maxsize=most_known)(self._look_up)
 
-    def _add(self, concept: str, term: str) -> None:
+    def _add(
+        self,
+        concept: str,
+        term: str,
+    ) -> None:
         if term.startswith(QUALIFIER):
             self._qualifiers.add(fold(term.removeprefix(QUALIFIER)))
             return
@@ -127,7 +131,8 @@ class Lexicon:
         if part.is_suffix:
             self._by_inside.append(part)
         else:
-            self._by_prefix.setdefault(part.folded[:2], []).append(part)
+            begin = part.folded[:2]
+            self._by_prefix.setdefault(begin, []).append(part)
 
     def _look_up(self, word: str) -> _Meaning:
         """Compare a word with every term."""
@@ -143,18 +148,29 @@ class Lexicon:
             return _NOTHING
         return self._meaning_of(sorted(parts), is_qualifier=is_qualifier)
 
-    def _meaning_of(self, parts: Sequence[int], *, is_qualifier: bool) -> _Meaning:
-        concepts = dict.fromkeys(chain.from_iterable(self._singles.get(n, ()) for n in parts))
-        begins = tuple(chain.from_iterable(self._begins.get(n, ()) for n in parts))
+    def _meaning_of(
+        self,
+        parts: Sequence[int],
+        *,
+        is_qualifier: bool,
+    ) -> _Meaning:
+        concepts: list[str] = []
+        begins: list[_Term] = []
+        for part in parts:
+            concepts += self._singles.get(part, ())
+            begins += self._begins.get(part, ())
         said = {*concepts, *(term.concept for term in begins)}
-        groups = {group for group, members in GROUPS.items() if not said.isdisjoint(members)}
+        for group, members in GROUPS.items():
+            if not said.isdisjoint(members):
+                said.add(group)
         return _Meaning(
-            concepts=tuple(concepts),
-            begins=begins,
+            # Two terms may be the same concept: "syria" and "syria*".
+            concepts=tuple(dict.fromkeys(concepts)),
+            begins=tuple(begins),
             parts=frozenset(parts),
             is_qualifier=is_qualifier,
             is_mark=bool(said) or is_qualifier,
-            says=frozenset(said | groups),
+            says=frozenset(said),
         )
 
     def words(self, text: str) -> list[str]:
@@ -169,18 +185,30 @@ class Lexicon:
         meanings = set(map(self._meaning, words))
         return frozenset().union(*map(_said_by, meanings))
 
-    def may_say(self, words: Iterable[str], name: str) -> bool:
+    def may_say(
+        self,
+        words: Iterable[str],
+        name: str,
+    ) -> bool:
         """Whether a term of a concept or group may be among words: never wrongly no."""
         return name in self.says(words)
 
-    def last(self, words: Sequence[str], concept: str) -> int | None:
+    def last(
+        self,
+        words: Sequence[str],
+        concept: str,
+    ) -> int | None:
         """Return which word is the last that is a term of a concept by itself."""
         for number in range(len(words) - 1, -1, -1):
             if concept in self._meaning(words[number]).concepts:
                 return number
         return None
 
-    def find(self, text: str, words: Sequence[str]) -> list[Hit]:
+    def find(
+        self,
+        text: str,
+        words: Sequence[str],
+    ) -> list[Hit]:
         """Return the terms in a text of these words, in their order."""
         meanings = list(map(self._meaning, words))
         marked = [n for n, meaning in enumerate(meanings) if meaning.is_mark]
@@ -231,7 +259,11 @@ def _end_of(
     return place
 
 
-def _unqualified(text: str, hits: list[Hit], qualifiers: Sequence[int]) -> list[Hit]:
+def _unqualified(
+    text: str,
+    hits: list[Hit],
+    qualifiers: Sequence[int],
+) -> list[Hit]:
     """Leave out terms that a qualifier is joined to: "US" in "US-backed", not in "US backed"."""
     spans = spans_of(text)
     joined = set()
@@ -241,7 +273,11 @@ def _unqualified(text: str, hits: list[Hit], qualifiers: Sequence[int]) -> list[
     return [hit for hit in hits if hit.after - 1 not in joined]
 
 
-def _is_joined(sentence: str, spans: Sequence[tuple[int, int]], number: int) -> bool:
+def _is_joined(
+    sentence: str,
+    spans: Sequence[tuple[int, int]],
+    number: int,
+) -> bool:
     """Whether a hyphen joins a word to the one before it."""
     _, end = spans[number - 1]
     begin, _ = spans[number]

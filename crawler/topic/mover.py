@@ -85,7 +85,8 @@ def mover_of(
     if rule is None or rule.mover is None:
         return None
     terms = {"actor": found.actor, "force": found.force}
-    return Mover(rule.mover, tuple(terms[concept].hit for concept in rule.deciding))
+    hits = [terms[concept].hit for concept in rule.deciding]
+    return Mover(rule.mover, tuple(hits))
 
 
 def rule_for(found: Around, rules: Sequence[Rule]) -> Rule | None:

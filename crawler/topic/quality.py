@@ -113,7 +113,11 @@ def telling_words(
     return telling[:most]
 
 
-def _log_ratio(word: str, here: Counter[str], there: Counter[str]) -> float:
+def _log_ratio(
+    word: str,
+    here: Counter[str],
+    there: Counter[str],
+) -> float:
     """Return how much more often a word is used here, as a logarithm."""
     rate_here = here[word] / max(1, here.total())
     rate_there = (there[word] + _SMOOTHING) / max(1, there.total())

@@ -139,7 +139,11 @@ def _divided(body: Sequence[str], enough: float) -> list[list[str]]:
 class _Reader:
     """Reads an article from above, and remembers how long the place has not been named."""
 
-    def __init__(self, topic: Topic, lexicon: Lexicon):
+    def __init__(
+        self,
+        topic: Topic,
+        lexicon: Lexicon,
+    ):
         self.found: list[Evidence] = []
         self._topic = topic
         self._lexicon = lexicon
@@ -178,7 +182,11 @@ class _Reader:
             place = _Place(zone, paragraph.number, start)
             self._read(place, sentence[:_LONGEST])
 
-    def _read(self, place: _Place, sentence: str) -> None:
+    def _read(
+        self,
+        place: _Place,
+        sentence: str,
+    ) -> None:
         words = self._lexicon.words(sentence)
         self._read_words(place, sentence, words, self._lexicon.says(words))
 
@@ -200,12 +208,19 @@ class _Reader:
             read = Sentence(sentence, spans_of(sentence), hits)
             self._weigh(place, read, is_near=is_near)
 
-    def _weigh(self, place: _Place, sentence: Sentence, *, is_near: bool) -> None:
+    def _weigh(
+        self,
+        place: _Place,
+        sentence: Sentence,
+        *,
+        is_near: bool,
+    ) -> None:
         movement = self._binder.bind(sentence, is_near=is_near)
         if movement is None:
             return
         weight = self._weight_of(place) * movement.strength
-        self.found.append(_evidence(sentence, movement, place, round(weight, 3)))
+        evidence = _evidence(sentence, movement, place, round(weight, 3))
+        self.found.append(evidence)
 
     def _weight_of(self, place: _Place) -> float:
         """Return what a sentence weighs by its place."""
@@ -216,7 +231,12 @@ class _Reader:
         faded = zones["fades"] * (place.number or 0)
         return weight * max(0.0, 1 - faded)
 
-    def _pass(self, zone: str, words: Sequence[str], said: Set[str]) -> None:
+    def _pass(
+        self,
+        zone: str,
+        words: Sequence[str],
+        said: Set[str],
+    ) -> None:
         """Remember whether, and how many words ago, the place was named."""
         last = self._lexicon.last(words, "place") if "place" in said else None
         if last is None:

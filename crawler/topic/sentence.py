@@ -62,7 +62,11 @@ class Sentence:
         """Return the terms of a concept, in their order."""
         return self._hits.get(concept, ())
 
-    def distance(self, one: Hit, other: Hit) -> int:
+    def distance(
+        self,
+        one: Hit,
+        other: Hit,
+    ) -> int:
         """Return how far apart two terms are, in words; 0 side by side."""
         if one.first <= other.first:
             before, behind = one, other
@@ -76,7 +80,11 @@ class Sentence:
                 far += division
         return far
 
-    def nearest(self, movement: Hit, concept: str) -> Near:
+    def nearest(
+        self,
+        movement: Hit,
+        concept: str,
+    ) -> Near:
         """Return the term of a concept that is nearest to a movement; the first of equals."""
         found = _NONE
         for hit in self.terms(concept):
@@ -87,7 +95,11 @@ class Sentence:
                 found = Near(far, hit)
         return found
 
-    def follows_at_once(self, movement: Hit, concept: str) -> bool:
+    def follows_at_once(
+        self,
+        movement: Hit,
+        concept: str,
+    ) -> bool:
         """Whether a term of a concept follows: the place in "the pullout from Syria"."""
         for hit in self.terms(concept):
             between = hit.first - movement.after
@@ -95,7 +107,11 @@ class Sentence:
                 return True
         return False
 
-    def are_listed(self, one: Hit, other: Hit) -> bool:
+    def are_listed(
+        self,
+        one: Hit,
+        other: Hit,
+    ) -> bool:
         """Whether two places are in one enumeration: "Iraq and Syria"."""
         first, last = sorted((one, other), key=lambda hit: hit.first)
         if last.first - first.after >= SIDE_BY_SIDE:

@@ -46,7 +46,11 @@ class Part:
             return self.folded in form.folded
         return form.folded.endswith(self.folded)
 
-    def _begins(self, word: str, letters: str) -> bool:
+    def _begins(
+        self,
+        word: str,
+        letters: str,
+    ) -> bool:
         if self.is_prefix:
             return word.startswith(letters)
         return word == letters
