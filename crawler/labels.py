@@ -1,4 +1,4 @@
-"""Labels: what readers said of articles, kept in a text file beside the store.
+"""Labels: whether readers found articles on topic, in a text file beside the store.
 
 One JSON object a line, the newest of an article counts. A file of its own, so that it can be
 written while a daemon runs, kept under version control and given to others.
@@ -19,12 +19,12 @@ _ENDING = ".labels.jsonl"
 
 
 class LabelsUnreadable(CrawlerError):
-    """A file of labels has a line that is none."""
+    """A line of a file of labels is not a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What a reader said of an article; with its text, so that the label outlives the store."""
+    """A reader's judgement of an article, with its text, so that it outlives the store."""
 
     canonical_url: str
     relevant: bool
@@ -37,7 +37,7 @@ class Label:
 
 
 def file_for(store: Path) -> Path:
-    """Return where the labels of a store are kept."""
+    """Return the file that contains the labels of a store."""
     return store.with_name(store.stem + _ENDING)
 
 
@@ -81,7 +81,7 @@ def _lines(file: Path) -> Iterator[Label]:
 
 
 def drop(file: Path, canonical_urls: Set[str]) -> None:
-    """Take the labels of some articles out of a file; it is replaced as a whole."""
+    """Remove the labels of some articles from a file, which is replaced atomically."""
     if not file.is_file():
         return
     kept = [found for found in _lines(file) if found.canonical_url not in canonical_urls]

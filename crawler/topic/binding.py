@@ -125,7 +125,7 @@ class Binder:
         sentence: Sentence,
         movement: Hit,
     ) -> Near | None:
-        """Return the nearest place of the topic; None where none is near enough."""
+        """Return the nearest place of the topic; None where it is too far away."""
         place = sentence.nearest(movement, "place")
         return place if place.distance <= self.settings["place_window"] else None
 

@@ -1,4 +1,4 @@
-"""Which language a text is written in, where the page does not say."""
+"""Identify the language of a text, if the page does not declare it."""
 
 import re
 from collections.abc import Iterable

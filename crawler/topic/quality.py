@@ -1,4 +1,4 @@
-"""How well a topic finds what readers labelled, and which words would help it."""
+"""Precision and recall of a topic on labelled texts, and the words that would improve it."""
 
 import math
 from collections import Counter

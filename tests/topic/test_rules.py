@@ -45,9 +45,9 @@ def verdict(headline: str, *body: str, language: str | None = None) -> Verdict:
 
 
 @pytest.mark.parametrize("language", ON_TOPIC)
-@pytest.mark.parametrize("is_told", [True, False])
-def test_a_withdrawal_is_found_in_nine_languages(language: str, *, is_told: bool) -> None:
-    found = verdict(ON_TOPIC[language], language=language if is_told else None)
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_a_withdrawal_is_found_in_nine_languages(language: str, *, is_declared: bool) -> None:
+    found = verdict(ON_TOPIC[language], language=language if is_declared else None)
 
     assert found.relevant
     assert found.evidence[0].sentence == ON_TOPIC[language]
@@ -130,7 +130,7 @@ def test_terms_of_another_language_do_not_count() -> None:
     assert verdict("Russian left Syria base", language="fr").score == 0
 
 
-def test_evidence_says_where_it_stands_and_how_much_it_weighs() -> None:
+def test_evidence_has_its_place_and_weight() -> None:
     found = verdict("A short visit", "Nothing here. Russian forces will leave Syria, he said.")
     (evidence,) = found.evidence
 
