@@ -3,7 +3,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import text
@@ -30,6 +30,7 @@ def test_sentences_of_arabic_end_at_its_question_mark() -> None:
     assert len(text.sentences("هل تنسحب القوات من سوريا؟ لا أحد يعرف الجواب.")) == 2
 
 
+@settings(deadline=None)  # of wall-clock time, which a busy machine takes
 @given(st.text())
 def test_tidy_and_fold_take_any_text(value: str) -> None:
     tidied = text.tidy(value)
