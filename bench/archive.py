@@ -18,7 +18,7 @@ from bench.siblings import groups
 from storage.archive.archive import Archive, read
 from storage.archive.packing import PACKINGS
 from storage.archive.records import ArchivedPage
-from storage.model import Page, Phases
+from storage.records.model import Page, Phases
 
 _AT = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -22,8 +22,8 @@ from importlib.util import find_spec
 from bench import ours, peers, site
 from bench.work import Work, allow_sockets, cpu_seconds
 from crawler import log
-from crawler.eventloop import run
-from storage.model import Engine
+from crawler.runtime.eventloop import run
+from storage.records.model import Engine
 
 CLIENTS: dict[str, Callable[[Work], Coroutine[object, object, int] | int]] = {
     "bare aiohttp": peers.bare_aiohttp,

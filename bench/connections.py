@@ -25,11 +25,11 @@ import trustme
 from bench import site
 from bench.work import allow_sockets, cpu_seconds, resident_bytes
 from crawler import log
-from crawler.address import address_of
-from crawler.eventloop import run
-from crawler.fetch.client import Client
-from crawler.fetch.timing import Timing
-from storage.model import Engine
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.timing import Timing
+from crawler.runtime.eventloop import run
+from crawler.urls.address import address_of
+from storage.records.model import Engine
 
 PORT = 8081
 _AT_ONCE = 100

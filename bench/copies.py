@@ -23,14 +23,14 @@ from pathlib import Path
 import numpy as np
 
 from crawler.dedupe.shingles import fingerprint
-from crawler.steps.copies import Copies, of_article
-from storage import articles
-from storage.article import Article
-from storage.database import _migrate, _prepare
-from storage.model import SKETCH_VERSION, Page, PageReading, Phases
-from storage.revisions import Visit
-from storage.sketches import open_index
-from storage.verdict import Verdict
+from crawler.pipeline.copies import Copies, of_article
+from storage.articles import articles
+from storage.articles.revisions import Visit
+from storage.articles.sketches import open_index
+from storage.records.article import Article
+from storage.records.model import SKETCH_VERSION, Page, PageReading, Phases
+from storage.records.verdict import Verdict
+from storage.sqlite.database import _migrate, _prepare
 
 _OUTLETS = 500
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)

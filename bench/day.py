@@ -25,17 +25,21 @@ from pathlib import Path
 from sqlite3 import Connection
 from unittest import mock
 
-from bench import plot, virtual
-from bench.farm import write_config
+from bench import plot
 from bench.press import Press
-from crawler import assembly, daemon, log, rhythm
 from crawler import config as configuration
-from storage import polls
-from storage.backfills import AFTER_OVERFLOW
-from storage.database import open_corpus
-from storage.model import PollState
-from storage.outcome import Outcome
-from storage.polls import PollRecord
+from crawler import log
+from crawler.daemon import daemon
+from crawler.pipeline import assembly
+from crawler.schedule import polling
+from storage.crawl import polls
+from storage.crawl.backfills import AFTER_OVERFLOW
+from storage.crawl.polls import PollRecord
+from storage.records.model import PollState
+from storage.records.outcome import Outcome
+from storage.sqlite.database import open_corpus
+from tests.support import virtual
+from tests.support.farm import write_config
 
 _START = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday
 _DELAY = 5.0
@@ -141,7 +145,7 @@ async def _run(loop: virtual.VirtualLoop, file: Path, hours: float) -> None:
 def mistakes(day: Day) -> list[str]:
     """Return what breaks a rule."""
     lags, gaps = list(day.lags()), list(day.gaps())
-    least, most = rhythm.LEAST * (1 - _JITTER), rhythm.MOST * (1 + _JITTER)
+    least, most = polling.LEAST * (1 - _JITTER), polling.MOST * (1 + _JITTER)
     checks = {
         "sources never polled": len(day.press.feeds) - len(day.planned),
         "polls before they were due": sum(lag < -_ROUNDING for _, lag, _ in lags),

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import text
-from crawler.commands.texts import Texts
+from crawler.scouting.texts import Texts
 
 SETS = {"web": ("fakes", "abp"), "wire": ("reuters",), "generated": ("gen",)}
 _CUT = ("truncat", "syndicated", "gen_lead")

@@ -18,9 +18,9 @@ from pathlib import Path
 import msgspec
 
 from bench.search import ALPHABETS, Language, connect, fill
-from storage import asof
-from storage.corpus import Wanted
+from storage.articles.corpus import Wanted
 from storage.export import FORMATS, write
+from storage.sqlite import corpus_view
 
 
 def plain(connection: sqlite3.Connection) -> int:
@@ -52,7 +52,7 @@ def main() -> None:
         plain(connection)
         floor = size / (time.process_time() - started)
         print(f"{'rows read and encoded':28}{floor:10,.0f} articles a CPU second")
-        now, then = Wanted(), Wanted(as_of=asof.settled(connection))
+        now, then = Wanted(), Wanted(as_of=corpus_view.settled(connection))
         cases = [
             *((form, None, now) for form in FORMATS if form != "warc"), ("jsonl", None, then),
             ("jsonl", "gzip", now), ("jsonl", "zstd", now),

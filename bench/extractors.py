@@ -17,8 +17,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from bench.stages import made_pages, milliseconds, read
-from crawler import charset
 from crawler.extract.article import extract
+from crawler.text import charset
 
 _URL = "https://outlet.example/a"
 _Extractor = Callable[[bytes], object]

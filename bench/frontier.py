@@ -18,13 +18,13 @@ from pathlib import Path
 
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from storage import frontier, hosts, sources
-from storage.attempts import Attempt
-from storage.database import _migrate, _prepare
-from storage.frontier import Discovery
-from storage.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
-from storage.outcome import Outcome
-from storage.values import required, shard_of
+from storage.crawl import frontier, hosts, sources
+from storage.crawl.attempts import Attempt
+from storage.crawl.frontier import Discovery
+from storage.records.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
+from storage.records.outcome import Outcome
+from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite.values import required, shard_of
 
 _HOSTS, _CLAIM, _ROUNDS = 10_000, 100, 60
 _NOW = datetime(2026, 11, 25, tzinfo=UTC)

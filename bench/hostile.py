@@ -1,4 +1,4 @@
-"""The hostile farm: serves the behaviours of bench.behaviours, and measures what each costs.
+"""The hostile farm: serves tests.support.behaviours, and measures what each costs.
 
     python -m bench.hostile [--engine aiohttp]
 
@@ -16,14 +16,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bench.behaviours import BEHAVIOURS, CAP, DEADLINE, PLAIN, READ_TIMEOUT, Behaviour, page
 from bench.work import resident_bytes
 from crawler import log
 from crawler.errors import FetchError
-from crawler.eventloop import run
-from crawler.fetch.client import Client
-from crawler.fetch.order import Order
-from storage.model import Engine
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.request import Order
+from crawler.runtime.eventloop import run
+from storage.records.model import Engine
+from tests.support.behaviours import BEHAVIOURS, CAP, DEADLINE, PLAIN, READ_TIMEOUT, Behaviour, page
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.farm import write_config
+from tests.support.farm import write_config
 
 _TICK = os.sysconf("SC_CLK_TCK")
 

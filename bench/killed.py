@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bench.farm import feed_sources, make_outlets, write_config
 from bench.kills import run_command
 from crawler.demo.server import serve
 from storage.archive import verify
 from storage.archive.archive import folder_for
-from storage.database import find_damage, open_corpus
+from storage.sqlite.database import find_damage, open_corpus
+from tests.support.farm import feed_sources, make_outlets, write_config
 
 
 @dataclass(frozen=True, slots=True)

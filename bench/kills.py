@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.farm import feed_sources, make_outlets, write_config
 from crawler.demo.server import serve
 from storage.archive import verify
 from storage.archive.archive import folder_for
+from tests.support.farm import feed_sources, make_outlets, write_config
 
 Corpus = tuple[
     frozenset[tuple[object, ...]], frozenset[frozenset[str]], tuple[tuple[str, int], ...]

@@ -12,10 +12,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from bench.nameserver import NameServer, answering
 from crawler.errors import FetchError
-from crawler.eventloop import run
-from crawler.fetch.resolver import Resolver
+from crawler.fetch.http.resolver import Resolver
+from crawler.runtime.eventloop import run
+from tests.support.nameserver import NameServer, answering
 
 _ANSWERS_AFTER, _GIVES_UP_AFTER = 0.03, 10.0
 

@@ -8,17 +8,17 @@ from itertools import islice
 
 from bench.work import Work
 from crawler import urls as addresses
-from crawler.address import address_of
 from crawler.errors import FetchError
-from crawler.fetch.client import Client
-from crawler.fetch.decoding import BodyDecoder
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, robots_target
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.decoding import BodyDecoder
+from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.timing import Timing
 from crawler.fetch.loop import FetchLoop
-from crawler.fetch.order import Order, Redirected
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.fetch.timing import Timing
-from storage.model import Engine, FrontierUrl, RobotsRecord, TargetKind
+from crawler.urls.address import address_of
+from storage.records.model import Engine, FrontierUrl, RobotsRecord, TargetKind
 
 GAP = 0.02  # seconds between requests to one host: manners at work, without much waiting
 _OPEN = ["127.0.0.0/8"]

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.feeds.paging import page_of
-from crawler.fetch.order import Order
-from crawler.fetch.timing import Timing
-from crawler.jobs import PageJob, SourceJob
-from storage.model import FeedEntry, FeedReading, Page, PageReading
-from storage.outcome import Outcome
+from crawler.fetch.http.request import Order
+from crawler.fetch.http.timing import Timing
+from crawler.workers.jobs import PageJob, SourceJob
+from storage.records.model import FeedEntry, FeedReading, Page, PageReading
+from storage.records.outcome import Outcome
 
 _PAST = timedelta(days=3)  # that feeds show at the start
 _MEDIAN, _SPREAD, _MOST = 12.0, 1.3, 400.0  # entries a day, log-normal over outlets

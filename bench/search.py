@@ -16,9 +16,9 @@ from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
 
-from storage.database import _migrate, _prepare, open_corpus
 from storage.search import index
 from storage.search.find import find
+from storage.sqlite.database import _migrate, _prepare, open_corpus
 
 ALPHABETS = {
     "en": "etaoinshrdlu", "de": "enisratdhul", "fr": "esaitnrulod", "tr": "aeinrlkdımu",

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from crawler.extract.article import Extraction, read_page
 from crawler.extract.profile import learn
 from crawler.extract.site import sample
-from storage.article import SiteProfile
+from storage.records.article import SiteProfile
 
 _Row = dict[str, Any]  # Any: a line of JSON
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.farm import make_page, make_text
+from tests.support.farm import make_page, make_text
 
 PAGES = 64
 _ROBOTS = b"User-agent: *\nDisallow: /private/\nDisallow: /*.pdf$\nAllow: /private/open/\n"

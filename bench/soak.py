@@ -18,14 +18,14 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench import site
-from bench.behaviours import BEHAVIOURS, READ_TIMEOUT
 from bench.hostile import path_of
 from bench.ours import Crawl
 from bench.work import resident_bytes
 from crawler import log
-from crawler.eventloop import run
-from crawler.fetch.client import Client
-from storage.outcome import Outcome
+from crawler.fetch.http.client import Client
+from crawler.runtime.eventloop import run
+from storage.records.outcome import Outcome
+from tests.support.behaviours import BEHAVIOURS, READ_TIMEOUT
 
 _PORT = 8082
 _GOOD, _HOSTILE = 160, 40

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bench.farm import make_page, make_text
 from crawler.dedupe.shingles import fingerprint
 from crawler.extract.article import extract
 from crawler.topic import rules
 from crawler.topic.language import identify
+from tests.support.farm import make_page, make_text
 
 _URL = "https://outlet.example/a"
 

@@ -22,19 +22,20 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from bench.search import ALPHABETS, Language, connect, queries
-from crawler import indexing
-from crawler.background import BackgroundTasks
+from crawler.daemon import indexing
 from crawler.dedupe.shingles import fingerprint
-from storage import articles, frontier
-from storage.article import Article
-from storage.attempts import Attempt
-from storage.database import Database, open_corpus
-from storage.frontier import Discovery
-from storage.model import FeedEntry, Page, PageReading, Phases
-from storage.outcome import Outcome
-from storage.revisions import Visit
+from crawler.runtime.background import BackgroundTasks
+from storage.articles import articles
+from storage.articles.revisions import Visit
+from storage.crawl import frontier
+from storage.crawl.attempts import Attempt
+from storage.crawl.frontier import Discovery
+from storage.records.article import Article
+from storage.records.model import FeedEntry, Page, PageReading, Phases
+from storage.records.outcome import Outcome
+from storage.records.verdict import Verdict
 from storage.search.find import find
-from storage.verdict import Verdict
+from storage.sqlite.database import Database, open_corpus
 
 _LENGTH, _PARAGRAPHS = 620, 10
 _BATCH = 100  # articles in one change

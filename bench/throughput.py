@@ -21,14 +21,15 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
-from bench.farm import feed_sources, make_outlets, write_config
 from bench.work import cpu_seconds
 from crawler import config as configuration
-from crawler import daemon, log
+from crawler import log
+from crawler.daemon import daemon
 from crawler.demo.server import serve
-from crawler.eventloop import run
-from storage import frontier
-from storage.database import open_corpus
+from crawler.runtime.eventloop import run
+from storage.crawl import frontier
+from storage.sqlite.database import open_corpus
+from tests.support.farm import feed_sources, make_outlets, write_config
 
 _WITH_CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 

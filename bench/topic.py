@@ -17,7 +17,7 @@ from pathlib import Path
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score
 from crawler.topic.rules import judge
-from storage.verdict import Verdict
+from storage.records.verdict import Verdict
 
 _NEAR = 10  # words
 _FOLDS = 10

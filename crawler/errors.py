@@ -11,7 +11,7 @@ CrawlerError
     └── Paused      nothing was asked: the origin asked for a pause, or could not be reached
 """
 
-from storage.outcome import Outcome
+from storage.records.outcome import Outcome
 
 
 class CrawlerError(Exception):

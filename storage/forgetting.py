@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
-from storage.outcome import Outcome
+from storage.records.outcome import Outcome
 from storage.search import index
-from storage.values import clean, known, to_json
-from storage.words import fold
+from storage.sqlite.values import clean, known, to_json
+from storage.words.forms import fold
 
 What = Literal["article", "source", "author"]
 _MARK = "forgotten:"

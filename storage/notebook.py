@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from storage import corpus
-from storage.corpus import CORPUS_FIELDS, Wanted
-from storage.database import open_corpus
+from storage.articles import corpus
+from storage.articles.corpus import CORPUS_FIELDS, Wanted
 from storage.export.parquet import as_table
-from storage.model import CorpusArticle
+from storage.records.model import CorpusArticle
 from storage.search import find
 from storage.search.find import Found, Order
+from storage.sqlite.database import open_corpus
 
 
 class Corpus:

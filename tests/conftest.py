@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crawler import log
-from tests.farm import Farm
+from tests.support.small_farm import Farm
 
 Row = dict[str, Any]  # Any: a line of JSON
 

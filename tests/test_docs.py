@@ -15,10 +15,10 @@ from crawler.cli import cli
 from crawler.commands.reference import reference
 from crawler.commands.sections import COMMANDS
 from crawler.dedupe.revisions import Change
-from storage.corpus import CORPUS_FIELDS
-from storage.model import RelationKind
-from storage.notices import Kind
-from storage.outcome import Outcome
+from storage.articles.corpus import CORPUS_FIELDS
+from storage.monitoring.notices import Kind
+from storage.records.model import RelationKind
+from storage.records.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

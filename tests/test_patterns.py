@@ -11,8 +11,8 @@ import pytest
 
 import crawler
 import storage
-from tests.cpu import TooSlow, at_most_seconds
-from tests.pumps import pumped
+from tests.support.cpu import TooSlow, at_most_seconds
+from tests.support.pumps import pumped
 
 _SIZE = 2000  # characters
 _CHEAP = 0.002  # seconds, in which a string of this size raises no suspicion

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extract.article import extract
 from crawler.sanity import flattened, trimmed
-from tests.cpu import at_most_seconds
+from tests.support.cpu import at_most_seconds
 
 PROSE = b"<p>The council agreed on Monday to mend the old sea wall before the storms.</p>" * 4
 

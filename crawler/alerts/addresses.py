@@ -15,8 +15,8 @@ from typing import Any
 
 from crawler.config import Config
 from crawler.config.alert import hidden
+from crawler.config.mistakes import line_of
 from crawler.errors import ConfigError
-from crawler.mistakes import line_of
 
 _MOST = 8000  # characters of a message where a service takes more: nobody reads further
 _SECRET = 6  # characters: a shorter part of an address is no password

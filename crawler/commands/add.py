@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import eventloop, urls
-from crawler.commands.console import json_option, plain, print_json, print_table, span
-from crawler.commands.scouting import Candidate, Scout, Trial
+from crawler import urls
+from crawler.commands.render.console import json_option, plain, print_json, print_table, span
 from crawler.config import writing
 from crawler.errors import FeedUnreadable
-from storage.model import SourceKind
+from crawler.runtime import eventloop
+from crawler.scouting.candidates import Candidate, Scout, Trial
+from storage.records.model import SourceKind
 
 
 @click.command()

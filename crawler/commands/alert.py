@@ -10,16 +10,16 @@ import click
 
 from crawler import config as configuration
 from crawler.alerts.addresses import Address, addresses
+from crawler.alerts.items import lines
 from crawler.alerts.message import Line, Message, compose
-from crawler.alerts.telling import lines
-from crawler.commands.console import ahead, json_option, plain, print_json, print_table
-from crawler.commands.names import complete_alert
+from crawler.commands.render.console import ahead, json_option, plain, print_json, print_table
+from crawler.commands.render.names import complete_alert
 from crawler.config import Alert, Config
-from storage import alerts
-from storage.alerts import Item, Target
-from storage.database import open_corpus
 from storage.errors import StoreMissing
+from storage.monitoring import alerts
+from storage.monitoring.alerts import Item, Target
 from storage.search.find import find
+from storage.sqlite.database import open_corpus
 
 
 @click.group()

@@ -7,19 +7,20 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import eventloop, labels
-from crawler.commands.console import json_option, plain, print_json
-from crawler.commands.names import complete_outlet
-from crawler.commands.progress import shown_progress
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.progress import shown_progress
 from crawler.commands.show import find_article
-from crawler.guards import patience
+from crawler.maintenance import labels
+from crawler.runtime import eventloop
+from crawler.runtime.resources import patience
 from storage import forgetting
 from storage.archive import archive, copying
 from storage.archive.archive import folder_for
-from storage.database import Database, find_damage, open_corpus
 from storage.errors import StorageError, StoreCorrupt
 from storage.forgetting import Forgotten, What
-from storage.whole import whole
+from storage.sqlite.atomic import whole
+from storage.sqlite.database import Database, find_damage, open_corpus
 
 _STEP = 10_000  # pages of 4 KiB between two moves of the bar
 

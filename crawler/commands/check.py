@@ -5,15 +5,15 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import eventloop
-from crawler.commands.console import json_option, plain, print_json
-from crawler.commands.live import Answer, ask_all
-from crawler.commands.names import complete_outlet
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.names import complete_outlet
 from crawler.config import Config
+from crawler.runtime import eventloop
+from crawler.scouting.live_check import Answer, ask_all
 from crawler.topic import rules
-from storage.database import find_damage, open_corpus
 from storage.errors import StoreCorrupt
-from storage.model import Source
+from storage.records.model import Source
+from storage.sqlite.database import find_damage, open_corpus
 
 
 @click.command()

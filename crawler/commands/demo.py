@@ -13,13 +13,15 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler import config as configuration
-from crawler import daemon, eventloop, log
-from crawler.commands.console import json_option, print_json
-from crawler.commands.report import print_report, read_report
+from crawler import log
+from crawler.commands.render.console import json_option, print_json
+from crawler.commands.render.report import print_report, read_report
+from crawler.daemon import daemon
 from crawler.demo.outlet import load_papers, outlet_of
 from crawler.demo.paper import Paper
 from crawler.demo.server import Request, Response, serve
-from crawler.steps.run import Run
+from crawler.pipeline.context import Run
+from crawler.runtime import eventloop
 
 _BETWEEN_ROUNDS = 1.5  # seconds: the demo's sources are due again after one
 _CONFIG = """\

@@ -6,18 +6,18 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.account import accounts, tell
-from crawler.commands.console import json_option, plain, print_json
-from crawler.commands.names import complete_outlet
+from crawler.commands.render.account import accounts, tell
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.names import complete_outlet
 from crawler.commands.show import find_article
 from crawler.config import Config, Outlet
 from crawler.extract.article import extract
 from crawler.topic.file import Topic, load
 from crawler.topic.rules import Readable, judge_article
-from storage import corpus
-from storage.article import Article
-from storage.database import open_corpus
-from storage.verdict import Evidence, Verdict
+from storage.articles import corpus
+from storage.records.article import Article
+from storage.records.verdict import Evidence, Verdict
+from storage.sqlite.database import open_corpus
 
 
 @click.command()
@@ -106,7 +106,7 @@ def print_verdict(verdict: Verdict, topic: Topic) -> None:
 def marked(evidence: Evidence) -> str:
     """Return a sentence with the words that decided in brackets.
 
-    >>> from storage.verdict import Mark
+    >>> from storage.records.verdict import Mark
     >>> marked(Evidence(terms=(), place="", sentence="They leave.", weight=1.0,
     ...                 marks=(Mark("leave", 5, 10),)))
     'They [leave].'

@@ -14,18 +14,18 @@ from rich.console import Console
 from rich.progress import track
 
 from crawler import config as configuration
-from crawler.commands.console import Moment, as_of_option, json_option, print_json
+from crawler.commands.render.console import Moment, as_of_option, json_option, print_json
 from crawler.commands.search import explained
-from storage import asof
 from storage import export as exports
 from storage.archive.archive import folder_for
-from storage.corpus import Wanted
-from storage.database import open_corpus
+from storage.articles.corpus import Wanted
 from storage.export.lines import Watch
 from storage.export.manifest import Manifest
-from storage.gaps import gaps as find_gaps
+from storage.monitoring.gaps import gaps as find_gaps
 from storage.search import find
-from storage.whole import whole
+from storage.sqlite import corpus_view
+from storage.sqlite.atomic import whole
+from storage.sqlite.database import open_corpus
 
 
 @click.command()
@@ -71,7 +71,7 @@ def export(
     text = " ".join(query) or None
     store = configuration.load(config).store
     with open_corpus(store) as connection:
-        known = min(filter(None, (as_of, asof.settled(connection))), default=None)
+        known = min(filter(None, (as_of, corpus_view.settled(connection))), default=None)
         ids = _found(connection, text, known)
         wanted = Wanted(
             relevant=relevant or None, unique=unique, ids=ids, as_of=known, since=since,

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.console import Moment, json_option, print_json, print_table
-from crawler.commands.names import complete_outlet
-from storage.database import open_corpus
-from storage.gaps import gaps as find_gaps
+from crawler.commands.render.console import Moment, json_option, print_json, print_table
+from crawler.commands.render.names import complete_outlet
+from storage.monitoring.gaps import gaps as find_gaps
+from storage.sqlite.database import open_corpus
 
 
 @click.command()

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.console import json_option, plain, print_json
-from crawler.service.health import examine
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.daemon.health import examine
 
 
 @click.command()

@@ -8,12 +8,12 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.console import json_option, plain, print_json
+from crawler.commands.render.console import json_option, plain, print_json
 from crawler.config import Config, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table
-from storage.model import SourceKind
-from storage.whole import whole
+from storage.records.model import SourceKind
+from storage.sqlite.atomic import whole
 
 
 @click.group()

@@ -7,19 +7,19 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import eventloop
-from crawler.assembly import open_workers
-from crawler.commands.console import json_option, print_json
-from crawler.commands.progress import shown_progress
+from crawler.commands.render.console import json_option, print_json
+from crawler.commands.render.progress import shown_progress
 from crawler.config import Config
-from crawler.guards import patience
-from crawler.reprocess import find_copies_again, judge_again
-from crawler.rereading import ArchiveReader, read_again
-from crawler.steps.copies import Copies
+from crawler.maintenance.reextract import ArchiveReader, read_again
+from crawler.maintenance.reprocess import find_copies_again, judge_again
+from crawler.pipeline.assembly import open_workers
+from crawler.pipeline.copies import Copies
+from crawler.runtime import eventloop
+from crawler.runtime.resources import patience
 from crawler.topic.file import load
 from storage.archive.archive import folder_for
-from storage.database import Database
-from storage.sketches import open_index
+from storage.articles.sketches import open_index
+from storage.sqlite.database import Database
 
 
 @click.command()

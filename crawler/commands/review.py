@@ -8,16 +8,16 @@ from sqlite3 import Connection
 import click
 
 from crawler import config as configuration
-from crawler import labels
-from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.explain import marked
+from crawler.commands.render.console import json_option, plain, print_json
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
+from crawler.maintenance import labels
 from crawler.topic.file import load
-from storage import corpus
-from storage.database import open_corpus
-from storage.model import CorpusArticle
+from storage.articles import corpus
+from storage.records.model import CorpusArticle
 from storage.search import find
+from storage.sqlite.database import open_corpus
 
 
 @click.command()

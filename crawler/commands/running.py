@@ -6,14 +6,16 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import daemon, eventloop
-from crawler.commands.console import ago, ahead, json_option, plain, print_json, print_table
-from crawler.commands.rehearsal import rehearse
-from crawler.steps.run import Run
-from storage import frontier, reprocessing, sources
-from storage.database import open_corpus
+from crawler.commands.render.console import ago, ahead, json_option, plain, print_json, print_table
+from crawler.daemon import daemon
+from crawler.pipeline.context import Run
+from crawler.runtime import eventloop
+from crawler.scouting.dry_run import rehearse
+from storage.articles import reprocessing
+from storage.crawl import frontier, sources
+from storage.crawl.sources import SourceStatus
 from storage.search import index
-from storage.sources import SourceStatus
+from storage.sqlite.database import open_corpus
 
 
 @click.command()

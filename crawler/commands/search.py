@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.console import as_of_option, json_option, plain, print_json
-from storage.database import open_corpus
+from crawler.commands.render.console import as_of_option, json_option, plain, print_json
 from storage.search import index
 from storage.search.find import Found, Order, find
 from storage.search.query import FIELDS, QueryError
+from storage.sqlite.database import open_corpus
 
 _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())
 

@@ -21,15 +21,15 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Sources": {
         "add": "add:add",
         "check": "check:check",
-        "config": "settings:config_",
+        "config": "config:config_",
         "opml": "opml:opml",
-        "backfill": "backfilling:backfill",
+        "backfill": "backfill:backfill",
     },
     "Corpus": {
         "search": "search:search",
         "show": "show:show",
         "export": "export:export",
-        "import": "importing:import_",
+        "import": "import_:import_",
         "verify": "verify:verify",
         "backup": "care:backup",
         "forget": "care:forget",

@@ -9,11 +9,11 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.console import as_of_option, json_option, plain, print_json
-from crawler.commands.differences import Differences, print_differences, read_differences
-from storage import articles, corpus, provenance
-from storage.database import open_corpus
-from storage.model import CorpusArticle
+from crawler.commands.render.console import as_of_option, json_option, plain, print_json
+from crawler.commands.render.differences import Differences, print_differences, read_differences
+from storage.articles import articles, corpus, provenance
+from storage.records.model import CorpusArticle
+from storage.sqlite.database import open_corpus
 
 _HIDDEN = {"headers"}  # in the JSON alone
 

@@ -12,10 +12,10 @@ import click
 import msgspec
 
 from crawler import config as configuration
-from crawler import eventloop
-from crawler.commands.console import json_option, plain, print_json
-from crawler.commands.texts import Texts
-from crawler.commands.visits import fetch_all, read_pages
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.runtime import eventloop
+from crawler.scouting.session import fetch_all, read_pages
+from crawler.scouting.texts import Texts
 from crawler.topic import rules
 from crawler.topic.language import identify
 

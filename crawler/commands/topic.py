@@ -8,17 +8,17 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler import labels
-from crawler.commands.console import json_option, plain, print_json
 from crawler.commands.explain import marked
-from crawler.labels import Label
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.maintenance import labels
+from crawler.maintenance.labels import Label
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score, telling_words
 from crawler.topic.rules import judge_article
-from storage import corpus
-from storage.database import open_corpus
-from storage.model import CorpusArticle
-from storage.verdict import Verdict
+from storage.articles import corpus
+from storage.records.model import CorpusArticle
+from storage.records.verdict import Verdict
+from storage.sqlite.database import open_corpus
 
 _SHOWN = 10  # mistakes and changes that are printed
 

@@ -7,19 +7,19 @@ from sqlite3 import Connection
 import click
 
 from crawler import config as configuration
-from crawler import eventloop
-from crawler.assembly import open_workers
-from crawler.commands.console import json_option, plain, print_json
-from crawler.commands.progress import shown_progress
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.progress import shown_progress
 from crawler.config import Config
 from crawler.extract.article import VERSION
-from crawler.proving import prove
-from crawler.rereading import ArchiveReader
-from storage import rereading
+from crawler.maintenance.reextract import ArchiveReader
+from crawler.maintenance.verify import prove
+from crawler.pipeline.assembly import open_workers
+from crawler.runtime import eventloop
 from storage.archive import verify as archive
 from storage.archive.archive import folder_for
 from storage.archive.verify import Broken
-from storage.database import find_damage, open_corpus
+from storage.articles import rereading
+from storage.sqlite.database import find_damage, open_corpus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

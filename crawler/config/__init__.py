@@ -12,11 +12,11 @@ from pydantic import Field
 
 from crawler.config.alert import Alert
 from crawler.config.fields import Period, Section
+from crawler.config.mistakes import Location, describe, line_of
 from crawler.config.outlet import Outlet, Selectors
 from crawler.config.settings import General, Limits, Network, Topic
 from crawler.errors import ConfigError
-from crawler.mistakes import Location, describe, line_of
-from storage.model import Source
+from storage.records.model import Source
 
 __all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
 

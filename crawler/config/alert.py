@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from crawler.config.fields import Addresses, Cron, Query, Section, Timezone
-from storage.alerts import Asked
-from storage.notices import OF_RESTARTS, OF_SOURCES
+from storage.monitoring.alerts import Asked
+from storage.monitoring.notices import OF_RESTARTS, OF_SOURCES
 
 
 def hidden(address: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crawler import rhythm
 from crawler.config import Config
 from crawler.config.alert import hidden
 from crawler.config.fields import Section
+from crawler.config.mistakes import Location, line_of
 from crawler.config.outlet import Outlet
-from crawler.mistakes import Location, line_of
+from crawler.schedule import polling
 
 # What an outlet goes by where its own table says nothing.
 _GENERAL = {
@@ -56,7 +56,7 @@ def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
         if found.origin != "default" or key not in (*_GENERAL, "interval"):
             yield Setting(key, found.value, found.origin)
         elif key == "interval":
-            between = f"{duration(rhythm.LEAST)} to {duration(rhythm.MOST)}"
+            between = f"{duration(polling.LEAST)} to {duration(polling.MOST)}"
             yield Setting(key, f"by its own rhythm, {between}", "default")
         else:
             rule = general[".".join(_GENERAL[key])]

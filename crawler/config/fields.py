@@ -11,7 +11,7 @@ import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from crawler import urls
-from storage.model import Engine
+from storage.records.model import Engine
 from storage.search.query import parse
 
 _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -172,7 +172,7 @@ Addresses = Annotated[
 
 
 def _cron(value: str) -> str:
-    from crawler.schedule import next_time  # its library takes a while to load
+    from crawler.schedule.cron import next_time
 
     next_time(value, "UTC", datetime.now(UTC))
     return value

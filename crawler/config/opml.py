@@ -15,7 +15,7 @@ from crawler import urls
 from crawler.config.effective import duration
 from crawler.config.outlet import Outlet
 from crawler.errors import FeedUnreadable
-from storage.model import SourceKind
+from storage.records.model import SourceKind
 
 _NAMESPACE = "urn:drawdown:opml:1"
 _KIND, _SETTINGS = f"{{{_NAMESPACE}}}kind", f"{{{_NAMESPACE}}}settings"

@@ -20,8 +20,8 @@ from crawler.config.fields import (
     Url,
     Urls,
 )
-from storage import model
-from storage.model import Source, SourceKind
+from storage.records import model
+from storage.records.model import Source, SourceKind
 
 Kind = Literal[
     "agency", "newspaper", "broadcaster", "online", "magazine", "think tank", "monitor", "official",

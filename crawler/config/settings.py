@@ -20,7 +20,7 @@ from crawler.config.fields import (
 from crawler.config.fields import (
     Network as AddressRange,
 )
-from storage.model import Engine
+from storage.records.model import Engine
 
 
 class Limits(Section):

@@ -6,7 +6,7 @@ from pathlib import Path
 import tomlkit
 
 from crawler.config import parse
-from storage.whole import whole
+from storage.sqlite.atomic import whole
 
 
 def with_outlets(text: str, outlets: Sequence[Mapping[str, object]]) -> str:

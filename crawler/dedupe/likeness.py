@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from crawler import text
 from crawler.dedupe.shingles import Hashes
-from storage.model import Fingerprint
+from storage.records.model import Fingerprint
 
 Found = NDArray[np.bool_]
 

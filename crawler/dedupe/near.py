@@ -15,7 +15,7 @@ from crawler.dedupe.likeness import (
     same_headline,
     same_numbers,
 )
-from storage.model import Relation, RelationKind
+from storage.records.model import Relation, RelationKind
 
 METHOD = "containment-2"
 _LEAST_SHARED = 8  # shingles: fewer are a quotation

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler import text
-from storage.model import SKETCH_VERSION, Fingerprint
+from storage.records.model import SKETCH_VERSION, Fingerprint
 
 Hashes = NDArray[np.uint64]
 

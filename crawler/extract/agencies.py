@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from crawler import text
-from crawler.address import address_of
+from crawler.urls.address import address_of
 
 # The common name, the other names in lower case, and the site.
 _AGENCIES = {

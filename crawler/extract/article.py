@@ -20,8 +20,8 @@ from crawler.extract.document import Document, parse
 from crawler.extract.headline import Headline, read_headline
 from crawler.extract.inserts import read_inserts
 from crawler.extract.pagekind import read_access, read_kind
-from storage.article import Article, SiteProfile
-from storage.model import FeedEntry, Selectors
+from storage.records.article import Article, SiteProfile
+from storage.records.model import FeedEntry, Selectors
 
 VERSION = "extract-2"
 _LEAST_BODY = 140  # characters: below it, what the scripts or the feed carry may be better

@@ -14,8 +14,8 @@ from crawler.extract.container import Clues, choose
 from crawler.extract.profile import expected_place
 from crawler.extract.selection import drop_leftovers, select
 from crawler.extract.site import repeated
-from storage.article import SiteProfile
-from storage.model import Selectors
+from storage.records.article import SiteProfile
+from storage.records.model import Selectors
 
 OUTSIDE = "outside the article's element"
 _STANDFIRST_DEPTH = 3  # elements, from inside out, whose names may say so

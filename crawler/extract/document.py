@@ -6,9 +6,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler import charset, text, urls
+from crawler import text, urls
 from crawler.extract.linked import read_linked
 from crawler.sanity import readable
+from crawler.text import charset
 
 _NO_TEXT = ["script", "style", "svg", "button"]  # which headings may hold
 # In one query, since each goes over the whole tree.

@@ -2,7 +2,7 @@
 
 from crawler.extract.blocks import HEADINGS, Block
 from crawler.extract.body import Body
-from storage.article import BlockReport
+from storage.records.article import BlockReport
 
 
 def report(body: Body) -> tuple[BlockReport, ...]:

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from crawler.extract.blocks import Block, Element
-from storage.article import Insert, InsertKind
+from storage.records.article import Insert, InsertKind
 
 _MOST = 50
 

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from storage.model import Selectors
+from storage.records.model import Selectors
 
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

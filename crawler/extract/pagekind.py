@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
-from storage.article import Access, PageKind
+from storage.records.article import Access, PageKind
 
 _SHORT = 150  # words: an error page or a consent wall has no more …
 _WALL = 60  # … and a challenge not as many

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from storage.article import SiteProfile, SiteSample
+from storage.records.article import SiteProfile, SiteSample
 
 _MOST_BLOCKS, _MOST_LINES, _MOST_CONTAINERS = 1500, 1000, 30  # kept of a profile
 _KNOWN_PAGES, _KNOWN_SHARE = 3, 0.5  # articles that make a place the expected one

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from crawler import text
 from crawler.extract.blocks import Block, Element
 from crawler.extract.profile import expected_place, is_expected
-from storage.article import SiteProfile, SiteSample
+from storage.records.article import SiteProfile, SiteSample
 
 _LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
 _MOST_SAMPLED = 200  # blocks of one page

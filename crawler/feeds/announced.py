@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import charset, text, urls
-from storage.model import SourceKind
+from crawler import text, urls
+from crawler.text import charset
+from storage.records.model import SourceKind
 
 # RFC 4287 and 8259, the RSS Advisory Board's autodiscovery, and jsonfeed.org/version/1.1.
 _TYPES = {

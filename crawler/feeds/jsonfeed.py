@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler import text, urls
 from crawler.errors import FeedUnreadable
-from storage.model import FeedEntry, FeedReading
+from storage.records.model import FeedEntry, FeedReading
 
 
 def read(body: bytes, *, url: str, cap: int) -> FeedReading:

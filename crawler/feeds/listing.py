@@ -4,10 +4,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler import charset, text, urls
+from crawler import text, urls
 from crawler.errors import FeedUnreadable
 from crawler.sanity import readable
-from storage.model import FeedEntry, FeedReading
+from crawler.text import charset
+from storage.records.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
 _FURNITURE = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"

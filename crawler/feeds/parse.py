@@ -15,10 +15,11 @@ from typing import Any
 
 import feedparser
 
-from crawler import charset, text, urls
+from crawler import text, urls
 from crawler.errors import FeedUnreadable
 from crawler.feeds import jsonfeed
-from storage.model import FeedEntry, FeedReading
+from crawler.text import charset
+from storage.records.model import FeedEntry, FeedReading
 
 _ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel", b"entry", b"item", b"xml"}

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from crawler import text, urls
 from crawler.errors import FeedUnreadable
-from storage.model import FeedEntry, FeedReading
+from storage.records.model import FeedEntry, FeedReading
 
 _MOST_CHILDREN = 3  # newest sitemaps of an index that are read at a poll
 

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from storage.outcome import RETRYABLE, Outcome
+from storage.records.outcome import RETRYABLE, Outcome
 
 # After a first failure an article is tried five more times; then its outcome is final.
 ARTICLE_RETRIES = (

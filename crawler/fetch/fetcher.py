@@ -8,17 +8,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from crawler import log, urls
-from crawler.address import address_of, site_of
 from crawler.errors import FetchError
 from crawler.fetch import ports, robots
-from crawler.fetch.client import Client
-from crawler.fetch.order import Order, Redirected
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.timing import Timing
 from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import CRAWL_DELAY_CAP
 from crawler.fetch.queue import HostQueue
-from crawler.fetch.timing import Timing
-from storage.model import FrontierUrl, Page, RobotsRecord, Source, TargetKind
-from storage.outcome import Outcome
+from crawler.urls.address import address_of, site_of
+from storage.records.model import FrontierUrl, Page, RobotsRecord, Source, TargetKind
+from storage.records.outcome import Outcome
 
 _ACCEPT = {
     TargetKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, "

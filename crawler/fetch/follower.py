@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from crawler.fetch.fetcher import RulesNeeded, robots_target
-from crawler.fetch.order import Redirected
+from crawler.fetch.http.request import Redirected
 from crawler.fetch.queue import HostQueue
-from storage.model import FrontierUrl
+from storage.records.model import FrontierUrl
 
 Step = Callable[[FrontierUrl], Awaitable[object]]
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 
 from crawler.fetch.queue import HostQueue
-from storage.model import FrontierUrl
+from storage.records.model import FrontierUrl
 
 Refill = Callable[[Collection[str], int], Awaitable[list[FrontierUrl]]]
 Work = Callable[[FrontierUrl], Awaitable[None]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crawler import urls
 from crawler.errors import FetchError, Paused
 from crawler.fetch.backoff import UNREACHED_PAUSE, pause
-from storage.outcome import Outcome
+from storage.records.outcome import Outcome
 
 LONG_PAUSE = 60.0  # seconds: no command waits longer for an origin that asked for a pause
 _REMEMBERED = 10_000  # origins, those that failed last

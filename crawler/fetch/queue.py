@@ -8,10 +8,10 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 
+from crawler.fetch.host_groups import Slots
 from crawler.fetch.politeness import HostManners
-from crawler.fetch.slots import Slots
 from crawler.fetch.turns import Turns
-from storage.model import FrontierUrl, TargetKind
+from storage.records.model import FrontierUrl, TargetKind
 
 _Key = tuple[TargetKind, int, str]
 

@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from protego import Protego
 
-from crawler import charset
 from crawler.errors import FetchError
-from storage.model import Page, RobotsRecord
-from storage.outcome import Outcome
-from storage.values import without_surrogates
+from crawler.text import charset
+from storage.records.model import Page, RobotsRecord
+from storage.records.outcome import Outcome
+from storage.sqlite.values import without_surrogates
 
 AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB

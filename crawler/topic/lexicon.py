@@ -11,7 +11,7 @@ from itertools import chain
 from operator import attrgetter
 
 from crawler.topic.terms import QUALIFIER, Part, Pieces, parse
-from storage.words import WORD, fold, forms
+from storage.words.forms import WORD, fold, forms
 
 MOST_KNOWN = 50_000  # words whose meaning a lexicon remembers: some 9 MB
 EXCLUDE = "exclude"

@@ -10,7 +10,7 @@ from crawler.topic.file import ANY, Topic, load
 from crawler.topic.language import identify, likeliest
 from crawler.topic.lexicon import MOVEMENTS, Lexicon, spans_of
 from crawler.topic.sentence import Sentence
-from storage.verdict import Evidence, Mark, Verdict
+from storage.records.verdict import Evidence, Mark, Verdict
 
 __all__ = ["Topic", "judge", "judge_article", "load"]
 

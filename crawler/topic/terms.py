@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from storage.words import WORD, Form, fold
+from storage.words.forms import WORD, Form, fold
 
 QUALIFIER: Final = "*-"
 _STAR: Final = "*"

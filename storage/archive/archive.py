@@ -16,8 +16,8 @@ from storage.archive import records
 from storage.archive.packing import PACKINGS, Packing, packing_of
 from storage.archive.records import ArchivedPage, Record
 from storage.errors import StoreFull
-from storage.model import Page
-from storage.values import to_json
+from storage.records.model import Page
+from storage.sqlite.values import to_json
 
 
 @dataclass(frozen=True, slots=True)

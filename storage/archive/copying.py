@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from storage.whole import whole
+from storage.sqlite.atomic import whole
 
 _AT_ONCE = 1024 * 1024
 

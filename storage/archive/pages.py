@@ -8,7 +8,7 @@ import msgspec
 
 from storage.archive.claims import dated, instant, number
 from storage.archive.records import RENAMED, ArchivedPage, Record, pairs
-from storage.model import FeedEntry, Page, Phases, ReadWith
+from storage.records.model import FeedEntry, Page, Phases, ReadWith
 
 
 def page_of(found: Sequence[Record]) -> ArchivedPage:

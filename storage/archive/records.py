@@ -12,8 +12,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from storage.model import Page, ReadWith
-from storage.values import to_json
+from storage.records.model import Page, ReadWith
+from storage.sqlite.values import to_json
 
 RENAMED = "X-Archive-Orig-"
 _CODING = {"content-encoding", "transfer-encoding", "content-length"}

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from storage import asof, corpus
 from storage.archive import packing
 from storage.archive.packing import PACKINGS
-from storage.corpus import Wanted
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
 from storage.export import atom, citations, csv, jsonl, markdown, parquet, warc
 from storage.export.lines import Watch
 from storage.export.manifest import Digested, Manifest, Versions, source_set
-from storage.model import CorpusArticle
+from storage.records.model import CorpusArticle
+from storage.sqlite import corpus_view
 
 # Formats that hold every field take rows, which are cheap; the others take articles.
 _ROWS: dict[str, Callable[[Iterable[sqlite3.Row], BinaryIO], int]] = {
@@ -72,7 +73,7 @@ def write(
         revisions=wanted.revisions,
         as_of=wanted.as_of,
         since=wanted.since,
-        cursor=wanted.as_of or asof.settled(connection),
+        cursor=wanted.as_of or corpus_view.settled(connection),
         rows=rows,
         sha256=digested.sha256,
         bytes=digested.bytes,

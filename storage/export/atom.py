@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from storage.model import CorpusArticle
+from storage.records.model import CorpusArticle
 
 # What XML 1.0 has no way to write.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

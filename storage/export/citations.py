@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from storage.model import CorpusArticle
+from storage.records.model import CorpusArticle
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _TEX = {

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
-from storage.article import Insert
-from storage.corpus import CORPUS_FIELDS
-from storage.model import CorpusArticle
-from storage.verdict import Evidence
+from storage.articles.corpus import CORPUS_FIELDS
+from storage.records.article import Insert
+from storage.records.model import CorpusArticle
+from storage.records.verdict import Evidence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

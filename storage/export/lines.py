@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from storage.corpus import TIMES
-from storage.verdict import Evidence
+from storage.articles.corpus import TIMES
+from storage.records.verdict import Evidence
 
 _RAW = ("byline", "body", "captions", "inserts", "tags")
 _encode = msgspec.json.Encoder().encode

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from storage.model import CorpusArticle
+from storage.records.model import CorpusArticle
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LEADING = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")

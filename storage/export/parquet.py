@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from storage.corpus import CORPUS_FIELDS, TIMES
+from storage.articles.corpus import CORPUS_FIELDS, TIMES
 from storage.errors import StorageError
 
 _GROUP = 1000  # articles in a row group

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage import corpus
 from storage.archive import archive, records
 from storage.archive.archive import Place
 from storage.archive.packing import Packing, packing_of
-from storage.corpus import Wanted
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
 from storage.errors import StorageError
 
 _PART = 500  # pages that are looked for at once

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from storage.words import WORD, fold
+from storage.words.forms import WORD, fold
 
 VERSION = 1  # another analyser makes another index
 _SNOWBALL = {

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage import asof
 from storage.search.analyser import languages_of, stems_of, words_of
 from storage.search.query import And, Field, Near, Node, Not, Or, Phrase, Word
-from storage.values import required, stamp
-from storage.words import fold
+from storage.sqlite import corpus_view
+from storage.sqlite.values import required, stamp
+from storage.words.forms import fold
 
 _EVER = "9999"
 
@@ -110,7 +110,7 @@ class _Compiler:
         return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
 
 
-_ORIGINAL = f"({asof.ORIGINAL})"
+_ORIGINAL = f"({corpus_view.ORIGINAL})"
 
 
 def _fts(node: Node) -> str:

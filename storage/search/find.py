@@ -7,14 +7,14 @@ from datetime import datetime
 from itertools import islice, pairwise
 from typing import Literal
 
-from storage import corpus
-from storage.corpus import Wanted
-from storage.model import CorpusArticle
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
+from storage.records.model import CorpusArticle
 from storage.search.analyser import stems_by_word
 from storage.search.compile import Compiled, compile_query
 from storage.search.query import parse
-from storage.values import to_json
-from storage.words import WORD, fold
+from storage.sqlite.values import to_json
+from storage.words.forms import WORD, fold
 
 Order = Literal["rank", "newest", "oldest"]
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25

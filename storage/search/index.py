@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from storage.search.analyser import VERSION, analyse
-from storage.values import to_json
+from storage.sqlite.values import to_json
 
 
 @dataclass(frozen=True, slots=True)

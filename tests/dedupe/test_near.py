@@ -3,11 +3,11 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from bench.farm import make_text
 from crawler.dedupe.likeness import Comparable
 from crawler.dedupe.near import relate
 from crawler.dedupe.shingles import fingerprint
-from storage.model import Relation, RelationKind
+from storage.records.model import Relation, RelationKind
+from tests.support.farm import make_text
 
 ORIGINAL = make_text(random.Random(1), on_topic=True, paragraphs=12)
 OTHER = make_text(random.Random(2), on_topic=True, paragraphs=12)

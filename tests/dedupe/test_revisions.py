@@ -5,11 +5,11 @@ from itertools import islice
 
 import pytest
 
-from bench.farm import make_text
 from crawler.dedupe.diff import Span, diff
 from crawler.dedupe.revisions import Change, find_changes, is_material
 from crawler.dedupe.shingles import fingerprint
-from tests.cpu import at_most_seconds
+from tests.support.cpu import at_most_seconds
+from tests.support.farm import make_text
 
 BODY = make_text(random.Random(1), on_topic=True, paragraphs=4)
 SENTENCE = "The ministry said on Monday that 31 boats had left the northern harbour of the island."

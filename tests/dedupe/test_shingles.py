@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.farm import make_text
 from crawler.dedupe.shingles import fingerprint
-from storage.model import Fingerprint
+from storage.records.model import Fingerprint
+from tests.support.farm import make_text
 
 ORIGINAL = make_text(random.Random(1), on_topic=True, paragraphs=8)
 LINE = "The Post has told the news of the islands since its first boat."

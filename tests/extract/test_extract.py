@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract.article import extract
-from storage.article import Article
-from storage.model import FeedEntry, Selectors
+from storage.records.article import Article
+from storage.records.model import FeedEntry, Selectors
 
 PAGES = Path(__file__).parent / "pages"
 

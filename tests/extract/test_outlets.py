@@ -8,7 +8,7 @@ import pytest
 
 from crawler.extract.article import extract
 from crawler.extract.outlets import read_rules, selectors_for
-from storage.model import Selectors
+from storage.records.model import Selectors
 
 RULES = Path(__file__).parent / "rules"
 TODAY = date(2026, 6, 1)

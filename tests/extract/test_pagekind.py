@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extract.article import extract
-from storage.article import Access, PageKind
+from storage.records.article import Access, PageKind
 
 SENTENCE = "The council agreed on Monday to mend the old sea wall before the storms. "
 PROSE = f"<p>{SENTENCE * 4}</p>"

@@ -11,7 +11,7 @@ from statistics import fmean
 import pytest
 
 from crawler.extract.article import extract
-from storage.article import Article
+from storage.records.article import Article
 from tests.conftest import Row, read_rows
 
 NEWS = ("andy", "fundus", "fundus_eval")

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extract.article import read_page
 from crawler.extract.explain import report
-from storage.article import Insert, InsertKind
+from storage.records.article import Insert, InsertKind
 
 FIRST = "The council agreed on Monday to mend the old sea wall before the winter storms arrive."
 SECOND = "Work begins in a week, said the engineer, who has waited for the decision since spring."

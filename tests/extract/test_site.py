@@ -4,7 +4,7 @@ from crawler.extract.article import read_page
 from crawler.extract.explain import report
 from crawler.extract.profile import expected_place, has_changed, learn
 from crawler.extract.site import sample
-from storage.article import SiteProfile
+from storage.records.article import SiteProfile
 
 TOPICS = ("wall", "ferry", "lighthouse", "market", "bridge", "school", "orchard", "mill", "well")
 BOILERPLATE = "The Post has told the news of the islands since the first boat brought its press."

@@ -11,8 +11,8 @@ from crawler.feeds.announced import sitemaps_of
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
-from storage.model import FeedReading
-from tests.cpu import at_most_seconds
+from storage.records.model import FeedReading
+from tests.support.cpu import at_most_seconds
 
 CASES = Path(__file__).parent / "cases"
 FEEDS = sorted(file for file in CASES.iterdir() if file.suffix != ".json")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crawler.eventloop import loop_factory
+from crawler.runtime.eventloop import loop_factory
 
 _LOOPS: dict[str, Any] = {"asyncio": asyncio.new_event_loop}  # Any: a loop's factory
 if (uvloop_factory := loop_factory()) is not None:

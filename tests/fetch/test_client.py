@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bench.behaviours import page as answer
 from crawler.errors import FetchError
-from crawler.fetch.client import Client
-from crawler.fetch.order import Order, Redirected
-from storage.model import Page
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.request import Order, Redirected
+from storage.records.model import Page
+from tests.support.behaviours import page as answer
 
 Script = Callable[[str], bytes]  # from a request's head to what the server writes
 

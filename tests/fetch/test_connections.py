@@ -11,16 +11,16 @@ import httpx
 import pytest
 
 from bench import hostile
-from crawler.address import Address, address_of
 from crawler.errors import FetchError
-from crawler.fetch.connection import Connection
-from crawler.fetch.dialler import Dialler
-from crawler.fetch.http1 import Http1Engine, head_of
-from crawler.fetch.pool import ConnectionPool
-from crawler.fetch.timing import Timing
-from storage.model import Engine
-from storage.outcome import Outcome
-from tests.fetch.fakes import Site, client, get, still
+from crawler.fetch.http.connection import Connection
+from crawler.fetch.http.dialler import Dialler
+from crawler.fetch.http.http1 import Http1Engine, head_of
+from crawler.fetch.http.pool import ConnectionPool
+from crawler.fetch.http.timing import Timing
+from crawler.urls.address import Address, address_of
+from storage.records.model import Engine
+from storage.records.outcome import Outcome
+from tests.support.fakes import Site, client, get, still
 
 
 @pytest.mark.parametrize("engine", list(Engine))

@@ -5,9 +5,9 @@ import zlib
 
 import pytest
 
-from crawler.fetch import decoding
-from crawler.fetch.decoding import BodyDecoder, BodyError, gunzip
-from storage.outcome import Outcome
+from crawler.fetch.http import decoding
+from crawler.fetch.http.decoding import BodyDecoder, BodyError, gunzip
+from storage.records.outcome import Outcome
 
 TEXT = b"The bridge opens. " * 400
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from bench.nameserver import NameServer, answering
 from crawler.errors import FetchError
-from crawler.fetch.client import Client
-from crawler.fetch.dialler import Dialler
-from crawler.fetch.guard import AddressGuard
-from crawler.fetch.http1 import Http1Engine
-from crawler.fetch.resolver import Resolver
-from crawler.fetch.route import Route, _by_turns
-from storage.model import Engine
-from storage.outcome import Outcome
-from tests.fetch.fakes import Still, get
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.dialler import Dialler
+from crawler.fetch.http.guard import AddressGuard
+from crawler.fetch.http.http1 import Http1Engine
+from crawler.fetch.http.resolver import Resolver
+from crawler.fetch.http.route import Route, _by_turns
+from storage.records.model import Engine
+from storage.records.outcome import Outcome
+from tests.support.fakes import Still, get
+from tests.support.nameserver import NameServer, answering
 
 
 class Dialled:

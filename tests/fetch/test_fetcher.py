@@ -10,15 +10,15 @@ import pytest
 
 from crawler import log
 from crawler.errors import FetchError, Paused
-from crawler.fetch.client import Client
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
-from crawler.fetch.order import Order, Redirected
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.timing import Timing
 from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.fetch.timing import Timing
-from storage.model import FrontierUrl, Page, RobotsRecord, Source, SourceKind, TargetKind
-from storage.outcome import Outcome
+from storage.records.model import FrontierUrl, Page, RobotsRecord, Source, SourceKind, TargetKind
+from storage.records.outcome import Outcome
 
 LIMITS = Limits(
     feed_bytes=1, article_bytes=2, sitemap_bytes=3, feed_deadline=4.0, article_deadline=5.0

@@ -5,12 +5,12 @@ import ada_url
 import pytest
 
 from crawler.errors import FetchError
-from crawler.fetch.client import Client
-from crawler.fetch.dialler import Dialler
-from crawler.fetch.guard import AddressGuard
-from crawler.fetch.order import Order
-from storage.model import Engine
-from storage.outcome import Outcome
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.dialler import Dialler
+from crawler.fetch.http.guard import AddressGuard
+from crawler.fetch.http.request import Order
+from storage.records.model import Engine
+from storage.records.outcome import Outcome
 from tests.conftest import read_rows
 
 FORBIDDEN = """
@@ -70,7 +70,7 @@ async def test_no_forbidden_form_of_the_shared_list_is_dialled(
 
     monkeypatch.setattr(Dialler, "_connect", record)
     monkeypatch.setattr("aiohttp.connector.TCPConnector._wrap_create_connection", record)
-    monkeypatch.setattr("crawler.fetch.resolver.Resolver._ask", _no_names)
+    monkeypatch.setattr("crawler.fetch.http.resolver.Resolver._ask", _no_names)
     let_through = []
     async with Client(user_agent="x", engine=engine) as client:
         for row in read_rows(shared / "data/security/ssrf_urls.jsonl"):

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bench import hostile
-from bench.behaviours import BEHAVIOURS, DEADLINE, READ_TIMEOUT
-from crawler.fetch.client import Client
-from storage.model import Engine
+from crawler.fetch.http.client import Client
+from storage.records.model import Engine
+from tests.support.behaviours import BEHAVIOURS, DEADLINE, READ_TIMEOUT
 
 _HANGS_AFTER = DEADLINE + 20  # seconds: a guard against a hang, not a measurement
 _AT_ONCE = 10  # most of them wait for a server that drips

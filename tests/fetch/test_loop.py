@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection
 
 import pytest
 
+from crawler.fetch.host_groups import Slots
 from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from crawler.fetch.slots import Slots
-from storage.model import FrontierUrl, TargetKind
+from storage.records.model import FrontierUrl, TargetKind
 
 STUCK = "a.example"  # first in line: names decide where turns are equal
 

@@ -7,10 +7,10 @@ import aiodns
 import pycares
 import pytest
 
-from bench.nameserver import NameServer, answering
 from crawler.errors import FetchError
-from crawler.fetch.resolver import Resolver
-from storage.outcome import Outcome
+from crawler.fetch.http.resolver import Resolver
+from storage.records.outcome import Outcome
+from tests.support.nameserver import NameServer, answering
 
 
 async def test_many_who_ask_for_a_name_ask_once_and_the_answer_is_kept() -> None:

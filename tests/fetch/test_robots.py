@@ -10,8 +10,8 @@ import pytest
 
 from crawler.errors import FetchError
 from crawler.fetch import robots
-from storage.model import RobotsRecord
-from storage.outcome import Outcome
+from storage.records.model import RobotsRecord
+from storage.records.outcome import Outcome
 from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -11,10 +11,10 @@ import pytest
 import trustme
 
 from crawler.errors import FetchError
-from crawler.fetch.client import Client
-from crawler.fetch.order import Order
-from storage.model import Engine
-from storage.outcome import Outcome
+from crawler.fetch.http.client import Client
+from crawler.fetch.http.request import Order
+from storage.records.model import Engine
+from storage.records.outcome import Outcome
 
 NAME = "www.example.org"
 ENGINES = list(Engine)

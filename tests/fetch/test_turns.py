@@ -8,7 +8,7 @@ from crawler.fetch import turns as room
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
-from storage.model import FrontierUrl, TargetKind
+from storage.records.model import FrontierUrl, TargetKind
 
 
 class Clock:

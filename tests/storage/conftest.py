@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import sources
-from storage.database import _migrate, _prepare
-from storage.model import Source, SourceKind
-from tests.storage.filling import NOW
+from storage.crawl import sources
+from storage.records.model import Source, SourceKind
+from storage.sqlite.database import _migrate, _prepare
+from tests.support.filling import NOW
 
 
 @pytest.fixture

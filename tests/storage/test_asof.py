@@ -8,20 +8,21 @@ from unittest.mock import Mock
 
 import pytest
 
-from bench.farm import make_text
-from storage import asof, corpus, revisions, values
-from storage.corpus import Wanted
-from storage.database import Database
-from storage.model import CorpusArticle
+from storage.articles import corpus, revisions
+from storage.articles.corpus import Wanted
+from storage.records.model import CorpusArticle
 from storage.search import find, index
-from tests.storage.filling import store, visit
+from storage.sqlite import corpus_view, values
+from storage.sqlite.database import Database
+from tests.support.farm import make_text
+from tests.support.filling import store, visit
 
 TEXT = make_text(random.Random(1), on_topic=True, paragraphs=8)
 OTHER = make_text(random.Random(2), on_topic=True, paragraphs=8)
 
 
 def now(connection: sqlite3.Connection) -> datetime:
-    newest = asof.settled(connection)
+    newest = corpus_view.settled(connection)
     assert newest is not None
     return newest
 

@@ -8,21 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage import articles, corpus, frontier, hosts, provenance, revisions, revisits, sources
-from storage.attempts import Attempt
-from storage.corpus import CORPUS_FIELDS, Wanted
+from storage.articles import articles, corpus, provenance, revisions
+from storage.articles.corpus import CORPUS_FIELDS, Wanted
+from storage.crawl import frontier, hosts, revisits, sources
+from storage.crawl.attempts import Attempt
+from storage.crawl.frontier import Discovered
 from storage.export import csv, jsonl
-from storage.frontier import Discovered
-from storage.model import (
-    FeedEntry,
-    FrontierUrl,
-    Source,
-    SourceKind,
-    TargetKind,
-)
-from storage.outcome import Outcome
+from storage.records.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
+from storage.records.outcome import Outcome
 from tests.conftest import read_rows
-from tests.storage.filling import NOW, discovery, store, visit
+from tests.support.filling import NOW, discovery, store, visit
 
 WORDS = "the quiet harbour counts its narrow boats before the patient ferry sails to the island "
 

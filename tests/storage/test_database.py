@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import reprocessing
-from storage.corpus import CORPUS_FIELDS
-from storage.database import Database, _migrations, find_damage, open_corpus
+from storage.articles import reprocessing
+from storage.articles.corpus import CORPUS_FIELDS
 from storage.errors import (
     StorageError,
     StoreBusy,
@@ -19,8 +18,9 @@ from storage.errors import (
     StoreTooNew,
     StoreTooOld,
 )
-from storage.patience import Patience
-from storage.sqlite_errors import translated
+from storage.sqlite.database import Database, _migrations, find_damage, open_corpus
+from storage.sqlite.errors import translated
+from storage.sqlite.patience import Patience
 
 _INSERT = (
     "INSERT INTO robots (origin, fetched_at, expires_at, verdict, body)"

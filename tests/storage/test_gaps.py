@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import polls, running
-from storage.gaps import Gap, gaps
-from storage.outcome import Outcome
-from storage.polls import PollRecord
+from storage.crawl import polls
+from storage.crawl.polls import PollRecord
+from storage.monitoring import running
+from storage.monitoring.gaps import Gap, gaps
+from storage.records.outcome import Outcome
 
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
 NOW = START + timedelta(days=2)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import frontier, hosts, sources
-from storage.attempts import Attempt
-from storage.database import _migrate, _migrations, _prepare
-from storage.frontier import Discovery
-from storage.model import FeedEntry, Source, SourceKind, TargetKind
-from storage.outcome import Outcome
+from storage.crawl import frontier, hosts, sources
+from storage.crawl.attempts import Attempt
+from storage.crawl.frontier import Discovery
+from storage.records.model import FeedEntry, Source, SourceKind, TargetKind
+from storage.records.outcome import Outcome
+from storage.sqlite.database import _migrate, _migrations, _prepare
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FEED = (Source(name="one", kind=SourceKind.FEED, url="https://one.example/feed"), "one.example")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler import indexing
-from storage import asof, corpus, provenance
-from storage.corpus import Wanted
-from storage.database import Database, _migrations, find_damage, open_corpus
+from crawler.daemon import indexing
+from storage.articles import corpus, provenance
+from storage.articles.corpus import Wanted
 from storage.search.find import find
+from storage.sqlite import corpus_view
+from storage.sqlite.database import Database, _migrations, find_damage, open_corpus
 
 _FIRST = """
     INSERT INTO source (id, name, kind, url, host, shard, added_at)
@@ -70,7 +71,10 @@ async def test_everything_in_it_is_kept(tmp_path: Path, version: int) -> None:
         assert first.published == datetime(2026, 11, 25, 11, tzinfo=UTC)
         assert (second.duplicate_of, second.duplicate_kind, second.group_id) == (1, "exact", 1)
         assert [found.id for found in find(store, "soldier")] == [2, 1]
-        assert list(corpus.stream(store, Wanted(as_of=asof.settled(store)))) == [first, second]
+        assert list(corpus.stream(store, Wanted(as_of=corpus_view.settled(store)))) == [
+            first,
+            second,
+        ]
         told = provenance.trace(store, 1)
         assert [alias["via"] for alias in told["aliases"]] == ["redirect"]
         assert told["sightings"][0]["headline"] == "Troops leave"

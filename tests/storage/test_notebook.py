@@ -8,7 +8,7 @@ import pytest
 
 from storage import Corpus
 from storage.search import index
-from tests.storage.filling import NOW, store, visit
+from tests.support.filling import NOW, store, visit
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import frontier, hosts, origins, sources
-from storage.database import _migrate, _prepare
-from storage.frontier import Discovery
-from storage.model import FeedEntry, Source, SourceKind
+from storage.crawl import frontier, hosts, origins, sources
+from storage.crawl.frontier import Discovery
+from storage.records.model import FeedEntry, Source, SourceKind
+from storage.sqlite.database import _migrate, _prepare
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=10)

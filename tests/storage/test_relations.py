@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bench.farm import make_text
-from storage import sources
-from storage.corpus import stream
-from storage.model import CorpusArticle, Source, SourceKind
-from tests.storage.filling import NOW, store, visit
+from storage.articles.corpus import stream
+from storage.crawl import sources
+from storage.records.model import CorpusArticle, Source, SourceKind
+from tests.support.farm import make_text
+from tests.support.filling import NOW, store, visit
 
 YESTERDAY = NOW - timedelta(days=1)
 FAMILIES = {"one": "North", "two": "North", "three": "South", "four": "four"}

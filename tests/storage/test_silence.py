@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from storage.silence import silences
+from storage.crawl.silence import silences
 
 START = date(2026, 8, 3)  # a Monday
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storage import sketches
-from storage.model import SKETCH_VERSION
-from storage.sketches import DiskIndex, MemoryIndex, Sketch, SketchIndex
+from storage.articles import sketches
+from storage.articles.sketches import DiskIndex, MemoryIndex, Sketch, SketchIndex
+from storage.records.model import SKETCH_VERSION
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from storage.spike import days_before, spike
+from storage.monitoring.spike import days_before, spike
 
 DAY = date(2026, 11, 26)
 DAYS = days_before(DAY)

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import frontier, polls, profiles, sources
-from storage.article import SiteProfile
-from storage.attempts import Attempt
-from storage.frontier import Discovery
-from storage.model import FeedEntry, PollState
-from storage.outcome import Outcome
-from storage.polls import PollRecord
-from storage.standing import Standing, State, standings
+from storage.crawl import frontier, polls, profiles, sources
+from storage.crawl.attempts import Attempt
+from storage.crawl.frontier import Discovery
+from storage.crawl.health import Standing, State, standings
+from storage.crawl.polls import PollRecord
+from storage.records.article import SiteProfile
+from storage.records.model import FeedEntry, PollState
+from storage.records.outcome import Outcome
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ANSWERED = PollState(next_poll_at=NOW, last_poll_at=NOW, last_outcome=Outcome.POLLED)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.whole import whole
+from storage.sqlite.atomic import whole
 
 
 def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.topic import read_labels
 from crawler.topic.quality import score
 from crawler.topic.rules import judge, load
-from storage.verdict import Verdict
+from storage.records.verdict import Verdict
 from tests.conftest import read_rows
 
 ON_TOPIC = {

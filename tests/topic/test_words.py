@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.topic.lexicon import Lexicon
-from storage.words import fold, forms
+from storage.words.forms import fold, forms
 
 
 def found(lexicon: Lexicon, text: str) -> list[tuple[str, str]]:

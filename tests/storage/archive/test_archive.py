@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from bench.farm import make_page
 from storage.archive import archive, packing, verify
 from storage.archive.archive import Archive, Place, keep, read, recover
 from storage.archive.pages import page_of
 from storage.archive.records import ArchivedPage
 from storage.archive.records import read as read_records
-from storage.article import SiteProfile
 from storage.errors import StoreFull
-from storage.model import FeedEntry, Page, Phases, ReadWith
-from tests.storage.filling import store, visit
+from storage.records.article import SiteProfile
+from storage.records.model import FeedEntry, Page, Phases, ReadWith
+from tests.support.farm import make_page
+from tests.support.filling import store, visit
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -12,12 +12,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from storage import asof
 from storage.archive.packing import module
-from storage.corpus import CORPUS_FIELDS, Wanted, stream
+from storage.articles.corpus import CORPUS_FIELDS, Wanted, stream
 from storage.export import FORMATS, write
 from storage.export.manifest import Manifest
-from tests.storage.filling import NOW, store, visit
+from storage.sqlite import corpus_view
+from tests.support.filling import NOW, store, visit
 
 ODD = '<b>\x00 {50%} \\_$#~^ & "quoted" \ud83d] *x* `y` سوريا\n- line | =1+1'
 
@@ -38,7 +38,7 @@ def export(
     connection: sqlite3.Connection, form: str, compression: str | None = None, **wanted: object
 ) -> tuple[bytes, Manifest]:
     out = io.BytesIO()
-    known = Wanted(as_of=asof.settled(connection), **wanted)  # type: ignore[arg-type]  # a test's shorthand
+    known = Wanted(as_of=corpus_view.settled(connection), **wanted)  # type: ignore[arg-type]  # a test's shorthand
     manifest = write(connection, out, form=form, wanted=known, compression=compression)
     return out.getvalue(), manifest
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from storage import revisions, sources
-from storage.model import Source, SourceKind
+from storage.articles import revisions
+from storage.crawl import sources
+from storage.records.model import Source, SourceKind
 from storage.search import find as finder
 from storage.search import index
 from storage.search.find import find
-from tests.storage.filling import NOW, store, visit
+from tests.support.filling import NOW, store, visit
 
 TEXTS = {
     "https://a.example/1": ("en", "Troops leave the base", ["American troops left Syria by road."]),

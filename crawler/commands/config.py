@@ -1,0 +1,43 @@
+"""The command `drawdown config`."""
+
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.render.console import json_option, plain, print_json, print_table
+from crawler.commands.render.names import complete_outlet
+from crawler.config import effective
+
+
+@click.command(name="config")
+@click.argument("source", required=False, shell_complete=complete_outlet)
+@json_option
+@click.pass_obj
+def config_(config: Path, source: str | None, as_json: bool) -> None:
+    """Show every setting that holds, with its value and the line or default it comes from.
+
+    With SOURCE, an outlet's name, what holds for it.
+
+    Example: drawdown config "Enab Baladi"
+    """
+    loaded = configuration.load(config)
+    if source is None:
+        found = list(effective.settings(loaded))
+    else:
+        outlet = loaded.outlet(source)
+        if outlet is None:
+            raise click.UsageError(f"no such source: {source}")
+        found = list(effective.of_outlet(loaded, outlet))
+    if as_json:
+        for setting in found:
+            print_json(setting)
+        return
+    print_table(
+        plain(source or str(config)),
+        ("Setting", "Value", "From"),
+        ((setting.key, setting.value, setting.origin) for setting in found),
+    )
+    if source is None:
+        enabled = sum(outlet.enabled for outlet in loaded.source)
+        click.echo(f"{len(loaded.source)} outlets, {enabled} of them enabled")

@@ -1,0 +1,91 @@
+"""How a source stands, in words: `drawdown explain SOURCE`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from sqlite3 import Connection
+
+import click
+
+from crawler.commands.render.console import plain, print_table, span
+from crawler.config import Outlet
+from storage.crawl import health, polls, sources
+from storage.crawl.health import Standing
+from storage.crawl.polls import PollRecord
+from storage.records.model import PollState, Source
+
+_POLLS = 10  # that are shown of a source
+_LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A source, what is remembered of it, and its last polls, the newest first."""
+
+    source: str
+    url: str
+    interval: float | None  # seconds, as set in sources.toml
+    stands: Standing
+    state: PollState
+    polls: Sequence[PollRecord]
+
+
+def accounts(connection: Connection, outlet: Outlet, now: datetime) -> Iterator[Account]:
+    """Yield how each source of an outlet stands, as far as a daemon has met it."""
+    for source in outlet.sources():
+        if sources.is_known(connection, source.url):
+            yield _account(connection, source, now)
+
+
+def _account(connection: Connection, source: Source, now: datetime) -> Account:
+    number = sources.id_of(connection, source.url)
+    return Account(
+        source=source.name,
+        url=source.url,
+        interval=source.interval_seconds,
+        stands=health.standings(connection, now, only=number)[number],
+        state=polls.state(connection, number),
+        polls=polls.log(connection, number, _POLLS),
+    )
+
+
+def tell(account: Account, now: datetime) -> None:
+    """Print how a source stands: what was, what is next and why."""
+    state = account.state
+    click.secho(f"{plain(account.source)}  {plain(account.url)}", bold=True)
+    for line in _lines(account, now):
+        click.echo(f"  {plain(line)}")
+    if account.polls:
+        print_table(
+            "Its last polls",
+            ("At", "Outcome", "New", "Known", "Skipped", "ms", "Next after", "Why"),
+            ((p.at, f"{p.outcome} {p.status or ''}".strip(), p.new, p.known,
+              p.over_cap + p.unusable, round(p.duration_ms),
+              span((p.next_at - p.at).total_seconds()) if p.next_at else "", _why(p))
+             for p in account.polls),
+        )  # fmt: skip
+    if state.etag or state.last_modified:
+        click.echo("  asked with validators: a poll that finds nothing new costs little")
+
+
+def _why(poll: PollRecord) -> str:
+    """Return why the next poll was due when it was, and what was wrong."""
+    loss = "no entry of the poll before was left" if poll.possible_loss else ""
+    return "; ".join(dict.fromkeys(filter(None, (poll.detail or loss, poll.reason))))
+
+
+def _lines(account: Account, now: datetime) -> Iterator[str]:
+    state = account.state
+    when = span((state.next_poll_at - now).total_seconds())
+    if state.next_poll_at + _LATE < now:
+        yield f"due since {state.next_poll_at:%Y-%m-%d %H:%M} UTC: does a daemon run?"
+    else:
+        yield f"next poll in {when}: {state.reason}"
+    if account.interval is None:
+        yield f"polled every {span(state.interval_seconds)}, by its own rhythm"
+    yield f"{account.stands.state}: {account.stands.reason}".removesuffix(": ")
+    if state.last_poll_at is None and state.failing_since is not None:
+        yield "never answered yet"
+    if state.new_per_hour is not None and state.window:
+        rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"
+        yield f"{rate} new entries a day; it shows {state.window} at once"

@@ -1,0 +1,135 @@
+"""What revisions changed and what copies cut and added, sentence by sentence."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from sqlite3 import Connection
+from typing import Any
+
+import click
+
+from crawler.commands.render.console import plain
+from crawler.dedupe.diff import Edit, diff
+from storage.articles import relations, revisions
+from storage.articles.revisions import Revision
+from storage.records.model import CorpusArticle
+
+_SIGNS = {"added": "+", "removed": "-", "edited": "~"}
+_COLOURS = {"added": "green", "removed": "red"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Two texts, and the sentences in which they differ."""
+
+    title: str
+    headline: tuple[str, str]  # before and after
+    edits: list[Edit]
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as values ready for JSON. Any: of the mixed types of its fields."""
+        return {
+            "title": self.title,
+            "headline": list(self.headline),
+            "edits": [{"kind": e.kind, "before": e.before, "after": e.after} for e in self.edits],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """The revisions of an article against one another, and the article against its original."""
+
+    revisions: list[Difference]
+    copies: list[Difference]
+
+    def plain(self) -> dict[str, Any]:
+        """Return them as values ready for JSON. Any: as above."""
+        return {
+            "revisions": [difference.plain() for difference in self.revisions],
+            "copies": [difference.plain() for difference in self.copies],
+        }
+
+
+def read_differences(connection: Connection, article: CorpusArticle) -> Differences:
+    """Compare the revisions of an article, and the article with what it repeats."""
+    history = revisions.history(connection, article.id)
+    return Differences(
+        revisions=[_revision(before, after) for before, after in pairwise(history)],
+        copies=[
+            _copy(_compared(revisions.history(connection, of), history[0]), history[0], title)
+            for of, title in _originals(connection, article).items()
+        ],
+    )
+
+
+def _revision(before: Revision, after: Revision) -> Difference:
+    changes = ", ".join(after.changes) or after.change
+    return Difference(
+        title=f"revision {after.number}, {after.fetched_at:%Y-%m-%d %H:%M} UTC: {changes}",
+        headline=(before.headline, after.headline),
+        edits=_changed(before.body, after.body),
+    )
+
+
+def _originals(connection: Connection, article: CorpusArticle) -> dict[int, str]:
+    """Return what an article repeats, with a title; the original of its cluster comes first.
+
+    The original may have no edge from here: it was stored later, or found through another copy.
+    """
+    of = article.duplicate_of
+    titles = {of: f"{article.duplicate_kind or 'copy'} of article {of}"} if of is not None else {}
+    for edge in relations.of_article(connection, article.id):
+        titles[edge.of] = (
+            f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text stands "
+            f"there, {edge.backward:.0%} of that text here"
+        )
+    return {of: f"{title}; what it cut (-) and added (+)" for of, title in titles.items()}
+
+
+def _compared(history: list[Revision], copy: Revision) -> Revision:
+    """Return the text of an original that a copy was compared with: what either changed later is
+    no cut of the copy.
+    """
+    known = [revision for revision in history if revision.fetched_at <= copy.fetched_at]
+    return (known or history)[-1 if known else 0]
+
+
+def _copy(original: Revision, own: Revision, title: str) -> Difference:
+    return Difference(
+        title=title,
+        headline=(original.headline, own.headline),
+        edits=_changed(original.body, own.body),
+    )
+
+
+def _changed(before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
+    return [edit for edit in diff(before, after) if edit.kind != "same"]
+
+
+def print_differences(differences: Differences) -> None:
+    """Print what each revision and each copy changed."""
+    for difference in (*differences.revisions, *differences.copies):
+        print_difference(difference)
+
+
+def print_difference(difference: Difference) -> None:
+    """Print what changed, with the words marked where they were edited."""
+    click.secho(f"\n{plain(difference.title)}", bold=True)
+    before, after = difference.headline
+    if before != after:
+        _print_edit(Edit("edited", before, after))
+    for edit in difference.edits:
+        _print_edit(edit)
+    if before == after and not difference.edits:
+        click.echo("  the same sentences")
+
+
+def _print_edit(edit: Edit) -> None:
+    click.echo(f"{_SIGNS[edit.kind]} ", nl=False)
+    if edit.kind != "edited":
+        click.secho(plain(edit.before or edit.after), fg=_COLOURS[edit.kind])
+        return
+    words = []
+    for span in edit.spans():
+        marked = {"added": "{+%s+}", "removed": "[-%s-]"}.get(span.kind, "%s") % plain(span.text)
+        words.append(click.style(marked, fg=_COLOURS.get(span.kind)))
+    click.echo(" ".join(words))

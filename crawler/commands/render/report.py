@@ -1,0 +1,143 @@
+"""What a corpus came to: the last page of the demo."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+
+import click
+
+from crawler.commands.render.console import plain, print_table
+from crawler.commands.render.differences import Difference, print_difference, read_differences
+from storage.articles import corpus
+from storage.crawl import frontier, sources
+from storage.crawl.sources import SourceStatus
+from storage.records.model import CorpusArticle
+from storage.sqlite.database import open_corpus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article that repeats another one."""
+
+    id: int
+    source: str
+    headline: str
+    kind: str
+    containment: float
+    original: int
+    original_source: str
+    original_headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An article, and how its text differs from an earlier one."""
+
+    id: int
+    source: str
+    headline: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Counts, copies, revisions and outcomes of a corpus."""
+
+    articles: int
+    on_topic: int
+    off_topic: int
+    languages: list[str]
+    copies: list[Copy]
+    revised: list[str]
+    examples: list[Example]  # what a copy cut, and what a revision changed
+    outcomes: dict[str, int]
+    sources: list[SourceStatus]
+
+
+def read_report(store: Path) -> Report:
+    """Sum up a corpus that fits into memory."""
+    with open_corpus(store) as connection:
+        listed = {article.id: article for article in corpus.stream(connection)}
+        on_topic = sum(article.relevant for article in listed.values())
+        return Report(
+            articles=len(listed),
+            on_topic=on_topic,
+            off_topic=len(listed) - on_topic,
+            languages=sorted({article.language or "?" for article in listed.values()}),
+            copies=[_copy(a, listed) for a in listed.values() if a.duplicate_of is not None],
+            revised=[
+                f"{a.headline} ({a.source}, revision {a.revision})"
+                for a in listed.values()
+                if a.revision > 1
+            ],
+            examples=_examples(connection, listed),
+            outcomes=frontier.outcomes(connection),
+            sources=sources.statuses(connection),
+        )
+
+
+def _examples(connection: Connection, listed: dict[int, CorpusArticle]) -> list[Example]:
+    """Return what the copy that kept least has cut, and what the first revision changed."""
+    shown = []
+    copies = [a for a in listed.values() if a.duplicate_kind in ("syndicated", "truncated")]
+    if copies:
+        shortest = min(copies, key=lambda a: a.word_count / listed[a.duplicate_of or 0].word_count)
+        shown.append(_example(shortest, read_differences(connection, shortest).copies[0]))
+    revised = next((article for article in listed.values() if article.revision > 1), None)
+    if revised is not None:
+        shown.append(_example(revised, read_differences(connection, revised).revisions[0]))
+    return shown
+
+
+def _example(article: CorpusArticle, difference: Difference) -> Example:
+    return Example(
+        id=article.id, source=article.source, headline=article.headline, difference=difference
+    )
+
+
+def _copy(article: CorpusArticle, listed: dict[int, CorpusArticle]) -> Copy:
+    original = listed[article.duplicate_of or 0]
+    return Copy(
+        id=article.id,
+        source=article.source,
+        headline=article.headline,
+        kind=article.duplicate_kind or "",
+        containment=article.containment or 0.0,
+        original=original.id,
+        original_source=original.source,
+        original_headline=original.headline,
+    )
+
+
+def print_report(report: Report) -> None:
+    """Print a report for people."""
+    print_table(
+        "What each source gave",
+        ("Source", "Last poll", "Found", "Stored", "On topic", "Copies", "Other outcomes"),
+        (
+            (s.source, s.last_outcome, s.discovered, s.articles, s.relevant, s.duplicates,
+             ", ".join(f"{n} {name}" for name, n in sorted(s.outcomes.items()) if name != "stored"))
+            for s in report.sources
+        ),
+    )  # fmt: skip
+    print_table(
+        "Copies, and of what",
+        ("Outlet", "Headline", "Kind", "Containment", "Repeats"),
+        (
+            (c.source, c.headline, c.kind, f"{c.containment:.2f}",
+             f"{c.original_source}: {c.original_headline}")
+            for c in report.copies
+        ),
+    )  # fmt: skip
+    for revised in report.revised:
+        click.echo(f"Revised: {plain(revised)}")
+    for example in report.examples:
+        click.echo(f"\n{plain(example.source)}: {plain(example.headline)}", nl=False)
+        print_difference(example.difference)
+    click.echo()
+    ended = ", ".join(f"{n} {name}" for name, n in sorted(report.outcomes.items()))
+    click.echo(
+        f"{report.articles} articles stored in {', '.join(report.languages)}: "
+        f"{report.on_topic} on topic, {report.off_topic} off, {len(report.copies)} copies.\n"
+        f"{sum(report.outcomes.values())} URLs discovered: {ended}.\n"
+    )

@@ -1,0 +1,237 @@
+"""Start, drain, stop: a run from its configuration to its last commit.
+
+Which failure starts what again, and which ends the daemon: docs/decisions/0015-supervision.md.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from crawler import log
+from crawler.alerts.delivery import LAST, Watch, keep_watch, open_watch
+from crawler.config import Config
+from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring, state
+from crawler.daemon.reloading import Reloader, at_hangup
+from crawler.daemon.systemd import Manager
+from crawler.errors import CrawlerError
+from crawler.pipeline.assembly import Crawler, open_crawler
+from crawler.pipeline.context import Run
+from crawler.runtime.background import BackgroundTasks, Backoff, leading
+from crawler.runtime.eventloop import forget_cancellations, pause
+from crawler.schedule import cron
+from storage.crawl import polls
+from storage.errors import StorageError, StoreBusy, StoreFull
+
+_LASTING = 300.0  # seconds of work after which a failure of the store is a new one
+_CLOSING = 30.0  # seconds after the drain for the last commits, at most
+_log = log.get("daemon")
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long a daemon waits before it tries again what failed."""
+
+    full: Backoff = Backoff(first=30.0, most=30.0)  # noqa: RUF009 - it never changes
+    busy: Backoff = Backoff(first=1.0, most=60.0)  # noqa: RUF009
+    tasks: Backoff = Backoff()  # noqa: RUF009
+
+
+async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:
+    """Work everything that is due, then stop. `watch` is handed the run when it begins.
+
+    A bug of the alerts is logged and named in `failures` of the run. Raises StorageError or
+    TopicError.
+    """
+    now = datetime.now(UTC)
+    async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
+        if watch is not None:
+            watch(crawler.run)
+        alerts = await open_watch(crawler.run.database, config)
+        await work(crawler, stopping, until_idle=True)
+        await indexing.catch_up(crawler.run.database)
+        crawler.run.failures.extend(await _send_alerts(alerts))
+        return crawler.run
+
+
+async def _send_alerts(alerts: Watch) -> list[str]:
+    """Send what is due; return what went wrong, which is logged. Raises StorageError."""
+    try:
+        while await alerts.step():
+            pass
+    except StorageError:
+        raise
+    except Exception:  # the articles are stored, and the round says how it went: decision 15
+        _log.exception("alerts failed")
+        return ["alerts"]
+    return [f"alert {name}: {bug}" for name, bug in alerts.broken.items()]
+
+
+async def run(config: Config, pauses: Pauses | None = None) -> None:
+    """Work until SIGTERM or SIGINT, which drains; a second one cuts short.
+
+    SIGHUP, or a change of sources.toml, takes over its outlets. A store that another program holds
+    is waited for, also at the start. Raises StorageError, CrawlerError, or a bug of the core.
+    """
+    pauses = pauses or Pauses()
+    failures = 0
+    async with signals() as stopping:
+        while not stopping.stop.is_set():
+            try:
+                await _run_opened(config, pauses, stopping)
+            except StoreBusy as error:
+                failures += 1
+                _log.error("store busy", detail=str(error))
+                await pause(stopping.stop, pauses.busy.seconds(failures))
+    _log.info("stopped")
+
+
+async def _run_opened(config: Config, pauses: Pauses, stopping: "Stopping") -> None:
+    """Open everything and work until a stop is asked for; without a word where that was before."""
+    with stopping.cuts_short() as opened:
+        async with open_crawler(config) as crawler:
+            alerts = await open_watch(crawler.run.database, config)
+            async with heartbeat.noted(crawler.run.database) as row:
+                opened()
+                await _run_supervised(crawler, alerts, row, pauses, stopping)
+
+
+async def _run_supervised(
+    crawler: Crawler, alerts: Watch, row: int, pauses: Pauses, stopping: "Stopping"
+) -> None:
+    """Work, with the background tasks of a daemon around it."""
+    database, store = crawler.run.database, crawler.run.config.store
+    reloader, manager, end_alerts = Reloader(crawler, alerts), Manager(), asyncio.Event()
+    prove, tasks = partial(_prove, crawler), BackgroundTasks(pauses.tasks)
+    with (
+        at_hangup(reloader.ask),
+        cron.ticking(crawler.loop.wake) as restart,
+        monitoring.served(crawler, tasks),
+        state.removed(store),
+    ):
+        tasks.add("heartbeat", partial(heartbeat.beat, database, row))
+        tasks.add("search index", partial(indexing.keep_up, database))
+        tasks.add("daily checks", partial(daily_checks.look_daily, database))
+        tasks.add("alerts", partial(keep_watch, alerts, end_alerts), finish=end_alerts.set,
+                  grace=LAST)  # fmt: skip
+        tasks.add("reload", reloader.watch)
+        tasks.add("clock", partial(clock.watch, database, restart))
+        tasks.add("watchdog", partial(manager.keep_alive, prove))
+        tasks.add("state", partial(state.publish, store, partial(state.state_of, crawler, tasks)))
+        async with tasks.running():
+            await manager.ready(prove)
+            await _work_until_stopped(crawler, stopping, pauses)
+
+
+async def _prove(crawler: Crawler) -> str:
+    """Pass through this loop and the store; return what the daemon is about."""
+    due = await crawler.run.database.read(partial(polls.overdue, now=datetime.now(UTC)))
+    queue, listed = crawler.queue, len(crawler.run.config.sources())
+    busy = "the store is busy; " if crawler.run.database.is_busy else ""
+    return (
+        f"{busy}{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
+    )
+
+
+async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pauses) -> None:
+    """Work; after a full disk or a busy store wait, and work again."""
+    config = crawler.run.config
+    _log.info("started", store=str(config.store), sources=len(config.sources()))
+    failures, began = 0, asyncio.get_running_loop().time()
+    while not stopping.stop.is_set():
+        try:
+            await work(crawler, stopping, until_idle=False)
+        except (StoreFull, StoreBusy) as error:
+            is_full = isinstance(error, StoreFull)
+            backoff = pauses.full if is_full else pauses.busy
+            now = asyncio.get_running_loop().time()
+            failures = 1 if now - began > _LASTING else failures + 1
+            _log.error("store full" if is_full else "store busy", detail=str(error))
+            # What was claimed stands in the store and is claimed again.
+            crawler.queue.reset()
+            crawler.loop.wake()
+            await pause(stopping.stop, backoff.seconds(failures))
+            began = asyncio.get_running_loop().time()
+
+
+@dataclass(slots=True)
+class Stopping:
+    """The two requests to stop: drain, and do not even drain."""
+
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    _opening: "asyncio.Task[object] | None" = None
+
+    def request(self) -> None:
+        """Take one request: the first drains, the second hurries; an opening is broken off."""
+        (self.hurry if self.stop.is_set() else self.stop).set()
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    @contextmanager
+    def cuts_short(self) -> Iterator[Callable[[], None]]:
+        """End the block at a request to stop, until what is yielded is called: all is open then."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        before = task.cancelling()
+        self._opening = task
+
+        def opened() -> None:
+            self._opening = None
+
+        try:
+            yield opened
+        except asyncio.CancelledError:
+            if not self.stop.is_set() or task.cancelling() <= before:
+                raise
+            forget_cancellations(task, before)
+        finally:
+            self._opening = None
+
+
+@asynccontextmanager
+async def signals() -> AsyncIterator[Stopping]:
+    """Turn SIGTERM and SIGINT into requests while the block runs."""
+    stopping = Stopping()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.request)
+    try:
+        yield stopping
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> None:
+    """Run the loop; once asked to stop, let fetches finish within the drain limit.
+
+    What is cut short stays pending in the store and is fetched at the next start.
+    """
+    drain = crawler.run.config.drawdown.limits.drain.total_seconds()
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in a task
+    before = task.cancelling()
+    try:
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(crawler.loop.run(stopping.stop, until_idle=until_idle))
+            watch = group.create_task(_cut_short(work, stopping, drain))
+            work.add_done_callback(lambda _: watch.cancel())
+    except BaseExceptionGroup as errors:
+        expected, others = errors.split((StorageError, CrawlerError))
+        if expected is None or others is not None:
+            raise
+        forget_cancellations(task, before)
+        raise leading(expected) from errors
+
+
+async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float) -> None:
+    await stopping.stop.wait()
+    _log.info("draining", seconds=drain)
+    Manager().stopping(drain + _CLOSING)
+    await pause(stopping.hurry, drain)
+    work.cancel()

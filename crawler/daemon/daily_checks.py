@@ -1,0 +1,65 @@
+"""What does not happen at one moment is looked for once a day: sources that stand still."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from sqlite3 import Connection
+
+from crawler.alerts.notify import tell
+from storage.crawl import health
+from storage.crawl.health import State
+from storage.monitoring import notices
+from storage.monitoring.notices import Kind, Notice
+from storage.sqlite.database import Database, open_corpus
+
+_AFTER = 300.0  # seconds after the start: what was due at it has been polled
+_EVERY = 86_400.0
+_AGAIN = timedelta(days=14)  # until the same is said of a source once more
+_KINDS: dict[State, Kind] = {
+    State.SILENT: "source silent",
+    State.EMPTY: "empty extractions",
+}
+
+
+async def look_daily(database: Database) -> None:
+    """Look once a day for sources that fell silent or whose pages hold nothing.
+
+    Raises StorageError.
+    """
+    await asyncio.sleep(_AFTER)
+    while True:
+        await look(database, datetime.now(UTC))
+        await asyncio.sleep(_EVERY)
+
+
+async def look(database: Database, now: datetime) -> None:
+    """Tell what stands still, once in two weeks of each source. Raises StorageError."""
+    found = await asyncio.to_thread(_found, database.path, now)
+    for notice in await database.write(partial(_keep, found=found, now=now)):
+        tell(notice)
+
+
+def _found(store: Path, now: datetime) -> list[Notice]:
+    """Return what stands still, by a reader of its own: it takes seconds in a large store."""
+    with open_corpus(store) as connection:
+        stands = health.standings(connection, now)
+        rows = connection.execute("SELECT id, name, url FROM source WHERE removed_at IS NULL")
+        return [
+            Notice(at=now, kind=_KINDS[found.state], source=row["name"], url=row["url"],
+                   detail=found.reason)
+            for row in rows
+            if (found := stands.get(row["id"])) is not None and found.state in _KINDS
+        ]  # fmt: skip
+
+
+def _keep(connection: Connection, found: list[Notice], now: datetime) -> list[Notice]:
+    """Keep what was not said lately; return it."""
+    fresh = [
+        notice
+        for notice in found
+        if not notices.was_told(connection, notice.kind, notice.url or "", now - _AGAIN)
+    ]
+    for notice in fresh:
+        notices.add(connection, notice)
+    return fresh

@@ -1,0 +1,99 @@
+"""Whether a crawler is well: what its operator would want to be woken for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from sqlite3 import Connection
+
+from crawler.config import Config
+from crawler.daemon import state
+from crawler.daemon.state import DaemonState
+from crawler.runtime.background import TaskState
+from crawler.runtime.resources import free_bytes
+from storage.crawl import polls
+from storage.errors import StorageError
+from storage.monitoring import alerts
+from storage.search import index
+from storage.sqlite.database import open_corpus
+from storage.sqlite.lock import writer_of
+
+LATE = timedelta(minutes=30)  # a source waits longer only where nobody polls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What was found; without problems a crawler is well."""
+
+    problems: tuple[str, ...]
+    writer: str | None  # the process that writes to the store
+    sources: int = 0
+    late_sources: int = 0
+    last_poll_at: datetime | None = None
+    not_indexed: int = 0
+    free_bytes: int = 0
+    is_store_busy: bool = False  # another program holds it, and the daemon waits
+    failed_parser_starts: int = 0  # in a row
+    tasks: tuple[TaskState, ...] = ()  # the background tasks of the daemon
+
+
+def examine(config: Config, now: datetime) -> Health:
+    """Look at the store from outside, while a daemon may be writing to it."""
+    store = config.store
+    writer = writer_of(store)
+    inside = state.read(store, writer)
+    problems = list(_troubles(inside))
+    if not writer:
+        problems.append(f"no daemon writes to {store}: start `drawdown run`")
+    try:
+        with open_corpus(store) as connection:
+            found = _examine(config, connection, now, problems)
+    except StorageError as error:
+        found = Health(problems=(*problems, str(error)), writer=writer)
+    return replace(
+        found,
+        writer=writer,
+        is_store_busy=inside.is_store_busy,
+        failed_parser_starts=inside.parsers.failed_starts,
+        tasks=inside.tasks,
+    )
+
+
+def _troubles(inside: DaemonState) -> Iterator[str]:
+    """Yield what a daemon says that goes wrong inside it."""
+    if inside.is_store_busy:
+        yield "another program holds the store, nothing is stored meanwhile: end that program"
+    if inside.parsers.failed_starts:
+        yield (
+            f"parser processes do not start ({inside.parsers.failed_starts} in a row): is there "
+            "memory, and are drawdown.limits.worker_bytes enough?"
+        )
+    for task in inside.tasks:
+        if task.next_try_at is not None:
+            yield (
+                f"the background task {task.name!r} failed {task.in_a_row} times in a row, next "
+                f"try at {task.next_try_at:%H:%M:%S} UTC: {task.last_error}"
+            )
+
+
+def _examine(config: Config, connection: Connection, now: datetime, problems: list[str]) -> Health:
+    late = polls.overdue(connection, now - LATE)
+    if late:
+        problems.append(
+            f"{late} sources have been due for more than {LATE.total_seconds() / 60:g} minutes: "
+            "`drawdown status` names them"
+        )
+    if refusing := alerts.refusing(connection):
+        problems.append(f"{refusing} addresses refuse alerts: `drawdown alert list` says why")
+    free = free_bytes(config.store)
+    least = config.drawdown.limits.least_free_bytes
+    if free < least:
+        problems.append(f"{free:,} bytes are free on the disk of {config.store}, {least:,} needed")
+    return Health(
+        problems=tuple(problems),
+        writer=None,
+        sources=len(config.sources()),
+        late_sources=late,
+        last_poll_at=polls.newest(connection),
+        not_indexed=index.lag(connection),
+        free_bytes=free,
+    )

@@ -1,0 +1,52 @@
+"""A daemon notes that it lives, so that the gap ledger knows when none did."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import log
+from crawler.alerts.notify import tell
+from storage.errors import StoreBusy, StoreFull
+from storage.monitoring import notices, running
+from storage.monitoring.notices import Notice
+from storage.sqlite.database import Database
+
+_BEAT = 60.0  # seconds
+_LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
+_log = log.get("daemon")
+
+
+@asynccontextmanager
+async def noted(database: Database) -> AsyncIterator[int]:
+    """Note the start and the end of a run; yield its row. Raises StorageError at the start."""
+    row, notice = await database.write(partial(_begin, now=datetime.now(UTC)))
+    if notice is not None:
+        tell(notice)
+    yield row
+    try:
+        async with asyncio.timeout(_LAST):
+            await database.write(partial(running.end, row=row, now=datetime.now(UTC)))
+    except (StoreBusy, StoreFull, TimeoutError) as error:
+        # The next start says when this run lived last.
+        _log.warning("end not noted", detail=str(error) or f"not stored in {_LAST:g} s")
+
+
+def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
+    """Note a start, and whether the last run did not end in order."""
+    row, alive_at = running.begin(connection, now)
+    if alive_at is None:
+        return row, None
+    detail = f"its last sign of life was at {alive_at:%Y-%m-%d %H:%M:%S} UTC"
+    notice = Notice(at=now, kind="last run cut short", detail=detail)
+    notices.add(connection, notice)
+    return row, notice
+
+
+async def beat(database: Database, row: int) -> None:
+    """Note a sign of life a minute, until cancelled. Raises StorageError."""
+    while True:
+        await asyncio.sleep(_BEAT)
+        await database.write(partial(running.beat, row=row, now=datetime.now(UTC)))

@@ -1,0 +1,147 @@
+"""sources.toml changes under a running daemon: it is taken over, or its mistakes are told.
+
+What stands in other tables than `[[source]]` and `[[alert]]` is read at a start: it makes the
+store, the client and the workers.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import config as configuration
+from crawler import log
+from crawler.alerts.addresses import Address, addresses
+from crawler.alerts.delivery import Watch
+from crawler.config import Config
+from crawler.errors import ConfigError
+from crawler.pipeline import assembly
+from crawler.pipeline.assembly import Crawler
+from crawler.runtime.eventloop import pause
+from storage.crawl import polls
+from storage.errors import StorageError
+
+_LOOK = 1.0  # seconds between two looks at the file
+_AT_START = ("drawdown", "network", "topic")  # tables that are read at a start alone
+_log = log.get("reloading")
+_Stamp = tuple[int, int, int] | None
+
+
+@contextmanager
+def at_hangup(ask: Callable[[], None]) -> Iterator[None]:
+    """Call `ask` at each SIGHUP while the block runs."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, ask)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+
+
+class Reloader:
+    """Watches the file of a running crawler."""
+
+    def __init__(self, crawler: Crawler, alerts: Watch):
+        self._crawler = crawler
+        self._alerts = alerts
+        self._file = crawler.run.config.file
+        self._asked = asyncio.Event()
+        self._taken: _Stamp = None  # the file as it was last read
+        self._refused = ""
+
+    def ask(self) -> None:
+        """Read the file again, whether it changed or not."""
+        self._asked.set()
+
+    async def watch(self) -> None:
+        """Look at the file until cancelled. A file that is just being written is left a second."""
+        before: _Stamp = None
+        while True:
+            asked = await self._is_asked()
+            stamp = self._stamp()
+            if asked or (stamp != self._taken and stamp == before):
+                self._taken = stamp
+                await self._reload(asked=asked)
+            before = stamp
+
+    async def _is_asked(self) -> bool:
+        """Wait until somebody asks, or it is time to look."""
+        asked = await pause(self._asked, _LOOK)
+        self._asked.clear()
+        return asked
+
+    def _stamp(self) -> _Stamp:
+        try:
+            stat = self._file.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    async def _reload(self, *, asked: bool) -> None:
+        """Take over what the file says; what cannot be used leaves everything as it was."""
+        try:
+            found = await asyncio.to_thread(configuration.load, self._file)
+            told = await asyncio.to_thread(addresses, found)
+            await self._take(found, told, asked=asked)
+        except ConfigError as error:
+            if asked or str(error) != self._refused:
+                _log.error("reload refused", mistakes=error.mistakes)
+            self._refused = str(error)
+        except StorageError as error:
+            _log.error("reload failed", detail=str(error))
+            self._taken = None  # tried again
+
+    async def _take(self, found: Config, told: dict[str, list[Address]], *, asked: bool) -> None:
+        crawler, now = self._crawler, datetime.now(UTC)
+        before = crawler.run.config
+        config = before.model_copy(update={"source": found.source, "alert": found.alert})
+        if settings := _changed_settings(before, found):
+            _log.warning("needs a restart", settings=settings)
+        changes = _changes(before, config)
+        if asked or self._refused or any(changes.values()):
+            await crawler.run.database.write(partial(_synchronize, before, config, now))
+            manners = await asyncio.to_thread(assembly.manners_for, config)
+            await self._alerts.take(config, told)
+            crawler.run.take(config)
+            crawler.queue.retune(manners)
+            crawler.loop.wake()
+            _log.info("reloaded", **changes)
+        self._refused = ""
+
+
+def _synchronize(before: Config, config: Config, now: datetime, connection: Connection) -> None:
+    """Take the outlets into the store; who is to be polled more often is not waited for."""
+    intervals = {source.url: source.interval_seconds for source in before.sources()}
+    for source in config.sources():
+        if source.interval_seconds not in (None, intervals.get(source.url)):
+            polls.hasten(connection, source.url, source.interval_seconds, now)
+    assembly.synchronize(config, now, connection)
+
+
+def _changes(before: Config, after: Config) -> dict[str, list[str]]:
+    """Return which outlets are new, gone, or other than they were; and which alerts are."""
+    old = {outlet.name: outlet for outlet in before.source}
+    new = {outlet.name: outlet for outlet in after.source}
+    alerts = {alert.name for alert in before.alert if alert not in after.alert}
+    return {
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+        "changed": [name for name in new if name in old and new[name] != old[name]],
+        "alerts": sorted(alerts | {a.name for a in after.alert if a not in before.alert}),
+    }
+
+
+def _changed_settings(before: Config, after: Config) -> list[str]:
+    """Return the keys that are read at a start alone and differ."""
+    found = []
+    for table in _AT_START:
+        old, new = getattr(before, table), getattr(after, table)
+        found += [
+            f"{table}.{key}"
+            for key in type(old).model_fields
+            if getattr(old, key) != getattr(new, key)
+        ]
+    return found

@@ -1,0 +1,181 @@
+"""One fetch: redirects, limits, decoding; a Page or a FetchError, nothing else comes out.
+
+No cookies, no proxies from the environment, no body of a redirect or an error is read
+(docs/decisions/0003-transport.md says what each of these prevents).
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from http.cookiejar import Cookie, CookieJar
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from crawler import urls
+from crawler.errors import FetchError
+from crawler.fetch.http.dialler import Dialler
+from crawler.fetch.http.engine import HttpEngine
+from crawler.fetch.http.guard import AddressGuard
+from crawler.fetch.http.http1 import Http1Engine
+from crawler.fetch.http.pool import ConnectionPool
+from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.resolver import Resolver
+from crawler.fetch.http.response import receive, redirect_of
+from crawler.fetch.http.route import Route
+from crawler.fetch.http.timing import Timing
+from crawler.fetch.http.transport import Transport
+from crawler.urls.address import Address, address_of
+from storage.records.model import Engine, Page
+from storage.records.outcome import Outcome
+
+MAX_HOPS = 10
+
+
+class Client:
+    """Fetches. Use as `async with Client(...) as client`."""
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        contact: str = "",
+        connect_timeout: float = 10.0,
+        read_timeout: float = 20.0,
+        connect_to: Mapping[str, str] | None = None,
+        ca_file: Path | None = None,
+        allow_private: Sequence[str] = (),
+        name_servers: Sequence[str] = (),
+        max_idle: int = 1000,
+        engine: Engine = Engine.DRAWDOWN,
+    ):
+        self._resolver = Resolver(connect_timeout, name_servers)
+        self._route = Route(AddressGuard(allow_private), self._resolver, connect_to or {})
+        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
+        self._ca_file = ca_file
+        self._max_idle = max_idle
+        self._engine = engine
+        headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
+        if "@" in contact:
+            headers["From"] = contact
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._contexts: dict[bool, ssl.SSLContext] = {}  # by whether certificates are verified
+        # One for each name and each way to treat certificates, made when it is first needed.
+        self._engines: dict[tuple[Engine, bool], HttpEngine] = {}
+
+    async def __aenter__(self) -> Self:
+        self.engine(self._engine)  # reading the trusted certificates takes a while: not later
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for engine in self._engines.values():
+            await engine.aclose()
+        await self._resolver.aclose()
+
+    def session(self) -> httpx.AsyncClient:
+        """Return httpx's own client over this one's connections, guard and limits.
+
+        Without a cookie jar, proxies, redirects or deadline: those are the caller's.
+        """
+        return httpx.AsyncClient(
+            transport=Transport(self.engine(self._engine)),
+            headers=self._headers,
+            cookies=_NullJar(),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+        """Fetch one address.
+
+        Raises FetchError, or Redirected where the order is for one turn.
+        """
+        timing = timing or Timing()
+        try:
+            async with asyncio.timeout(order.deadline):
+                return await self._follow(order, timing)
+        except TimeoutError:
+            raise FetchError(
+                Outcome.DEADLINE, order.url, f"not done in {order.deadline:g} s"
+            ) from None
+
+    async def _follow(self, order: Order, timing: Timing) -> Page:
+        address, hops = _checked(order.url, order.url), order.hops
+        engine = self.engine(order.engine or self._engine, verify=not order.allow_invalid_tls)
+        while True:
+            headers = self._headers + order.headers_for(address.url)
+            with closing(await engine.ask(address, headers, timing)) as answer:
+                location = redirect_of(answer)
+                if location is None:
+                    return await receive(answer, address.url, order, hops, timing)
+            target = _checked(urls.absolute(location, address.url) or location, order.url)
+            hops = (*hops, address.url)
+            if len(hops) > MAX_HOPS or target.url in hops:
+                raise FetchError(Outcome.REDIRECT_LOOP, order.url, f"{len(hops)} redirects")
+            if order.is_one_turn:
+                raise Redirected(target.url, hops, time.perf_counter() - timing.started)
+            address = target
+
+    def engine(self, name: Engine, *, verify: bool = True) -> HttpEngine:
+        """Return an engine, over this client's guard and resolver."""
+        made = self._engines.get((name, verify))
+        if made is None:
+            context = self._contexts.get(verify) or _context(self._ca_file, verify=verify)
+            self._contexts[verify] = context
+            make = self._make_aiohttp if name is Engine.AIOHTTP else self._make_http1
+            made = self._engines[name, verify] = make(context)
+        return made
+
+    def _make_http1(self, context: ssl.SSLContext) -> HttpEngine:
+        dialler = Dialler(self._route, context, self._connect_timeout)
+        return Http1Engine(
+            dialler, ConnectionPool(total=self._max_idle, read_timeout=self._read_timeout)
+        )
+
+    def _make_aiohttp(self, context: ssl.SSLContext) -> HttpEngine:
+        from crawler.fetch.http.aiohttp_engine import AiohttpEngine
+
+        return AiohttpEngine(
+            self._route,
+            context,
+            connect_timeout=self._connect_timeout,
+            read_timeout=self._read_timeout,
+        )
+
+
+def _context(ca_file: Path | None, *, verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _checked(url: str, asked: str) -> Address:
+    """Return an address as it is sent. Raises FetchError (scheme or bad_url)."""
+    try:
+        return address_of(url)
+    except ValueError as error:
+        scheme, colon, _ = url.partition(":")
+        foreign = colon and scheme.isalpha() and scheme.lower() not in {"http", "https"}
+        outcome = Outcome.SCHEME if foreign else Outcome.BAD_URL
+        raise FetchError(outcome, asked, f"leads to {url[:200]!r}: {error}") from error
+
+
+class _NullJar(CookieJar):
+    """Keeps no cookie: httpx copies and walks a jar at every request, all hosts of it."""
+
+    def set_cookie(self, cookie: Cookie) -> None:
+        """Forget."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:  # Any: urllib's shapes
+        """Do not even look."""
+
+    def add_cookie_header(self, request: Any) -> None:
+        """Send none."""

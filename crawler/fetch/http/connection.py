@@ -1,0 +1,103 @@
+"""A connection to one origin: one request at a time, then idle until the next."""
+
+import asyncio
+import select
+from collections.abc import Callable
+from typing import cast
+
+from crawler.fetch.http.parser import Reply
+from storage.records.outcome import Outcome
+
+
+class Connection(asyncio.Protocol):
+    """HTTP/1.1 over one socket. `on_lost` hears when it is gone."""
+
+    __slots__ = (
+        "_loop", "_poll", "_reply", "_transport", "address", "expires_at", "is_open", "now",
+        "on_lost",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.address: str | None = None
+        self.is_open = False
+        self.expires_at = 0.0  # loop time after which it is not used again
+        self.on_lost: Callable[[Connection], None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self.now = self._loop.time
+        self._poll: select.poll | None = None
+        self._reply: Reply | None = None
+        self._transport: asyncio.Transport | None = None
+
+    # The caller's side
+
+    def send(self, head: bytes, url: str) -> Reply:
+        """Send a request; the reply fills as bytes arrive."""
+        assert self._transport is not None  # noqa: S101 - an open connection has one
+        self._reply = reply = Reply(url, self._transport, self._loop)
+        self._transport.write(head)
+        return reply
+
+    def finish(self) -> bool:
+        """End an exchange; return whether another may follow, otherwise it is closed."""
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.let_go()
+            if reply.is_done and reply.keeps_alive and self.is_open:
+                return True
+        self.abort()
+        return False
+
+    def may_be_used(self) -> bool:
+        """Whether a request may be sent: open, not expired, and nothing waits to be read.
+
+        What waits is an end, or bytes that nobody asked for: they must not become the answer to
+        the next request.
+        """
+        if not self.is_open or self._transport is None or self.expires_at <= self.now():
+            return False
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not self._poll.poll(0)
+
+    def check_progress(self, now: float, read_timeout: float) -> None:
+        """End the exchange where no byte came for the read timeout."""
+        if self._reply is not None and now - self._reply.active_at >= read_timeout:
+            self._reply.fail(Outcome.TIMEOUT, f"no byte in {read_timeout:g} s")
+
+    def abort(self) -> None:
+        """Close at once, whatever is on its way: TLS would wait for the other side's farewell."""
+        self.is_open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    # asyncio's side
+
+    def attach(self, transport: asyncio.Transport) -> None:
+        """Use another transport from now on: TLS over the one that was connected."""
+        self._transport = transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin. With TLS the encrypted transport is attached later."""
+        self._transport = cast(asyncio.Transport, transport)  # a stream's; uvloop's is no subclass
+        peer = transport.get_extra_info("peername")
+        self.address = peer[0] if peer else None
+        self.is_open = True
+
+    def data_received(self, data: bytes) -> None:
+        """Hand bytes to the reply; bytes that nobody asked for end the connection."""
+        if self._reply is None:
+            self.abort()
+        else:
+            self._reply.feed(data)
+
+    def eof_received(self) -> None:
+        """Let the transport close: nothing more will be sent."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits, and the pool."""
+        self.is_open = False
+        if self._reply is not None:
+            self._reply.close(exc)
+        if self.on_lost is not None:
+            self.on_lost(self)

@@ -1,0 +1,117 @@
+"""An answer becomes a page: judged by its head, then read: decoded, within its caps, whole."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from crawler.errors import FetchError
+from crawler.fetch.backoff import retry_after_seconds
+from crawler.fetch.http.decoding import BodyDecoder, BodyError, gunzip
+from crawler.fetch.http.engine import Answer
+from crawler.fetch.http.request import Order
+from crawler.fetch.http.timing import Timing
+from storage.records.model import Page
+from storage.records.outcome import Outcome
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_REFUSALS = {
+    204: Outcome.EMPTY, 205: Outcome.EMPTY, 206: Outcome.PARTIAL,
+    401: Outcome.DENIED, 403: Outcome.DENIED, 451: Outcome.DENIED,
+    404: Outcome.NOT_FOUND, 410: Outcome.GONE,
+    429: Outcome.RATE_LIMITED, 503: Outcome.RATE_LIMITED,
+}  # fmt: skip
+
+
+def redirect_of(answer: Answer) -> str | None:
+    """Return where an answer leads; None where it is none of those that lead elsewhere."""
+    if answer.status not in _REDIRECTS:
+        return None
+    for name, value in answer.headers:
+        if name.lower() == b"location":
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value.decode("latin-1")
+    return None
+
+
+async def receive(
+    answer: Answer, url: str, order: Order, hops: tuple[str, ...], timing: Timing
+) -> Page:
+    """Take the page out of an answer. Raises FetchError."""
+    status = answer.status
+    pairs = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+    )
+    headers = _by_name(pairs)
+    _check_head(status, headers, url, order)
+    body = b"" if status == 304 else await _read_body(answer, headers, url, order)
+    return Page(
+        url=url,
+        requested_url=hops[0] if hops else url,
+        redirects=hops,
+        status=status,
+        headers=pairs,
+        body=body,
+        wire_bytes=timing.wire_bytes,
+        address=timing.address,
+        phases=timing.phases(),
+        fetched_at=datetime.now(UTC),
+    )
+
+
+def _by_name(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return headers by lower-cased name; the values of one name joined (RFC 9110, 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        name = name.lower()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _check_head(status: int, headers: Mapping[str, str], url: str, order: Order) -> None:
+    """Refuse an answer by its status and headers, before its body is read."""
+    if status == 304 and not order.is_conditional_at(url):
+        raise FetchError(Outcome.PROTOCOL, url, "304, but no validator was sent", status=status)
+    if status not in {200, 203, 304}:
+        raise FetchError(
+            _refusal(status),
+            url,
+            f"HTTP {status}",
+            status=status,
+            retry_after=retry_after_seconds(headers.get("retry-after"), datetime.now(UTC)),
+        )
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if order.types and media_type and not any(t in media_type for t in order.types):
+        raise FetchError(Outcome.NOT_HTML, url, f"Content-Type {media_type[:80]}", status=status)
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > order.max_bytes:
+        raise FetchError(
+            Outcome.TOO_LARGE,
+            url,
+            f"{length} bytes announced, {order.max_bytes} allowed",
+            status=status,
+        )
+
+
+def _refusal(status: int) -> Outcome:
+    if status in _REFUSALS:
+        return _REFUSALS[status]
+    if 400 <= status < 500:
+        return Outcome.CLIENT_ERROR
+    return Outcome.SERVER_ERROR if status >= 500 else Outcome.PROTOCOL
+
+
+async def _read_body(answer: Answer, headers: Mapping[str, str], url: str, order: Order) -> bytes:
+    """Read and decode a body within its caps."""
+    try:
+        decoder = BodyDecoder(headers.get("content-encoding"), order.max_bytes)
+        while chunk := await answer.read():
+            decoder.feed(chunk)
+        body = decoder.finish()
+        if body.startswith(b"\x1f\x8b") and not order.types:
+            body = gunzip(body, order.max_bytes)
+    except BodyError as error:
+        raise FetchError(error.outcome, url, error.detail, status=answer.status) from error
+    if not body:
+        raise FetchError(Outcome.EMPTY, url, "an empty body", status=answer.status)
+    return body

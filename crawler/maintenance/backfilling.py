@@ -1,0 +1,93 @@
+"""A backfill from its outlet to its last article."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from crawler import urls
+from crawler.config import Config
+from crawler.daemon import daemon, indexing
+from crawler.feeds.announced import sitemaps_of
+from crawler.fetch.fetcher import robots_target
+from crawler.fetch.follower import Follower
+from crawler.fetch.loop import FetchLoop, nothing_more
+from crawler.pipeline.assembly import Crawler, open_crawler
+from crawler.pipeline.backfill import Backfill
+from crawler.pipeline.context import Run
+from storage.crawl import robots, sources
+from storage.records.model import FrontierUrl, Source, SourceKind, TargetKind
+
+
+async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
+    """Find the past articles of an outlet, and fetch them with everything else that waits.
+
+    No source is polled meanwhile. Raises StorageError, TopicError, or KeyError where no source has
+    this name.
+    """
+    listed = [source for source in config.sources() if source.name == outlet]
+    if not listed:
+        raise KeyError(outlet)
+    async with (
+        open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
+        daemon.signals() as stopping,
+    ):
+        beginnings = await _beginnings(crawler, listed)
+        for target in await Backfill(crawler.run, since).unread(beginnings):
+            crawler.queue.add(target)
+        await daemon.work(crawler, stopping, until_idle=True)
+        await indexing.catch_up(crawler.run.database)
+        return crawler.run
+
+
+async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[FrontierUrl]:
+    """Return where an outlet's past is listed: its feeds, its sitemaps, those in robots.txt."""
+    found: dict[str, FrontierUrl] = {}
+    origins: dict[str, Source] = {}
+    for source in listed:
+        if source.kind is not SourceKind.PAGE:
+            found[source.url] = await _target(crawler, source, source.url)
+        for url in filter(None, (source.homepage, source.url)):
+            origins.setdefault(urls.origin_of(url), source)
+    await _learn_rules(crawler, origins)
+    for origin, source in origins.items():
+        for url in await _sitemaps(crawler, origin):
+            if url not in found:
+                found[url] = await _target(crawler, source, url, TargetKind.SITEMAP)
+    return list(found.values())
+
+
+async def _target(
+    crawler: Crawler, source: Source, url: str, kind: TargetKind | None = None
+) -> FrontierUrl:
+    source_id = await crawler.run.database.read(partial(sources.id_of, url=source.url))
+    return FrontierUrl(
+        id=source_id,
+        kind=kind or TargetKind(source.kind.value),
+        url=url,
+        source=source.name,
+        host=urls.host_of(url),
+    )
+
+
+async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
+    """Ask the robots.txt of each origin, as far as it is not known."""
+    fetcher, queue = crawler.run.fetcher, crawler.queue
+    follower = Follower(queue)
+
+    async def work(target: FrontierUrl) -> None:
+        if await follower.attempt(target, fetcher.learn_rules):
+            queue.release(target)
+
+    for origin in origins:
+        if await fetcher.rules(origin) is None:
+            queue.add(robots_target(origin))
+    in_flight = crawler.run.config.drawdown.limits.in_flight
+    await FetchLoop(queue, nothing_more, work, in_flight).run(asyncio.Event(), until_idle=True)
+
+
+async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
+    """Return the sitemaps that robots.txt names; the usual place where it names none."""
+    record = await crawler.run.database.read(partial(robots.load, origin=origin))
+    named = sitemaps_of(record.body, f"{origin}/") if record is not None else []
+    return named or [f"{origin}/sitemap.xml"]

@@ -1,0 +1,98 @@
+"""Labels: whether readers found articles on topic, in a text file beside the store.
+
+One JSON object a line, the newest of an article counts. A file of its own, so that it can be
+written while a daemon runs, kept under version control and given to others.
+"""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from crawler.errors import CrawlerError
+from storage.records.model import CorpusArticle
+from storage.sqlite.atomic import whole
+
+_ENDING = ".labels.jsonl"
+
+
+class LabelsUnreadable(CrawlerError):
+    """A line of a file of labels is not a label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A reader's judgement of an article, with its text, so that it outlives the store."""
+
+    canonical_url: str
+    relevant: bool
+    at: datetime
+    language: str | None
+    source: str
+    headline: str
+    standfirst: str | None
+    body: tuple[str, ...]
+
+
+def file_for(store: Path) -> Path:
+    """Return the file that contains the labels of a store."""
+    return store.with_name(store.stem + _ENDING)
+
+
+def label(article: CorpusArticle, *, relevant: bool) -> Label:
+    """Make a label of an article as it is now."""
+    return Label(
+        canonical_url=article.canonical_url,
+        relevant=relevant,
+        at=datetime.now(UTC),
+        language=article.language,
+        source=article.source,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        body=tuple(article.body),
+    )
+
+
+def append(file: Path, added: Label) -> None:
+    """Add a label to a file."""
+    with file.open("ab") as out:
+        out.write(msgspec.json.encode(added) + b"\n")
+
+
+def read(file: Path) -> list[Label]:
+    """Return the labels of a file, the newest of each article. Raises LabelsUnreadable."""
+    newest = {found.canonical_url: found for found in _lines(file)}
+    return list(newest.values())
+
+
+def _lines(file: Path) -> Iterator[Label]:
+    if not file.is_file():
+        return
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                yield msgspec.json.decode(line, type=Label)
+            except (msgspec.DecodeError, msgspec.ValidationError) as error:
+                raise LabelsUnreadable(f"{file}:{number}: no label: {error}") from error
+
+
+def drop(file: Path, canonical_urls: Set[str]) -> None:
+    """Remove the labels of some articles from a file, which is replaced atomically."""
+    if not file.is_file():
+        return
+    kept = [found for found in _lines(file) if found.canonical_url not in canonical_urls]
+    _replace(file, b"".join(msgspec.json.encode(found) + b"\n" for found in kept))
+
+
+def copy(file: Path, to: Path) -> None:
+    """Copy a file of labels."""
+    _replace(to, file.read_bytes())
+
+
+def _replace(file: Path, content: bytes) -> None:
+    with whole(file) as partial:
+        partial.write_bytes(content)

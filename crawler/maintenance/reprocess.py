@@ -1,0 +1,83 @@
+"""Run over the whole corpus again what is decided anew: the copies, and the verdicts.
+
+In transactions of some hundred articles, so that it may be stopped at any time and goes on where
+it was; nothing of the texts is touched.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import urls
+from crawler.dedupe.likeness import Comparable
+from crawler.dedupe.shingles import fingerprint
+from crawler.maintenance.reextract import Progress
+from crawler.pipeline.copies import Copies
+from crawler.pipeline.visit import REVISITS
+from crawler.topic.rules import Topic, judge_article
+from storage.articles import relations, reprocessing, revisions
+from storage.articles.reprocessing import Unjudged, Waiting
+from storage.articles.sketches import MemoryIndex
+from storage.crawl import profiles, revisits
+from storage.sqlite.database import Database
+
+_BATCH = 200  # articles in a transaction
+
+
+async def find_copies_again(database: Database, progress: Progress) -> int:
+    """Compare every article anew with those stored before it; return how many."""
+    total = await database.write(reprocessing.begin)
+    copies = Copies(await database.read(MemoryIndex.load))
+    done = 0
+    while ids := await database.read(partial(reprocessing.waiting, most=_BATCH)):
+        await database.write(partial(_compare_all, copies, ids))
+        done += len(ids)
+        progress(done, total)
+    await database.write(reprocessing.end)
+    return done
+
+
+def _compare_all(copies: Copies, articles: list[Waiting], connection: Connection) -> None:
+    for article in articles:
+        _compare(copies, article, connection)
+
+
+def _compare(copies: Copies, article: Waiting, connection: Connection) -> None:
+    body = relations.body_of(connection, article.id)
+    site = profiles.of(connection, urls.host_of(article.url))
+    found = fingerprint(body, site.common_lines)
+    text = Comparable.read(
+        found,
+        body,
+        outlet=article.outlet,
+        headline=article.headline,
+        published=article.published,
+    )
+    related = copies.find(connection, text, found, article.id)
+    copies.keep(connection, article.id, text, found, related)
+
+
+async def judge_again(database: Database, topic: Topic, progress: Progress) -> int:
+    """Judge the newest text of every article that this topic has not judged; return how many.
+
+    Verdicts of other topics stay. What comes to the topic is looked at again from now on.
+    """
+    total = await database.read(partial(reprocessing.count_unjudged, topic_version=topic.version))
+    done = 0
+    batch = partial(reprocessing.unjudged, topic_version=topic.version, most=_BATCH)
+    while texts := await database.read(batch):
+        await database.write(partial(_judge_all, topic, texts))
+        done += len(texts)
+        progress(done, total)
+    return done
+
+
+def _judge_all(topic: Topic, texts: list[Unjudged], connection: Connection) -> None:
+    now = datetime.now(UTC)
+    for text in texts:
+        verdict = judge_article(topic, text)
+        revisions.add_verdict(connection, text.id, text.revision, verdict, now)
+        if verdict.relevant and not revisits.is_planned(connection, text.id):
+            host = urls.host_of(text.url)
+            at = now + REVISITS[0]
+            revisits.schedule(connection, text.id, host=host, url=text.url, step=0, at=at)

@@ -1,0 +1,191 @@
+"""A configuration becomes an open crawler: its store, client, workers, queue and pipeline."""
+
+import resource
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import Connection
+
+from crawler import __version__, log, urls
+from crawler.config import Config
+from crawler.fetch.fetcher import Fetcher, Limits
+from crawler.fetch.http.client import Client
+from crawler.fetch.loop import FetchLoop
+from crawler.fetch.politeness import HostManners
+from crawler.fetch.queue import HostQueue
+from crawler.fetch.turns import Turns
+from crawler.pipeline.context import Run
+from crawler.pipeline.copies import Copies
+from crawler.pipeline.pipeline import Pipeline, PollStep
+from crawler.runtime.resources import Allowance, patience
+from crawler.topic import rules
+from crawler.workers.pool import WorkerPool
+from storage.archive.archive import Archive, folder_for, recover
+from storage.articles import reprocessing
+from storage.articles.sketches import open_index
+from storage.crawl import clock, hosts, parameters, robots, sources
+from storage.sqlite.database import Database
+
+_OTHER_FILES = 256  # open besides sockets: the store, pipes, libraries
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_log = log.get("daemon")
+
+
+@dataclass(slots=True)
+class Crawler:
+    """An open crawler: its run, and the loop that works it."""
+
+    run: Run
+    loop: FetchLoop
+    queue: HostQueue
+
+
+def user_agent_of(config: Config) -> str:
+    """Return as whom the crawler asks."""
+    return f"drawdown/{__version__} (+{config.drawdown.contact})"
+
+
+def make_client(config: Config) -> Client:
+    """Return the client that a configuration asks for."""
+    contact, limits = config.drawdown.contact, config.drawdown.limits
+    return Client(
+        user_agent=user_agent_of(config),
+        contact=contact,
+        connect_timeout=limits.connect_timeout.total_seconds(),
+        read_timeout=limits.read_timeout.total_seconds(),
+        connect_to=config.network.connect_to,
+        ca_file=config.ca_file,
+        allow_private=config.network.allow_private,
+        max_idle=limits.idle_connections,
+        engine=config.network.engine,
+    )
+
+
+def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
+    """Return the parser processes that a configuration asks for."""
+    limits = config.drawdown.limits
+    return WorkerPool.open(
+        count=limits.workers,
+        timeout=limits.parse_timeout.total_seconds(),
+        memory_bytes=limits.worker_bytes,
+        topic_file=config.topic_file,
+    )
+
+
+def manners_for(config: Config) -> Callable[[str], HostManners]:
+    """Return what a configuration says of each host: the gap, and how many at once."""
+    limits = config.drawdown.limits
+    overrides = {
+        urls.host_of(url): source
+        for source in config.sources()
+        for url in (source.homepage, source.url)
+        if url is not None
+    }
+
+    def manners(host: str) -> HostManners:
+        source = overrides.get(host)
+        delay, per_host = limits.delay.total_seconds(), limits.per_host
+        if source is not None and source.delay_seconds is not None:
+            delay = source.delay_seconds
+        if source is not None and source.max_per_host is not None:
+            per_host = source.max_per_host
+        own = source is not None and (source.delay_seconds, source.max_per_host) != (None, None)
+        return HostManners(delay=delay, max_at_once=per_host, is_own=own)
+
+    return manners
+
+
+def fetch_limits(config: Config) -> Limits:
+    """Return the fetcher's limits in its own units."""
+    limits = config.drawdown.limits
+    return Limits(
+        feed_bytes=limits.feed_bytes,
+        article_bytes=limits.article_bytes,
+        sitemap_bytes=limits.sitemap_bytes,
+        feed_deadline=limits.feed_deadline.total_seconds(),
+        article_deadline=limits.article_deadline.total_seconds(),
+    )
+
+
+@asynccontextmanager
+async def open_crawler(
+    config: Config,
+    polls_until: datetime | None = None,
+    poll: Callable[[Run], PollStep] | None = None,
+) -> AsyncIterator[Crawler]:
+    """Open the store, the client and the workers; close them on every way out.
+
+    `polls_until` leaves sources alone that become due later. `poll` makes another step for feeds,
+    listing pages and sitemaps; then no source is due.
+
+    Raises StorageError or TopicError.
+    """
+    rules.load(config.topic_file)  # a bad topic file is said here, not by each worker
+    limits = config.drawdown.limits
+    _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(config.store, patience()))
+        client = await stack.enter_async_context(make_client(config))
+        workers = await stack.enter_async_context(open_workers(config))
+        queue = HostQueue(manners_for(config), stack.enter_context(Turns.open(config.store)))
+        fetcher = Fetcher(
+            client,
+            queue,
+            fetch_limits(config),
+            load=lambda origin: database.read(partial(robots.load, origin=origin)),
+            save=lambda record: database.write(partial(robots.save, record=record)),
+        )
+        in_memory = limits.copies_index == "memory"
+        index = await database.write(partial(open_index, in_memory=in_memory))
+        await _warn_of_older_sketches(database)
+        learned = await database.read(parameters.learned)
+        archive = await _open_archive(config, database)
+        run = Run(config, database, fetcher, workers, Copies(index), learned, archive)
+        due = polls_until if poll is None else _NEVER
+        pipeline = Pipeline(run, queue, polls_until=due, poll=poll(run) if poll else None)
+        allowance = Allowance(limits.in_flight, limits.memory_bytes)
+        loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
+        await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
+        yield Crawler(run, loop, queue)
+
+
+async def _open_archive(config: Config, database: Database) -> Archive | None:
+    """Set aside what a dead run appended and never committed; return the archive, if wanted."""
+    folder = folder_for(config.store)
+    await database.write(partial(recover, folder=folder))
+    compression = config.drawdown.archive
+    if compression == "off":
+        return None
+    return Archive(folder, compression, user_agent_of(config))
+
+
+async def _warn_of_older_sketches(database: Database) -> None:
+    number = await database.read(reprocessing.older)
+    if number:
+        _log.warning("older sketches", articles=number, do="drawdown reprocess --dedupe")
+
+
+def _allow_sockets(number: int) -> None:
+    """Raise this process's limit of open files, which is often lower than its sockets need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < number:
+        _log.warning("few open files", allowed=wanted, wanted=number)
+
+
+def _prepare(config: Config, now: datetime, connection: Connection) -> None:
+    """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
+    hosts.give_back(connection)
+    if by := clock.correct(connection, now):
+        _log.warning("clock set back", seconds=round(by.total_seconds()))
+    synchronize(config, now, connection)
+
+
+def synchronize(config: Config, now: datetime, connection: Connection) -> None:
+    """Make the sources of a store those of a configuration."""
+    listed = [(source, urls.host_of(source.url)) for source in config.sources()]
+    sources.synchronize(connection, listed, now)

@@ -1,0 +1,154 @@
+"""When a source is polled next, and why: a pure decision between two impure ends.
+
+    rate:   lambda = EWMA of new entries an hour, W = entries the source shows at once
+            i_rate = 0.5 W / lambda, so that the window never turns over unseen
+    change: i = 0.8 i + 0.2 (0.5 / lambda);  no change: i = 1.5 i
+    then clamp(min(i, i_rate), 5 min, 6 h), and no sooner than the source asks for
+
+The shape is StormCrawler's adaptive rule with Media Cloud's weights for failures.
+"""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from storage.records.model import PollState
+from storage.records.outcome import Outcome
+
+LEAST, START, MOST = 300.0, 1800.0, 21600.0  # seconds between polls
+_ALPHA = 0.3  # weight of the newest observation in the rate
+_JITTER = 0.1
+_FAILURE_CAP, _WEEK = 86400.0, 604800.0
+_WEEKLY_AFTER = 30.0  # weighted failures; a source is never given up
+_GONE_AFTER = 3.0  # 410s after which it is believed
+_TOLD_AFTER = (3, 14)  # days
+_DENIED = (21600.0, 43200.0, 86400.0)
+
+_HARD = {Outcome.BAD_FEED, Outcome.GONE, Outcome.BAD_URL, Outcome.SCHEME, Outcome.BLOCKED_ADDRESS,
+         Outcome.ROBOTS_DENIED, Outcome.DENIED, Outcome.BLOCKED, Outcome.REDIRECT_LOOP}  # fmt: skip
+_TEMPORARY = {Outcome.NETWORK, Outcome.DNS, Outcome.TIMEOUT, Outcome.DEADLINE, Outcome.RATE_LIMITED,
+              Outcome.ROBOTS_UNREACHABLE}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll that succeeded brought."""
+
+    outcome: Outcome  # polled or unchanged
+    entries: int = 0
+    new: int = 0
+    possible_loss: bool = False
+    wished_seconds: float = 0.0  # ttl, sy:update*, Cache-Control: what the source asks for
+
+
+def after_success(
+    state: PollState, polled: Polled, now: datetime, pinned: float | None
+) -> PollState:
+    """Return what to remember after a poll that was answered."""
+    first = state.last_poll_at is None
+    hours = LEAST / 3600
+    if state.last_poll_at is not None:
+        hours = max((now - state.last_poll_at).total_seconds() / 3600, 1 / 3600)
+    rate = _rate(state.new_per_hour, polled.new, hours, first)
+    window = polled.entries or state.window
+    interval, reason = _interval(state, polled, rate, window, first, pinned)
+    return replace(
+        state,
+        next_poll_at=now + _jittered(interval),
+        last_poll_at=now,
+        last_outcome=polled.outcome,
+        last_detail=None,
+        interval_seconds=interval,
+        new_per_hour=rate,
+        window=window,
+        failures=0.0,
+        failing_since=None,
+        reason=reason,
+    )
+
+
+def _rate(known: float | None, new: int, hours: float, first: bool) -> float | None:
+    """Update the EWMA; the first poll shows a past of unknown length and teaches nothing."""
+    if first:
+        return None
+    observed = new / hours
+    return observed if known is None else (1 - _ALPHA) * known + _ALPHA * observed
+
+
+def _interval(
+    state: PollState,
+    polled: Polled,
+    rate: float | None,
+    window: int | None,
+    first: bool,
+    pinned: float | None,
+) -> tuple[float, str]:
+    if pinned is not None:
+        return pinned, "interval set in sources.toml"
+    if polled.possible_loss:
+        return max(
+            state.interval_seconds / 2, LEAST
+        ), "no entry of the last poll was left: polled twice as often"
+    if first:
+        return max(START, min(polled.wished_seconds, MOST)), "first poll"
+    within_window = 0.5 * window / rate * 3600 if window and rate else MOST
+    if polled.new:
+        fresh = 0.5 / rate * 3600 if rate else MOST
+        interval, reason = 0.8 * state.interval_seconds + 0.2 * fresh, "new entries"
+    else:
+        interval, reason = 1.5 * state.interval_seconds, "nothing new"
+    interval = max(min(interval, within_window, MOST), LEAST)
+    wished = min(polled.wished_seconds, within_window)
+    if wished > interval:
+        return wished, "the source asks for this interval"
+    return interval, reason
+
+
+def after_failure(
+    state: PollState, outcome: Outcome, detail: str, now: datetime, pinned: float | None
+) -> PollState:
+    """Return what to remember after a poll that failed: later and later, but never given up."""
+    weight = 1.0 if outcome in _HARD else 0.25 if outcome in _TEMPORARY else 0.5
+    failures = state.failures + weight
+    if failures > _WEEKLY_AFTER:
+        delay, reason = _WEEK, "failing for long: probed weekly"
+    elif outcome is Outcome.GONE and failures >= _GONE_AFTER:
+        delay, reason = _WEEK, "gone: probed weekly"
+    elif outcome in {Outcome.DENIED, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}:
+        delay, reason = _DENIED[min(int(failures) - 1, 2)], "the server refuses us"
+    else:
+        delay = min((pinned or state.interval_seconds) * max(failures, 1.0), _FAILURE_CAP)
+        reason = f"failed: {outcome}"
+    return replace(
+        state,
+        next_poll_at=now + _jittered(delay),
+        last_poll_at=state.last_poll_at,
+        last_outcome=outcome,
+        last_detail=detail[:500],
+        failures=failures,
+        failing_since=state.failing_since or now,
+        reason=reason,
+    )
+
+
+def days_to_tell(failing_since: datetime, before: datetime, now: datetime) -> int | None:
+    """Return for how many days a source has failed, where that is to be told since the last poll.
+
+    An operator hears of it after three days and after fourteen, and not at each poll.
+    """
+    for days in _TOLD_AFTER[::-1]:
+        if before - failing_since < timedelta(days=days) <= now - failing_since:
+            return days
+    return None
+
+
+def days_to_end(failing_since: datetime | None, now: datetime) -> int | None:
+    """Return for how many days a source that answers again had failed, where that was told."""
+    if failing_since is None or now - failing_since < timedelta(days=_TOLD_AFTER[0]):
+        return None
+    return (now - failing_since).days
+
+
+def _jittered(seconds: float) -> timedelta:
+    factor = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, guards nothing
+    return timedelta(seconds=seconds * factor)

@@ -1,0 +1,198 @@
+"""An outlet is looked at before it is added: its feeds, their rhythm, one article of them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from statistics import median
+from typing import Self
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler import urls
+from crawler.config import Config
+from crawler.errors import FeedUnreadable, FetchError
+from crawler.extract.outlets import selectors_for
+from crawler.feeds import announced
+from crawler.feeds.announced import Announced
+from crawler.pipeline.assembly import open_workers
+from crawler.scouting.session import Session
+from crawler.workers.jobs import PageJob, source_job
+from crawler.workers.pool import WorkerPool
+from storage.records.model import (
+    FeedEntry,
+    FeedReading,
+    Page,
+    PageReading,
+    Selectors,
+    Source,
+    SourceKind,
+)
+
+_NO_SELECTORS = Selectors()
+_ENOUGH = 5  # readable feeds: nobody chooses among more
+_MOST_ASKED = 12  # addresses of one outlet, each in its turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A feed or sitemap that can be read, and what one has of it."""
+
+    url: str
+    kind: SourceKind
+    found_by: str
+    title: str | None
+    format: str
+    entries: tuple[FeedEntry, ...]
+    has_validators: bool
+
+    @property
+    def newest(self) -> datetime | None:
+        """When its newest entry was published."""
+        return max(self._dates(), default=None)
+
+    @property
+    def gap_seconds(self) -> float | None:
+        """The median time between two entries."""
+        gaps = [(b - a).total_seconds() for a, b in pairwise(sorted(self._dates()))]
+        return median(gaps) if gaps else None
+
+    def _dates(self) -> list[datetime]:
+        return [entry.published for entry in self.entries if entry.published is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One article as it would be stored, or why it would not."""
+
+    url: str
+    reading: PageReading | None = None
+    problem: str = ""
+    idle: tuple[str, ...] = ()  # selectors of the operator that find nothing on the page
+
+    @property
+    def told(self) -> str:
+        """What came of it, in a line."""
+        article = self.reading.article if self.reading else None
+        if self.reading is None or article is None:
+            refused = self.reading.refused if self.reading else None
+            why = self.problem or (self.reading.detail if self.reading else "")
+            return ": ".join(filter(None, ("no article", refused, why)))
+        date = f"{article.published:%Y-%m-%d %H:%M}" if article.published else "undated"
+        verdict = self.reading.verdict
+        return (
+            f"{date}, {article.word_count} words, {article.language or 'language unknown'}, "
+            f"{'on topic' if verdict and verdict.relevant else 'off topic'}"
+        )
+
+
+def _idle(own: Selectors, body: bytes) -> tuple[str, ...]:
+    """Return the selectors of an operator that find nothing on a page."""
+    tree = LexborHTMLParser(body)
+    asked = {"body": own.body, "remove": own.remove}
+    return tuple(f"selectors.{name}" for name, css in asked.items()
+                 if css and tree.css_first(css) is None)  # fmt: skip
+
+
+class Scout:
+    """Looks at outlets, politely. Use as `async with Scout.open(config) as scout`."""
+
+    def __init__(self, config: Config, session: Session, workers: WorkerPool):
+        self._config = config
+        self.session = session
+        self._workers = workers
+        self.refused: list[str] = []  # addresses that were asked and are no feed, with the reason
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: Config) -> AsyncIterator[Self]:
+        """Open a client and a parser process with the settings of a configuration."""
+        async with Session.open(config) as session, open_workers(config) as workers:
+            yield cls(config, session, workers)
+
+    async def find(self, url: str) -> list[Candidate]:
+        """Return the feeds of an outlet, or the feed at this address, the best first.
+
+        Raises FetchError where the address itself cannot be fetched.
+        """
+        page = await self.session.get(url)
+        given = Announced(page.url, SourceKind.FEED, "this address")
+        try:
+            return [await self._read(given)]
+        except FeedUnreadable:
+            named = announced.on_page(page.body, page.url, page.header("content-type"))
+        found = await self._readable(named, _MOST_ASKED)
+        if not found:
+            found = await self._readable(announced.usual(page.url), _MOST_ASKED)
+        if not found:
+            found = await self._readable(await self._sitemaps(page.url), 3)
+        return found
+
+    async def _sitemaps(self, url: str) -> list[Announced]:
+        try:
+            page = await self.session.get(f"{urls.origin_of(url)}/robots.txt")
+        except FetchError:
+            return []
+        return announced.in_robots(page.body, page.url)
+
+    async def read(self, source: Source, page: Page) -> FeedReading:
+        """Read a source of the configuration as a poll would. Raises FeedUnreadable."""
+        cap = self._config.drawdown.limits.entries
+        return await self._workers.read_source(source_job(source.kind, page, source, cap))
+
+    async def _readable(self, named: Sequence[Announced], most: int) -> list[Candidate]:
+        """Ask addresses in their order until enough can be read."""
+        found: dict[str, Candidate] = {}
+        for feed in named[:most]:
+            try:
+                candidate = await self._read(feed)
+            except (FetchError, FeedUnreadable) as error:
+                self.refused.append(f"{feed.url}: {error}")
+                continue
+            found.setdefault(candidate.url, candidate)
+            if len(found) == _ENOUGH:
+                break
+        return sorted(found.values(), key=lambda candidate: not candidate.entries)
+
+    async def _read(self, feed: Announced) -> Candidate:
+        """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
+        page = await self.session.get(feed.url)
+        cap = self._config.drawdown.limits.entries
+        reading = await self._workers.read_source(source_job(feed.kind, page, None, cap))
+        return Candidate(
+            url=page.url,
+            kind=feed.kind,
+            found_by=feed.found_by,
+            title=reading.title or feed.title,
+            format=reading.format,
+            entries=reading.entries,
+            has_validators=bool(page.header("etag") or page.header("last-modified")),
+        )
+
+    async def try_article(
+        self,
+        entries: Sequence[FeedEntry],
+        own: Selectors = _NO_SELECTORS,
+        language: str | None = None,
+    ) -> Trial | None:
+        """Fetch, extract and judge the newest article; None where there is none."""
+        if not entries:
+            return None
+        oldest = datetime.min.replace(tzinfo=UTC)
+        entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
+        try:
+            page = await self.session.get(entry.url)
+            host, today = urls.host_of(page.url), page.fetched_at.date()
+            job = PageJob(
+                body=page.body,
+                url=page.url,
+                content_type=page.header("content-type"),
+                entry=entry,
+                selectors=selectors_for(own, host, today),
+                language=language,
+            )
+            reading = await self._workers.read_page(job)
+            return Trial(url=page.url, reading=reading, idle=_idle(own, page.body))
+        except FetchError as error:
+            return Trial(url=entry.url, problem=error.detail or error.outcome.value)

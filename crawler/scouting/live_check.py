@@ -1,0 +1,151 @@
+"""`drawdown check --live`: each source asked once, politely, with one article of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from crawler import urls
+from crawler.config import Config
+from crawler.errors import FeedUnreadable, FetchError
+from crawler.pipeline.assembly import open_workers
+from crawler.scouting.candidates import Scout, Trial
+from crawler.scouting.session import Session
+from storage.records.model import FeedEntry, FeedReading, Page, Source, SourceKind
+
+_AT_ONCE = 16  # hosts
+_STALE = timedelta(days=30)  # without anything new: is it still the outlet's feed?
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What stands at a source's address today."""
+
+    source: str
+    kind: str
+    url: str
+    outcome: str  # readable, or as in docs/operations.md
+    detail: str = ""  # why it cannot be read
+    status: int | None = None
+    robots: str = ""  # what robots.txt says of it
+    moved_to: str | None = None
+    has_validators: bool = False  # so that a poll that finds nothing new costs little
+    entries: int = 0
+    promising: int = 0  # entries whose headline or summary speak of the topic
+    newest: datetime | None = None
+    article_url: str | None = None  # of the newest entry, fetched, extracted and judged
+    article: str = ""  # what came of it
+    headline: str | None = None
+    suggestions: tuple[str, ...] = ()  # what to do about it
+
+
+async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[Answer]:
+    """Fetch and read each source once: those of one host in turn, several hosts at once."""
+    by_host = sorted(sources, key=lambda source: urls.host_of(source.url))
+    slots = asyncio.Semaphore(_AT_ONCE)
+    async with open_workers(config) as workers, Session.open(config) as session:
+        scout = Scout(config, session, workers)
+        tasks = [
+            asyncio.create_task(_ask_host(scout, list(group), slots))
+            for _, group in groupby(by_host, key=lambda source: urls.host_of(source.url))
+        ]
+        try:
+            for task in asyncio.as_completed(tasks):
+                for answer in await task:
+                    yield answer
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _ask_host(
+    scout: Scout, sources: Sequence[Source], slots: asyncio.Semaphore
+) -> list[Answer]:
+    async with slots:
+        answers = []
+        for source in sources:
+            answer = await _ask(scout, source)
+            answers.append(replace(answer, robots=await scout.session.robots(source.url)))
+        return answers
+
+
+async def _ask(scout: Scout, source: Source) -> Answer:
+    try:
+        page = await scout.session.get(source.url)
+        reading = await scout.read(source, page)
+    except FetchError as error:
+        answer = _asked(source, error.outcome.value, await _better(scout, source))
+        return replace(answer, detail=error.detail or "", status=error.status)
+    except FeedUnreadable as error:
+        answer = _asked(source, "bad_feed", await _better(scout, source))
+        return replace(answer, detail=str(error), status=page.status)
+    trial = await scout.try_article(reading.entries, source.selectors, source.language)
+    suggestions = _suggestions(page, reading, trial)
+    if not reading.entries or _is_stale(reading.entries) or source.kind is SourceKind.PAGE:
+        suggestions += await _better(scout, source)
+    return _readable(_asked(source, "readable", suggestions), page, reading.entries, trial)
+
+
+def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[str]:
+    """Return what an operator may want to change."""
+    now = datetime.now(UTC)
+    found = [f"moved: write {page.url}"] if page.redirects else []
+    if not (page.header("etag") or page.header("last-modified")):
+        found.append("no validators: each poll costs the whole feed")
+    if future := sum(date > now for date in _dates(reading.entries)):
+        found.append(
+            f"{future} dated in the future: it may pass local time for GMT; feed_timezone mends it"
+        )
+    if trial is not None:
+        found += [f"{name} finds nothing on {trial.url}" for name in trial.idle]
+    return found
+
+
+async def _better(scout: Scout, source: Source) -> tuple[str, ...]:
+    """Return the best feed that the outlet's page names, where it is another one."""
+    with suppress(FetchError, FeedUnreadable):
+        for found in await scout.find(source.homepage or f"{urls.origin_of(source.url)}/"):
+            if found.url != source.url and found.entries and not _is_stale(found.entries):
+                return (f"{found.kind.value} = {found.url} ({found.found_by}) has "
+                        f"{len(found.entries)} entries",)  # fmt: skip
+    return ()
+
+
+def _is_stale(entries: Sequence[FeedEntry]) -> bool:
+    dates = _dates(entries)
+    return bool(dates) and max(dates) < datetime.now(UTC) - _STALE
+
+
+def _dates(entries: Sequence[FeedEntry]) -> list[datetime]:
+    return [entry.published for entry in entries if entry.published is not None]
+
+
+def _asked(source: Source, outcome: str, suggestions: Sequence[str]) -> Answer:
+    return Answer(
+        source=source.name,
+        kind=source.kind.value,
+        url=source.url,
+        outcome=outcome,
+        suggestions=tuple(suggestions),
+    )
+
+
+def _readable(
+    answer: Answer, page: Page, entries: Sequence[FeedEntry], trial: Trial | None
+) -> Answer:
+    article = trial.reading.article if trial and trial.reading else None
+    return replace(
+        answer,
+        status=page.status,
+        moved_to=page.url if page.redirects else None,
+        has_validators=bool(page.header("etag") or page.header("last-modified")),
+        entries=len(entries),
+        promising=sum(entry.is_promising for entry in entries),
+        newest=max(_dates(entries), default=None),
+        article_url=trial.url if trial else None,
+        article=trial.told if trial else "",
+        headline=article.headline if article else None,
+    )

@@ -1,0 +1,260 @@
+"""Addresses and files, fetched and read without a store: `drawdown fetch` and `extract`."""
+
+import asyncio
+import gzip
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from crawler import config as configuration
+from crawler import log, urls
+from crawler.errors import FetchError, Paused
+from crawler.extract.outlets import selectors_for
+from crawler.fetch.fetcher import Fetcher
+from crawler.fetch.follower import Follower
+from crawler.fetch.loop import FetchLoop, nothing_more
+from crawler.fetch.pauses import LONG_PAUSE
+from crawler.fetch.queue import HostQueue
+from crawler.fetch.turns import Turns
+from crawler.pipeline.assembly import fetch_limits, make_client, manners_for
+from crawler.workers.jobs import PageJob
+from crawler.workers.pool import WorkerPool
+from storage.records.model import FrontierUrl, Page, RobotsRecord, Selectors, TargetKind
+from storage.records.outcome import Outcome
+
+_LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
+_AT_ONCE = 16  # requests, each to another host
+_log = log.get("fetch")
+
+
+class Session:
+    """Fetches addresses, each in its host's turn, without a store; several hosts at once."""
+
+    def __init__(self, fetcher: Fetcher, queue: HostQueue):
+        self._fetcher = fetcher
+        self._queue = queue
+        self._follower = Follower(queue)
+        self._loop = FetchLoop(queue, nothing_more, self._work, _AT_ONCE)
+        self._answers: dict[int, asyncio.Future[Page]] = {}
+        self._asked = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
+        """Open a client with the manners of a configuration."""
+        with Turns.open(config.store) as turns:
+            queue = HostQueue(manners_for(config), turns)
+            async with make_client(config) as client:
+                fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
+                session = cls(fetcher, queue)
+                async with session._running():
+                    yield session
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        running = asyncio.create_task(self._loop.run(asyncio.Event(), until_idle=False))
+        running.add_done_callback(self._break_off)
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    def _break_off(self, running: asyncio.Task[None]) -> None:
+        """Hand an error that ended the loop to whoever waits: it is a bug, and must be seen."""
+        error = None if running.cancelled() else running.exception()
+        for answer in self._answers.values():
+            if error is not None and not answer.done():
+                answer.set_exception(error)
+
+    async def get(self, url: str) -> Page:
+        """Fetch an address, robots.txt first, across hosts as redirects lead.
+
+        Raises FetchError; rate_limited where a host asks for a pause of more than a minute.
+        """
+        try:
+            address = urls.normal(url)
+        except ValueError as error:
+            raise FetchError(Outcome.BAD_URL, url, str(error)) from error
+        self._asked += 1
+        target = FrontierUrl(
+            id=self._asked, kind=TargetKind.ANY, url=address, host=urls.host_of(address)
+        )
+        answer: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
+        self._answers[target.id] = answer
+        self._queue.add(target)
+        self._loop.wake()
+        try:
+            return await answer
+        finally:
+            del self._answers[target.id]
+
+    async def robots(self, url: str) -> str:
+        """Return what robots.txt says of an address whose origin was asked."""
+        rules = await self._fetcher.rules(urls.origin_of(url))
+        if rules is None:
+            return "not asked"
+        if rules.verdict == "disallow":
+            return f"could not be had: {rules.detail}"
+        verdict = "allowed" if rules.allows(url) else "forbidden"
+        if rules.verdict == "allow":
+            verdict = "none: allowed"
+        return verdict + (f", {rules.crawl_delay:g} s between requests" * bool(rules.crawl_delay))
+
+    async def _work(self, target: FrontierUrl) -> None:
+        """Take one step towards an answer; a failure is an answer too."""
+        is_rules = target.kind is TargetKind.ROBOTS
+        step = self._fetcher.learn_rules if is_rules else self._fetch
+        try:
+            if not await self._follower.attempt(target, step):
+                return
+        except Paused as error:
+            if error.retry_after is not None and error.retry_after <= LONG_PAUSE:
+                await self._wait(target, error.retry_after)
+                return
+            self._fail(target, error)
+        except FetchError as error:
+            self._fail(target, error)
+        self._queue.release(target)
+
+    async def _fetch(self, target: FrontierUrl) -> None:
+        page = await self._fetcher.fetch(target, None)
+        answer = self._answers.get(target.id)
+        if answer is not None and not answer.done():
+            answer.set_result(page)
+
+    def _fail(self, target: FrontierUrl, error: FetchError) -> None:
+        answer = self._answers.get(target.id)
+        if answer is not None and not answer.done():
+            answer.set_exception(error)
+
+    async def _wait(self, target: FrontierUrl, seconds: float) -> None:
+        """Let a target wait for the end of a short pause, and say so."""
+        _log.warning("waiting", url=target.url, seconds=round(seconds, 1))
+        await asyncio.sleep(seconds)
+        self._queue.put_back(target)
+
+
+async def fetch_all(
+    config: configuration.Config, asked: Sequence[str]
+) -> AsyncIterator[dict[str, Any]]:
+    """Fetch addresses in their order; yield the facts. Any: they are JSON values."""
+    async with Session.open(config) as session:
+        for url in asked:
+            try:
+                yield _facts(url, await session.get(url))
+            except FetchError as error:
+                yield _failure(url, error)
+
+
+async def _nothing(_origin: str) -> RobotsRecord | None:
+    return None
+
+
+async def _forget(_record: RobotsRecord) -> None:
+    return None
+
+
+def _facts(url: str, page: Page) -> dict[str, Any]:
+    return {
+        "url": url,
+        "outcome": "fetched",
+        "status": page.status,
+        "final_url": page.url,
+        "redirects": list(page.redirects),
+        "address": page.address,
+        "headers": [list(pair) for pair in page.headers],
+        "size": len(page.body),
+        "wire_bytes": page.wire_bytes,
+        "phases": msgspec.to_builtins(page.phases),
+        "fetched_at": page.fetched_at,
+    }
+
+
+def _failure(url: str, error: FetchError) -> dict[str, Any]:
+    return {
+        "url": url,
+        "outcome": error.outcome.value,
+        "status": error.status,
+        "error": error.detail or error.outcome.value,
+    }
+
+
+async def read_pages(
+    config: Path, inputs: Sequence[str], url: str | None, *, explain: bool = False
+) -> AsyncIterator[dict[str, Any]]:
+    """Extract pages from files and addresses, in their order; yield articles or errors.
+
+    With `explain` each has the blocks of its page under `blocks`. Any: fields as JSON values.
+    """
+    needs_net = any(_is_url(given) for given in inputs)
+    settings = configuration.load(config) if needs_net else None
+    limits = settings.drawdown.limits if settings else configuration.Limits()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(Session.open(settings)) if settings else None
+        workers = await stack.enter_async_context(
+            WorkerPool.open(
+                count=limits.workers,
+                timeout=limits.parse_timeout.total_seconds(),
+                memory_bytes=limits.worker_bytes,
+            )
+        )
+        running: deque[asyncio.Task[dict[str, Any]]] = deque()
+        async with asyncio.TaskGroup() as group:
+            for given in inputs:
+                running.append(group.create_task(_read(workers, session, given, url, explain)))
+                if len(running) > 2 * limits.workers:
+                    yield await running.popleft()
+            while running:
+                yield await running.popleft()
+
+
+def _is_url(given: str) -> bool:
+    return given.startswith(("http://", "https://"))
+
+
+async def _read(
+    workers: WorkerPool, session: Session | None, given: str, url: str | None, explain: bool
+) -> dict[str, Any]:
+    try:
+        if session is not None and _is_url(given):
+            page = await session.get(given)
+            body, address, content_type = page.body, page.url, page.header("content-type")
+        else:
+            body, content_type = _from_disk(Path(given)), None
+            address = urls.normal(url) if url else "https://unknown.invalid/"
+        today = datetime.now(UTC).date()
+        job = PageJob(
+            body=body,
+            url=address,
+            content_type=content_type,
+            entry=None,
+            selectors=selectors_for(Selectors(), urls.host_of(address), today),
+            explain=explain,
+        )
+        reading = await workers.read_page(job)
+    except FetchError as error:
+        return {"input": given, "outcome": error.outcome.value, "error": error.detail}
+    except (OSError, EOFError, ValueError) as error:
+        return {"input": given, "error": str(error)}
+    blocks = {"blocks": msgspec.to_builtins(reading.blocks)} if explain else {}
+    if reading.article is None:
+        outcome = reading.refused.value if reading.refused else None
+        return {"input": given, "outcome": outcome, "error": reading.detail, **blocks}
+    return {"input": given, "url": address, **msgspec.to_builtins(reading.article), **blocks}
+
+
+def _from_disk(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        is_gzip = stream.read(2) == b"\x1f\x8b"
+    with gzip.open(file) if is_gzip else file.open("rb") as stream:
+        body = stream.read(_LARGEST_FILE + 1)
+    if len(body) > _LARGEST_FILE:
+        raise ValueError(f"larger than {_LARGEST_FILE} bytes")
+    return body

@@ -1,0 +1,145 @@
+"""Texts from a file, compared through a store that is thrown away: `drawdown duplicates`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any, Self
+
+from crawler import text, urls
+from crawler.dedupe.shingles import fingerprint
+from crawler.extract import dates
+from crawler.extract.profile import learn
+from crawler.pipeline.copies import Copies, of_article
+from storage.articles import articles, relations
+from storage.articles.revisions import Visit
+from storage.articles.sketches import MemoryIndex
+from storage.crawl import frontier, profiles, sources
+from storage.crawl.frontier import Discovery
+from storage.records.article import Article, SiteSample
+from storage.records.model import FeedEntry, Page, PageReading, Phases, Relation, Source, SourceKind
+from storage.records.verdict import Verdict
+from storage.sqlite.database import Database
+
+_NO_SAMPLE = SiteSample(container="", blocks=())
+
+
+class Texts:
+    """The texts so far, by the ids of their file."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._copies = Copies(MemoryIndex())
+        self._ids: dict[int, Any] = {}  # Any: whatever the file calls its rows
+        self._outlets: dict[str, Source] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Make an empty store for texts."""
+        async with Database.open(path) as database:
+            yield cls(database)
+
+    async def add(self, row: dict[str, Any], body: tuple[str, ...]) -> dict[str, Any]:
+        """Compare a text with those before it and keep it; return what was found.
+
+        Any: `row` is a line of the file, with id and title, and perhaps url, source, published.
+        """
+        tidy = tuple(text.paragraph(paragraph) for paragraph in body)
+        source = await self._source(row.get("source") or _host(row.get("url")))
+        article = Article(
+            headline=row["title"],
+            body=tidy,
+            published=_moment(row.get("published") or row.get("date")),
+            word_count=sum(map(text.count_words, tidy)),
+        )
+        article_id, found = await self._database.write(
+            partial(self._store, len(self._ids), source, article)
+        )
+        self._ids[article_id] = row["id"]
+        copy = next((r for r in found if r.kind.is_copy), None)
+        return {
+            "id": row["id"],
+            "duplicate_of": None if copy is None else self._ids[copy.of],
+            "kind": None if copy is None else copy.kind.value,
+            "containment": None if copy is None else copy.containment,
+            "relations": [
+                {
+                    "of": self._ids[r.of],
+                    "kind": r.kind.value,
+                    "forward": r.forward,
+                    "backward": r.backward,
+                    "lead": r.lead,
+                }
+                for r in found
+            ],
+        }
+
+    async def _source(self, outlet: str) -> Source:
+        """Return the source that stands for an outlet; its name is one that no resolver knows."""
+        if outlet not in self._outlets:
+            url = f"https://{len(self._outlets)}.texts.invalid/"  # RFC 2606
+            self._outlets[outlet] = Source(name=outlet, kind=SourceKind.PAGE, url=url)
+            listed = [(s, urls.host_of(s.url)) for s in self._outlets.values()]
+            await self._database.write(
+                partial(sources.synchronize, sources=listed, now=datetime.now(UTC))
+            )
+        return self._outlets[outlet]
+
+    def _store(
+        self, place: int, source: Source, article: Article, connection: Connection
+    ) -> tuple[int, list[Relation]]:
+        now = datetime.now(UTC)
+        host, address = urls.host_of(source.url), f"{source.url}{place}"
+        site = profiles.of(connection, host)
+        found = fingerprint(article.body, site.common_lines)
+        reading = PageReading(
+            article=article, verdict=Verdict(relevant=False, score=0.0), fingerprint=found
+        )
+        frontier_id = _discover(connection, source, address, now)
+        new = of_article(found, article, source.name, None)
+        related = self._copies.find(connection, new, found) if article.body else []
+        article_id = articles.add(connection, frontier_id, address, _visit(address, reading, now))
+        self._copies.keep(connection, article_id, new, found, related)
+        if not relations.is_copy(connection, article_id):
+            taught = learn(site, _NO_SAMPLE, found.lines)
+            profiles.keep(connection, host, taught, now, changed=False)
+        return article_id, related
+
+
+def _host(url: str | None) -> str:
+    try:
+        return urls.host_of(url) if url else ""
+    except ValueError:
+        return ""
+
+
+def _moment(claim: object) -> datetime | None:
+    """Read a date in whatever form; None where there is none."""
+    if not isinstance(claim, str) or not claim:
+        return None
+    moment = dates.parse(claim) or dates.parse(claim.replace("-", " ", 2), month_first=True)
+    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _discover(connection: Connection, source: Source, address: str, now: datetime) -> int:
+    row = connection.execute("SELECT id FROM source WHERE url = :url", {"url": source.url})
+    discovery = Discovery(
+        entry=FeedEntry(url=address), canonical_url=address, host=urls.host_of(source.url)
+    )
+    frontier.discover(connection, row.fetchone()["id"], [discovery], now)
+    found = connection.execute(
+        "SELECT id FROM frontier_url WHERE canonical_url = :url", {"url": address}
+    )
+    return int(found.fetchone()["id"])
+
+
+def _visit(url: str, reading: PageReading, now: datetime) -> Visit:
+    """Dress a text as a page that was fetched."""
+    page = Page(
+        url=url, requested_url=url, redirects=(), status=200, headers=(), body=b"", wire_bytes=0,
+        address=None, phases=Phases(), fetched_at=now,
+    )  # fmt: skip
+    return Visit(page=page, reading=reading, page_digest="")

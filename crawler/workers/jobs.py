@@ -1,0 +1,79 @@
+"""What is handed to a worker process: bytes, and what is known of them.
+
+Apart from reading.py, so that the crawling process loads no parser.
+"""
+
+import struct
+from dataclasses import dataclass
+
+from crawler.dedupe.revisions import Change
+from storage.records.article import SiteProfile
+from storage.records.model import FeedEntry, Page, Selectors, Source, SourceKind
+
+READY = b"ready"  # a worker's first frame
+TAKEN = b"taken"  # its first frame of each job: from here on a death is the job's
+FRAME_LENGTH = struct.Struct("<I")  # stands before each frame, either way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceJob:
+    """A fetched feed, listing page or sitemap, to be read into entries."""
+
+    kind: SourceKind
+    body: bytes
+    url: str
+    content_type: str | None
+    links: str | None = None  # selector of a listing page's links
+    href: str | None = None  # a regular expression that their addresses match
+    cap: int
+    is_whole: bool = False  # every sitemap of an index, and not the newest
+    language: str | None = None  # of the source, as its operator says
+
+
+def source_job(
+    kind: SourceKind, page: Page, source: Source | None, cap: int, *, is_whole: bool = False
+) -> SourceJob:
+    """Return the job of reading a fetched source as its operator wants it."""
+    return SourceJob(
+        kind=kind,
+        body=page.body,
+        url=page.url,
+        content_type=page.header("content-type"),
+        links=source.selectors.links if source else None,
+        href=source.selectors.href if source else None,
+        cap=cap,
+        is_whole=is_whole,
+        language=source.language if source else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """A fetched page, to be read into an article."""
+
+    body: bytes
+    url: str
+    content_type: str | None
+    entry: FeedEntry | None
+    selectors: Selectors
+    site: SiteProfile | None = None  # what earlier articles of the outlet taught
+    known: tuple[str, ...] | None = None  # the body as it is stored, on a revisit
+    explain: bool = False  # report each block of the page
+    language: str | None = None  # of the source, where the page does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesJob:
+    """Two texts of one article, to be compared: each field has the first text, then the second."""
+
+    url: str
+    headlines: tuple[str, str]
+    bodies: tuple[tuple[str, ...], tuple[str, ...]]
+    common: frozenset[int]  # hashes of the lines that belong to the outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The kinds of change from the first text to the second; none where it is the same."""
+
+    kinds: tuple[Change, ...]

@@ -1,0 +1,190 @@
+"""Edges between texts, and the candidates that a new text has to be compared with."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from storage.articles.sketches import Sketch, SketchIndex, may_be_copy
+from storage.records.model import Fingerprint, Relation
+from storage.sqlite.values import from_column, known
+
+LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
+_MOST = 8  # candidates of a text
+_WHOLE = 0.9  # of both texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An earlier article that shares sampled shingles with a new one, without its text."""
+
+    article_id: int
+    outlet: str
+    headline: str
+    text_hash: str
+    sketch: Sketch
+    url: str
+    published: datetime | None  # else when its URL was discovered
+
+
+def candidates(
+    connection: sqlite3.Connection,
+    index: SketchIndex,
+    fingerprint: Fingerprint,
+    *,
+    article_id: int | None = None,
+) -> list[Candidate]:
+    """Return the articles most like a text: an equal one first, then by shared shingles.
+
+    `article_id` is the article itself, where it is compared again. Left out is what shares less
+    than a fifth of the smaller sample: it is no relation; and what itself waits to be compared
+    again: it will find this one.
+    """
+    equal = connection.execute(
+        """
+        SELECT article_id FROM revision JOIN article ON article.id = article_id
+        WHERE text_hash = :hash AND article_id IS NOT :id AND sketch_version > 0
+        ORDER BY article_id LIMIT 1
+        """,
+        {"hash": fingerprint.text_hash, "id": article_id},
+    ).fetchone()
+    found = [_candidate(connection, equal["article_id"])] if equal else []
+    sketch = sketch_of(fingerprint)
+    shared = index.sharing(sketch)
+    for other in sorted(shared, key=lambda other: (-shared[other], other))[: 2 * _MOST]:
+        if other == article_id or any(c and c.article_id == other for c in found):
+            continue
+        candidate = _candidate(connection, other)
+        if candidate and may_be_copy(sketch, candidate.sketch, shared[other], LEAST_ALIKE):
+            found.append(candidate)
+    return [candidate for candidate in found if candidate][:_MOST]
+
+
+def sketch_of(fingerprint: Fingerprint) -> Sketch:
+    """Return the sampled shingles of a text."""
+    return np.frombuffer(fingerprint.sketch, "<u8")
+
+
+def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate | None:
+    """Return an article by its newest text; None where it was never committed."""
+    row = connection.execute(_NEWEST, {"id": article_id}).fetchone()
+    if row is None:
+        return None
+    return Candidate(
+        article_id=article_id,
+        outlet=row["outlet"],
+        headline=row["headline"],
+        text_hash=row["text_hash"],
+        sketch=np.frombuffer(row["sketch"] or b"", "<u8"),
+        url=row["url"],
+        published=from_column(row["published"]),
+    )
+
+
+_NEWEST = """
+    SELECT source.name AS outlet, headline, text_hash, sketch, revision.url,
+           coalesce(published, first_seen) AS published
+    FROM revision JOIN article ON article.id = revision.article_id
+                  JOIN source ON source.id = article.source_id
+    WHERE article_id = :id AND change <> 'removed' ORDER BY number DESC LIMIT 1
+"""
+
+
+def body_of(connection: sqlite3.Connection, article_id: int) -> tuple[str, ...]:
+    """Return the newest text of an article."""
+    row = connection.execute(
+        """
+        SELECT body FROM revision WHERE article_id = :id AND change <> 'removed'
+        ORDER BY number DESC LIMIT 1
+        """,
+        {"id": article_id},
+    ).fetchone()
+    return msgspec.json.decode(row["body"], type=tuple[str, ...])
+
+
+def of_article(connection: sqlite3.Connection, article_id: int) -> list[Relation]:
+    """Return what an article repeats, the strongest first."""
+    rows = connection.execute(
+        """
+        SELECT of, kind, kind_back, containment, forward, backward, coalesce(lead, 0.0) AS lead,
+               similarity, method
+        FROM relation WHERE article_id = :id ORDER BY containment DESC, of
+        """,
+        {"id": article_id},
+    )
+    return [msgspec.convert(dict(row), Relation) for row in rows]
+
+
+def keep_sketch(
+    connection: sqlite3.Connection,
+    article_id: int,
+    fingerprint: Fingerprint,
+    found: Sequence[Relation],
+) -> bool:
+    """Store the sketch of a text that may lead to others; return whether it does.
+
+    A copy of almost the whole leads to nothing that its original does not lead to.
+    """
+    leads = not any(r.kind.is_copy and r.forward >= _WHOLE and r.backward >= _WHOLE for r in found)
+    connection.execute(
+        "UPDATE article SET sketch = :sketch, sketch_version = :version WHERE id = :id",
+        {
+            "id": article_id,
+            "sketch": fingerprint.sketch if leads else None,
+            "version": fingerprint.sketch_version,
+        },
+    )
+    return leads
+
+
+def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article repeats another one."""
+    row = connection.execute(
+        "SELECT 1 FROM article WHERE id = :id AND cluster_id <> id", {"id": article_id}
+    ).fetchone()
+    return row is not None
+
+
+def link(connection: sqlite3.Connection, article_id: int, relations: Sequence[Relation]) -> None:
+    """Record what an article repeats; a copy joins the cluster, any relation the group.
+
+    The first relation is the strongest. An article that is in a cluster stays there, and two
+    articles have one edge, from the one that was found to repeat the other first.
+    """
+    for relation in relations:
+        columns = {
+            "article_id": article_id,
+            "found_at": known.now(),
+            **{name: getattr(relation, name) for name in _FIGURES},
+            "kind": relation.kind.value,
+            "kind_back": relation.kind_back.value,
+        }
+        connection.execute(_INSERT, columns)
+    if not relations:
+        return
+    joined = {"id": article_id, "of": relations[0].of}
+    connection.execute(_JOIN_GROUP, joined)
+    if relations[0].kind.is_copy:
+        connection.execute(_JOIN_CLUSTER, joined)
+
+
+_FIGURES = ("of", "containment", "forward", "backward", "lead", "similarity", "method")
+_INSERT = """
+    INSERT INTO relation (article_id, of, kind, kind_back, containment, forward, backward, lead,
+                          similarity, method, found_at)
+    SELECT :article_id, :of, :kind, :kind_back, :containment, :forward, :backward, :lead,
+           :similarity, :method, :found_at
+    WHERE NOT EXISTS (SELECT 1 FROM relation WHERE article_id = :of AND of = :article_id)
+    ON CONFLICT DO NOTHING
+"""
+_JOIN_GROUP = """
+    UPDATE article SET group_id = (SELECT group_id FROM article WHERE id = :of)
+    WHERE id = :id AND group_id = id
+"""
+_JOIN_CLUSTER = """
+    UPDATE article SET cluster_id = (SELECT cluster_id FROM article WHERE id = :of)
+    WHERE id = :id AND cluster_id = id
+"""

@@ -1,0 +1,239 @@
+"""Revisions: a text as it was seen at one time, with the proof of where it came from."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from storage.records.article import Article
+from storage.records.model import Page, PageReading
+from storage.records.verdict import Verdict
+from storage.sqlite.values import clean, known, required, to_column, to_json
+
+# What of the headers is kept as proof of where a text came from: never cookies.
+_KEPT_HEADERS = {
+    "age", "cache-control", "content-language", "content-length", "content-type", "date", "etag",
+    "expires", "last-modified", "link", "location", "retry-after", "server", "tdm-reservation",
+    "vary", "via", "x-robots-tag",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A page that was fetched and read, ready to be stored."""
+
+    page: Page
+    reading: PageReading
+    page_digest: str
+
+
+def add(
+    connection: sqlite3.Connection,
+    article_id: int,
+    visit: Visit,
+    *,
+    number: int = 1,
+    change: str = "first",
+    changes: Sequence[str] = (),
+) -> None:
+    """Store a text as it was seen at one time, with its verdict."""
+    article, fingerprint = visit.reading.article, visit.reading.fingerprint
+    if article is None or fingerprint is None or visit.reading.verdict is None:
+        raise ValueError("a visit without an article has no revision")
+    columns: dict[str, object] = {
+        "article_id": article_id,
+        "number": number,
+        "change": change,
+        "page_digest": visit.page_digest,
+        "text_hash": fingerprint.text_hash,
+        "changes": to_json(changes),
+        "stored_at": known.now(),
+    }
+    _insert(connection, "revision", columns | _page_columns(visit.page) | text_columns(article))
+    add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
+
+
+def add_reread(
+    connection: sqlite3.Connection, article_id: int, visit: Visit, *, number: int
+) -> None:
+    """Store what a later extractor read from the page of the revision before.
+
+    An article that was taken down stays so.
+    """
+    add(connection, article_id, visit, number=number, change="body", changes=("reread",))
+    connection.execute(
+        """
+        UPDATE revision SET (change, fetched_at, status) = (
+            SELECT change, fetched_at, status FROM revision AS before
+            WHERE before.article_id = :id AND before.number = :number - 1)
+        WHERE article_id = :id AND number = :number AND EXISTS (
+            SELECT 1 FROM revision AS before
+            WHERE before.article_id = :id AND before.number = :number - 1
+              AND before.change = 'removed')
+        """,
+        {"id": article_id, "number": number},
+    )
+
+
+def _page_columns(page: Page) -> dict[str, object]:
+    """Return the proof of where a text came from."""
+    return {
+        "fetched_at": required(page.fetched_at),
+        "url": page.url,
+        "redirects": to_json(page.redirects),
+        "status": page.status,
+        "address": page.address,
+        "headers": to_json([h for h in page.headers if h[0].lower() in _KEPT_HEADERS]),
+        "etag": page.header("etag"),
+        "last_modified": page.header("last-modified"),
+    }
+
+
+def text_columns(article: Article) -> dict[str, object]:
+    """Return what was read from a page, as its columns hold it."""
+    columns: dict[str, object] = {
+        "published": to_column(article.published),
+        "modified": to_column(article.modified),
+        "word_count": article.word_count,
+    }
+    for name in ("headline", "standfirst", "published_zone", "published_claim", "language",
+                 "credit", "section", "image", "site_name", "access", "charset",
+                 "extractor_version"):  # fmt: skip
+        columns[name] = getattr(article, name)
+    for name in ("byline", "body", "captions", "inserts", "tags", "links", "origins"):
+        columns[name] = to_json(getattr(article, name))
+    return columns
+
+
+def add_verdict(
+    connection: sqlite3.Connection, article_id: int, revision: int, verdict: Verdict, at: datetime
+) -> None:
+    """Store what a topic says of a text; what other topics said of it stays."""
+    columns: dict[str, object] = {
+        "article_id": article_id,
+        "revision": revision,
+        "topic_version": verdict.topic_version,
+        "relevant": int(verdict.relevant),
+        "score": verdict.score,
+        "evidence": to_json(verdict.evidence),
+        "judged_at": required(at),
+        "stored_at": known.now(),
+    }
+    _insert(connection, "verdict", columns)
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: dict[str, object]) -> None:
+    values = {name: clean(v) if isinstance(v, str) else v for name, v in columns.items()}
+    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608 - our own names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A revision of an article, as far as it is compared with another."""
+
+    number: int
+    change: str
+    changes: tuple[str, ...]
+    fetched_at: datetime
+    headline: str
+    body: tuple[str, ...]
+    text_hash: str
+    url: str
+    etag: str | None
+    last_modified: str | None
+
+
+_REVISION = """
+    SELECT number, change, changes, fetched_at, headline, body, text_hash, url, etag, last_modified
+    FROM revision WHERE article_id = :id
+"""
+
+
+def newest(connection: sqlite3.Connection, article_id: int) -> Revision:
+    """Return an article's newest revision."""
+    query = f"{_REVISION} ORDER BY number DESC LIMIT 1"
+    return _revision(connection.execute(query, {"id": article_id}).fetchone())
+
+
+def _revision(row: sqlite3.Row) -> Revision:
+    texts = {n: msgspec.json.decode(row[n], type=tuple[str, ...]) for n in ("body", "changes")}
+    return Revision(
+        **{**dict(row), **texts, "fetched_at": datetime.fromisoformat(row["fetched_at"])}
+    )
+
+
+def mark_removed(
+    connection: sqlite3.Connection, article_id: int, at: datetime, status: int
+) -> None:
+    """Record that the outlet took an article down: a revision that keeps the text."""
+    last = newest(connection, article_id)
+    if last.change == "removed":
+        return
+    names = [r["name"] for r in connection.execute("PRAGMA table_info(revision)")]
+    changed = {
+        "number": "number + 1",
+        "change": "'removed'",
+        "changes": "'[\"removed\"]'",
+        "fetched_at": ":at",
+        "status": ":status",
+        "stored_at": ":stored_at",
+    }
+    values = ", ".join(changed.get(name, name) for name in names)
+    parameters = {
+        "id": article_id,
+        "number": last.number,
+        "at": required(at),
+        "status": status,
+        "stored_at": known.now(),
+    }
+    connection.execute(
+        f"INSERT INTO revision SELECT {values} FROM revision"  # noqa: S608 - our own column names
+        " WHERE article_id = :id AND number = :number",
+        parameters,
+    )
+    connection.execute(
+        """
+        INSERT INTO verdict (article_id, revision, topic_version, relevant, score, evidence,
+                             judged_at, stored_at)
+        SELECT article_id, revision + 1, topic_version, relevant, score, evidence, judged_at,
+               :stored_at
+        FROM verdict WHERE article_id = :id AND revision = :number
+        """,
+        parameters,
+    )
+
+
+def times_seen(
+    connection: sqlite3.Connection, article_id: int, text_hash: str, headline: str
+) -> int:
+    """Return how often an outlet showed this text of an article under this headline."""
+    row = connection.execute(
+        """
+        SELECT count(*) AS n FROM revision
+        WHERE article_id = :id AND text_hash = :hash AND headline = :headline
+          AND number NOT IN (SELECT new_revision FROM reread
+                             WHERE article_id = :id AND new_revision IS NOT NULL)
+        """,
+        {"id": article_id, "hash": text_hash, "headline": clean(headline)},
+    ).fetchone()
+    return int(row["n"])
+
+
+def has_page(connection: sqlite3.Connection, article_id: int, page_digest: str) -> bool:
+    """Whether an article has a text that was read from this page."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM revision WHERE article_id = :id AND page_digest = :digest",
+            {"id": article_id, "digest": page_digest},
+        ).fetchone()
+        is not None
+    )
+
+
+def history(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
+    """Return the revisions of an article, the first one first."""
+    rows = connection.execute(f"{_REVISION} ORDER BY number", {"id": article_id})
+    return [_revision(row) for row in rows]

@@ -1,0 +1,185 @@
+"""Sources: what the configuration names, and how each stands."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from storage.crawl import health, hosts, polls
+from storage.crawl.health import Standing
+from storage.records.model import Source
+from storage.sqlite.values import clean, required, shard_of, to_json
+
+
+def synchronize(
+    connection: sqlite3.Connection, sources: Iterable[tuple[Source, str]], now: datetime
+) -> None:
+    """Make the source rows agree with the configuration, given with each source's host.
+
+    New sources are due at once; one that left keeps its rows and is no longer polled.
+    """
+    stamp = required(now)
+    rows = [_row(source, host) | {"now": stamp} for source, host in sources]
+    connection.execute(
+        "UPDATE source SET removed_at = :now WHERE removed_at IS NULL"
+        " AND url NOT IN (SELECT value FROM json_each(:urls))",
+        {"now": stamp, "urls": to_json([row["url"] for row in rows])},
+    )
+    connection.executemany(
+        """
+        INSERT INTO source (name, kind, url, host, shard, family, country, grouping, added_at)
+        VALUES (:name, :kind, :url, :host, :shard, :family, :country, :group, :now)
+        ON CONFLICT (url) DO UPDATE SET
+            name = :name, kind = :kind, host = :host, shard = :shard, family = :family,
+            country = :country, grouping = :group, removed_at = NULL
+        WHERE removed_at IS NOT NULL OR (name, kind, host, shard, family, country, grouping)
+            IS NOT (:name, :kind, :host, :shard, :family, :country, :group)
+        """,
+        rows,
+    )
+    connection.execute(
+        """
+        INSERT INTO poll_state (source_id, next_poll_at, interval_seconds, failures, reason)
+        SELECT id, :now, 1800, 0, 'never polled' FROM source WHERE true
+        ON CONFLICT (source_id) DO NOTHING
+        """,
+        {"now": stamp},
+    )
+    hosts.expect_polls(connection)
+
+
+def _row(source: Source, host: str) -> dict[str, object]:
+    """Return what the store keeps of a source."""
+    return {
+        "name": source.name,
+        "kind": source.kind.value,
+        "url": source.url,
+        "host": host,
+        "shard": shard_of(host),
+        "family": source.family or source.name,
+        "country": source.country,
+        "group": source.group,
+    }
+
+
+def of_outlet(connection: sqlite3.Connection, name: str, host: str, now: datetime) -> int:
+    """Return the source of an outlet, the oldest of several; one that is not polled if need be."""
+    row = connection.execute(
+        "SELECT id FROM source WHERE name = :name ORDER BY id LIMIT 1", {"name": clean(name)}
+    ).fetchone()
+    if row is not None:
+        return int(row["id"])
+    cursor = connection.execute(
+        """
+        INSERT INTO source (name, kind, url, host, shard, family, added_at, removed_at)
+        VALUES (:name, 'page', :url, :host, :shard, :name, :now, :now)
+        ON CONFLICT (url) DO UPDATE SET url = excluded.url RETURNING id
+        """,
+        {
+            "name": clean(name),
+            "url": f"http://{clean(host)}/",
+            "host": clean(host),
+            "shard": shard_of(host),
+            "now": required(now),
+        },
+    )
+    return int(cursor.fetchone()["id"])
+
+
+def id_of(connection: sqlite3.Connection, url: str) -> int:
+    """Return the row of a source that is configured."""
+    row = connection.execute("SELECT id FROM source WHERE url = :url", {"url": url}).fetchone()
+    return int(row["id"])
+
+
+def is_known(connection: sqlite3.Connection, url: str) -> bool:
+    """Whether a source has a row."""
+    query = "SELECT 1 FROM source WHERE url = :url"
+    return connection.execute(query, {"url": url}).fetchone() is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """A line of `drawdown status`."""
+
+    id: int
+    source: str
+    kind: str
+    url: str
+    state: str  # how it stands, in one word
+    why: str
+    removed: bool
+    last_poll_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+    next_poll_at: datetime
+    reason: str
+    failures: float
+    failing_since: datetime | None
+    discovered: int
+    articles: int
+    relevant: int
+    duplicates: int
+    family: str
+    duplicate_kinds: dict[str, int]  # how many of its articles repeat others, by kind
+    outcomes: dict[str, int]
+
+
+def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> list[SourceStatus]:
+    """Return how every source stands, in the order they were added."""
+    standings = health.standings(connection, now or datetime.now(UTC))
+    outcomes: dict[int, dict[str, int]] = {}
+    for row in connection.execute(
+        "SELECT source_id, outcome, count(*) AS n FROM frontier_url GROUP BY source_id, outcome"
+    ):
+        outcomes.setdefault(row["source_id"], {})[row["outcome"]] = row["n"]
+    counts: dict[int, list[sqlite3.Row]] = {}
+    for row in connection.execute(_ARTICLE_COUNTS):
+        counts.setdefault(row["source_id"], []).append(row)
+    rows = connection.execute(
+        """
+        SELECT source.id, name, kind, url, family, removed_at, poll_state.*
+        FROM source JOIN poll_state ON poll_state.source_id = source.id ORDER BY source.id
+        """
+    )
+    return [
+        _status(row, standings[row["id"]], outcomes.get(row["id"], {}), counts.get(row["id"], []))
+        for row in rows
+    ]
+
+
+_ARTICLE_COUNTS = """
+    SELECT article.source_id, duplicate_kind, count(*) AS articles, sum(corpus.relevant) AS relevant
+    FROM article JOIN corpus ON corpus.id = article.id
+    GROUP BY article.source_id, duplicate_kind ORDER BY duplicate_kind
+"""
+
+
+def _status(
+    row: sqlite3.Row, stands: Standing, outcomes: dict[str, int], counts: list[sqlite3.Row]
+) -> SourceStatus:
+    state = polls.state_of(row)
+    kinds = {c["duplicate_kind"]: c["articles"] for c in counts if c["duplicate_kind"] is not None}
+    return SourceStatus(
+        id=row["id"],
+        source=row["name"],
+        kind=row["kind"],
+        url=row["url"],
+        state=stands.state.value,
+        why=stands.reason,
+        removed=row["removed_at"] is not None,
+        last_poll_at=state.last_poll_at,
+        last_outcome=state.last_outcome,
+        last_detail=state.last_detail,
+        next_poll_at=state.next_poll_at,
+        reason=state.reason,
+        failures=state.failures,
+        failing_since=state.failing_since,
+        discovered=sum(outcomes.values()),
+        articles=sum(count["articles"] for count in counts),
+        relevant=sum(count["relevant"] for count in counts),
+        duplicates=sum(kinds.values()),
+        family=row["family"],
+        duplicate_kinds=kinds,
+        outcomes=outcomes,
+    )

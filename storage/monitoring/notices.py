@@ -1,0 +1,66 @@
+"""Notices: trouble and its end, kept so that alerts can tell of them."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+import msgspec
+
+from storage.sqlite.values import clean, required
+
+Kind = Literal[
+    "source failing", "source recovered", "source moved", "possible loss", "layout changed",
+    "source silent", "empty extractions", "last run cut short",
+]  # fmt: skip
+
+OF_RESTARTS: frozenset[Kind] = frozenset({"last run cut short"})
+OF_SOURCES: frozenset[Kind] = frozenset(get_args(Kind)) - OF_RESTARTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that happened, of a source or of the crawler itself."""
+
+    at: datetime
+    kind: Kind
+    source: str | None = None
+    url: str | None = None
+    detail: str = ""
+
+
+def add(connection: sqlite3.Connection, notice: Notice) -> None:
+    """Keep a notice."""
+    connection.execute(
+        "INSERT INTO notice (at, kind, source, url, detail)"
+        " VALUES (:at, :kind, :source, :url, :detail)",
+        {
+            "at": required(notice.at),
+            "kind": notice.kind,
+            "source": notice.source,
+            "url": clean(notice.url) if notice.url else None,
+            "detail": clean(notice.detail),
+        },
+    )
+
+
+def newest(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest notice; 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM notice").fetchone()[0])
+
+
+def get(connection: sqlite3.Connection, number: int) -> Notice:
+    """Return a notice."""
+    row = connection.execute(
+        "SELECT at, kind, source, url, detail FROM notice WHERE id = :id", {"id": number}
+    ).fetchone()
+    return msgspec.convert(dict(row), Notice)
+
+
+def was_told(connection: sqlite3.Connection, kind: Kind, url: str, since: datetime) -> bool:
+    """Whether the same was said of a source since a time."""
+    row = connection.execute(
+        "SELECT 1 FROM notice WHERE kind = :kind AND url = :url AND at >= :since LIMIT 1",
+        {"kind": kind, "url": url, "since": required(since)},
+    ).fetchone()
+    return row is not None

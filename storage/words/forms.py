@@ -1,0 +1,101 @@
+"""Words of a text with their places, and the forms in which each is compared with terms.
+
+Folding makes writings of one word equal: letter variants and clitics of Arabic and Persian,
+prefixes of Hebrew, suffixes behind an apostrophe, the dotless i, yo, accents. A word is folded once
+and remembered, since folding costs more than matching.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.words.marks import stream_safe
+
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
+_QUOTES = "'’‘ʼ`´׳\"״"
+# "U.S." is one word, as are "Suriye’den", "l’armée" and צה"ל.
+WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
+_APOSTROPHE = re.compile("['’‘ʼ`´]")
+_QUOTE = re.compile(f"[.{_QUOTES}]")
+_MARK = re.compile(f"[{_MARKS}]")
+_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
+        "ک": "ك", "ۀ": "ه", "ە": "ه", "ھ": "ه", "ڕ": "ر", "ڵ": "ل", "ۆ": "و", "ێ": "ي",
+        "ё": "е", "ı": "i", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "đ": "d",
+        "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+    }
+)  # fmt: skip
+_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
+_HEBREW = re.compile("[\u05d0-\u05ea]")
+_LEAST = 3  # letters that are left of a word without its prefix
+
+
+def fold(word: str) -> str:
+    """Return a word in the form in which terms are compared.
+
+    >>> fold("Münbiç"), fold("إسرائيل"), fold("Ёлка"), fold("U.S.")
+    ('munbic', 'اسراييل', 'елка', 'us')
+    """
+    folded = _QUOTE.sub("", word).lower()
+    if folded.isascii():
+        return folded
+    # Letters first: decomposed, a yeh with its hamza would lose more than the hamza.
+    folded = unicodedata.normalize("NFKC", stream_safe(folded)).translate(_LETTERS)
+    return _MARK.sub("", unicodedata.normalize("NFKD", folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a word: folded, and as it is written."""
+
+    folded: str
+    written: str
+
+
+def forms(word: str) -> list[Form]:
+    """Return the word itself, and what is left without the clitics of its script.
+
+    >>> [form.folded for form in forms("والقوات")]
+    ['والقوات', 'القوات', 'قوات']
+    >>> [form.folded for form in forms("Suriye’den")]
+    ['suriyeden', 'suriye', 'den']
+    """
+    parts = [part for part in _APOSTROPHE.split(word) if len(part) > 1]
+    found: dict[str, Form] = {}
+    for part in (word, *parts):
+        for folded in _without_clitics(fold(part)):
+            found.setdefault(folded, Form(folded, _QUOTE.sub("", part)))
+    return list(found.values())
+
+
+def _without_clitics(folded: str) -> Iterator[str]:
+    yield folded
+    if _ARABIC.match(folded):
+        yield from _without_arabic(folded)
+    elif _HEBREW.match(folded):
+        yield from _without_hebrew(folded)
+
+
+def _without_arabic(folded: str) -> Iterator[str]:
+    """Take away and, then; by, like, to, will; and the article; and the Persian mi- and nemi-."""
+    left = {folded}
+    for prefixes in ("وف", "بكلس"):
+        left |= {form[1:] for form in left if form[0] in prefixes and len(form) > _LEAST}
+    left |= {form[2:] for form in left if form.startswith(("ال", "لل")) and len(form) > 4}
+    for prefix in ("نمي", "مي"):
+        if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
+            left.add(folded[len(prefix) :])
+            break
+    yield from sorted(left - {folded}, key=len, reverse=True)
+
+
+def _without_hebrew(folded: str) -> Iterator[str]:
+    """Take away up to three of and, that, the, in, to, from, like."""
+    form = folded
+    for _ in range(3):
+        if form[0] not in "ושהבלמכ" or len(form) <= _LEAST:
+            return
+        form = form[1:]
+        yield form

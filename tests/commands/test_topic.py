@@ -1,0 +1,132 @@
+"""A topic from near miss to label to trial, as an analyst goes."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from crawler.demo.server import Response
+from crawler.maintenance import labels
+from crawler.maintenance.labels import LabelsUnreadable
+from crawler.topic import file as topic_file
+from tests.commands.test_cli import rows
+from tests.support.command import drawdown
+from tests.support.farm import feed_sources, make_text
+from tests.support.small_farm import Farm, feed
+
+NEAR = "Officials in Damascus spoke of the Turkish presence again."
+ON = "American troops will leave Syria before winter, the general said."
+OFF = "The market of the old town opened an hour late on Monday."
+
+
+def page(headline: str, first: str) -> Response:
+    filler = make_text(random.Random(headline), on_topic=False)
+    prose = "".join(f"<p>{text}</p>" for text in (first, *filler))
+    return Response(f"<html lang=en><article><h1>{headline}</h1>{prose}</article>".encode())
+
+
+@pytest.fixture
+async def corpus(farm: Farm) -> Path:
+    """A store with an article on topic, a near miss and one off topic; return its configuration."""
+    farm.serve_paths(
+        "a.example",
+        {
+            "/feed": feed("/on", "/near", "/off"),
+            "/on": page("Before winter", ON),
+            "/near": page("Officials speak", NEAR),
+            "/off": page("Market opens", OFF),
+        },
+    )
+    await farm.round()
+    return farm.folder / "sources.toml"
+
+
+async def test_a_near_miss_is_listed_labelled_and_then_left_out(corpus: Path) -> None:
+    (near,) = rows(drawdown("--config", corpus, "review", "--json").stdout)
+    assert near["headline"] == "Officials speak"
+    shown = drawdown("--config", corpus, "review")
+    assert "[Turkish] [presence]" in shown.stdout
+
+    said = drawdown("--config", corpus, "review", "--yes", str(near["id"]))
+    assert "1 labels written" in said.stdout
+    assert rows(drawdown("--config", corpus, "review", "--json").stdout) == []
+    (kept,) = labels.read(labels.file_for(corpus.parent / "corpus.db"))
+    assert (kept.relevant, kept.headline, kept.body[0]) == (True, "Officials speak", NEAR)
+
+
+async def test_the_newest_label_of_an_article_counts(corpus: Path) -> None:
+    for answer in ("--yes", "--no"):
+        drawdown("--config", corpus, "review", answer, "http://a.example/off?utm_source=x")
+
+    (kept,) = labels.read(labels.file_for(corpus.parent / "corpus.db"))
+    assert not kept.relevant
+
+
+async def test_a_topic_is_tried_on_labels_and_on_the_corpus(corpus: Path, tmp_path: Path) -> None:
+    ids = {
+        row["headline"]: str(row["id"])
+        for row in rows(drawdown("--config", corpus, "export").stdout)
+    }
+    drawdown("--config", corpus, "review", "--yes", ids["Before winter"], "--yes",
+             ids["Officials speak"], "--no", ids["Market opens"])  # fmt: skip
+    shipped = drawdown("--config", corpus, "topic", "test")
+    assert "3 labels" in shipped.stdout
+    assert "recall 0.500" in shipped.stdout
+    assert "missed: " in shipped.stdout
+    assert "of 3 stored articles 0 would come to the topic, 0 would leave it" in shipped.stdout
+
+    edited = tmp_path / "edited.toml"
+    text = (Path(topic_file.__file__).parent / "topics/syria-withdrawal.toml").read_text("utf-8")
+    edited.write_text(text.replace("relevant = 0.7", "relevant = 0.5"), "utf-8")
+    tried = json.loads(drawdown("--config", corpus, "topic", "test", edited, "--json").stdout)
+    assert tried["score"] == {"right": 2, "wrong": 0, "missed": 0}
+    assert [(c["headline"], c["relevant"]) for c in tried["changes"]] == [("Officials speak", True)]
+
+
+def test_a_line_that_is_no_label_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "x.labels.jsonl"
+    file.write_text("\n{}\n")
+
+    with pytest.raises(LabelsUnreadable, match=r"x\.labels\.jsonl:2: no label"):
+        labels.read(file)
+
+
+async def test_explain_marks_the_words_that_decided(corpus: Path, tmp_path: Path) -> None:
+    stored = drawdown("--config", corpus, "explain", "http://a.example/on").stdout
+    assert "on topic: score" in stored
+    assert "[American] [troops] will [leave] [Syria]" in stored
+
+    text = tmp_path / "text.txt"
+    text.write_text(f"A headline\n\n{NEAR}\n", "utf-8")
+    html = tmp_path / "page.html"
+    html.write_bytes(page("Before winter", ON).body)
+    assert (
+        "near miss" in drawdown("explain", text).stdout
+        or "on topic" in drawdown("explain", text).stdout
+    )
+    found = json.loads(drawdown("explain", "--json", html).stdout)
+    assert found["relevant"]
+    mark = found["evidence"][0]["marks"][0]
+    assert found["evidence"][0]["sentence"][mark["start"] : mark["end"]] == "American"
+
+
+async def test_what_promises_to_be_on_topic_is_fetched_first(farm: Farm) -> None:
+    items = [
+        ("Old town market", "/1", "24"),
+        ("US troops leave Syria", "/2", "20"),
+        ("Ferry", "/3", "25"),
+    ]
+    entries = "".join(
+        f"<item><title>{title}</title><link>http://a.example{path}</link>"
+        f"<pubDate>Tue, {day} Nov 2026 10:00:00 GMT</pubDate></item>"
+        for title, path, day in items
+    )
+    rss = f'<rss version="2.0"><channel><title>T</title>{entries}</channel></rss>'
+    paths = {path: page(title, OFF) for title, path, _ in items}
+    farm.serve_paths("a.example", {"/feed": Response(rss.encode()), **paths})
+    farm.sources = feed_sources({"a.example": 1}) + 'max_age = "unlimited"\n'
+
+    await farm.round()
+
+    assert [path for path in farm.paths() if path != "/feed"] == ["/2", "/3", "/1"]

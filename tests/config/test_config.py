@@ -1,0 +1,188 @@
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import config
+from crawler.errors import ConfigError
+from storage.records.model import Engine
+
+ROOT = Path(__file__).parents[2]
+GOOD = """
+[drawdown]
+contact = "me@example.org"
+
+[[source]]
+name = "One"
+feed = ["https://one.example/feed", "https://one.example/feed2"]
+sitemap = "https://one.example/sitemap.xml"
+delay = "2s"
+interval = "10min"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "sources.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(folder, text))
+    return caught.value.mistakes
+
+
+def test_each_address_is_a_source_with_its_outlets_settings(tmp_path: Path) -> None:
+    loaded = config.load(write(tmp_path, GOOD))
+
+    assert [source.kind for source in loaded.sources()] == ["feed", "feed", "sitemap"]
+    assert {source.delay_seconds for source in loaded.sources()} == {2.0}
+    assert {source.interval_seconds for source in loaded.sources()} == {600.0}
+    assert loaded.store == tmp_path / "var/corpus.db"
+    assert loaded.drawdown.max_age == timedelta(days=30)
+
+
+def test_every_mistake_is_said_at_once_with_line_and_source(tmp_path: Path) -> None:
+    text = GOOD.replace("contact", "contcat") + 'intervall = "1h"\n[[source]]\nname = "Two"\n'
+
+    said = "\n".join(mistakes(tmp_path, text))
+
+    assert "sources.toml:2: drawdown.contact: is required" in said
+    assert 'sources.toml:3: drawdown.contcat: unknown key; did you mean "contact"?' in said
+    assert 'sources.toml:11: source "One": intervall: unknown key; did you mean "interval"?' in said
+    assert 'source "Two": needs at least one of: feed, page, sitemap' in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('contact = "nobody"', "a mail address or URL"),
+        ('contact = "me@example.org"\nmax_age = 30', "write a duration as text with its unit"),
+        ('contact = "me@example.org"\nmax_age = "30 fortnights"', "write a duration"),
+    ],
+)
+def test_wrong_values_say_what_is_right(tmp_path: Path, wrong: str, said: str) -> None:
+    found = mistakes(tmp_path, f"[drawdown]\n{wrong}\n")
+
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def test_an_engine_is_chosen_for_all_or_for_one(tmp_path: Path) -> None:
+    text = GOOD + 'engine = "drawdown"\n[network]\nengine = "aiohttp"\n'
+    loaded = config.load(write(tmp_path, text))
+
+    assert loaded.network.engine is Engine.AIOHTTP
+    assert {source.engine for source in loaded.sources()} == {Engine.DRAWDOWN}
+
+
+def test_an_engine_that_is_not_installed_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config.fields, "find_spec", lambda _name: None)
+    found = mistakes(tmp_path, GOOD + 'engine = "aiohttp"\n')
+    unknown = mistakes(tmp_path, GOOD + 'engine = "curl"\n')
+
+    assert "pip install 'drawdown[aiohttp]'" in found[0]
+    assert "'drawdown' or 'aiohttp'" in unknown[0]
+
+
+def test_bounds_are_named_in_their_units(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, GOOD.replace('delay = "2s"', 'delay = "3d"'))
+
+    assert "must lie between 0s and 1h" in found[0]
+
+
+def test_an_address_belongs_to_one_source(tmp_path: Path) -> None:
+    twice = GOOD + '[[source]]\nname = "Two"\nfeed = "https://one.example/feed"\n'
+
+    assert 'already belongs to "One"' in mistakes(tmp_path, twice)[0]
+
+
+def test_a_table_of_the_wrong_shape_is_a_plain_message(tmp_path: Path) -> None:
+    contact = '[drawdown]\ncontact = "me@example.org"\n'
+
+    assert "source number 1" in mistakes(tmp_path, 'source = ["x"]\n' + contact)[0]
+    assert "valid list" in mistakes(tmp_path, contact + "[source]\n")[0]
+    assert "unknown key" in mistakes(tmp_path, 'folder = "x"\n' + contact)[0]
+
+
+def test_files_that_are_named_have_to_be_there(tmp_path: Path) -> None:
+    named = GOOD + '[network]\nca_file = "ca.pem"\n[topic]\nfile = "my.toml"\n'
+
+    found = mistakes(tmp_path, named)
+
+    assert len(found) == 2
+    assert "sources.toml:12: network.ca_file:" in found[0]
+    assert "my.toml is missing" in found[1]
+
+
+def test_broken_toml_and_missing_files_are_plain_messages(tmp_path: Path) -> None:
+    assert "not valid TOML" in mistakes(tmp_path, "[drawdown\n")[0]
+    with pytest.raises(ConfigError, match="no such file"):
+        config.load(tmp_path / "elsewhere.toml")
+
+
+def test_the_shipped_sources_are_right_once_there_is_a_contact(tmp_path: Path) -> None:
+    shipped = (ROOT / "sources.toml").read_text("utf-8")
+    with pytest.raises(ConfigError, match="contact: is required"):
+        config.load(write(tmp_path, shipped))
+
+    loaded = config.load(write(tmp_path, shipped.replace("# contact", "contact")))
+
+    assert {"Syria News", "The Times of Israel"} <= {outlet.name for outlet in loaded.source}
+    enabled = {outlet.name for outlet in loaded.source if outlet.enabled}
+    assert {source.name for source in loaded.sources()} == enabled
+    sides = {outlet.alignment for outlet in loaded.source if outlet.enabled}
+    assert {"state", "public", "party", "independent"} <= sides
+    assert all(outlet.note for outlet in loaded.source if not outlet.enabled)
+    assert all(outlet.kind and outlet.group for outlet in loaded.source)
+    spoken = {code for outlet in loaded.source if outlet.enabled for code in outlet.language}
+    assert {"ar", "de", "en", "fa", "fr", "he", "ru", "tr"} <= spoken
+
+
+def test_what_is_said_of_an_outlet_may_change_on_a_day(tmp_path: Path) -> None:
+    loaded = config.load(
+        write(
+            tmp_path,
+            GOOD
+            + """
+[[source]]
+name = "Changing"
+feed = "https://changing.example/feed"
+language = ["ar", "en"]
+owner = [{ name = "Old House" }, { name = "New House", since = 2024-12-08 }]
+leaning = "as the owner"
+feed_timezone = "Asia/Damascus"
+[[source]]
+name = "Asleep"
+feed = "https://asleep.example/feed"
+enabled = false
+""",
+        )
+    )
+    (source,) = [source for source in loaded.sources() if source.name in ("Changing", "Asleep")]
+
+    assert (source.family, source.language, source.feed_timezone) == (
+        "New House", None, "Asia/Damascus",
+    )  # fmt: skip
+    assert [period.since for period in loaded.source[-2].owner or ()] == [None, date(2024, 12, 8)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("owner = [{ name = 'A', since = 2025-01-01 }, { name = 'B' }]", "the oldest first"),
+        ("owner = [{ naem = 'A' }]", 'unknown key; did you mean "name"'),
+        ("feed_timezone = 'Damascus'", "no time zone; write its IANA name"),
+        ("selectors = { href = '(' }", "no regular expression"),
+        ("alignment = 'neutral'", "Input should be 'state'"),
+        ("language = ['arabic!']", "language"),
+    ],
+)
+def test_mistakes_in_what_is_said_of_an_outlet(tmp_path: Path, line: str, said: str) -> None:
+    added = f"[[source]]\nname = 'X'\nfeed = 'https://x.example/feed'\n{line}\n"
+    found = mistakes(tmp_path, GOOD + added)
+
+    assert any(said in mistake and 'source "X"' in mistake for mistake in found), found

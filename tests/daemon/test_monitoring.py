@@ -1,0 +1,134 @@
+"""What a daemon tells of itself: metrics, health, and why it does nothing."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
+
+from crawler import config as configuration
+from crawler.cli import cli
+from crawler.daemon import daemon
+from crawler.daemon.health import examine
+from crawler.demo.server import serve
+from crawler.errors import PortTaken
+from storage.errors import StoreFull
+from tests.support.farm import feed_sources, make_outlets, write_config
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(folder: Path, port: int) -> AsyncIterator[Path]:
+    """A daemon that has worked an outlet; yields its configuration."""
+    outlets = make_outlets(outlets=1, articles=3, seed=4)
+    async with serve(outlets) as connect_to, asyncio.timeout(60):
+        file = write_config(
+            folder / "sources.toml",
+            connect_to,
+            feed_sources(outlets),
+            general=f"metrics_port = {port}",
+        )
+        task = asyncio.create_task(daemon.run(configuration.load(file)))
+        while "drawdown_articles_total{" not in await ask(port, "/metrics"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        yield file
+        os.kill(os.getpid(), signal.SIGTERM)
+        await task
+
+
+async def ask(port: int, path: str) -> str:
+    try:
+        return (await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}{path}")).text
+    except httpx.TransportError:  # not open yet
+        return ""
+
+
+async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port: int) -> None:
+    async with running(tmp_path, port) as file:
+        shown = await ask(port, "/metrics")
+        health = json.loads(await ask(port, "/healthz"))
+        told = await asyncio.to_thread(CliRunner().invoke, cli, ["--config", str(file), "health"])
+
+    families = {family.name: family for family in text_string_to_metric_families(shown)}
+    counted = {
+        (sample.labels["kind"], sample.labels["outcome"])
+        for sample in families["drawdown_outcomes"].samples
+    }
+    assert ("article", "stored") in counted
+    assert ("poll", "polled") in counted
+    phases = families["drawdown_fetch_phase_seconds"].samples
+    assert {s.labels["phase"] for s in phases} >= {"queue", "connect", "first_byte", "total"}
+    assert health["problems"] == []
+    assert health["writer"] == str(os.getpid())
+    assert told.exit_code == 0
+    assert told.output.startswith("well: process")
+    ours = {sample.name for f in families.values() for sample in f.samples}
+    used = named_in("grafana.json") | named_in("alerts.yml")
+    assert used
+    assert used <= ours
+    page = (DOCS / "operations.md").read_text("utf-8")
+    assert [n for n in families if n.startswith("drawdown_") and f"`{n}" not in page] == []
+
+
+def named_in(file: str) -> set[str]:
+    """Return the metrics that a file for monitoring asks for."""
+    text = (DOCS / "deploy" / file).read_text("utf-8")
+    return set(re.findall(r"\b(?:drawdown|process)_[a-z_]+\b", text))
+
+
+async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        file = write_config(
+            tmp_path / "sources.toml",
+            {},
+            feed_sources({"a.example": 1}),
+            general=f"metrics_port = {number}",
+        )
+        with pytest.raises(PortTaken, match=f"127.0.0.1:{number}"):
+            await daemon.run(configuration.load(file))
+
+
+async def test_a_disk_that_is_nearly_full_stops_the_fetching(tmp_path: Path) -> None:
+    outlets = make_outlets(outlets=1, articles=1, seed=4)
+    async with serve(outlets) as connect_to:
+        file = write_config(
+            tmp_path / "sources.toml",
+            connect_to,
+            feed_sources(outlets),
+            limits='delay = "0s"\nleast_free_bytes = 1_000_000_000_000_000',
+        )
+        config = configuration.load(file)
+        with pytest.raises(StoreFull, match="least_free_bytes"):
+            await daemon.once(config)
+
+    found = examine(config, datetime.now(UTC) + timedelta(hours=1))
+    stopped, late, full = found.problems
+    assert "no daemon writes" in stopped
+    assert "1 sources have been due" in late
+    assert "bytes are free" in full
+
+
+def test_health_of_no_store_is_bad(tmp_path: Path) -> None:
+    file = write_config(tmp_path / "sources.toml", {}, feed_sources({"a.example": 1}))
+    told = CliRunner().invoke(cli, ["--config", str(file), "health", "--json"])
+
+    assert told.exit_code == 1
+    assert "`drawdown once` makes one" in told.output

@@ -1,0 +1,35 @@
+"""More memory than allowed: one URL at a time, said once, until there is room again."""
+
+import io
+import json
+
+import pytest
+
+from crawler import log
+from crawler.runtime import resources
+from crawler.runtime.resources import Allowance, held_bytes
+
+
+def test_what_is_held_decides_how_many_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = io.StringIO()
+    log.set_up(as_json=True, out=told)
+    monkeypatch.setattr(resources, "_EVERY", 0.0)
+    allowance = Allowance(in_flight=256, memory_bytes=100)
+
+    def holding(held: int) -> int:
+        monkeypatch.setattr(resources, "held_bytes", lambda: held)
+        return allowance()
+
+    seen = [holding(held) for held in (50, 101, 150, 95, 89, 95)]
+
+    assert seen == [256, 1, 1, 1, 256, 256]
+    events = [json.loads(line) for line in told.getvalue().splitlines()]
+    assert [(e["event"], e["held"]) for e in events] == [
+        ("memory short", 101), ("memory enough", 89),
+    ]  # fmt: skip
+
+
+def test_this_process_holds_something() -> None:
+    before = held_bytes()
+    block = bytearray(64 * 1024**2)
+    assert before + 32 * 1024**2 < held_bytes() < before + 2 * len(block)

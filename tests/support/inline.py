@@ -1,0 +1,29 @@
+"""Parsers in this process: the jobs and answers of a worker, without the half second of its start.
+
+What a process of its own is for (time limits, memory, crashes) is tested in test_workers.py.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from crawler.config import Config
+from crawler.topic import rules
+from crawler.workers.pool import WorkerPool
+from crawler.workers.process import answer
+
+
+class Inline(WorkerPool):
+    """A pool that does each job itself."""
+
+    def __init__(self, topic: rules.Topic):
+        super().__init__(0, 0.0, 0)
+        self._topic = topic
+
+    async def _ask(self, payload: bytes, url: str) -> bytes:
+        return answer(payload, self._topic)
+
+
+@asynccontextmanager
+async def inline_workers(config: Config) -> AsyncIterator[Inline]:
+    """Stand in for `assembly.open_workers`."""
+    yield Inline(rules.load(config.topic_file))

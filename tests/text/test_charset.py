@@ -1,0 +1,92 @@
+"""Bytes become text: whose word counts, and what happens where nobody's is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+import webencodings
+
+from crawler.text import charset
+
+ARABIC = "أعلن الوزير أن آخر القوات الأجنبية ستغادر البلاد قبل نهاية العام الجاري. "
+RUSSIAN = "Министр сказал, что последние иностранные войска покинут страну до конца года. "
+TURKISH = "Bakan, son yabancı askerlerin yıl sonundan önce ülkeden ayrılacağını söyledi. "
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "name", "origin"),
+    [
+        (b"\xef\xbb\xbfK\xc3\xb6ln", "text/html; charset=latin1", "utf-8", "byte order mark"),
+        ("سوريا".encode("utf-16"), None, "utf-16le", "byte order mark"),
+        (ARABIC.encode("cp1256"), "text/html; charset=windows-1256", "windows-1256", "header"),
+        (b'<meta charset="cp1251">' + RUSSIAN.encode("cp1251"), None, "windows-1251", "meta"),
+        (b'<meta charset="x-user-defined">K\xf6ln', None, "windows-1252", "meta"),
+        (b"<?xml encoding='koi8-r'?>" + RUSSIAN.encode("koi8-r"), None, "koi8-r", "xml"),
+        ("Köln".encode(), None, "utf-8", "utf-8"),
+        ("Köln".encode(), "text/html; charset=iso-8859-1", "utf-8", "utf-8"),
+        (b"K\xf6ln", "text/html; charset=iso-8859-1", "windows-1252", "header"),
+    ],
+)  # fmt: skip
+def test_the_mark_comes_before_the_header_and_the_header_before_the_page(
+    body: bytes, content_type: str | None, name: str, origin: str
+) -> None:
+    decoded = charset.read(body, content_type)
+
+    assert (decoded.charset, decoded.origin) == (name, origin)
+    assert decoded.unreadable == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [(ARABIC, "cp1256"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (TURKISH, "cp1254")],
+)
+@pytest.mark.parametrize("declared", ["", "utf-8"])
+def test_an_undeclared_or_misdeclared_page_is_read_from_its_bytes(
+    text: str, codec: str, declared: str
+) -> None:
+    """`Content-Type: charset=utf-8` over a page of 1998 is common; browsers show its mojibake."""
+    page = f"<html><script>var a = 1;</script><p>{text * 5}</p></html>"
+
+    decoded = charset.read(page.encode(codec), f"text/html; charset={declared}")
+
+    assert text in decoded.text
+    assert decoded.origin == "detected"
+
+
+def test_what_nobody_can_read_is_counted() -> None:
+    page = b"<p>" + "Köln am Rhein. ".encode() * 900 + b"\xff\xfe</p>"
+
+    decoded = charset.read(page, "text/html; charset=utf-8")
+
+    assert decoded.text.count("\ufffd") == decoded.unreadable == 2
+    assert decoded.described == "header, 2 characters unreadable"
+
+
+@pytest.mark.parametrize(
+    "label", ["zlib", "utf-7", "unicode_escape", "punycode", "hex", "undefined", "\ud83d"]
+)
+def test_no_header_selects_a_codec_that_is_no_charset(label: str) -> None:
+    assert charset.codec_for(label) is None
+    assert charset.decode(b"a\xc3\xa4", f"text/html; charset={label}") == "aä"
+
+
+def test_what_a_meta_declares_is_found_as_the_standard_says(shared: Path) -> None:
+    """html5lib's sniffing cases, but for the one that needs a script to run."""
+    folder = shared / "data/encoding/html5lib"
+    cases = [
+        case
+        for file in sorted(folder.glob("*.dat"))
+        for case in re.findall(
+            rb"#data\n(.*?)\n#encoding\n(.*?)\n(?:\n|$)", file.read_bytes(), re.S
+        )
+    ]
+    wrong = [(body, label) for body, label in cases if not _is_read_as(body, label.decode())]
+
+    assert len(cases) >= 80
+    assert not wrong
+
+
+def _is_read_as(body: bytes, label: str) -> bool:
+    expected = webencodings.lookup(label.strip())
+    found = charset.declared_in(body)
+    return (found or "windows-1252") == (expected.name if expected else "windows-1252")
