@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
+from storage.crawl import forgotten
 from storage.records.outcome import Outcome
 from storage.search import index
-from storage.sqlite.values import clean, known, to_json
+from storage.sqlite.values import known, to_json
 from storage.words.forms import fold
 
 What = Literal["article", "source", "author"]
@@ -22,19 +22,6 @@ class Forgotten:
     articles: int
     canonical_urls: tuple[str, ...]  # of the articles, for what is kept beside the store
     orphans: int  # articles that wait to be compared again, since their original is gone
-
-
-def hash_of(canonical_url: str) -> str:
-    """Return what is kept of an address."""
-    return sha256(clean(canonical_url).encode()).hexdigest()
-
-
-def is_forgotten(connection: sqlite3.Connection, canonical_url: str) -> bool:
-    """Whether an address led to something that was removed on demand."""
-    found = connection.execute(
-        "SELECT 1 FROM forgotten WHERE url_hash = :hash", {"hash": hash_of(canonical_url)}
-    ).fetchone()
-    return found is not None
 
 
 def of_source(connection: sqlite3.Connection, name: str) -> list[int]:
@@ -110,7 +97,7 @@ def _remember_addresses(connection: sqlite3.Connection, article_id: int) -> None
     ).fetchall()
     connection.executemany(
         "INSERT INTO forgotten (url_hash) VALUES (?) ON CONFLICT DO NOTHING",
-        [(hash_of(row["canonical_url"]),) for row in rows],
+        [(forgotten.hash_of(row["canonical_url"]),) for row in rows],
     )
 
 
@@ -160,7 +147,7 @@ def _empty_frontier(connection: sqlite3.Connection, article_id: int) -> None:
             """,
             {
                 "id": row["id"],
-                "mark": _MARK + hash_of(row["canonical_url"]),
+                "mark": _MARK + forgotten.hash_of(row["canonical_url"]),
                 "outcome": Outcome.FORGOTTEN.value,
             },
         )

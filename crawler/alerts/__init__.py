@@ -1,0 +1,1 @@
+"""Alerts: what is sent to people, each thing once, and where to."""

@@ -1,0 +1,1 @@
+"""The commands of `drawdown`, one file each: parse arguments, call, print."""

@@ -1,0 +1,1 @@
+"""Invented outlets on loopback, for `drawdown demo` and for tests."""

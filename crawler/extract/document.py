@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import text, urls
 from crawler.extract.linked import read_linked
-from crawler.sanity import readable
 from crawler.text import charset
+from crawler.text.sanity import readable
 
 _NO_TEXT = ["script", "style", "svg", "button"]  # which headings may hold
 # In one query, since each goes over the whole tree.

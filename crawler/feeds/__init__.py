@@ -1,0 +1,1 @@
+"""Feeds, listing pages and sitemaps become entries. Pure: bytes in, values out."""

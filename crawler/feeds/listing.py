@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler import text, urls
 from crawler.errors import FeedUnreadable
-from crawler.sanity import readable
 from crawler.text import charset
+from crawler.text.sanity import readable
 from storage.records.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons

@@ -1,0 +1,1 @@
+"""The fetch loop: politeness, robots.txt, turns, and what an outcome is."""

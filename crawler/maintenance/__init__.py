@@ -1,0 +1,1 @@
+"""Work over a corpus that exists: import, backfill, reprocess, re-extract, verify."""

@@ -15,10 +15,9 @@ from crawler.fetch.backoff import article_retry
 from crawler.pipeline.context import Run, attempt_of, digest_of
 from crawler.pipeline.copies import of_article
 from crawler.pipeline.identity import aliases, identify, is_home
-from storage import forgetting
 from storage.articles import articles, relations
 from storage.articles.revisions import Visit
-from storage.crawl import frontier, profiles, revisits
+from storage.crawl import forgotten, frontier, profiles, revisits
 from storage.crawl.attempts import Attempt
 from storage.monitoring import notices
 from storage.monitoring.notices import Notice
@@ -90,7 +89,7 @@ def _store(
     new = of_article(reading.fingerprint, reading.article, target.source, discovered)
     identity = identify(connection, page, reading, new, run.learned)
     article_id = identity.article_id
-    if forgetting.is_forgotten(connection, identity.url):
+    if forgotten.is_forgotten(connection, identity.url):
         frontier.end(connection, target.id, Attempt(at=attempt.at, outcome=Outcome.FORGOTTEN))
         return _Stored(Outcome.FORGOTTEN)
     if article_id is not None:

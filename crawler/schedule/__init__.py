@@ -1,0 +1,1 @@
+"""When a source is polled next, and when a digest is due."""

@@ -1,0 +1,1 @@
+"""Parsing, judging and comparing in processes that can be killed."""

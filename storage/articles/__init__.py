@@ -1,0 +1,1 @@
+"""Articles, their revisions, copies and provenance, as they are stored."""

@@ -1,0 +1,1 @@
+"""The state of the crawl: frontier, hosts, sources, polls, profiles."""

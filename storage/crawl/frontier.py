@@ -8,8 +8,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from storage import forgetting
-from storage.crawl import hosts
+from storage.crawl import forgotten, hosts
 from storage.crawl.attempts import Attempt, record
 from storage.records.model import FeedEntry, FrontierUrl, TargetKind
 from storage.records.outcome import Outcome
@@ -49,7 +48,7 @@ def discover(
     """
     new = known = changed = 0
     for discovery in discoveries:
-        if forgetting.is_forgotten(connection, discovery.canonical_url):
+        if forgotten.is_forgotten(connection, discovery.canonical_url):
             known += 1
             continue
         frontier_id, is_new = _add(connection, source_id, discovery, now)

@@ -1,0 +1,1 @@
+"""What operators ask: gaps, notices, alerts, when a crawler ran."""

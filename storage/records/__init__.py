@@ -1,0 +1,1 @@
+"""The records that flow: the glossary of the project in types."""

@@ -1,0 +1,1 @@
+"""Folded words and their forms, which search and the topic share."""

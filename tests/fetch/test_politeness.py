@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.fetch import backoff
+from crawler.fetch.http.retry_after import retry_after_seconds
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
 from storage.records.model import FrontierUrl, TargetKind
@@ -135,7 +136,7 @@ def test_errors_never_shrink_a_gap() -> None:
     ],
 )
 def test_retry_after_is_read_in_both_forms(value: str | None, seconds: float | None) -> None:
-    assert backoff.retry_after_seconds(value, NOW) == seconds
+    assert retry_after_seconds(value, NOW) == seconds
 
 
 def test_a_pause_doubles_to_six_hours_unless_the_server_says_how_long() -> None:

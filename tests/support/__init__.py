@@ -1,0 +1,1 @@
+"""What tests share: invented outlets, servers, clocks, processes. bench imports it too."""

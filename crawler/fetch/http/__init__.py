@@ -1,0 +1,1 @@
+"""HTTP without any record of Drawdown: connections, names, limits, engines."""

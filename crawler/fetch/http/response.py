@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from crawler.errors import FetchError
-from crawler.fetch.backoff import retry_after_seconds
 from crawler.fetch.http.decoding import BodyDecoder, BodyError, gunzip
 from crawler.fetch.http.engine import Answer
 from crawler.fetch.http.request import Order
+from crawler.fetch.http.retry_after import retry_after_seconds
 from crawler.fetch.http.timing import Timing
 from storage.records.model import Page
 from storage.records.outcome import Outcome

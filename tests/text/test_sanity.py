@@ -5,7 +5,7 @@ import time
 import pytest
 
 from crawler.extract.article import extract
-from crawler.sanity import flattened, trimmed
+from crawler.text.sanity import flattened, trimmed
 from tests.support.cpu import at_most_seconds
 
 PROSE = b"<p>The council agreed on Monday to mend the old sea wall before the storms.</p>" * 4
