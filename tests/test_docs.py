@@ -163,6 +163,15 @@ def test_every_page_is_in_the_navigation_of_the_site() -> None:
     ] == []
 
 
+def test_every_room_is_on_the_page_of_the_architecture() -> None:
+    page = read("docs/architecture.md")
+    rooms = [
+        file.parent for top in ("crawler", "storage") for file in (ROOT / top).glob("*/__init__.py")
+    ]
+
+    assert [room.name for room in rooms if f"{room.name}/`" not in page] == []
+
+
 @pytest.mark.parametrize("folder", ["", "tests/", "docs/"])
 def test_the_pins_have_hashes_and_no_address(folder: str) -> None:
     lock = read(f"{folder}requirements.lock")
