@@ -191,9 +191,21 @@ def test_no_lock_of_uv_is_kept() -> None:
     assert tracked.stdout == ""
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "README.md", "SECURITY.md"])
-def test_the_files_that_a_page_names_are_there(name: str) -> None:
-    named = re.findall(r"`((?:crawler|storage|tests|bench|docs)/[\w./-]*)`", read(name))
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_that_a_page_names_are_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    named = re.findall(r"`((?:crawler|storage|tests|bench|docs)/[\w./-]*|[\w/]+\.py)`", text)
+    scripts = re.findall(r"python -m bench\.([a-z_]+)", text)
 
-    made = ("OUTLET", "FORMAT", "NAME", "_build")  # by the reader
-    assert [p for p in named if not (ROOT / p).exists() and not any(m in p for m in made)] == []
+    made = ("OUTLET", "FORMAT", "NAME", "_build")  # by the reader or a build
+    lost = [name for name in named if not any(word in name for word in made) and not is_file(name)]
+    assert lost == []
+    assert [name for name in scripts if not (ROOT / "bench" / f"{name}.py").is_file()] == []
+
+
+def is_file(name: str) -> bool:
+    """Whether a name in the docs is a file or folder: from the root, or the end of a path."""
+    if (ROOT / name).exists():
+        return True
+    tops = [ROOT / top for top in ("crawler", "storage", "tests", "bench", "docs")]
+    return "." in name and any(next(top.rglob(name), None) for top in tops)
