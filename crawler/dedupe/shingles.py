@@ -6,7 +6,6 @@ Measured: docs/decisions/0006-duplicates.md.
 """
 
 from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from crawler import text
 from storage.records.model import SKETCH_VERSION, Fingerprint
+from storage.words.memo import Memo
 
 Hashes = NDArray[np.uint64]
 
@@ -28,11 +28,13 @@ _LONG_LINE = 60  # words: a longer paragraph is divided into sentences
 _MOST_KNOWN = 100_000  # words whose hashes are remembered
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
-def _hash_of(word: str) -> int:
+def _hash(word: str) -> int:
     """Return the 64-bit hash of a word, the same in every process."""
     digest = blake2b(_bytes(word), digest_size=8, key=_SEED).digest()
     return int.from_bytes(digest, "little")
+
+
+_hash_of = Memo(_hash, _MOST_KNOWN).__getitem__
 
 
 def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerprint:

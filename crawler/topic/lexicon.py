@@ -6,12 +6,12 @@ How a term is written: terms.py.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 
 from crawler.topic.terms import QUALIFIER, Part, Pieces, parse
 from storage.words.forms import WORD, fold, forms
+from storage.words.memo import Memo
 
 MOST_KNOWN = 50_000  # words whose meaning a lexicon remembers: some 9 MB
 EXCLUDE = "exclude"
@@ -99,8 +99,8 @@ class Lexicon:
         self._by_prefix: dict[str, list[Part]] = {}
         for part in self._numbers:
             self._index(part)
-        # The only way to a meaning: what the cache has dropped is looked up again.
-        self._meaning = lru_cache(maxsize=most_known)(self._look_up)
+        # The only way to a meaning: what the memo has dropped is looked up again.
+        self._meaning = Memo(self._look_up, most_known).__getitem__
 
     def _add(
         self,

@@ -12,6 +12,7 @@ from functools import lru_cache
 import Stemmer
 
 from storage.words.forms import WORD, fold
+from storage.words.memo import Memo
 
 VERSION = 1  # another analyser makes another index
 _SNOWBALL = {
@@ -34,7 +35,7 @@ class _Stems:
     """The stems of a language, of `most_known` words remembered."""
 
     def __init__(self, language: str, most_known: int = _MOST_KNOWN):
-        self.of = lru_cache(maxsize=most_known)(self._stem)
+        self.of = Memo(self._stem, most_known).__getitem__
         self._language = language
         name = _SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(name) if name else None
