@@ -286,17 +286,22 @@ def _is_joined(
 
 def _unambiguous(hits: list[Hit]) -> list[Hit]:
     """Leave out terms inside a longer one that means one thing, and what is excluded."""
-    whole = [hit for hit in hits if hit.concept in _WHOLE]
-    if not whole:
+    phrases = [hit for hit in hits if hit.concept in _WHOLE and _is_phrase(hit)]
+    if not phrases:
         return hits
-    return [hit for hit in hits if not _is_hidden(hit, whole)]
+    return [hit for hit in hits if not _is_hidden(hit, phrases)]
 
 
-def _is_hidden(hit: Hit, whole: Iterable[Hit]) -> bool:
+def _is_phrase(hit: Hit) -> bool:
+    # A single word hides nothing, unless it is excluded.
+    return hit.after - hit.first > 1 or hit.concept == EXCLUDE
+
+
+def _is_hidden(hit: Hit, phrases: Iterable[Hit]) -> bool:
     """Whether a phrase takes the meaning of a term: "left" in the excluded "left wing"."""
     if hit.concept == EXCLUDE:
         return True
-    return any(hit.is_inside(other) and _outweighs(other, hit) for other in whole)
+    return any(hit.is_inside(other) and _outweighs(other, hit) for other in phrases)
 
 
 def _outweighs(phrase: Hit, hit: Hit) -> bool:
