@@ -21,7 +21,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from crawler import text
+from crawler.scouting.json_lines import TextLine
 from crawler.scouting.texts import Texts
 
 SETS = {"web": ("fakes", "abp"), "wire": ("reuters",), "generated": ("gen",)}
@@ -54,8 +57,8 @@ async def ours(docs: Iterable[Row]) -> Groups:
     groups = Groups()
     with tempfile.TemporaryDirectory() as folder:
         async with Texts.open(Path(folder) / "texts.db") as texts:
-            for doc in docs:
-                found = await texts.add(doc, tuple(filter(str.strip, doc["text"].split("\n"))))
+            for number, doc in enumerate(docs, 1):
+                found = await texts.add(msgspec.convert({**doc, "number": number}, TextLine))
                 if found["duplicate_of"] is not None:
                     groups.join(doc["id"], found["duplicate_of"])
     return groups

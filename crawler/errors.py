@@ -6,6 +6,7 @@ CrawlerError
 ├── WorkerFailed    a parser process that does not start
 ├── PortTaken       the port of the metrics is not ours to listen at
 ├── WarcUnreadable  a WARC file that is damaged, or none
+├── LinesUnreadable a compressed file of JSON lines that is damaged
 ├── FeedUnreadable  bytes that are no feed, listing page or sitemap
 └── FetchError      one fetch ended without a page; says with which outcome
     └── Paused      nothing was asked: the origin asked for a pause, or could not be reached
@@ -40,6 +41,10 @@ class PortTaken(CrawlerError):
 
 class WarcUnreadable(CrawlerError):
     """A WARC file cannot be read, or not to its end; the message says how far it was."""
+
+
+class LinesUnreadable(CrawlerError):
+    """A file of JSON lines cannot be read to its end; the message says how far it was."""
 
 
 class FeedUnreadable(CrawlerError):

@@ -8,14 +8,14 @@ import click
 from crawler import config as configuration
 from crawler.commands.render.console import Moment, json_option
 from crawler.commands.render.names import complete_outlet
-from crawler.commands.running import print_round
+from crawler.commands.render.tally import print_tally
 from crawler.maintenance.backfilling import backfill as fill
 from crawler.runtime import eventloop
 
 
 @click.command()
 @click.argument("outlet", shell_complete=complete_outlet)
-@click.option("--since", type=Moment(), help="Leave alone what its lists date earlier.")
+@click.option("--since", type=Moment(), help="Skip entries dated before this.")
 @json_option
 @click.pass_obj
 def backfill(config: Path, outlet: str, since: datetime | None, as_json: bool) -> None:
@@ -34,4 +34,4 @@ def backfill(config: Path, outlet: str, since: datetime | None, as_json: bool) -
         raise click.UsageError(
             f"no source is named {outlet!r}; `drawdown status` lists the names"
         ) from error
-    print_round(finished, as_json=as_json)
+    print_tally(finished.tally, as_json=as_json)

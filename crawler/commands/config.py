@@ -14,7 +14,7 @@ from crawler.config import effective
 @click.argument("source", required=False, shell_complete=complete_outlet)
 @json_option
 @click.pass_obj
-def config_(config: Path, source: str | None, as_json: bool) -> None:
+def config(config: Path, source: str | None, as_json: bool) -> None:
     """Show every setting that holds, with its value and the line or default it comes from.
 
     With SOURCE, an outlet's name, what holds for it.

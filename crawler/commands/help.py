@@ -27,7 +27,7 @@ def complete_topic(_context: object, _parameter: object, begun: str) -> list[str
 @click.option("--reference", "as_reference", is_flag=True,
               help="Print docs/commands.md: the help of every command.")  # fmt: skip
 @click.pass_context
-def help_(context: click.Context, topic: str | None, as_reference: bool) -> None:
+def help(context: click.Context, topic: str | None, as_reference: bool) -> None:
     """Show a section of the documentation, or the help of a command; without TOPIC all topics.
 
     Example: drawdown help outcomes

@@ -1,73 +1,48 @@
-"""All commands by what they are for, each loaded where it is called.
+"""All commands in sections. A command is loaded only when it is called.
 
-Loading all of them takes most of a second; shell completion asks at every press of a key.
+Loading all of them takes most of a second, and shell completion runs at every press of a key.
 """
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
-# Section, then command: module and name of the function in crawler.commands.
-SECTIONS: dict[str, dict[str, str]] = {
-    "Run": {
-        "run": "running:run",
-        "once": "running:once",
-        "status": "running:status",
-        "health": "health:health",
-        "gaps": "gaps:gaps",
-        "alert": "alert:alert",
-        "demo": "demo:demo",
-    },
-    "Sources": {
-        "add": "add:add",
-        "check": "check:check",
-        "config": "config:config_",
-        "opml": "opml:opml",
-        "backfill": "backfill:backfill",
-    },
-    "Corpus": {
-        "search": "search:search",
-        "show": "show:show",
-        "export": "export:export",
-        "import": "import_:import_",
-        "verify": "verify:verify",
-        "backup": "care:backup",
-        "forget": "care:forget",
-    },
-    "Topic": {
-        "explain": "explain:explain",
-        "review": "review:review",
-        "topic": "topic:topic",
-        "reprocess": "reprocess:reprocess",
-    },
-    "Single stages, on files and addresses": {
-        "fetch": "stages:fetch",
-        "extract": "stages:extract",
-        "judge": "stages:judge",
-        "duplicates": "stages:duplicates",
-    },
-    "Help": {
-        "help": "help:help_",
-        "completion": "completion:completion",
-    },
+# A command is the function of its name, in the file of its name, in crawler.commands.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Run": ("run", "once", "status", "health", "gaps", "alert", "demo"),
+    "Sources": ("add", "check", "config", "opml", "backfill"),
+    "Corpus": ("search", "show", "export", "import", "verify", "backup", "forget"),
+    "Topic": ("explain", "review", "topic", "reprocess"),
+    "Single stages, on files and addresses": ("fetch", "extract", "judge", "duplicates", "urls"),
+    "Help": ("help", "completion"),
 }
-_WHOLE = 300  # characters: the first sentence, wrapped and not cut
-COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
+COMMANDS = tuple(name for names in SECTIONS.values() for name in names)
+_SUMMARY_CHARACTERS = 300  # the first sentence of a help text is wrapped, not cut
+
+
+def module_name(command: str) -> str:
+    """Return the file, without its ending, and the function of a command.
+
+    >>> module_name("export"), module_name("import")
+    ('export', 'import_')
+    """
+    return f"{command}_" if iskeyword(command) else command
 
 
 class Sections(click.Group):
-    """A group that knows its commands by name and loads the one that is called."""
+    """A group that loads a command when it is called, and lists all by section."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help page."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None where there is none of this name."""
+        """Load a command; None if there is no command of this name."""
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(f"crawler.commands.{module}"), name)
+        name = module_name(cmd_name)
+        command: click.Command = getattr(import_module(f"crawler.commands.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -76,7 +51,7 @@ class Sections(click.Group):
             rows = []
             for name in names:
                 command = self.get_command(ctx, name)
-                assert command is not None  # noqa: S101 - it stands in the table
-                rows.append((name, command.get_short_help_str(_WHOLE)))
+                assert command is not None  # noqa: S101 - the table lists it
+                rows.append((name, command.get_short_help_str(_SUMMARY_CHARACTERS)))
             with formatter.section(title):
                 formatter.write_dl(rows)

@@ -1,4 +1,4 @@
-"""Texts from a file, compared through a store that is thrown away: `drawdown duplicates`."""
+"""Compares the texts of a file through a temporary store: `drawdown duplicates`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from crawler.dedupe.shingles import fingerprint
 from crawler.extract import dates
 from crawler.extract.profile import learn
 from crawler.pipeline.copies import Copies, of_article
+from crawler.scouting.json_lines import TextLine
 from storage.articles import articles, relations
 from storage.articles.revisions import Visit
 from storage.articles.sketches import MemoryIndex
@@ -27,7 +28,7 @@ _NO_SAMPLE = SiteSample(container="", blocks=())
 
 
 class Texts:
-    """The texts so far, by the ids of their file."""
+    """The texts that were added so far, by the ids of their file."""
 
     def __init__(self, database: Database):
         self._database = database
@@ -42,43 +43,45 @@ class Texts:
         async with Database.open(path) as database:
             yield cls(database)
 
-    async def add(self, row: dict[str, Any], body: tuple[str, ...]) -> dict[str, Any]:
-        """Compare a text with those before it and keep it; return what was found.
+    async def add(self, line: TextLine) -> dict[str, Any]:
+        """Compare a text with those before it and store it; return its relations.
 
-        Any: `row` is a line of the file, with id and title, and perhaps url, source, published.
+        Any: JSON values; `id` is of whatever type the file uses.
         """
-        tidy = tuple(text.paragraph(paragraph) for paragraph in body)
-        source = await self._source(row.get("source") or _host(row.get("url")))
+        body = tuple(map(text.paragraph, line.paragraphs))
+        source = await self._source(line.source or _host(line.url))
         article = Article(
-            headline=row["title"],
-            body=tidy,
-            published=_moment(row.get("published") or row.get("date")),
-            word_count=sum(map(text.count_words, tidy)),
+            headline=line.headline,
+            body=body,
+            published=_read_date(line.published or line.date),
+            word_count=sum(map(text.count_words, body)),
         )
         article_id, found = await self._database.write(
             partial(self._store, len(self._ids), source, article)
         )
-        self._ids[article_id] = row["id"]
-        copy = next((r for r in found if r.kind.is_copy), None)
+        self._ids[article_id] = line.id
+
+        copy = next((relation for relation in found if relation.kind.is_copy), None)
         return {
-            "id": row["id"],
+            "id": line.id,
             "duplicate_of": None if copy is None else self._ids[copy.of],
             "kind": None if copy is None else copy.kind.value,
             "containment": None if copy is None else copy.containment,
-            "relations": [
-                {
-                    "of": self._ids[r.of],
-                    "kind": r.kind.value,
-                    "forward": r.forward,
-                    "backward": r.backward,
-                    "lead": r.lead,
-                }
-                for r in found
-            ],
+            "relations": [self._facts(relation) for relation in found],
+        }
+
+    def _facts(self, relation: Relation) -> dict[str, Any]:
+        """Return a relation as JSON values. Any: as above."""
+        return {
+            "of": self._ids[relation.of],
+            "kind": relation.kind.value,
+            "forward": relation.forward,
+            "backward": relation.backward,
+            "lead": relation.lead,
         }
 
     async def _source(self, outlet: str) -> Source:
-        """Return the source that stands for an outlet; its name is one that no resolver knows."""
+        """Return the source of an outlet, with a host name that no resolver knows."""
         if outlet not in self._outlets:
             url = f"https://{len(self._outlets)}.texts.invalid/"  # RFC 2606
             self._outlets[outlet] = Source(name=outlet, kind=SourceKind.PAGE, url=url)
@@ -116,12 +119,14 @@ def _host(url: str | None) -> str:
         return ""
 
 
-def _moment(claim: object) -> datetime | None:
-    """Read a date in whatever form; None where there is none."""
-    if not isinstance(claim, str) or not claim:
+def _read_date(claim: str | None) -> datetime | None:
+    """Read a date in whatever form, as UTC if it names no zone; None if it cannot be read."""
+    if not claim:
         return None
     moment = dates.parse(claim) or dates.parse(claim.replace("-", " ", 2), month_first=True)
-    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    if moment is None or moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=UTC)
 
 
 def _discover(connection: Connection, source: Source, address: str, now: datetime) -> int:
@@ -137,7 +142,7 @@ def _discover(connection: Connection, source: Source, address: str, now: datetim
 
 
 def _visit(url: str, reading: PageReading, now: datetime) -> Visit:
-    """Dress a text as a page that was fetched."""
+    """Return a text as if its page had been fetched."""
     page = Page(
         url=url, requested_url=url, redirects=(), status=200, headers=(), body=b"", wire_bytes=0,
         address=None, phases=Phases(), fetched_at=now,

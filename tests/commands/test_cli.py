@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gzip
 import io
 import json
 import random
@@ -10,16 +11,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from crawler.cli import cli
 from crawler.commands.render.console import plain, print_table
 from crawler.commands.sections import COMMANDS as NAMES
+from crawler.commands.sections import module_name
 from crawler.demo.server import serve
 from tests.support.command import drawdown
 from tests.support.farm import feed_sources, make_outlets, make_page, make_text, write_config
 
 COMMANDS = sorted(NAMES)
+ROOT = Path(__file__).parents[2]
 TEXT = " ".join(make_text(random.Random(4), on_topic=False))
 
 
@@ -37,6 +41,16 @@ def test_every_command_shows_an_example(command: str) -> None:
 
     assert shown.exit_code == 0
     assert "Example: drawdown" in shown.output
+
+
+def test_every_command_is_the_function_of_its_name_in_the_file_of_its_name() -> None:
+    files = {file.stem for file in (ROOT / "crawler" / "commands").glob("*.py")}
+
+    assert files - {"__init__", "sections", "reference"} == set(map(module_name, COMMANDS))
+    for name in COMMANDS:
+        command = cli.get_command(Context(cli), name)
+        assert command is not None
+        assert command.name == name
 
 
 def test_text_of_the_web_cannot_command_a_terminal() -> None:
@@ -96,6 +110,68 @@ def test_judge_streams_in_order_and_marks_bad_lines(tmp_path: Path) -> None:
     assert out[0]["evidence"]
     assert out[1]["line"] == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["judge", "duplicates", "urls"])
+def test_a_line_that_cannot_be_used_is_named_and_the_others_are_not_lost(
+    tmp_path: Path, command: str
+) -> None:
+    good = {"id": "good", "url": "https://a.example/1", "title": "A cake", "text": TEXT}
+    bad = [
+        b"[" * 5000,
+        b'{"id": "a", "title": "\xff"}',
+        b'{"id": "b", "url": ["https://a.example/"]}',
+        b"9" * 5000,
+    ]
+    file = tmp_path / "lines.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + b"\n".join([*bad, json.dumps(good).encode()]))
+    done = drawdown(command, "--json", file)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    out = rows(done.stdout)
+    assert [row.get("line") for row in out] == [1, 2, 3, 4, None]
+    assert [row.get("id") for row in out] == [None, None, "b", None, "good"]
+    assert all(row["error"] for row in out[:4])
+    assert "error" not in out[4]
+
+
+def test_judge_names_a_line_whose_language_is_no_text() -> None:
+    lines = [{"id": "a", "title": "x", "text": TEXT, "lang": 5}, {"id": "b", "text": TEXT}]
+    done = drawdown("judge", "--json", "-", stdin="\n".join(map(json.dumps, lines)))
+
+    assert done.returncode == 1
+    first, second = rows(done.stdout)
+    assert (first["line"], first["id"]) == (1, "a")
+    assert "lang" in str(first["error"])
+    assert second["relevant"] is False
+
+
+def test_a_damaged_compressed_file_is_named_after_the_lines_before_the_damage(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "lines.jsonl.gz"
+    packed = gzip.compress(b'{"url": "https://a.example/"}\n' * 9)
+    file.write_bytes(packed[:-4])
+    done = drawdown("urls", "--json", file)
+
+    assert done.returncode == 1
+    assert "damaged after line 9" in done.stderr
+
+
+def test_urls_gives_the_same_canonical_url_to_each_address_of_an_article() -> None:
+    lines = [
+        {"id": 7, "url": "http://www.outlet.example/a?utm_source=mail"},
+        {"url": "https://outlet.example/a"},
+        {"id": "mail", "url": "mailto:desk@outlet.example"},
+    ]
+    done = drawdown("urls", "--json", "-", stdin="\n".join(map(json.dumps, lines)))
+
+    assert done.returncode == 1
+    first, second, third = rows(done.stdout)
+    assert first == {"id": 7, "canonical": "https://outlet.example/a"}
+    assert second == {"id": 2, "canonical": "https://outlet.example/a"}
+    assert (third["line"], third["id"]) == (3, "mail")
 
 
 def test_duplicates_names_the_earlier_text(tmp_path: Path) -> None:

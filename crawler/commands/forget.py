@@ -1,0 +1,79 @@
+"""The command `drawdown forget`."""
+
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.names import complete_outlet
+from crawler.commands.show import find_article
+from crawler.maintenance import labels
+from crawler.maintenance.forget import forget as remove_articles
+from crawler.runtime import eventloop
+from storage import forgetting
+from storage.forgetting import What
+from storage.sqlite.database import open_corpus
+
+
+@click.command()
+@click.argument("texts", nargs=-1, metavar="[ID|URL]...")
+@click.option(
+    "--source",
+    help="Every article of the outlet with this name.",
+    shell_complete=complete_outlet,
+)
+@click.option("--author", help="Every article signed by this person.")
+@click.option("--reason", required=True, help="Why; recorded, without the removed content.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@json_option
+@click.pass_obj
+def forget(
+    config: Path,
+    texts: tuple[str, ...],
+    source: str | None,
+    author: str | None,
+    reason: str,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Remove articles: text, revisions, verdicts, index, sightings and labels.
+
+    The store keeps only a hash of each address, so that it is never fetched again, and a row with
+    the time, the number of articles and the reason. Needs the store to itself: stop the daemon
+    first. You have to find and delete earlier backups and exports yourself. Exits with 1 if no
+    article matches.
+
+    Example: drawdown forget https://www.example.org/article --reason "court order 12/2026"
+    """
+    loaded = configuration.load(config)
+    chosen = _find_articles(loaded.store, texts, source, author)
+    if not chosen:
+        click.echo("nothing to forget", err=True)
+        raise click.exceptions.Exit(1)
+    if not yes:
+        click.confirm(f"remove {len(chosen)} articles from {plain(loaded.store)}?", abort=True)
+
+    what: What = "source" if source else "author" if author else "article"
+    done = eventloop.run(remove_articles(loaded.store, chosen, what, reason))
+    labels.drop(labels.file_for(loaded.store), set(done.canonical_urls))
+
+    if as_json:
+        print_json({"articles": done.articles, "orphans": done.orphans})
+        return
+    click.echo(f"{done.articles} articles removed")
+    if done.orphans:
+        click.echo(f"{done.orphans} lost their original: `drawdown reprocess --dedupe`")
+
+
+def _find_articles(
+    store: Path, texts: tuple[str, ...], source: str | None, author: str | None
+) -> list[int]:
+    """Return the ids of the articles to remove, in order and each once."""
+    with open_corpus(store) as connection:
+        ids = {find_article(connection, text) for text in texts}
+        if source:
+            ids.update(forgetting.of_source(connection, source))
+        if author:
+            ids.update(forgetting.of_author(connection, author))
+    return sorted(ids)

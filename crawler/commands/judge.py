@@ -1,0 +1,47 @@
+"""The command `drawdown judge`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from crawler.commands.render.console import json_option
+from crawler.commands.render.rows import lines_argument, print_rows
+from crawler.scouting.json_lines import BadLine, TextLine, read_lines
+from crawler.topic import rules
+from crawler.topic.language import identify
+
+
+@click.command()
+@lines_argument
+@click.option("--topic", type=click.Path(path_type=Path), help="A topic file of your own.")
+@json_option
+def judge(file: Path, topic: Path | None, as_json: bool) -> None:
+    """Judge texts: lines {id, title, text, lang?} to {id, relevant, score, evidence}.
+
+    A line that cannot be used becomes {line, id, error}, and the exit code 1.
+
+    Example: drawdown judge --json articles.jsonl
+    """
+    compiled = rules.load(topic)
+    rows = (
+        line.facts() if isinstance(line, BadLine) else _judge(line, compiled)
+        for line in read_lines(file, TextLine)
+    )
+    raise click.exceptions.Exit(print_rows(rows, as_json=as_json))
+
+
+def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
+    """Return the verdict on a text. Any: `id` may be of any type."""
+    body = line.paragraphs
+    language = line.lang or identify(" ".join((line.headline, *body)))
+    verdict = rules.judge(topic, headline=line.headline, body=body, language=language)
+    return {
+        "id": line.id,
+        "relevant": verdict.relevant,
+        "score": verdict.score,
+        "evidence": msgspec.to_builtins(verdict.evidence),
+        "language": language,
+        "topic_version": verdict.topic_version,
+    }

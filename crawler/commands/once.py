@@ -1,0 +1,66 @@
+"""The command `drawdown once`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from crawler import config as configuration
+from crawler.commands.render.console import json_option, print_json, print_table
+from crawler.commands.render.tally import print_tally
+from crawler.config import Config
+from crawler.daemon import daemon
+from crawler.runtime import eventloop
+from crawler.scouting.dry_run import Decision, rehearse
+
+_HEADINGS = ("Source", "Address", "Outcome", "Headline", "On topic", "Copy")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be decided; store nothing.")
+@json_option
+@click.pass_obj
+def once(config: Path, dry_run: bool, as_json: bool) -> None:
+    """Process everything that is due, then exit.
+
+    Exits with 1 only if the run itself or its alerts failed; failures of sources are recorded and
+    shown.
+    With --dry-run the round works on a copy of the store, which is then deleted; outlets are
+    fetched all the same.
+
+    Example: drawdown once --json
+    """
+    loaded = configuration.load(config)
+    if dry_run:
+        _rehearse(loaded, as_json=as_json)
+        return
+    finished = eventloop.run(daemon.once(loaded))
+    print_tally(finished.tally, as_json=as_json)
+    if finished.failures:
+        raise click.exceptions.Exit(1)
+
+
+def _rehearse(config: Config, *, as_json: bool) -> None:
+    run, decisions = rehearse(config)
+    if as_json:
+        for decision in decisions:
+            print_json(decision)
+        return
+    print_table("What would be decided", _HEADINGS, map(_cells, decisions))
+    print_tally(run.tally, as_json=False)
+    click.echo("Nothing of this was stored.")
+
+
+def _cells(decision: Decision) -> Iterable[object]:
+    on_topic = {None: "", True: "yes", False: "no"}[decision.relevant]
+    copy = ""
+    if decision.duplicate_kind:
+        copy = f"{decision.duplicate_kind} of {decision.duplicate_of}"
+    return (
+        decision.source,
+        decision.url,
+        decision.outcome,
+        decision.headline or decision.detail,
+        on_topic,
+        copy,
+    )

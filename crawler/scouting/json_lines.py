@@ -1,0 +1,107 @@
+"""Lines of JSON from a file or standard input, each checked before anybody uses its fields."""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, cast
+
+import msgspec
+
+from crawler.errors import LinesUnreadable
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class TextLine(msgspec.Struct, kw_only=True):
+    """A text: what `judge` and `duplicates` read. Unknown keys are ignored."""
+
+    number: int  # of the line in its file
+    id: Any = None  # whatever the file uses; else the number
+    title: str | None = None
+    text: str | None = None  # paragraphs, one a line
+    lang: str | None = None  # ISO 639
+    url: str | None = None
+    source: str | None = None  # the outlet
+    published: str | None = None
+    date: str | None = None  # another name of `published`
+
+    @property
+    def headline(self) -> str:
+        """The title; empty if the line has none."""
+        return self.title or ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text without its empty lines."""
+        lines = (self.text or "").split("\n")
+        return tuple(line for line in lines if line.strip())
+
+
+class UrlLine(msgspec.Struct, kw_only=True):
+    """An address: what `urls` reads."""
+
+    number: int  # of the line in its file
+    id: Any = None  # as in TextLine
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be used: its number, its id if it has one, and what is wrong."""
+
+    number: int
+    error: str
+    id: Any = None  # as in TextLine
+
+    def facts(self) -> dict[str, Any]:
+        """Return it as a row of the output. Any: `id`, as above."""
+        named = {} if self.id is None else {"id": self.id}
+        return {"line": self.number, **named, "error": self.error}
+
+
+Line = TypeVar("Line", TextLine, UrlLine)
+
+
+def read_lines(file: Path, kind: type[Line]) -> Iterator[Line | BadLine]:
+    """Yield the lines of a file as they come; `-` is standard input. Empty lines are skipped.
+
+    Raises OSError, or LinesUnreadable if a compressed file is damaged.
+    """
+    number = 0
+    try:
+        with _open(file) as stream:
+            for number, line in enumerate(stream, 1):
+                if number == 1:
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
+                if line.strip():
+                    yield _read(number, line, kind)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise LinesUnreadable(f"{file}: damaged after line {number}: {error}") from error
+
+
+def _open(file: Path) -> AbstractContextManager[BinaryIO]:
+    if str(file) == "-":
+        return nullcontext(sys.stdin.buffer)
+    if file.suffix == ".gz":
+        return cast("BinaryIO", gzip.open(file))  # read as one here
+    return file.open("rb")
+
+
+def _read(number: int, line: bytes, kind: type[Line]) -> Line | BadLine:
+    try:
+        row = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return BadLine(number, f"not JSON: {error}")
+    except RecursionError:
+        return BadLine(number, "not JSON that can be read: nested too deep")
+    if not isinstance(row, dict):
+        return BadLine(number, "not a JSON object")
+    row = {"id": number, **row, "number": number}
+    try:
+        return msgspec.convert(row, kind)
+    except msgspec.ValidationError as error:
+        return BadLine(number, str(error), row["id"])
