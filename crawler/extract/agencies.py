@@ -1,11 +1,10 @@
-"""News agencies: the names they sign with, and the wire that a text is from.
+"""News agencies: the names they sign with, and the agency that a text is from.
 
 Source of the names: the members' lists of EANA, FANA and OANA.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from crawler import text
 from crawler.urls.address import address_of
@@ -71,6 +70,7 @@ _AGENCIES = {
     "Xinhua": ("", "xinhuanet.com"),
     "Yonhap": ("", "yna.co.kr"),
 }
+# Every name, folded, with the common one.
 _WIRES = {
     text.fold(name): wire
     for wire, (others, _) in _AGENCIES.items()
@@ -79,15 +79,20 @@ _WIRES = {
 AGENCIES = frozenset(_WIRES)
 _SITES = {site: wire for wire, (_, site) in _AGENCIES.items()}
 
-# "BEIRUT (AP) —", "MOSCOW, May 18. /TASS/.", "(Reuters) -" at the beginning, "(AFP)" at the end.
+# In brackets or slashes, e.g. "BEIRUT (AP) —", "MOSCOW, May 18. /TASS/.", "(Reuters) -"
 _BRACKETED = re.compile(r"[(/\[]([^()/\[\]]{2,30})[)/\]]")
-_DATELINE = 70  # characters in which it stands, at the beginning or at the end
-_PART = re.compile(r"(?:(?<!\s)\s+)?(?:[,;/|&+]| and | und | et | with | from | by |：|:)\s*", re.I)
-_CREDITED = re.compile(
+_DATELINE = 70  # characters at the beginning or at the end of a text, with the agency's name
+# Between the names of a credit line, e.g. "AFP, dpa and our correspondent"
+_BETWEEN = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;/|&+]| and | und | et | with | from | by |：|:)\s*", re.I
+)
+# An agency that only contributed, e.g. "The Associated Press contributed to this report."
+_CONTRIBUTED = re.compile(
     r"\b(?:the )?(associated press|ap|reuters|afp|agence france-presse|dpa|anadolu(?: agency)?)\b"
     r" (?:contributed|report|writers?|reporting)",
     re.I,
 )
+_HOME_PAGE_SLASHES = 2  # in the URL of a home page, e.g. "https://www.afp.com"
 
 
 def wire_of(
@@ -98,19 +103,29 @@ def wire_of(
     Named by the dateline, the credit line, the canonical URL that a copy claims, or a link to the
     agency's home page. An agency that only contributed is none.
     """
-    if body and (wire := _in_dateline(body[0][:_DATELINE]) or _in_dateline(body[-1][-_DATELINE:])):
-        return wire
-    if credit and not _CREDITED.search(credit):
-        named = (_WIRES.get(text.fold(part).strip(" .()")) for part in _PART.split(credit))
-        if (wire := next(filter(None, named), None)) is not None:
-            return wire
-    homes = (link for link in links if link.rstrip("/").count("/") == 2)
-    return next(filter(None, map(_of_site, chain([claimed or ""], homes))), None)
+    return (
+        _in_datelines(body)
+        or _in_credit(credit or "")
+        or _of_site(claimed or "")
+        or _first(_of_site(link) for link in links if _is_home_page(link))
+    )
 
 
-def _in_dateline(line: str) -> str | None:
-    named = (_WIRES.get(text.fold(name).strip()) for name in _BRACKETED.findall(line))
-    return next(filter(None, named), None)
+def _in_datelines(body: Sequence[str]) -> str | None:
+    if not body:
+        return None
+    return _in_brackets(body[0][:_DATELINE]) or _in_brackets(body[-1][-_DATELINE:])
+
+
+def _in_brackets(line: str) -> str | None:
+    return _first(_WIRES.get(text.fold(name).strip()) for name in _BRACKETED.findall(line))
+
+
+def _in_credit(credit: str) -> str | None:
+    if _CONTRIBUTED.search(credit):
+        return None
+    names = (text.fold(part).strip(" .()") for part in _BETWEEN.split(credit))
+    return _first(_WIRES.get(name) for name in names)
 
 
 def _of_site(url: str) -> str | None:
@@ -119,3 +134,11 @@ def _of_site(url: str) -> str | None:
     except ValueError:
         return None
     return _SITES.get(host.removeprefix("www."))
+
+
+def _is_home_page(link: str) -> bool:
+    return link.rstrip("/").count("/") == _HOME_PAGE_SLASHES
+
+
+def _first(wires: Iterable[str | None]) -> str | None:
+    return next(filter(None, wires), None)

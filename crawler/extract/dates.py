@@ -1,16 +1,18 @@
-"""When an article was published and changed: by its own claims, the surest first."""
+"""When an article was published and modified: by its own claims, the surest first."""
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
-from crawler.extract.blocks import Block, Layout, Span
+from crawler.extract.blocks import Block
+from crawler.extract.body import Body
 from crawler.extract.document import Document
-from crawler.extract.months import MONTHS
+from crawler.extract.moments import parse
 
+# Names of <meta>, lower case, with those of the large publishing systems (Parse.ly, Sailthru,
+# Cxense, Dublin Core, Highwire) and of schema.org and Open Graph.
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published",
     "pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date",
@@ -25,39 +27,31 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
     "lastmod", "modified_time", "article:modified", "dc.date.modified", "revised",
 )  # fmt: skip
+# e.g. /2026/01/02/old-ferry or /20260102-old-ferry
 _URL_DATE = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
-# What scripts call it that carry the article for the browser.
+# A key of the state that scripts carry for the browser, e.g. {"publishedAt":"2026-01-02T10:00Z"}
 _SCRIPTED = re.compile(
     rb'"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate'
     rb'|firstPublished(?:At|Date)?|pubDate|date_published|publishedDate)"\s*:\s*"([^"]{8,40})"'
 )
-_ISO = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d{2})"
-    r"(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
-)
-_WORDED = re.compile(
-    r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?P<m1>[^\W\d_]{2,12}(?:-[^\W\d_]+)?)\.?,?\s+(?:de\s+)?(?P<y1>(?:19|20)\d\d)"
-    r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y4>(?:19|20)\d\d)\s?[年년./-]\s?(?P<m4>\d{1,2})\s?[月월./-]\s?(?P<d4>\d{1,2})"
-    r"|(?P<d3>\d{1,2})\s?[./|-]\s?(?P<m3>\d{1,2})\s?[./|-]\s?(?P<y3>(?:19|20)\d\d))",
-    re.I,
-)
-_MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
-_CLOCK = re.compile(r"\d{2}:\d{2}")
-_ZONE = re.compile(r"(?:[+-]\d{4}|\b[A-Z]{1,4})$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# e.g. "Published on: 2 January 2026"
 _LABELLED = re.compile(
     r"\b(?:published|posted|erschienen|veröffentlicht|publié|pubblicato|publicado|опубликовано)"
     r"(?: am| on| le| il| el)?\W{1,3}.{6,40}",
     re.I,
 )
-_ABOVE, _BELOW = 4, 6  # blocks around the headline in which a date is the article's
+# <html lang> of pages that write 1/2/2026 for the second of January.
+_MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
+# Blocks around the headline, and after the text, in which a date is the article's.
+_ABOVE, _BELOW = 4, 6
+_MOST_MARKED = 3  # elements with itemprop=datePublished: more are of teasers
 _LONGEST_LINE = 160  # characters of a line that gives a date
 _LONGEST_DATE = 24  # characters of a line that is nothing but a date
+_LONGEST_CLAIM = 100  # characters that are kept of the words a date was read from
 _DATELINE = 40  # characters at the beginning of a paragraph
-_FIRST_YEAR, _LAST_YEAR = 1980, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +62,46 @@ class Dates:
     claim: str | None = None  # the characters it was read from
     zone: str | None = None  # that the claim names: "+02:00"
     modified: datetime | None = None
-    origin: str = ""
-    modified_origin: str = ""
+    provenance: str = ""
+    modified_provenance: str = ""
 
 
-def read_dates(document: Document, layout: Layout, span: Span) -> Dates:
-    """Return the dates of an article.
+class Source(NamedTuple):
+    """Claims of a page about its day of publication, with a page (or URL) that has one."""
 
-    Raw claims come first, what a reader sees last (the order of htmldate, which measured it).
-    """
-    modified, modified_origin = _modified(document)
-    found = Dates(modified=modified, modified_origin=modified_origin)
+    provenance: str
+    claims: Callable[[Document, Body], Iterable[str]]
+    example: str
+
+
+def read_dates(document: Document, body: Body) -> Dates:
+    """Return the dates of an article: of the first claim that is a date, by `SOURCES`."""
+    modified, modified_provenance = _modified(document)
+    dates = Dates(modified=modified, modified_provenance=modified_provenance)
     month_first = document.language_tag.lower() in _MONTH_FIRST
-    for origin, claim in _published_claims(document, layout, span):
-        moment = parse(claim, month_first=month_first)
-        if moment is None:
-            continue
-        zone = moment.isoformat()[-len("+00:00") :] if moment.tzinfo is not None else None
-        return replace(found, published=_aware(moment), claim=claim[:100], zone=zone, origin=origin)
-    return found
+    for source in SOURCES:
+        for claim in source.claims(document, body):
+            moment = parse(claim, month_first=month_first)
+            if moment is not None:
+                return replace(
+                    dates,
+                    published=_aware(moment),
+                    claim=claim[:_LONGEST_CLAIM],
+                    zone=_zone_of(moment),
+                    provenance=source.provenance,
+                )
+    return dates
 
 
 def _modified(document: Document) -> tuple[datetime | None, str]:
-    linked = [("json-ld", str(t["dateModified"])) for t in document.jsonld if t.get("dateModified")]
-    stated = [("meta", v) for name in _MODIFIED for v in document.metas.get(name, ())]
-    for origin, claim in (*linked, *stated):
-        if (moment := parse(claim)) is not None:
-            return _aware(moment), origin
+    """Return when the article was modified, and which claim says so."""
+    claims = [("json-ld", str(t["dateModified"])) for t in document.jsonld if t.get("dateModified")]
+    for name in _MODIFIED:
+        claims += [("meta", value) for value in document.metas.get(name, ())]
+    for provenance, claim in claims:
+        moment = parse(claim)
+        if moment is not None:
+            return _aware(moment), provenance
     return None, ""
 
 
@@ -102,108 +109,130 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _published_claims(document: Document, layout: Layout, span: Span) -> Iterator[tuple[str, str]]:
-    yield from (
-        ("json-ld", str(t["datePublished"])) for t in document.jsonld if t.get("datePublished")
-    )
-    yield from (("meta", v) for name in _PUBLISHED for v in document.metas.get(name, ()))
-    yield from (("time element", claim) for claim in _times(layout, span))
-    for node in document.tree.css("[itemprop=datePublished]")[:3]:
-        yield "microdata", node.attributes.get("content") or node.text()
-    if (scripted := _SCRIPTED.search(document.decoded.utf8)) is not None:
-        yield "script", scripted[1].decode("utf-8", "replace")
-    if (match := _URL_DATE.search(document.url)) is not None:
-        yield "url", "-".join(match.groups())
-    yield from (("page text", line) for line in _lines(layout, span))
+def _zone_of(moment: datetime) -> str | None:
+    return moment.isoformat()[-len("+00:00") :] if moment.tzinfo is not None else None
 
 
-def _times(layout: Layout, span: Span) -> Iterable[str]:
-    """Return what <time> elements around the article say, or the only one of the page."""
+def _in_json_ld(document: Document, _: Body) -> Iterator[str]:
+    for table in document.jsonld:
+        if table.get("datePublished"):
+            yield str(table["datePublished"])
+
+
+def _in_metas(document: Document, _: Body) -> Iterator[str]:
+    for name in _PUBLISHED:
+        yield from document.metas.get(name, ())
+
+
+def _in_time_elements(_: Document, body: Body) -> list[str]:
+    """Return the claims of <time> elements around the article, or of the only one of the page."""
+    times, span = body.layout.times, body.span
     low, high = span.headline - _ABOVE, span.last + _BELOW
-    near = [claim for order, claim in layout.times if low <= order <= high]
-    return near or [claim for _, claim in layout.times if len(layout.times) == 1]
+    near = [claim for order, claim in times if low <= order <= high]
+    if not near and len(times) == 1:
+        return [claim for _, claim in times]
+    return near
 
 
-def _lines(layout: Layout, span: Span) -> Iterator[str]:
-    """Yield the lines of visible text that may give the date: by the headline, or named so."""
-    blocks = layout.blocks
-    places = (span.headline, span.first)
-    around = [b for at in places for b in blocks[max(at - _ABOVE, 0) : at + _BELOW + 1]]
-    near = [b for b in around if _is_line(b)]
-    yield from (b.text for b in near if _is_named(b))
-    yield from (b.text for b in near)
-    yield from (b.text[:_DATELINE] for b in blocks[span.first : span.first + 2])
-    lines = [b for b in blocks if _is_line(b) and _YEAR.search(b.text)]
-    yield from (b.text for b in lines if _is_named(b))
-    yield from (b.text for b in lines if span.last <= b.order <= span.last + _BELOW)
-    yield from (m[0] for b in lines if (m := _LABELLED.search(b.text)) is not None)
-    yield from (b.text for b in lines if len(b.text) < _LONGEST_DATE)
+def _in_microdata(document: Document, _: Body) -> Iterator[str]:
+    for node in document.tree.css("[itemprop=datePublished]")[:_MOST_MARKED]:
+        yield node.attributes.get("content") or node.text()
 
 
-def _is_line(block: Block) -> bool:
-    return len(block.text) < _LONGEST_LINE and not block.element.caption
+def _in_scripts(document: Document, _: Body) -> Iterator[str]:
+    match = _SCRIPTED.search(document.decoded.utf8)
+    if match is not None:
+        yield match[1].decode("utf-8", "replace")
+
+
+def _in_url(document: Document, _: Body) -> Iterator[str]:
+    match = _URL_DATE.search(document.url)
+    if match is not None:
+        yield "-".join(match.groups())
+
+
+def _near_and_named(_: Document, body: Body) -> Iterator[str]:
+    return (block.text for block in _near_blocks(body) if _is_named(block))
+
+
+def _near(_: Document, body: Body) -> Iterator[str]:
+    return (block.text for block in _near_blocks(body))
+
+
+def _in_dateline(_: Document, body: Body) -> Iterator[str]:
+    first = body.span.first
+    return (block.text[:_DATELINE] for block in body.layout.blocks[first : first + 2])
+
+
+def _named(_: Document, body: Body) -> Iterator[str]:
+    return (block.text for block in _dated_blocks(body) if _is_named(block))
+
+
+def _after_the_text(_: Document, body: Body) -> Iterator[str]:
+    last = body.span.last
+    for block in _dated_blocks(body):
+        if last <= block.order <= last + _BELOW:
+            yield block.text
+
+
+def _labelled(_: Document, body: Body) -> Iterator[str]:
+    for block in _dated_blocks(body):
+        match = _LABELLED.search(block.text)
+        if match is not None:
+            yield match[0]
+
+
+def _alone(_: Document, body: Body) -> Iterator[str]:
+    return (block.text for block in _dated_blocks(body) if len(block.text) < _LONGEST_DATE)
+
+
+def _near_blocks(body: Body) -> list[Block]:
+    """Return the lines around the headline, then those around the first paragraph."""
+    blocks, span = body.layout.blocks, body.span
+    around: list[Block] = []
+    for place in (span.headline, span.first):
+        around += blocks[max(place - _ABOVE, 0) : place + _BELOW + 1]
+    return [block for block in around if _is_line(block, body)]
+
+
+def _dated_blocks(body: Body) -> list[Block]:
+    """Return all lines of the page that contain a year."""
+    lines = (block for block in body.layout.blocks if _is_line(block, body))
+    return [block for block in lines if _YEAR.search(block.text)]
+
+
+def _is_line(block: Block, body: Body) -> bool:
+    is_caption = block.element in body.roles.believed.captions
+    return len(block.text) < _LONGEST_LINE and not is_caption
 
 
 def _is_named(block: Block) -> bool:
+    """Whether a line or its element is named as a date, e.g. <span class="pubdate">."""
     around = block.element.parent
     return block.element.kind.date or (around is not None and around.kind.date)
 
 
-def parse(claim: str, *, month_first: bool = False) -> datetime | None:
-    """Read a date that a page claims; naive where it names no zone, None unless a newspaper's.
-
-    `month_first` settles 1/2/2018, and nothing that can be read one way only.
-
-    >>> parse("2018-05-19T20:27:31+02:00").isoformat()
-    '2018-05-19T20:27:31+02:00'
-    """
-    claim = claim.strip()[:300]
-    for moment in (_iso(claim), _rfc(claim), _worded(claim, month_first=month_first)):
-        if moment is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            return moment
-    return None
-
-
-def _iso(claim: str) -> datetime | None:
-    match = _ISO.search(claim)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    offset = "+00:00" if zone in {"Z", "UTC", "GMT"} else zone or ""
-    try:
-        moment = datetime.fromisoformat(
-            f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{offset}"
-        )
-        moment.astimezone(UTC)  # an offset can lead out of the calendar
-    except (ValueError, OverflowError):
-        return None
-    return moment
-
-
-def _rfc(claim: str) -> datetime | None:
-    """Read a date of RFC 5322; only with its zone, or the parser takes "4:52 pm" for a morning."""
-    if _CLOCK.search(claim) is None or _ZONE.search(claim) is None:
-        return None
-    try:
-        moment = parsedate_to_datetime(claim)
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
-    return moment
-
-
-def _worded(claim: str, *, month_first: bool) -> datetime | None:
-    """Read "19 May 2018", "May 19, 2018", "19.05.2018", "2018年5月19日"."""
-    for match in _WORDED.finditer(claim):
-        parts = match.groupdict()
-        form = next(n for n in "1234" if parts[f"y{n}"] is not None)
-        year, month, day = (parts[f"{part}{form}"] for part in "ymd")
-        number = int(month) if month.isdigit() else MONTHS.get(month.lower())
-        if number is None:
-            continue
-        numbers = (number, int(day))
-        if form == "3" and (month_first or number > 12 >= int(day)):
-            numbers = (int(day), number) if int(day) <= 12 else numbers
-        with suppress(ValueError):
-            return datetime(int(year), *numbers)  # noqa: DTZ001 - the claim names no zone
-    return None
+# The order is the policy: claims for machines first, text for readers last, as in htmldate
+# (Barbaresi, 2020, doi.org/10.21105/joss.02439).
+SOURCES = (
+    Source(
+        "json-ld",
+        _in_json_ld,
+        '<script type="application/ld+json">'
+        '{"@type": "NewsArticle", "datePublished": "2026-01-02T10:00Z"}</script>',
+    ),
+    Source("meta", _in_metas, '<meta property="article:published_time" content="2026-01-02">'),
+    # Teasers have <time> elements too, so only those around the article count.
+    Source("time element", _in_time_elements, '<h1>Title</h1><time datetime="2026-01-02">'),
+    Source("microdata", _in_microdata, '<p itemprop="datePublished" content="2026-01-02">'),
+    Source("script", _in_scripts, '<script>x = {"publishedAt": "2026-01-02T10:00Z"}</script>'),
+    Source("url", _in_url, "https://outlet.example/2026/01/02/old-ferry"),
+    Source("page text", _near_and_named, '<h1>Title</h1><p class="pubdate">2 January 2026</p>'),
+    Source("page text", _near, "<h1>Title</h1><p>By Ida Holm, 2 January 2026</p>"),
+    Source("page text", _in_dateline, f"<p>VADSØ, 2 January 2026 - {'A ferry sails. ' * 20}</p>"),
+    # Far from the headline a line needs another sign: a name, a place, a label, or being alone.
+    Source("page text", _named, f'{"<li>Menu" * 20}<p class="pubdate">Vadsø, 2 January 2026</p>'),
+    Source("page text", _after_the_text, "<h1>Title</h1><p>Vadsø, 2 January 2026</p>"),
+    Source("page text", _labelled, f"{'<li>Menu' * 20}<p>Ida Holm. Published: 2 January 2026</p>"),
+    Source("page text", _alone, f"{'<li>Menu' * 20}<p>2 January 2026</p>"),
+)

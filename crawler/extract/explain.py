@@ -2,25 +2,30 @@
 
 from crawler.extract.blocks import HEADINGS, Block
 from crawler.extract.body import Body
+from crawler.extract.container import Roles
 from storage.records.article import BlockReport
 
 
 def report(body: Body) -> tuple[BlockReport, ...]:
-    """Return every block of a page in reading order, with the signal that decided."""
-    return tuple(
-        BlockReport(
-            is_taken=block.dropped is None,
-            signal=block.dropped or _reason(block),
-            place=" ".join(filter(None, (block.tag, block.element.kind.names))),
-            text=block.text,
-        )
-        for block in body.layout.blocks
+    """Return every block of a page in reading order, with the reason that decided."""
+    return tuple(_report_of(block, body) for block in body.layout.blocks)
+
+
+def _report_of(block: Block, body: Body) -> BlockReport:
+    against = body.selection.dropped.get(block)
+    place = (block.tag, block.element.kind.names)
+    return BlockReport(
+        is_taken=against is None,
+        signal=against or _reason(block, body.roles),
+        place=" ".join(filter(None, place)),
+        text=block.text,
     )
 
 
-def _reason(block: Block) -> str:
+def _reason(block: Block, roles: Roles) -> str:
+    """Return why a block is in the body."""
     if block.tag in HEADINGS:
         return "heading over text"
-    if not block.good:
+    if block not in roles.paragraphs:
         return "line inside the text"
-    return "paragraph where most stand" if block.chief else "paragraph"
+    return "paragraph where most stand" if block in roles.main else "paragraph"

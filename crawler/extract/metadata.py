@@ -1,36 +1,45 @@
-"""What a page's head says: section, tags, image, address, site, language; each with its origin."""
+"""What a page's head claims: section, tags, image, URL, site, language, with their provenance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from crawler import text, urls
 from crawler.extract.document import Document
 
-_MOST_TAGS, _LONGEST_TAG = 50, 80
+# Of one article: pages with more list the topics of the whole site.
+_MOST_TAGS = 50
+_SHORTEST_TAG, _LONGEST_TAG = 2, 79  # characters: longer ones are sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value and the signal that gave it."""
+    """A value and the claim that gave it."""
 
     value: str | None = None
-    origin: str = ""
+    provenance: str = ""
 
 
 def read(document: Document) -> dict[str, Found]:
     """Return the canonical URL, section, image and site name."""
-    canonical = Found(document.canonical, "link") if document.canonical else Found()
-    image = _meta(document, "og:image", "og:image:url", "twitter:image", "twitter:image:src")
     return {
-        "canonical_url": _address(document, canonical, _meta(document, "og:url")),
-        "image": _address(document, image, _linked(document, "thumbnailUrl")),
+        "canonical_url": _first_url(
+            document,
+            _found(document.canonical, "link"),
+            _in_metas(document, "og:url"),
+        ),
+        "image": _first_url(
+            document,
+            _in_metas(document, "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
+            _in_json_ld(document, "thumbnailUrl"),
+        ),
         "section": _first(
-            _meta(document, "article:section", "parsely-section", "section"),
-            _linked(document, "articleSection"),
+            _in_metas(document, "article:section", "parsely-section", "section"),
+            _in_json_ld(document, "articleSection"),
         ),
         "site_name": _first(
-            _meta(document, "og:site_name", "application-name"),
-            _linked(document, "publisher"),
+            _in_metas(document, "og:site_name", "application-name"),
+            _in_json_ld(document, "publisher"),
         ),
     }
 
@@ -39,45 +48,61 @@ def read_language(document: Document) -> tuple[str | None, str]:
     """Return the language that a page claims and how; the text itself is asked later."""
     if document.language is not None:
         return document.language, "page"
-    claimed = text.primary_language(document.meta("og:locale", "language", "content-language"))
-    return claimed, "meta" if claimed else ""
+    claim = document.meta("og:locale", "language", "content-language")
+    language = text.primary_language(claim)
+    return language, "meta" if language else ""
 
 
 def read_tags(document: Document) -> tuple[str, ...]:
-    """Return the outlet's keywords."""
-    claims = [*document.metas.get("article:tag", ()), *document.metas.get("news_keywords", ())]
-    if not claims:
-        for table in document.jsonld:
-            keywords = table.get("keywords")
-            claims += keywords if isinstance(keywords, list) else [keywords]
-    claims = claims or document.metas.get("keywords", [])
-    parts = [text.tidy(p) for c in claims if isinstance(c, str) for p in c.split(",")]
-    return tuple(dict.fromkeys(p for p in parts if 1 < len(p) < _LONGEST_TAG))[:_MOST_TAGS]
+    """Return the outlet's keywords, each once."""
+    parts = [text.tidy(part) for claim in _tag_claims(document) for part in claim.split(",")]
+    tags = [part for part in parts if _SHORTEST_TAG <= len(part) <= _LONGEST_TAG]
+    return tuple(dict.fromkeys(tags))[:_MOST_TAGS]
+
+
+def _tag_claims(document: Document) -> list[str]:
+    """Return the claims of the surest kind that the page has; each may list several tags."""
+    metas = document.metas
+    claims = [*metas.get("article:tag", ()), *metas.get("news_keywords", ())]
+    if claims:
+        return claims
+    if document.jsonld:
+        return list(_keywords_in_json_ld(document))
+    # The least sure: on many sites it is the same on every page.
+    return list(metas.get("keywords", ()))
+
+
+def _keywords_in_json_ld(document: Document) -> Iterator[str]:
+    for table in document.jsonld:
+        keywords = table.get("keywords")
+        listed = keywords if isinstance(keywords, list) else [keywords]
+        yield from (keyword for keyword in listed if isinstance(keyword, str))
 
 
 def _first(*found: Found) -> Found:
     return next((f for f in found if f.value), Found())
 
 
-def _meta(document: Document, *names: str) -> Found:
-    value = document.meta(*names)
-    return Found(value, "meta") if value else Found()
-
-
-def _linked(document: Document, key: str) -> Found:
-    for table in document.jsonld:
-        if value := _string(table.get(key)):
-            return Found(value, "json-ld")
-    return Found()
-
-
-def _address(document: Document, *claims: Found) -> Found:
-    """Return the first claim that is a usable address."""
+def _first_url(document: Document, *claims: Found) -> Found:
+    """Return the first claim that is a usable URL, made absolute."""
     for claim in claims:
         target = urls.absolute(claim.value, document.url) if claim.value else None
         if target is not None:
-            return Found(target, claim.origin)
+            return Found(target, claim.provenance)
     return Found()
+
+
+def _found(value: str | None, provenance: str) -> Found:
+    return Found(value, provenance) if value else Found()
+
+
+def _in_metas(document: Document, *names: str) -> Found:
+    return _found(document.meta(*names), "meta")
+
+
+def _in_json_ld(document: Document, key: str) -> Found:
+    values = (_string(table.get(key)) for table in document.jsonld)
+    return _found(next(filter(None, values), None), "json-ld")
 
 
 def _string(value: Any) -> str | None:
@@ -86,4 +111,6 @@ def _string(value: Any) -> str | None:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("name")
-    return text.tidy(value) if isinstance(value, str) and value.strip() else None
+    if isinstance(value, str) and value.strip():
+        return text.tidy(value)
+    return None

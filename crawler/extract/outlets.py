@@ -1,7 +1,7 @@
-"""Outlet rules: selectors for the few outlets that the general finders do not read well.
+"""Outlet rules: selectors for the few outlets where the general extraction is wrong.
 
-Data, one TOML file an outlet in `rules/`, by host. An operator's selectors in sources.toml come
-first. A rule ends on a day, since templates change: after it the general finders are tried again.
+Data, one TOML file per outlet in `rules/`, by host. An operator's selectors in sources.toml come
+first. A rule ends on a day, since templates change: after it the general extraction is used again.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ from storage.records.model import Selectors
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     hosts: list[str]
-    why: str  # what the general finders get wrong there
+    why: str  # what the general extraction gets wrong there
     valid_until: date
     body: str | None = None
     remove: str | None = None
@@ -32,7 +32,8 @@ def read_rules(folder: Iterable[Traversable]) -> dict[str, Selectors]:
             continue
         try:
             rule = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _Rule)
-        except ValueError as error:  # of TOML, and of a key that is missing or unknown
+        # Of TOML, and of a key that is missing or unknown.
+        except ValueError as error:
             raise ValueError(f"{file.name}: {error}") from error
         selectors = Selectors(body=rule.body, remove=rule.remove, valid_until=rule.valid_until)
         by_host |= dict.fromkeys(rule.hosts, selectors)
@@ -53,9 +54,16 @@ def selectors_for(
     '#a'
     """
     rules = _shipped() if rules is None else rules
-    for selectors in (own, rules.get(host), rules.get(host.removeprefix("www."))):
-        if selectors is None or (selectors.body is None and selectors.remove is None):
-            continue
-        if selectors.valid_until is None or today <= selectors.valid_until:
+    candidates = (own, rules.get(host), rules.get(host.removeprefix("www.")))
+    for selectors in candidates:
+        if selectors is not None and _is_in_force(selectors, today):
             return selectors
+    # The selector of links is for listing pages: it does not end with the one of the body.
     return Selectors(links=own.links)
+
+
+def _is_in_force(selectors: Selectors, today: date) -> bool:
+    """Whether selectors say something about articles, and have not ended."""
+    if selectors.body is None and selectors.remove is None:
+        return False
+    return selectors.valid_until is None or today <= selectors.valid_until

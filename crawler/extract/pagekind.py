@@ -1,21 +1,27 @@
 """What a page proves to be: an article, or one of the pages that answer 200 in its place."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
-from storage.records.article import Access, PageKind
+from storage.records.article import PageKind
 
-_SHORT = 150  # words: an error page or a consent wall has no more …
-_WALL = 60  # … and a challenge not as many
-_LEAST = 20  # words of a body: below it a page is no article
-_VIDEO_TEXT = 80  # words that a page which is all video still writes about it
-_ENTRIES = 8  # times of day on a page that is a live blog
-_TEASERS = 12  # linked headlines on a section page
-_TEASED = 60  # words: what is longer is an article until something else is known
-_PROSE = 0.5  # of the text in the article's element: a section page has less
+# Words of the body; tuned on the pages of crawls that answered 200 without an article.
+_LEAST_WORDS = 20  # below it a page is no article
+_WALL_WORDS = 60  # a challenge has fewer
+_ERROR_WORDS = 150  # an error page or a consent wall has fewer
+_VIDEO_WORDS = 80  # a page that is all video has fewer about it
+_TEASED_WORDS = 60  # a page with more is an article until something else is known
+_LIVE_ENTRIES = 8  # times of day on a page that is a live blog
+_CLOCK_LINE = 60  # characters of a line that begins with the time of day
+_LEAST_TEASERS = 12  # linked headlines on a section page
+_TEASER_LINKED = 0.8  # share of its text inside links
+_SHORTEST_TEASER = 30  # characters
+_MOST_PROSE = 0.5  # of the page's text, for a section page
 
 _CHALLENGE = re.compile(
     r"^(?:just a moment|attention required|access (?:to this page has been )?denied|verify(?:ing)? "
@@ -24,12 +30,13 @@ _CHALLENGE = re.compile(
     r"|request rejected|error 1020|you have been blocked|human verification)",
     re.I,
 )
-# What the scripts of the services in front of a site are called by.
+# Names in the scripts of services that protect sites: Cloudflare, Imperva, PerimeterX, DataDome,
+# DDoS-Guard, AWS WAF, Akamai.
 _CHALLENGE_MARKS = (
     b"/cdn-cgi/challenge-platform/", b"cf-chl-", b"_Incapsula_Resource", b"px-captcha",
     b"ct.captcha-delivery.com", b"ddos-guard", b"awsWafCookieDomainList", b"/_sec/cp_challenge/",
 )  # fmt: skip
-# The whole headline, or what no headline of an article says: "404 missing after landslide" is one.
+# The whole headline, or words that no article has in it: "404 missing after landslide" is news.
 _CONSENT = re.compile(
     r"^(?:before you continue|we value your privacy|consent|your (?:privacy|choices)(?: choices)?"
     r"|datenschutz(?:einstellungen|hinweise?)?"
@@ -46,99 +53,175 @@ _MISSING = re.compile(
     r"|\b(?:page|article|story|content) (?:is )?no longer (?:available|exists)",
     re.I,
 )
-_PAYWALL = (
-    "il vous reste", "réservé aux abonnés", "réservée aux abonnés", "abonnez-vous pour",
-    "subscribe to continue", "subscribe to read", "subscribe to keep", "subscribe now to",
-    "continue reading with", "continue reading your", "already a subscriber", "subscribers only",
-    "subscriber only", "to read the full article", "to read the full story",
-    "article is for subscribers", "article is exclusive to", "jetzt weiterlesen",
-    "weiterlesen mit", "nur für abonnenten", "suscríbete para", "exclusivo para suscriptores",
-    "会員限定", "有料会員", "только для подписчиков",
-)  # fmt: skip
-_FREE_TIERS, _CLOSED_TIERS = {"free", "metered"}, {"locked", "paid", "premium", "subscriber"}
 _SECTION_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
-_CLOCK_LINE = 60  # characters of a line that begins with the time of day
+# e.g. "14:05 The minister resigns"
 _CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
+_VIDEO_URL = re.compile(r"/videos?/|/watch\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page claims, what it shows, and how many words its body has."""
+
+    document: Document
+    body: Body
+    headline: str
+    words: int
+
+
+class Sign(NamedTuple):
+    """A kind of page and how it shows, with the URL and the markup of a page that is one."""
+
+    kind: PageKind
+    is_shown: Callable[[Facts], bool]
+    example: tuple[str, str]
 
 
 def read_kind(document: Document, body: Body, headline: str, words: int) -> PageKind:
-    """Say what a page is, from what it claims, what it shows and where it stands."""
-    if words < _SHORT:
-        is_challenge = _CHALLENGE.search(headline) or _CHALLENGE.search(document.title)
-        if words < _WALL and is_challenge:
-            return PageKind.CHALLENGE
-        if words < _LEAST and any(mark in document.decoded.utf8 for mark in _CHALLENGE_MARKS):
-            return PageKind.CHALLENGE
-        if _MISSING.search(headline) or _MISSING.search(document.title):
-            return PageKind.MISSING
-        if _CONSENT.search(headline) or (words < _LEAST and _CONSENT.search(document.title)):
-            return PageKind.CONSENT
-    if _is_home(document.url):
-        return PageKind.HOME if words < _LEAST or not document.jsonld else PageKind.ARTICLE
-    if _is_live_blog(document, body):
-        return PageKind.LIVE_BLOG
-    if words < _VIDEO_TEXT and _is_video(document):
-        return PageKind.VIDEO
-    if _is_section(document, body, words):
-        return PageKind.SECTION
-    return PageKind.EMPTY if words < _LEAST else PageKind.ARTICLE
+    """Return the kind of a page: of the first of `SIGNS` that it shows, else an article."""
+    facts = Facts(document, body, headline, words)
+    for sign in SIGNS:
+        if sign.is_shown(facts):
+            return sign.kind
+    return PageKind.ARTICLE
 
 
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
+def _is_titled_as_challenge(facts: Facts) -> bool:
+    return facts.words < _WALL_WORDS and _is_titled(facts, _CHALLENGE)
+
+
+def _has_scripts_of_a_challenge(facts: Facts) -> bool:
+    if facts.words >= _LEAST_WORDS:
+        return False
+    source = facts.document.decoded.utf8
+    return any(mark in source for mark in _CHALLENGE_MARKS)
+
+
+def _is_titled_as_missing(facts: Facts) -> bool:
+    return facts.words < _ERROR_WORDS and _is_titled(facts, _MISSING)
+
+
+def _is_titled_as_consent(facts: Facts) -> bool:
+    if facts.words < _LEAST_WORDS:
+        return _is_titled(facts, _CONSENT)
+    return facts.words < _ERROR_WORDS and _CONSENT.search(facts.headline) is not None
+
+
+def _is_titled(facts: Facts, pattern: re.Pattern[str]) -> bool:
+    """Whether the headline or the title of a page matches."""
+    titles = (facts.headline, facts.document.title)
+    return any(pattern.search(title) for title in titles)
+
+
+def _is_home_without_article(facts: Facts) -> bool:
+    has_article = facts.words >= _LEAST_WORDS and facts.document.jsonld
+    return _is_home(facts) and not has_article
+
+
+def _is_home(facts: Facts) -> bool:
+    parts = urlsplit(facts.document.url)
     return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query
 
 
-def _is_live_blog(document: Document, body: Body) -> bool:
-    if "LiveBlogPosting" in document.types:
-        return True
-    if body.container is None or "live" not in document.url.lower():
+def _claims_live_blog(facts: Facts) -> bool:
+    return "LiveBlogPosting" in facts.document.types
+
+
+def _has_entries_of_a_live_blog(facts: Facts) -> bool:
+    """Whether the text of a page at an address with "live" is divided by times of day."""
+    container = facts.body.container
+    if container is None or "live" not in facts.document.url.lower():
         return False
-    times = [b for b in body.layout.blocks if len(b.text) < _CLOCK_LINE and _CLOCK.match(b.text)]
-    inside = {b.text for b in times if body.container.holds(b.element)}
-    return len(inside) >= _ENTRIES
+    entries = {
+        block.text
+        for block in facts.body.layout.blocks
+        if len(block.text) < _CLOCK_LINE and _CLOCK.match(block.text)
+        if container.holds(block.element)
+    }
+    return len(entries) >= _LIVE_ENTRIES
 
 
-def _is_video(document: Document) -> bool:
+def _is_video(facts: Facts) -> bool:
     """Whether a page with a line of text claims to be a video, and no article."""
-    if document.jsonld or document.meta("og:type") == "article":
+    document = facts.document
+    claimed = document.meta("og:type") or ""
+    if facts.words >= _VIDEO_WORDS or document.jsonld or claimed == "article":
         return False
-    stated = (document.meta("og:type") or "").lower().startswith("video")
-    named = re.search(r"/videos?/|/watch\b", document.url) is not None
-    return stated or named or "VideoObject" in document.types
-
-
-def _is_section(document: Document, body: Body, words: int) -> bool:
-    """Whether a page lists articles: it claims to be none, and is mostly linked headlines."""
-    claims = (document.meta("og:type"), document.meta("article:published_time"))
-    if document.jsonld or words >= _TEASED or claims[0] == "article" or claims[1]:
-        return False
-    if document.types & _SECTION_TYPES:
+    if claimed.lower().startswith("video") or "VideoObject" in document.types:
         return True
-    linked = [b for b in body.layout.blocks if b.link_density > 0.8 and len(b.text) > 30]
-    prose = sum(b.size for b in body.kept if b.good)
-    total = sum(b.size for b in body.layout.blocks) or 1
-    return len(linked) >= _TEASERS and prose < _PROSE * total
+    return _VIDEO_URL.search(document.url) is not None
 
 
-def read_access(document: Document, body: Body) -> tuple[Access | None, str]:
-    """Say how much of the article everybody may read, and what said so."""
-    claims = [table.get("isAccessibleForFree") for table in document.jsonld]
-    free = next((str(c).strip().lower() for c in claims if c is not None), None)
-    tier = (document.meta("article:content_tier") or "").lower()
-    ending = " ".join(b.text for b in _around_the_end(body)).lower()
-    if any(map(ending.__contains__, _PAYWALL)):
-        return Access.PARTIAL, "page text"
-    if free == "false" or tier in _CLOSED_TIERS:
-        cut = bool(body.kept) and body.kept[-1].text.endswith(("…", "..."))
-        return (Access.PARTIAL if cut else Access.PAYWALLED), "json-ld" if free else "meta"
-    if free == "true" or tier in _FREE_TIERS:
-        return Access.FREE, "json-ld" if free else "meta"
-    return None, ""
+def _claims_section(facts: Facts) -> bool:
+    return _may_be_section(facts) and not _SECTION_TYPES.isdisjoint(facts.document.types)
 
 
-def _around_the_end(body: Body) -> list[Block]:
-    if not body.kept:
-        return []
-    last = body.kept[-1].order
-    return body.layout.blocks[max(last - 2, 0) : last + 6]
+def _lists_teasers(facts: Facts) -> bool:
+    """Whether a page is mostly linked headlines."""
+    if not _may_be_section(facts):
+        return False
+    blocks, body = facts.body.layout.blocks, facts.body
+    teasers = [b for b in blocks if b.link_density > _TEASER_LINKED]
+    teasers = [b for b in teasers if len(b.text) > _SHORTEST_TEASER]
+    prose = sum(block.size for block in body.kept if block in body.roles.paragraphs)
+    total = sum(block.size for block in blocks) or 1
+    return len(teasers) >= _LEAST_TEASERS and prose < _MOST_PROSE * total
+
+
+def _may_be_section(facts: Facts) -> bool:
+    """Whether a page has little text and does not claim to be an article."""
+    document = facts.document
+    if facts.words >= _TEASED_WORDS or document.jsonld:
+        return False
+    is_article = document.meta("og:type") == "article"
+    return not (is_article or document.meta("article:published_time"))
+
+
+def _is_empty(facts: Facts) -> bool:
+    return facts.words < _LEAST_WORDS
+
+
+_PAGE = "https://outlet.example/page"
+_HOME = "https://outlet.example/"
+_PROSE = f"<p>{'The council agreed on Monday to mend the old sea wall. ' * 4}</p>"
+_TEASER = "<li><a href=/a>The boats of the harbour are painted, part {}</a></li>"
+_TEASERS = "".join(map(_TEASER.format, range(_LEAST_TEASERS)))
+_ENTRY = "<h3>1{}:05</h3><p>The tide is rising at the old sea wall of the harbour.</p>"
+_ENTRIES = "".join(map(_ENTRY.format, range(_LIVE_ENTRIES)))
+_JSON_LD = '<script type="application/ld+json">{}</script>'
+# Pages in place of an article come first: they may carry its address, claims and title.
+SIGNS = (
+    Sign(PageKind.CHALLENGE, _is_titled_as_challenge, (_PAGE, "<title>Just a moment...</title>")),
+    Sign(
+        PageKind.CHALLENGE,
+        _has_scripts_of_a_challenge,
+        (_PAGE, '<script src="/cdn-cgi/challenge-platform/x.js"></script>'),
+    ),
+    Sign(PageKind.MISSING, _is_titled_as_missing, (_PAGE, "<h1>404 Page not found</h1>")),
+    Sign(PageKind.CONSENT, _is_titled_as_consent, (_PAGE, "<h1>We value your privacy</h1>")),
+    Sign(PageKind.HOME, _is_home_without_article, (_HOME, f"<ul>{_TEASERS}</ul>")),
+    # A site of one story: its home page is the article, even of a running one.
+    Sign(
+        PageKind.ARTICLE,
+        _is_home,
+        (_HOME, _JSON_LD.format('{"@type": "LiveBlogPosting", "headline": "Storm"}') + _PROSE),
+    ),
+    Sign(
+        PageKind.LIVE_BLOG,
+        _claims_live_blog,
+        (_PAGE, _JSON_LD.format('{"@type": "LiveBlogPosting", "headline": "Storm"}') + _PROSE),
+    ),
+    Sign(
+        PageKind.LIVE_BLOG,
+        _has_entries_of_a_live_blog,
+        ("https://outlet.example/live/storm", f"<main>{_ENTRIES}</main>"),
+    ),
+    Sign(
+        PageKind.VIDEO,
+        _is_video,
+        (_PAGE, '<meta property="og:type" content="video.other"><p>Watch the storm here.</p>'),
+    ),
+    Sign(PageKind.SECTION, _claims_section, (_PAGE, _JSON_LD.format('{"@type": "ProfilePage"}'))),
+    Sign(PageKind.SECTION, _lists_teasers, (_PAGE, f"<ul>{_TEASERS}</ul>")),
+    Sign(PageKind.EMPTY, _is_empty, (_PAGE, "<h1>Sea wall</h1><p>Soon.</p>")),
+)

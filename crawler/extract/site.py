@@ -1,7 +1,7 @@
-"""The site: what the pages of one outlet have in common is no article, and its template is known.
+"""The site: blocks that several articles of an outlet share, and the place of its articles.
 
-No extractor of single pages has this. A block that stands on several articles in the same place is
-the outlet's, and the element that held past articles probably holds the next one.
+No extractor of single pages knows this. A block that is on several articles in the same place is
+the outlet's, and the element that contained past articles probably contains the next one.
 """
 
 import hashlib
@@ -14,14 +14,15 @@ from storage.records.article import SiteProfile, SiteSample
 
 _LEAST_LENGTH = 12  # characters: shorter lines repeat by chance ("More", "Photos")
 _MOST_SAMPLED = 200  # blocks of one page
-_LINE = 80  # characters: what is longer may be prose, and background is told again and again
+_LINE = 80  # characters: longer ones may be prose, and background is written again and again
 # On how many earlier articles, and on which share of them, a block is the outlet's.
-_LINES, _PROSE = (1, 0.04), (3, 0.1)
+_LEAST_FOR_LINE = (1, 0.04)
+_LEAST_FOR_PROSE = (3, 0.1)
 _COPY_SHARE = 0.6  # of the paragraphs: a page that shares more is an article read before
 
 
 def place_of(container: Element) -> str:
-    """Return where in its template an element stands."""
+    """Return the place of an element in its template, e.g. "main > article post"."""
     look, around = container.place
     return f"{around} > {look}"
 
@@ -37,10 +38,10 @@ def fingerprint(block: Block) -> int:
 def sample(
     profile: SiteProfile, container: Element | None, blocks: Iterable[Block]
 ) -> SiteSample | None:
-    """Return what a page teaches: where its article stood, and the blocks of its element."""
+    """Return what can be learned from a page: where its article is, and the blocks there."""
     if container is None:
         return None
-    inside = [b for b in blocks if container.holds(b.element) and _counts(b)]
+    inside = [block for block in blocks if container.holds(block.element) and _counts(block)]
     hashes = dict.fromkeys(map(fingerprint, inside))
     place = place_of(container)
     return SiteSample(
@@ -50,27 +51,24 @@ def sample(
     )
 
 
-def _counts(block: Block) -> bool:
-    return len(block.text) >= _LEAST_LENGTH
-
-
 def repeated(profile: SiteProfile, blocks: Iterable[Block]) -> dict[int, int]:
     """Return the blocks that are the outlet's, by order, with how many earlier articles show them.
 
     None on a page whose paragraphs were mostly read before: that is the same article again.
     """
-    if not profile.blocks:
-        return {}
     seen = profile.blocks
-    counted = [(b, seen.get(fingerprint(b), 0)) for b in blocks if _counts(b)]
+    if not seen:
+        return {}
+    counted = [(block, seen.get(fingerprint(block), 0)) for block in blocks if _counts(block)]
     prose = [pages for block, pages in counted if block.size > _LINE]
-    if sum(pages > 0 for pages in prose) > _COPY_SHARE * len(prose):
+    read_before = sum(pages > 0 for pages in prose)
+    if read_before > _COPY_SHARE * len(prose):
         return {}
     return {block.order: pages for block, pages in counted if _is_outlets(profile, block, pages)}
 
 
 def met(profile: SiteProfile, blocks: Iterable[Block]) -> SiteProfile:
-    """Return no more of a profile than what a page with these blocks is read by."""
+    """Return only the part of a profile that affects a page with these blocks."""
     seen = profile.blocks
     hashes = (fingerprint(block) for block in blocks if _counts(block)) if seen else ()
     place = expected_place(profile)
@@ -81,6 +79,10 @@ def met(profile: SiteProfile, blocks: Iterable[Block]) -> SiteProfile:
     )
 
 
+def _counts(block: Block) -> bool:
+    return len(block.text) >= _LEAST_LENGTH
+
+
 def _is_outlets(profile: SiteProfile, block: Block, pages: int) -> bool:
-    least, share = _PROSE if block.size > _LINE else _LINES
+    least, share = _LEAST_FOR_PROSE if block.size > _LINE else _LEAST_FOR_LINE
     return pages >= least and pages >= share * profile.pages

@@ -1,8 +1,8 @@
-"""What the names of elements say: words of class, id and role, in the languages of the outlets.
+"""What the names of elements claim: words of class, id and role, in the languages of the outlets.
 
-Names alone are never believed blindly: body containers carry them too (measured: dropping by name
-cost 0.01 to 0.08 F1), so container.py asks how much of the page's text stands below. A word is
-furniture here where at most a tenth of the text below elements of that name belonged to an article
+A name is only a claim: body containers have such names too (measured: dropping by name cost 0.01
+to 0.08 F1), so container.py checks how much of the page's text an element contains. A word is
+listed as boilerplate if at most a tenth of the text in elements of that name belonged to an article
 (counted on labelled pages of 400 outlets, words that at least four of them use).
 """
 
@@ -12,15 +12,17 @@ from enum import Flag, auto
 from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+")
+# The words of camelCase, e.g. "related" and "Articles" of "relatedArticles".
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[^\Wa-zA-Z]+")
+_DIGITS = "0123456789"
 
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
-# A word, or two words in a row written as one.
-_FURNITURE = _words(
+# Each is a word, or two words in a row written as one.
+_BOILERPLATE = _words(
     # other articles
     "related relation relations recommended recommendation recommendations recirc recirculation",
     "readmore readnext readalso morefrom morestories morenews moreon more seealso alsoread alsoin",
@@ -61,13 +63,13 @@ _FURNITURE = _words(
     "infobox poll quiz rating weather widget jobs events sidebox correctionform podcast hentry",
     "videoplayer videolist player jw",
 )
-# What may hold more text than a short article does, and is none of it.
+# What may contain more text than a short article, and never is part of it.
 READERS_AND_COOKIES = _words(
     "cookie cookies consent gdpr onetrust privacy comment comments commentlist disqus commentform",
     "respond yorum yorumlar kommentar kommentare",
 )
 OVERLAYS = READERS_AND_COOKIES | {"modal", "dialog"}
-# Boxes beside the article; body containers are named so too, and hold more of the page.
+# Boxes next to the article; body containers have these names too, and contain more of the page.
 BOXES = _words(
     "box info sidebar factbox fakta faktabox highlightbox photogallery card cards label name",
 )
@@ -101,9 +103,9 @@ _DATE = _words(
 
 
 class Role(Flag):
-    """What a word in a name says of its element."""
+    """What a word in a name claims of its element."""
 
-    FURNITURE = auto()
+    BOILERPLATE = auto()
     BOX = auto()
     CAPTION = auto()
     POST = auto()
@@ -113,91 +115,129 @@ class Role(Flag):
     DATE = auto()
 
 
-_TABLE: dict[str, int] = {}  # word -> its roles, as bits: looked up ten thousand times a page
-for _role, _listed in (
-    (Role.FURNITURE, _FURNITURE), (Role.BOX, BOXES), (Role.CAPTION, _CAPTION), (Role.POST, _POST),
-    (Role.STANDFIRST, _STANDFIRST), (Role.BODY, _BODY), (Role.AUTHOR, _AUTHOR), (Role.DATE, _DATE),
-):  # fmt: skip
-    for _word in _listed:
-        _TABLE[_word] = _TABLE.get(_word, 0) | _role.value
-_FURNITURE_TAGS = frozenset({"aside", "form"})
-_FURNITURE_BIT, _FURNITURE_BITS = Role.FURNITURE.value, (Role.FURNITURE | Role.BOX).value
-_WHOLES = frozenset({"html", "body", "main"})  # named after the page, not after a part of it
+# One example a role: the tag and the class of an element that has it.
+_LISTS = (
+    (Role.BOILERPLATE, _BOILERPLATE),  # <div class="related-articles">
+    (Role.BOX, BOXES),  # <div class="factbox">
+    (Role.CAPTION, _CAPTION),  # <p class="wp-caption">
+    (Role.POST, _POST),  # <blockquote class="twitter-tweet">
+    (Role.STANDFIRST, _STANDFIRST),  # <p class="standfirst">
+    (Role.BODY, _BODY),  # <div class="articleBody">
+    (Role.AUTHOR, _AUTHOR),  # <span class="byline">
+    (Role.DATE, _DATE),  # <span class="pubdate">
+)
+
+
+def _bits_by_word() -> dict[str, int]:
+    """Return the roles of each word, as bits: a Flag is too slow for ten thousand a page."""
+    bits: dict[str, int] = {}
+    for role, words in _LISTS:
+        for word in words:
+            bits[word] = bits.get(word, 0) | role.value
+    return bits
+
+
+_BITS = _bits_by_word()
+_BOILERPLATE_BIT = Role.BOILERPLATE.value
+_BOILERPLATE_BITS = (Role.BOILERPLATE | Role.BOX).value
+_CAPTION_BIT = Role.CAPTION.value
+_POST_BIT = Role.POST.value
+_STANDFIRST_BIT = Role.STANDFIRST.value
+_BODY_BIT = Role.BODY.value
+_AUTHOR_BIT = Role.AUTHOR.value
+_DATE_BIT = Role.DATE.value
+_BOILERPLATE_TAGS = frozenset({"aside", "form"})
 _CAPTION_TAGS = frozenset({"figure", "figcaption"})
+# Named after the page, not after a part of it, e.g. <body class="single post sidebar">.
+_WHOLES = frozenset({"html", "body", "main"})
 
 
 @dataclass(slots=True, eq=False)  # not frozen: that would treble what it costs to make
 class Kind:
-    """What the tag and the names of an element say of it; one for all that look alike."""
+    """What the tag and the names of an element claim; one object for all that look alike."""
 
     tag: str
     names: str
     look: str  # tag and class: equal where a template repeats
-    furniture: str | None = None  # the word that says it is no part of the article
-    caption: bool = False  # tells of a picture
-    insert: str | None = None  # "table", or "post": quotes one of a social network
+    boilerplate: str | None = None  # the word that claims it is no part of the article
+    caption: bool = False  # describes a picture
+    embed: str | None = None  # "table", or "post": quotes one of a social network
     standfirst: bool = False  # the paragraph under the headline
-    body: bool = False  # holds the article
+    body: bool = False  # contains the article
     author: bool = False
     date: bool = False
 
 
 @lru_cache(maxsize=16384)
 def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
-    """Return what a tag says with its class, and its id, role and itemprop.
+    """Return what a tag claims with its class, and its id, role and itemprop.
 
-    >>> kind_of("div", "c-relatedArticles").furniture, kind_of("div", None, "post_content").body
+    >>> kind_of("div", "c-relatedArticles").boilerplate, kind_of("div", None, "post_content").body
     ('related', True)
     """
     joined = " ".join([name for name in (classes, *names) if name])
-    look = f"{tag} {classes}" if classes else tag
-    furniture = tag if tag in _FURNITURE_TAGS else None
-    caption, insert = tag in _CAPTION_TAGS, "table" if tag == "table" else None
-    found = _roles_of(joined) if joined and tag not in _WHOLES else {}
-    if not found:
-        return Kind(tag, joined, look, furniture, caption, insert)
-    roles = 0
-    for role in found.values():
-        roles |= role
-    named = [w for w, role in found.items() if role & _FURNITURE_BITS]
-    firmly = [w for w in named if found[w] & _FURNITURE_BIT]
+    found = _bits_of(joined) if joined and tag not in _WHOLES else {}
+    bits = 0
+    for word_bits in found.values():
+        bits |= word_bits
     return Kind(
         tag=tag,
         names=joined,
-        look=look,
-        furniture=furniture or next(iter(firmly or named), None),
-        caption=caption or bool(roles & Role.CAPTION.value),
-        insert="post" if roles & Role.POST.value else insert,
-        standfirst=bool(roles & Role.STANDFIRST.value),
-        body=bool(roles & Role.BODY.value),
-        author=bool(roles & Role.AUTHOR.value),
-        date=bool(roles & Role.DATE.value),
+        look=f"{tag} {classes}" if classes else tag,
+        boilerplate=_boilerplate_word(tag, found),
+        caption=tag in _CAPTION_TAGS or bool(bits & _CAPTION_BIT),
+        embed=_embed_of(tag, bits),
+        standfirst=bool(bits & _STANDFIRST_BIT),
+        body=bool(bits & _BODY_BIT),
+        author=bool(bits & _AUTHOR_BIT),
+        date=bool(bits & _DATE_BIT),
     )
 
 
-def _roles_of(names: str) -> dict[str, int]:
-    """Return the words in names that say something, in order, with their roles.
+def _boilerplate_word(tag: str, found: dict[str, int]) -> str | None:
+    """Return the word that claims it most firmly: the tag, a word of its own, the name of a box."""
+    if tag in _BOILERPLATE_TAGS:
+        return tag
+    if not found:
+        return None
+    words = [word for word, bits in found.items() if bits & _BOILERPLATE_BITS]
+    firm = [word for word in words if found[word] & _BOILERPLATE_BIT]
+    return next(iter(firm or words), None)
+
+
+def _embed_of(tag: str, bits: int) -> str | None:
+    if bits & _POST_BIT:
+        return "post"
+    return "table" if tag == "table" else None
+
+
+def _bits_of(names: str) -> dict[str, int]:
+    """Return the words in names that claim something, in order, with the bits of their roles.
 
     Two words in a row count as one too, however they are joined: read-more, readMore, readmore.
     """
     found: dict[str, int] = {}
     previous = ""
     for word in _words_of(names):
-        if word in _TABLE:
-            found[word] = _TABLE[word]
-        if (pair := previous + word) in _TABLE:
-            found[pair] = _TABLE[pair]
+        if word in _BITS:
+            found[word] = _BITS[word]
+        pair = previous + word
+        if pair in _BITS:
+            found[pair] = _BITS[pair]
         previous = word
     return found
 
 
 def _words_of(names: str) -> list[str]:
+    """Return the words of names in lower case, without those that hold digits: they are hashes."""
     if names.islower() and names.isalpha():
         return [names]
     words: list[str] = []
     for token in _TOKEN.findall(names):
         if token.isalpha() and token.islower():
             words.append(token)
-        elif (stem := token.rstrip("0123456789")).isalpha():  # what has digits inside is a hash
+            continue
+        stem = token.rstrip(_DIGITS)  # "post123" is a post
+        if stem.isalpha():
             words += [word.lower() for word in _WORD.findall(stem)]
     return words

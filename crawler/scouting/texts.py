@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from crawler import text, urls
 from crawler.dedupe.shingles import fingerprint
-from crawler.extract import dates
+from crawler.extract import moments
 from crawler.extract.profile import learn
 from crawler.pipeline.copies import Copies, of_article
 from crawler.scouting.json_lines import TextLine
@@ -123,7 +123,7 @@ def _read_date(claim: str | None) -> datetime | None:
     """Read a date in whatever form, as UTC if it names no zone; None if it cannot be read."""
     if not claim:
         return None
-    moment = dates.parse(claim) or dates.parse(claim.replace("-", " ", 2), month_first=True)
+    moment = moments.parse(claim) or moments.parse(claim.replace("-", " ", 2), month_first=True)
     if moment is None or moment.tzinfo:
         return moment
     return moment.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extract import dates
+from crawler.extract import moments
 from crawler.extract.article import extract
 
 
@@ -28,12 +28,13 @@ from crawler.extract.article import extract
         ("9999-12-31T23:59:59-12:00", None),
         ("2018-13-45", None),
         ("yesterday", None),
+        ("19 \u00b2\u00b2 2018", None),
         ("", None),
     ],
 )
 def test_dates_are_read_as_claimed(claim: str, expected: str | None) -> None:
     """A claim without a zone stays naive: nobody here knows the outlet's clock."""
-    moment = dates.parse(claim)
+    moment = moments.parse(claim)
 
     assert (moment.isoformat() if moment else None) == expected
 

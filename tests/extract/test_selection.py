@@ -107,3 +107,11 @@ def test_a_standfirst_is_kept_apart_and_a_first_paragraph_is_not() -> None:
 
     assert (apart.standfirst, apart.body[0]) == ("The sea has waited long enough for it.", FIRST)
     assert (inside.standfirst, inside.body[0]) == (None, FIRST)
+
+
+def test_a_text_too_short_for_an_article_is_not_reported_as_taken() -> None:
+    extraction = read_page(b"<h1>Sea wall</h1><div>Soon.</div>", url="https://outlet.example/a")
+
+    blocks = report(extraction.body)
+    assert extraction.article.body == ()
+    assert [block.is_taken for block in blocks] == [False, False]

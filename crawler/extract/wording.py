@@ -1,8 +1,11 @@
-"""What is not the article, told by how a paragraph is written: its beginning or all of it."""
+"""What a paragraph is by its wording alone: a pointer, a notice, a byline, a caption, prose.
+
+Every pattern and list has an example beside it; the patterns are linear (tests/test_patterns.py).
+"""
 
 import re
 
-# Lower case, at the beginning.
+# Lower case, at the beginning, e.g. "Read also: the wall in 1961", "Mehr zum Thema"
 _POINTER = re.compile(
     r"^(?:(?:read|see|watch|listen|view)(?:\s+(?:more|also|next|now|the full|full))?\s*[:|>»–-]"
     r"|read (?:more|also|next|the full)\b|(?:also|more|must) (?:read|on|from|in|see)\b\s*[^a-z]?"
@@ -16,7 +19,7 @@ _POINTER = re.compile(
     r"|اقرأ|إقرأ|شاهد أيض|المزيد"
     r"|بیشتر بخوانید|ayrıca|ilgili haber|bunlar da|ذات صلة|קראו (?:גם|עוד)|לקריאה)",
 )
-# Lower case, anywhere.
+# Lower case, anywhere, e.g. "© 2026 Harbour Post. All rights reserved."
 _NOTICES = (
     "all rights reserved", "©", "(c) 20", "copyright 20", "terms of use", "terms of service",
     "privacy policy", "cookie policy", "by signing up", "your email address", "unsubscribe",
@@ -28,17 +31,20 @@ _NOTICES = (
     "il vous reste", "все права защищены", "جميع الحقوق محفوظة", "tüm hakları saklıdır",
     "permission to load", "view this post on",
 )  # fmt: skip
+# e.g. "By Ida Holm", "Text: Ida Holm"
 _BYLINE = re.compile(
     r"^(?i:by|from|von|par|por|di|автор|بقلم|کاتب|text|story by|written by|reporting by"
     r"|photograph(?:y|s)? by)"
     r"[:\s]\s*[^\Wa-zа-яё].{0,80}[^.:!?]$"
 )
+# Lower case, e.g. "Published 2 January 2026", "2.1.2026, 14:05"
 _DATE_LINE = re.compile(
     r"^(?:(?=.*\d)(?:published|updated|posted|last (?:updated|modified)|first published"
     r"|veröffentlicht|publié|mis à jour|aktualisiert"
     r"|опубликовано|обновлено|نشر|تاریخ|yayın\w*|güncelle\w*)\b.{0,70}"
     r"|.{0,25}\b\d{1,2}[:.]\d{2}\b.{0,25}|.{0,12}\b(?:19|20)\d\d\b.{0,12})$"
 )
+# e.g. "Reporting by Ida Holm; editing by Per Lund", "(Reuters/AFP)", "Quelle: dpa"
 _CREDIT = re.compile(
     r"(?:contributed to this (?:report|story|article)|contributed reporting"
     r"|reporting by .{3,80}(?:editing|writing) by"
@@ -47,6 +53,7 @@ _CREDIT = re.compile(
     r"|^(?:source|quelle|kaynak|المصدر|источник|منبع)\s*:)",
     re.I,
 )
+# Lower case, the whole line, e.g. <div>Anzeige</div>
 _LABELS = frozenset(
     """
     advertisement advertisements advertising advertise ad ads sponsored anzeige werbung publicité
@@ -54,11 +61,14 @@ _LABELS = frozenset(
     اعلان פרסומת تبلیغات 広告 广告 광고 tweet embed share
     """.split()
 )
+# e.g. "* * *"
 _WORDLESS = re.compile(r"^[\W_]+$")
+# Lower case, at the beginning, e.g. "Photo: Ana Sol / Harbour Post"
 _CAPTION = re.compile(
     r"(?:photo|image|foto|bild|picture|credit|legende|source photo|фото|صورة|תמונה|fotoğraf|写真)"
     r"(?: credit| by| courtesy(?: of)?)?\s*[:：]\s*\S",
 )
+# Lower case, at the end, e.g. "The wall at low tide. Photo: Ana Sol", "The wall (file photo)"
 _PICTURE_CREDIT = re.compile(
     r"\b(?:(?:image |photo )?credit|(?:photo|foto|bild|fotoğraf|фото|צילום)(?: by| courtesy of)?)"
     r"\s*[:/]\s*[^.]{2,60}\)?$"
@@ -68,6 +78,7 @@ _ROLE = (
     r"(?:reporter|editor|correspondent|journalist|columnist|freelancer?|contributor|writer|producer"
     r"|author|anchor|fellow|analyst|professor|director)"
 )
+# e.g. "Ida Holm is a reporter for the Post.", "Reach her at ida@harbour.example."
 _SIGN_OFF = re.compile(
     rf"^(?:[A-ZÀ-Þ][\w.'’-]+ ){{2,4}}(?:is|are|covers|writes|has covered|reports)\b.*\b{_ROLE}s?\b"
     r"|^(?:[A-ZÀ-Þ][\w.'’-]+ ){2,4}(?:covers|writes about|reports on) "
@@ -78,20 +89,40 @@ _SIGN_OFF = re.compile(
     r"|^(?i:would you like to comment|get alerts on|mehr themen|mehr artikel|more on)\b"
     r"|^(?i:korrespondent|redakteur|der autor|die autorin|l'auteur|об авторе|yazar)\b",
 )
-_TAIL = 90  # characters at the end of a caption in which its credit stands
-_LONGEST_BYLINE, _LONGEST_DATE = 100, 24  # characters
+# Characters: a longer paragraph is prose, whatever its wording.
+_LONGEST_NOTICE = 299
+_LONGEST_CREDIT = 249
+_LONGEST_LABEL = 19
+_LONGEST_CAPTION = 299
+_LONGEST_SIGN_OFF = 399
+_LONGEST_BYLINE = 99
+_LONGEST_DATE = 24
+_POINTER_HEAD = 80  # at the beginning
+_TAIL = 90  # at the end of a caption, where its credit is
+_BULLETS = "»>•▶►*- "
+_SENTENCE_ENDS = (".", "!", "?", "؟")
 
 
 def is_pointer(paragraph: str) -> bool:
-    """Whether a paragraph leads elsewhere: "Read more: …", "Related articles"."""
-    return _POINTER.match(paragraph[:80].lower().lstrip("»>•▶►*- ")) is not None
+    """Whether a paragraph leads elsewhere.
+
+    >>> is_pointer("» Read also: the wall in 1961"), is_pointer("Read the sea well, he said.")
+    (True, False)
+    """
+    beginning = paragraph[:_POINTER_HEAD].lower().lstrip(_BULLETS)
+    return _POINTER.match(beginning) is not None
 
 
 def is_notice(paragraph: str) -> bool:
-    """Whether a short paragraph speaks of the outlet and not of the news."""
-    if len(paragraph) >= 300:
+    """Whether a short paragraph is about the outlet and not about the news.
+
+    >>> is_notice("© 2026 Harbour Post")
+    True
+    """
+    if len(paragraph) > _LONGEST_NOTICE:
         return False
-    return any(map(paragraph.lower().__contains__, _NOTICES))  # thrice as fast as one pattern
+    # Thrice as fast as one pattern.
+    return any(map(paragraph.lower().__contains__, _NOTICES))
 
 
 def is_aside(paragraph: str) -> bool:
@@ -100,35 +131,58 @@ def is_aside(paragraph: str) -> bool:
 
 
 def is_byline(paragraph: str) -> bool:
-    """Whether a short line names the author or the date only; a sentence does more."""
-    is_sentence = len(paragraph) > _LONGEST_DATE and paragraph.endswith((".", "!", "?", "؟"))
-    if len(paragraph) >= _LONGEST_BYLINE or is_sentence:
+    """Whether a short line names the author or the date only; a sentence does more.
+
+    >>> is_byline("By Ida Holm"), is_byline("By noon the harbour was full of boats.")
+    (True, False)
+    """
+    if len(paragraph) > _LONGEST_BYLINE:
+        return False
+    if len(paragraph) > _LONGEST_DATE and paragraph.endswith(_SENTENCE_ENDS):
         return False
     return bool(_BYLINE.match(paragraph) or _DATE_LINE.match(paragraph.lower()))
 
 
 def is_credit(paragraph: str) -> bool:
-    """Whether a paragraph names the agency or the colleagues that the text comes from."""
-    return len(paragraph) < 250 and _CREDIT.search(paragraph) is not None
+    """Whether a paragraph names the agency or the colleagues that the text comes from.
+
+    >>> is_credit("Reporting by Ida Holm; editing by Per Lund")
+    True
+    """
+    return len(paragraph) <= _LONGEST_CREDIT and _CREDIT.search(paragraph) is not None
 
 
 def is_label(paragraph: str) -> bool:
-    """Whether a line only labels what stands beside it, or divides: "Advertisement", "* * *"."""
-    return len(paragraph) < 20 and (
-        paragraph.lower() in _LABELS or _WORDLESS.match(paragraph) is not None
-    )
+    """Whether a line is only a label or a divider.
+
+    >>> is_label("Advertisement"), is_label("* * *"), is_label("Why?")
+    (True, True, False)
+    """
+    if len(paragraph) > _LONGEST_LABEL:
+        return False
+    return paragraph.lower() in _LABELS or _WORDLESS.match(paragraph) is not None
 
 
 def is_caption(paragraph: str) -> bool:
-    """Whether a short paragraph tells of a picture and who took it."""
-    if len(paragraph) >= 300:
+    """Whether a short paragraph describes a picture and says who took it.
+
+    >>> is_caption("The wall at low tide. Photo: Ana Sol")
+    True
+    """
+    if len(paragraph) > _LONGEST_CAPTION:
         return False
     if _CAPTION.match(paragraph[:_TAIL].lower()):
         return True
     end = paragraph[-_TAIL:].lower()
-    return (":" in end or "/" in end or end[-1] == ")") and _PICTURE_CREDIT.search(end) is not None
+    # Every credit has one of these; most paragraphs have none.
+    may_credit = ":" in end or "/" in end or end.endswith(")")
+    return may_credit and _PICTURE_CREDIT.search(end) is not None
 
 
 def is_sign_off(paragraph: str) -> bool:
-    """Whether a last paragraph tells of its author, or where else it appeared."""
-    return len(paragraph) < 400 and _SIGN_OFF.search(paragraph) is not None
+    """Whether a last paragraph is about its author, or about where else it appeared.
+
+    >>> is_sign_off("Ida Holm is a reporter for the Harbour Post.")
+    True
+    """
+    return len(paragraph) <= _LONGEST_SIGN_OFF and _SIGN_OFF.search(paragraph) is not None

@@ -1,0 +1,63 @@
+"""How much of an article everybody may read: by the words of a paywall, and the page's claims."""
+
+from collections.abc import Sequence
+
+from crawler.extract.blocks import Block
+from crawler.extract.body import Body
+from crawler.extract.document import Document
+from storage.records.article import Access
+
+# Lower case, in the lines around the end of the text, e.g. <p>Subscribe to continue reading.</p>
+_PAYWALL = (
+    "il vous reste", "réservé aux abonnés", "réservée aux abonnés", "abonnez-vous pour",
+    "subscribe to continue", "subscribe to read", "subscribe to keep", "subscribe now to",
+    "continue reading with", "continue reading your", "already a subscriber", "subscribers only",
+    "subscriber only", "to read the full article", "to read the full story",
+    "article is for subscribers", "article is exclusive to", "jetzt weiterlesen",
+    "weiterlesen mit", "nur für abonnenten", "suscríbete para", "exclusivo para suscriptores",
+    "会員限定", "有料会員", "только для подписчиков",
+)  # fmt: skip
+# Values of Facebook's <meta property="article:content_tier">, and those that sites invent.
+_FREE_TIERS = frozenset({"free", "metered"})
+_CLOSED_TIERS = frozenset({"locked", "paid", "premium", "subscriber"})
+_CUT = ("…", "...")  # at the end of a teaser
+_BEFORE, _AFTER = 2, 6  # blocks around the last one of the text where a paywall speaks
+
+
+def read_access(document: Document, body: Body) -> tuple[Access | None, str]:
+    """Return how much of the article everybody may read, and which claim says so.
+
+    The words of a paywall come first: a page may claim to be free and show only the beginning.
+    """
+    if _has_paywall(body):
+        return Access.PARTIAL, "page text"
+    free = _is_free_by_json_ld(document)
+    tier = (document.meta("article:content_tier") or "").lower()
+    provenance = "json-ld" if free else "meta"
+    if free == "false" or tier in _CLOSED_TIERS:
+        is_cut = bool(body.kept) and body.kept[-1].text.endswith(_CUT)
+        return Access.PARTIAL if is_cut else Access.PAYWALLED, provenance
+    if free == "true" or tier in _FREE_TIERS:
+        return Access.FREE, provenance
+    return None, ""
+
+
+def _is_free_by_json_ld(document: Document) -> str:
+    """Return "true" or "false", which sites write as a boolean or as text; "" where none does."""
+    for table in document.jsonld:
+        claim = table.get("isAccessibleForFree")
+        if claim is not None:
+            return str(claim).strip().lower()
+    return ""
+
+
+def _has_paywall(body: Body) -> bool:
+    ending = " ".join(block.text for block in _around_the_end(body)).lower()
+    return any(words in ending for words in _PAYWALL)
+
+
+def _around_the_end(body: Body) -> Sequence[Block]:
+    if not body.kept:
+        return ()
+    last = body.kept[-1].order
+    return body.layout.blocks[max(last - _BEFORE, 0) : last + _AFTER]
