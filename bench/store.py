@@ -66,7 +66,7 @@ def make(languages: list[Language], number: int) -> list[Visit]:
     return found
 
 
-def discover(visits: list[Visit], connection: Connection) -> list[int]:
+def discover(connection: Connection, visits: list[Visit]) -> list[int]:
     """Put the addresses into the frontier; return their ids."""
     found = []
     for visit in visits:
@@ -79,15 +79,15 @@ def discover(visits: list[Visit], connection: Connection) -> list[int]:
     return found
 
 
-def insert(visits: list[Visit], ids: list[int], connection: Connection) -> None:
+def insert(connection: Connection, visits: list[Visit], ids: list[int]) -> None:
     """Store articles of known addresses in one change: identity, text, verdict."""
     for visit, frontier_id in zip(visits, ids, strict=True):
         articles.add(connection, frontier_id, visit.page.url, visit)
 
 
-def keep(visits: list[Visit], connection: Connection) -> None:
+def keep(connection: Connection, visits: list[Visit]) -> None:
     """Store articles in one change, with all that the frontier learns."""
-    for visit, frontier_id in zip(visits, discover(visits, connection), strict=True):
+    for visit, frontier_id in zip(visits, discover(connection, visits), strict=True):
         article_id = articles.add(connection, frontier_id, visit.page.url, visit)
         attempt = Attempt(at=_NOW, outcome=Outcome.STORED, status=200)
         frontier.end(connection, frontier_id, attempt, article_id=article_id)
@@ -109,17 +109,17 @@ async def batched(database: Database, visits: list[Visit]) -> float:
     """Store in batches; return articles a second."""
     started = time.perf_counter()
     for start in range(0, len(visits), _BATCH):
-        await database.write(partial(keep, visits[start : start + _BATCH]))
+        await database.write(keep, visits[start : start + _BATCH])
     return len(visits) / (time.perf_counter() - started)
 
 
 async def inserted(database: Database, visits: list[Visit]) -> float:
     """Store in batches what was discovered before; return articles a second."""
-    ids = await database.write(partial(discover, visits))
+    ids = await database.write(discover, visits)
     started = time.perf_counter()
     for start in range(0, len(visits), _BATCH):
         end = start + _BATCH
-        await database.write(partial(insert, visits[start:end], ids[start:end]))
+        await database.write(insert, visits[start:end], ids[start:end])
     return len(visits) / (time.perf_counter() - started)
 
 
@@ -147,7 +147,7 @@ async def beside_readers(
     async with tasks.running():
         for visit in visits:
             started = time.perf_counter()
-            await database.write(partial(keep, [visit]))
+            await database.write(keep, [visit])
             spent = time.perf_counter() - started
             taken.append(1000 * spent)
             await asyncio.sleep(max(0.02 - spent, 0))

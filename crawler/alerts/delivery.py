@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -51,7 +50,7 @@ class Watch:
             )
             for alert in config.alert
         ]
-        await self._database.write(partial(alerts.synchronize, planned=planned, now=now))
+        await self._database.write(alerts.synchronize, planned=planned, now=now)
         self._alerts = {alert.name: alert for alert in config.alert}
         self._addresses = {name: {a.digest: a for a in listed} for name, listed in found.items()}
         self._seen = None
@@ -100,9 +99,8 @@ class Watch:
         is_counted_anew = asked.rule != since.rule
         counted = []
         if is_counted_anew:
-            counted = await self._database.read(partial(findings.past, asked=asked, now=now))
-        look = partial(findings.look, asked=asked, since=since.seen)
-        found, seen = await self._database.read(look)
+            counted = await self._database.read(findings.past, asked=asked, now=now)
+        found, seen = await self._database.read(findings.look, asked=asked, since=since.seen)
         if seen == since.seen and not is_counted_anew:
             return
 
@@ -123,15 +121,13 @@ class Watch:
         address = self._addresses.get(target.alert, {}).get(target.target)
         if alert is None or address is None:  # it has just left the configuration
             return False
-        message = await self._database.read(partial(_message, target, address))
+        message = await self._database.read(_message, target, address)
         if message is None:
             if alert.digest:
                 at = _next(alert, datetime.now(UTC))
-                await self._database.write(partial(alerts.rest, target=target, until=at))
+                await self._database.write(alerts.rest, target=target, until=at)
             return False
-        await self._database.write(
-            partial(alerts.begin_sending, target=target, until=message.until)
-        )
+        await self._database.write(alerts.begin_sending, target=target, until=message.until)
         async with self._sending:
             refused = await asyncio.to_thread(address.send, message.title, message.body)
         await self._note(target, address, message, refused, alert)
@@ -149,20 +145,16 @@ class Watch:
         now = datetime.now(UTC)
         if refused is None:
             at = _next(alert, now)
-            await self._database.write(
-                partial(alerts.sent, target=target, until=message.until, next_at=at)
-            )
+            await self._database.write(alerts.sent, target=target, until=message.until, next_at=at)
             _log.info("alerted", alert=alert.name, to=address.shown, title=message.title)
             return
         at = now + timedelta(seconds=_RETRIES[min(target.attempts, len(_RETRIES) - 1)])
-        await self._database.write(
-            partial(alerts.failed, target=target, detail=refused, next_at=at)
-        )
+        await self._database.write(alerts.failed, target=target, detail=refused, next_at=at)
         _log.error("alert failed", alert=alert.name, to=address.shown, detail=refused,
                    next=at.isoformat(timespec="seconds"))  # fmt: skip
 
 
-def _message(target: Target, address: Address, connection: Connection) -> Message | None:
+def _message(connection: Connection, target: Target, address: Address) -> Message | None:
     """Put together what an address has not been told yet."""
     waiting = alerts.waiting(connection, target, MOST)
     if not waiting.items:

@@ -69,7 +69,7 @@ async def _read_again(config: Config) -> dict[str, int]:
     in_memory = config.drawdown.limits.copies_index == "memory"
     by_name = {source.name: source for source in config.sources()}
     async with Database.open(config.store, patience()) as database, open_workers(config) as workers:
-        copies = Copies(await database.write(partial(open_index, in_memory=in_memory)))
+        copies = Copies(await database.write(open_index, in_memory=in_memory))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
             counts = await read_again(database, reader, by_name, copies, show)

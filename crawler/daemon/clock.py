@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from crawler import log
 from storage.crawl import clock
@@ -40,7 +39,7 @@ async def _set_back(database: Database, by: timedelta) -> None:
     """Move what was planned, as soon as the store can be written: a jump is seen only once."""
     while True:
         try:
-            await database.write(partial(clock.set_back, by=by, now=datetime.now(UTC)))
+            await database.write(clock.set_back, by=by, now=datetime.now(UTC))
         except (StoreBusy, StoreFull) as error:
             _log.error("clock not followed", detail=str(error))
             await asyncio.sleep(_AGAIN)

@@ -128,7 +128,7 @@ async def _run_supervised(
 
 async def _prove(crawler: Crawler) -> str:
     """Pass through this loop and the store; return what the daemon is about."""
-    due = await crawler.run.database.read(partial(polls.overdue, now=datetime.now(UTC)))
+    due = await crawler.run.database.read(polls.overdue, now=datetime.now(UTC))
     queue, listed = crawler.queue, len(crawler.run.config.sources())
     busy = "the store is busy; " if crawler.run.database.is_busy else ""
     return (

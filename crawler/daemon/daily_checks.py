@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -36,7 +35,7 @@ async def look_daily(database: Database) -> None:
 async def look(database: Database, now: datetime) -> None:
     """Tell what stands still, once in two weeks of each source. Raises StorageError."""
     found = await asyncio.to_thread(_found, database.path, now)
-    for notice in await database.write(partial(_keep, found=found, now=now)):
+    for notice in await database.write(_keep, found=found, now=now):
         tell(notice)
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log
@@ -22,13 +21,13 @@ _log = log.get("daemon")
 @asynccontextmanager
 async def noted(database: Database) -> AsyncIterator[int]:
     """Note the start and the end of a run; yield its row. Raises StorageError at the start."""
-    row, notice = await database.write(partial(_begin, now=datetime.now(UTC)))
+    row, notice = await database.write(_begin, now=datetime.now(UTC))
     if notice is not None:
         tell(notice)
     yield row
     try:
         async with asyncio.timeout(_LAST):
-            await database.write(partial(running.end, row=row, now=datetime.now(UTC)))
+            await database.write(running.end, row=row, now=datetime.now(UTC))
     except (StoreBusy, StoreFull, TimeoutError) as error:
         # The next start says when this run lived last.
         _log.warning("end not noted", detail=str(error) or f"not stored in {_LAST:g} s")
@@ -49,4 +48,4 @@ async def beat(database: Database, row: int) -> None:
     """Note a sign of life a minute, until cancelled. Raises StorageError."""
     while True:
         await asyncio.sleep(_BEAT)
-        await database.write(partial(running.beat, row=row, now=datetime.now(UTC)))
+        await database.write(running.beat, row=row, now=datetime.now(UTC))

@@ -1,7 +1,6 @@
 """The search index, made behind the crawl: small steps between the commits of articles."""
 
 import asyncio
-from functools import partial
 
 from storage.search import index
 from storage.sqlite.database import Database
@@ -19,7 +18,7 @@ async def catch_up(database: Database) -> int:
     texts = await _next(database, waiting, most=_LONG_STEP)
     while texts:
         added, texts = await asyncio.gather(
-            database.write(partial(index.add, texts=texts)),
+            database.write(index.add, texts=texts),
             _next(database, waiting, most=_LONG_STEP),
         )
         done += added
@@ -28,7 +27,7 @@ async def catch_up(database: Database) -> int:
 
 async def _next(database: Database, waiting: index.Waiting, *, most: int) -> list[index.Stemmed]:
     """Return the next texts with their stems: the writer is held by no more than insertions."""
-    texts = await database.read(partial(waiting.next, most=most))
+    texts = await database.read(waiting.next, most=most)
     return await asyncio.to_thread(lambda: [(text, text.stems()) for text in texts])
 
 
@@ -39,5 +38,5 @@ async def keep_up(database: Database) -> None:
     while True:
         texts = await _next(database, waiting, most=_STEP)
         if texts:
-            await database.write(partial(index.add, texts=texts))
+            await database.write(index.add, texts=texts)
         await asyncio.sleep(0 if len(texts) == _STEP else _IDLE)

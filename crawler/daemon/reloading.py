@@ -9,7 +9,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import config as configuration
@@ -102,7 +101,7 @@ class Reloader:
             _log.warning("needs a restart", settings=settings)
         changes = _changes(before, config)
         if asked or self._refused or any(changes.values()):
-            await crawler.run.database.write(partial(_synchronize, before, config, now))
+            await crawler.run.database.write(_synchronize, before, config, now)
             manners = await asyncio.to_thread(assembly.manners_for, config)
             await self._alerts.take(config, told)
             crawler.run.take(config)
@@ -112,13 +111,13 @@ class Reloader:
         self._refused = ""
 
 
-def _synchronize(before: Config, config: Config, now: datetime, connection: Connection) -> None:
+def _synchronize(connection: Connection, before: Config, config: Config, now: datetime) -> None:
     """Take the outlets into the store; who is to be polled more often is not waited for."""
     intervals = {source.url: source.interval_seconds for source in before.sources()}
     for source in config.sources():
         if source.interval_seconds not in (None, intervals.get(source.url)):
             polls.hasten(connection, source.url, source.interval_seconds, now)
-    assembly.synchronize(config, now, connection)
+    assembly.synchronize(connection, config, now)
 
 
 def _changes(before: Config, after: Config) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
 from crawler import urls
 from crawler.config import Config
@@ -60,7 +59,7 @@ async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[Fronti
 async def _target(
     crawler: Crawler, source: Source, url: str, kind: TargetKind | None = None
 ) -> FrontierUrl:
-    source_id = await crawler.run.database.read(partial(sources.id_of, url=source.url))
+    source_id = await crawler.run.database.read(sources.id_of, url=source.url)
     return FrontierUrl(
         id=source_id,
         kind=kind or TargetKind(source.kind.value),
@@ -88,6 +87,6 @@ async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
 
 async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
     """Return the sitemaps that robots.txt names; the usual place where it names none."""
-    record = await crawler.run.database.read(partial(robots.load, origin=origin))
+    record = await crawler.run.database.read(robots.load, origin=origin)
     named = sitemaps_of(record.body, f"{origin}/") if record is not None else []
     return named or [f"{origin}/sitemap.xml"]

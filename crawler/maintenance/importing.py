@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
@@ -50,7 +49,7 @@ async def import_pages(
     then how many pages are done. Raises what `pages` raises, when all before that is stored.
     """
     for batch in _batches(run, pages, counts):
-        placed = await run.database.write(partial(_place_all, run, batch))
+        placed = await run.database.write(_place_all, run, batch)
         counts["known"] += len(batch) - len(placed)
         readings = await asyncio.gather(*(_read(run, one) for one in placed))
         for one, reading in zip(placed, readings, strict=True):
@@ -117,12 +116,12 @@ def _address(run: Run, kept: ArchivedPage) -> str:
     return urls.canonicalize(_entry(kept).url, run.learned)
 
 
-def _place_all(run: Run, batch: list[ArchivedPage], connection: Connection) -> list[_Placed]:
-    placed = (_place(run, kept, connection) for kept in batch)
+def _place_all(connection: Connection, run: Run, batch: list[ArchivedPage]) -> list[_Placed]:
+    placed = (_place(connection, run, kept) for kept in batch)
     return [one for one in placed if one is not None]
 
 
-def _place(run: Run, kept: ArchivedPage, connection: Connection) -> _Placed | None:
+def _place(connection: Connection, run: Run, kept: ArchivedPage) -> _Placed | None:
     """Put a page into the frontier; None where it is known there."""
     page, address = kept.page, _address(run, kept)
     host = urls.host_of(page.url)
@@ -172,7 +171,7 @@ async def _read(run: Run, one: _Placed) -> PageReading:
     try:
         if then is None:
             return await run.read_page(one.target, page, _entry(one.kept), known)
-        site = await run.database.read(partial(profiles.of, host=urls.host_of(page.url)))
+        site = await run.database.read(profiles.of, host=urls.host_of(page.url))
         job = PageJob(
             body=page.body,
             url=page.url,

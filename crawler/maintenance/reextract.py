@@ -76,18 +76,17 @@ async def read_again(
     `sources` are the outlets by name. May be stopped, and goes on where it was. Returns how many
     ended how.
     """
-    total = await database.read(partial(rereading.count_waiting, version=VERSION))
-    batch = partial(rereading.waiting, version=VERSION, most=BATCH)
+    total = await database.read(rereading.count_waiting, version=VERSION)
     counts: Counter[Outcome] = Counter()
 
     async def job_of(text: Archived, found: ArchivedPage) -> PageJob:
         host = urls.host_of(found.page.url)
-        site = await database.read(partial(profiles.of, host=host))
+        site = await database.read(profiles.of, host=host)
         return job_of_today(found, sources.get(text.outlet), known=text.body, host=host, site=site)
 
-    while texts := await database.read(batch):
+    while texts := await database.read(rereading.waiting, version=VERSION, most=BATCH):
         read = await asyncio.gather(*(reader.read(text, job_of) for text in texts))
-        counts.update(await database.write(partial(_keep_all, copies, read)))
+        counts.update(await database.write(_keep_all, copies, read))
         progress(counts.total(), total)
     return counts
 
@@ -114,11 +113,11 @@ def job_of_today(
     )
 
 
-def _keep_all(copies: Copies, read: list[Again], connection: Connection) -> list[Outcome]:
-    return [_keep(copies, again, connection) for again in read]
+def _keep_all(connection: Connection, copies: Copies, read: list[Again]) -> list[Outcome]:
+    return [_keep(connection, copies, again) for again in read]
 
 
-def _keep(copies: Copies, again: Again, connection: Connection) -> Outcome:
+def _keep(connection: Connection, copies: Copies, again: Again) -> Outcome:
     """Store what one page came to."""
     note = partial(rereading.record, connection, again.text, VERSION)
     if again.found is None or again.reading is None:

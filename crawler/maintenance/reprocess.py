@@ -5,7 +5,6 @@ it was; nothing of the texts is touched.
 """
 
 from datetime import UTC, datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import urls
@@ -29,20 +28,20 @@ async def find_copies_again(database: Database, progress: Progress) -> int:
     total = await database.write(reprocessing.begin)
     copies = Copies(await database.read(MemoryIndex.load))
     done = 0
-    while ids := await database.read(partial(reprocessing.waiting, most=_BATCH)):
-        await database.write(partial(_compare_all, copies, ids))
+    while ids := await database.read(reprocessing.waiting, most=_BATCH):
+        await database.write(_compare_all, copies, ids)
         done += len(ids)
         progress(done, total)
     await database.write(reprocessing.end)
     return done
 
 
-def _compare_all(copies: Copies, articles: list[Waiting], connection: Connection) -> None:
+def _compare_all(connection: Connection, copies: Copies, articles: list[Waiting]) -> None:
     for article in articles:
-        _compare(copies, article, connection)
+        _compare(connection, copies, article)
 
 
-def _compare(copies: Copies, article: Waiting, connection: Connection) -> None:
+def _compare(connection: Connection, copies: Copies, article: Waiting) -> None:
     body = relations.body_of(connection, article.id)
     site = profiles.of(connection, urls.host_of(article.url))
     found = fingerprint(body, site.common_lines)
@@ -62,17 +61,18 @@ async def judge_again(database: Database, topic: Topic, progress: Progress) -> i
 
     Verdicts of other topics stay. What comes to the topic is looked at again from now on.
     """
-    total = await database.read(partial(reprocessing.count_unjudged, topic_version=topic.version))
+    total = await database.read(reprocessing.count_unjudged, topic_version=topic.version)
     done = 0
-    batch = partial(reprocessing.unjudged, topic_version=topic.version, most=_BATCH)
-    while texts := await database.read(batch):
-        await database.write(partial(_judge_all, topic, texts))
+    while texts := await database.read(
+        reprocessing.unjudged, topic_version=topic.version, most=_BATCH
+    ):
+        await database.write(_judge_all, topic, texts)
         done += len(texts)
         progress(done, total)
     return done
 
 
-def _judge_all(topic: Topic, texts: list[Unjudged], connection: Connection) -> None:
+def _judge_all(connection: Connection, topic: Topic, texts: list[Unjudged]) -> None:
     now = datetime.now(UTC)
     for text in texts:
         verdict = judge_article(topic, text)

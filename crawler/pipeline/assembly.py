@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import __version__, log, urls
@@ -134,11 +133,11 @@ async def open_crawler(
             client,
             queue,
             fetch_limits(config),
-            load=lambda origin: database.read(partial(robots.load, origin=origin)),
-            save=lambda record: database.write(partial(robots.save, record=record)),
+            load=lambda origin: database.read(robots.load, origin=origin),
+            save=lambda record: database.write(robots.save, record=record),
         )
         in_memory = limits.copies_index == "memory"
-        index = await database.write(partial(open_index, in_memory=in_memory))
+        index = await database.write(open_index, in_memory=in_memory)
         await _warn_of_older_sketches(database)
         learned = await database.read(parameters.learned)
         archive = await _open_archive(config, database)
@@ -147,14 +146,14 @@ async def open_crawler(
         pipeline = Pipeline(run, queue, polls_until=due, poll=poll(run) if poll else None)
         allowance = Allowance(limits.in_flight, limits.memory_bytes)
         loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
-        await database.write(partial(_prepare, config, polls_until or datetime.now(UTC)))
+        await database.write(_prepare, config, polls_until or datetime.now(UTC))
         yield Crawler(run, loop, queue)
 
 
 async def _open_archive(config: Config, database: Database) -> Archive | None:
     """Set aside what a dead run appended and never committed; return the archive, if wanted."""
     folder = folder_for(config.store)
-    await database.write(partial(recover, folder=folder))
+    await database.write(recover, folder=folder)
     compression = config.drawdown.archive
     if compression == "off":
         return None
@@ -177,15 +176,15 @@ def _allow_sockets(number: int) -> None:
         _log.warning("few open files", allowed=wanted, wanted=number)
 
 
-def _prepare(config: Config, now: datetime, connection: Connection) -> None:
+def _prepare(connection: Connection, config: Config, now: datetime) -> None:
     """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
     hosts.give_back(connection)
     if by := clock.correct(connection, now):
         _log.warning("clock set back", seconds=round(by.total_seconds()))
-    synchronize(config, now, connection)
+    synchronize(connection, config, now)
 
 
-def synchronize(config: Config, now: datetime, connection: Connection) -> None:
+def synchronize(connection: Connection, config: Config, now: datetime) -> None:
     """Make the sources of a store those of a configuration."""
     listed = [(source, urls.host_of(source.url)) for source in config.sources()]
     sources.synchronize(connection, listed, now)

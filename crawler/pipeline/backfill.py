@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log
@@ -38,7 +37,7 @@ class Backfill:
         page = await self.run.fetcher.fetch(target, source)
         reading = await read(self.run, target, source, page, whole=_MOST_ENTRIES)
         entries = [in_zone(e, source) for e in reading.entries if self._is_wanted(e)]
-        found = await self.run.database.write(partial(self._keep, target, page, reading, entries))
+        found = await self.run.database.write(self._keep, target, page, reading, entries)
         self.run.tally["discovered", Outcome.PENDING] += found.new
         _log.info("backfilled", source=target.source, url=target.url, new=found.new,
                   known=found.known, ms=round(page.phases.total))  # fmt: skip
@@ -53,7 +52,7 @@ class Backfill:
             for target in targets
             if target.kind is TargetKind.FEED
             or not await self.run.database.read(
-                partial(backfills.is_read, url=target.asked, since=self.since, after=after)
+                backfills.is_read, url=target.asked, since=self.since, after=after
             )
         ]
 
@@ -63,11 +62,11 @@ class Backfill:
 
     def _keep(
         self,
+        connection: Connection,
         target: FrontierUrl,
         page: Page,
         reading: FeedReading,
         entries: list[FeedEntry],
-        connection: Connection,
     ) -> Discovered:
         discoveries = [discovery(self.run, entry) for entry in entries]
         found = frontier.discover(connection, target.id, discoveries, page.fetched_at)

@@ -6,7 +6,6 @@ The second edge of the program besides its background tasks (docs/decisions/0015
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from crawler import log, urls
 from crawler.errors import FetchError, WorkerFailed
@@ -66,10 +65,10 @@ class Bugs:
         except Exception as second:
             _log.error("outcome not recorded", url=target.url, exc_info=second)
             until = datetime.now(UTC) + _PAUSE
-            await self._run.database.write(partial(hosts.pause, host=target.host, until=until))
+            await self._run.database.write(hosts.pause, host=target.host, until=until)
 
     async def _rule_out(self, target: FrontierUrl, failure: FetchError) -> None:
         """Keep that an origin's rules cannot be had: else each of its targets asks for them."""
         origin = urls.origin_of(target.url)
         record = robots.record_error(origin, failure, datetime.now(UTC), None)
-        await self._run.database.write(partial(robots_records.save, record=record))
+        await self._run.database.write(robots_records.save, record=record)

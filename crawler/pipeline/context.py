@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import urls
@@ -120,7 +119,7 @@ class Run:
             entry=entry,
             known=known,
             selectors=selectors_for(own, host, page.fetched_at.date()),
-            site=await self.database.read(partial(profiles.of, host=host)),
+            site=await self.database.read(profiles.of, host=host),
             language=source.language if source else None,
         )
         return await self.workers.read_page(job)

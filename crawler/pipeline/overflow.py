@@ -6,7 +6,6 @@ overlap: then nothing is missing in between. News sitemaps, which hold two days,
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
@@ -29,7 +28,7 @@ _log = log.get("poll")
 async def beginnings(run: Run, target: FrontierUrl, at: datetime) -> list[FrontierUrl]:
     """Return where to look for what passed unseen before a poll."""
     origin = urls.origin_of(target.url)
-    record = await run.database.read(partial(robots.load, origin=origin))
+    record = await run.database.read(robots.load, origin=origin)
     named = in_robots(record.body.encode(), f"{origin}/") if record is not None else []
     found = [
         _at(target, sitemap.url, at, TargetKind.SITEMAP)
@@ -56,7 +55,7 @@ async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     reading = await read(run, target, source, page)
     entries = [in_zone(entry, source) for entry in reading.entries]
     listed = discoveries(run, source, entries, page.fetched_at)
-    record = await run.database.write(partial(_keep, target, page, reading, listed))
+    record = await run.database.write(_keep, target, page, reading, listed)
     run.tally["discovered", Outcome.PENDING] += record.new
     _log.info("backfilled", source=target.source, url=target.url, new=record.new,
               known=record.known, ms=round(page.phases.total))  # fmt: skip
@@ -71,11 +70,11 @@ async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
 
 
 def _keep(
+    connection: Connection,
     target: FrontierUrl,
     page: Page,
     reading: FeedReading,
     listed: list[Discovery],
-    connection: Connection,
 ) -> PollRecord:
     """Add what is listed to the frontier; known is what was so before the overflow."""
     assert target.overflowed_at is not None  # noqa: S101 - the caller's condition

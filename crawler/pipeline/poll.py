@@ -31,7 +31,7 @@ _log = log.get("poll")
 
 async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
     """Poll a source; return the sitemaps that an index among them names, to be polled next."""
-    state = await run.database.read(partial(polls.state, source_id=target.id))
+    state = await run.database.read(polls.state, source_id=target.id)
     source = run.source_of(target)
     is_root = _is_root(target, source)
     validators = _validators(state, datetime.now(UTC)) if is_root else Validators()

@@ -1,7 +1,6 @@
 """Revisit an article: fetch -> extract -> a new revision where the outlet changed something."""
 
 from dataclasses import replace
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
@@ -26,12 +25,12 @@ _log = log.get("revisit")
 
 async def revisit(run: Run, target: FrontierUrl) -> None:
     """Look at a stored article again."""
-    known = await run.database.read(partial(revisions.newest, article_id=target.id))
+    known = await run.database.read(revisions.newest, article_id=target.id)
     validators = Validators(known.etag, known.last_modified, known.url)
     page = await run.fetcher.fetch(target, run.source_of(target), validators)
     reading = PageReading(article=None)
     if page.status != 304:
-        entry = await run.database.read(partial(frontier.entry_of_article, article_id=target.id))
+        entry = await run.database.read(frontier.entry_of_article, article_id=target.id)
         reading = await run.read_page(target, page, entry, known.body)
     outcome = await settle(run, target, known, page, reading)
     _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
@@ -45,7 +44,7 @@ async def settle(
     Where the parser process is lost that compares the texts, the stored text stays.
     """
     changes: tuple[Change, ...] = ()
-    job = await run.database.read(partial(_comparison, known, target, page, reading))
+    job = await run.database.read(_comparison, known, target, page, reading)
     if job is not None:
         try:
             changes = await run.workers.find_changes(job)
@@ -67,7 +66,7 @@ async def settle(
 
 
 def _comparison(
-    known: Revision, target: FrontierUrl, page: Page, reading: PageReading, connection: Connection
+    connection: Connection, known: Revision, target: FrontierUrl, page: Page, reading: PageReading
 ) -> ChangesJob | None:
     """Return which texts are compared, if any. One that was seen twice is one that an outlet
     tries out.

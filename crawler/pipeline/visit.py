@@ -5,7 +5,6 @@ Article and outcome are stored in one transaction.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
@@ -38,7 +37,7 @@ _log = log.get("visit")
 
 async def visit(run: Run, target: FrontierUrl) -> None:
     """Visit an article for the first time."""
-    entry = await run.database.read(partial(frontier.entry_of, frontier_id=target.id))
+    entry = await run.database.read(frontier.entry_of, frontier_id=target.id)
     page = await run.fetcher.fetch(target, run.source_of(target))
     if is_home(page.url) and not is_home(page.requested_url):
         reading = _NOT_THERE
@@ -53,7 +52,7 @@ async def visit(run: Run, target: FrontierUrl) -> None:
 async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
     """Store what a page was read as; return the outcome of its address."""
     attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
-    stored = await run.database.write(partial(_store, run, target, page, reading, attempt))
+    stored = await run.database.write(_store, run, target, page, reading, attempt)
     for host, parameter in stored.learned:
         run.learn(host, parameter)
         _log.info("parameter learned", host=host, parameter=parameter)
@@ -73,12 +72,12 @@ class _Stored:
 
 
 def _store(
+    connection: Connection,
     run: Run,
     target: FrontierUrl,
     page: Page,
     reading: PageReading,
     attempt: Attempt,
-    connection: Connection,
 ) -> _Stored:
     """Store the article, or the address as another one of an article that is there."""
     if reading.article is None or reading.fingerprint is None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Self
@@ -56,9 +55,7 @@ class Texts:
             published=_read_date(line.published or line.date),
             word_count=sum(map(text.count_words, body)),
         )
-        article_id, found = await self._database.write(
-            partial(self._store, len(self._ids), source, article)
-        )
+        article_id, found = await self._database.write(self._store, len(self._ids), source, article)
         self._ids[article_id] = line.id
 
         copy = next((relation for relation in found if relation.kind.is_copy), None)
@@ -86,13 +83,11 @@ class Texts:
             url = f"https://{len(self._outlets)}.texts.invalid/"  # RFC 2606
             self._outlets[outlet] = Source(name=outlet, kind=SourceKind.PAGE, url=url)
             listed = [(s, urls.host_of(s.url)) for s in self._outlets.values()]
-            await self._database.write(
-                partial(sources.synchronize, sources=listed, now=datetime.now(UTC))
-            )
+            await self._database.write(sources.synchronize, sources=listed, now=datetime.now(UTC))
         return self._outlets[outlet]
 
     def _store(
-        self, place: int, source: Source, article: Article, connection: Connection
+        self, connection: Connection, place: int, source: Source, article: Article
     ) -> tuple[int, list[Relation]]:
         now = datetime.now(UTC)
         host, address = urls.host_of(source.url), f"{source.url}{place}"

@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
@@ -24,6 +23,7 @@ from storage.sqlite.patience import Patience
 from storage.sqlite.values import known
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _READ_CACHE = 65_536  # KiB of a reader: a search over a million texts looks up their lengths
 # Milliseconds that SQLite itself waits for a lock: a thread that waits cannot be called off.
@@ -91,23 +91,38 @@ class Database:
         """Whether changes wait for another program that holds the store."""
         return self._patience.is_waiting
 
-    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a query on the reading connection and return what it returns.
+    async def read(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `query(connection, *args, **kwargs)` on the reading connection; return its result.
 
-        A mistake of the query itself raises the sqlite3.Error: it is a bug and no trouble of the
-        store.
+        Raises StorageError where the store is in trouble. A mistake in the query itself is a bug
+        and raises the sqlite3.Error.
         """
         with translated(self.path, is_query=True):
-            return await _run(self._reader, query)
+            return await _run(self._reader, query, *args, **kwargs)
 
-    async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
-        """Apply a change in the next transaction; return its result once it is committed.
+    async def write(
+        self,
+        change: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Apply `change(connection, *args, **kwargs)` in the next transaction.
 
-        A change is all or nothing: when it raises, it alone is undone and the caller gets the
-        error. A cancelled caller's change may still be committed.
+        Returns the result of the change once it is committed. A change is all or nothing: when
+        it raises, it alone is undone and the caller gets the error. The change of a cancelled
+        caller may still be committed.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        await self._changes.put(_Change(change, done))
+
+        def apply(connection: sqlite3.Connection) -> T:
+            return change(connection, *args, **kwargs)
+
+        await self._changes.put(_Change(apply, done))
         return await done
 
     async def vacuum(self) -> None:
@@ -160,7 +175,7 @@ class Database:
         """
         while True:
             try:
-                answers = await _run(self._writer, lambda connection: _apply(connection, batch))
+                answers = await _run(self._writer, _apply, batch)
             except _NotBegun as failed:
                 await _wait(self.path, self._patience, failed.cause)
             else:
@@ -247,21 +262,28 @@ async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
         await asyncio.to_thread(connection._thread.join)
         raise
     try:
-        await _run(connection, partial(_prepare, busy_timeout=busy_timeout))
+        await _run(connection, _prepare, busy_timeout)
     except BaseException:
         await connection.close()  # an open connection's thread would keep the process alive
         raise
     return connection
 
 
-async def _run(connection: aiosqlite.Connection, query: Callable[[sqlite3.Connection], T]) -> T:
+async def _run(
+    connection: aiosqlite.Connection,
+    query: Callable[Concatenate[sqlite3.Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
     """Run a function in the connection's thread.
 
     aiosqlite's public methods hop to the thread once per statement (74-190 us each); its own
     `_execute` takes any function, so a transaction costs one hop. tests/storage pins that.
     """
     raw = connection._conn
-    answer: T = await connection._execute(query, raw)  # type: ignore[no-untyped-call]  # untyped there
+    answer: T = await connection._execute(  # type: ignore[no-untyped-call]  # untyped there
+        query, raw, *args, **kwargs
+    )
     return answer
 
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,8 +30,7 @@ async def test_a_backup_is_whole_while_the_store_is_written(farm: Farm, tmp_path
 
     async with Database.open(farm.folder / "corpus.db") as database:
         for number in range(3):
-            change = partial(_add_robots, number=number)
-            await database.write(change)
+            await database.write(_add_robots, number)
             done = await asyncio.to_thread(drawdown, "--config", config, "backup", copy)
             assert done.returncode == 0, done.stderr
 

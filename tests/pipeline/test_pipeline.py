@@ -4,7 +4,6 @@ import socket
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -289,10 +288,7 @@ async def test_what_is_taken_of_a_host_at_once_keeps_it_busy_for_a_minute(
         for n in range(30)
     ]
     async with open_crawler(configuration.load(file)) as crawler:
-        discover = partial(
-            frontier.discover, source_id=1, discoveries=listed, now=datetime.now(UTC)
-        )
-        await crawler.run.database.write(discover)
+        await crawler.run.database.write(frontier.discover, 1, listed, datetime.now(UTC))
         taken = await crawler.loop._refill(set(), 10)
 
     kinds = Counter(target.kind for target in taken)

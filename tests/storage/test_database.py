@@ -320,3 +320,23 @@ async def test_a_wrong_statement_is_a_bug_of_its_caller_and_of_nobody_else(tmp_p
             with pytest.raises(sqlite3.OperationalError, match="nowhere"):
                 await database.write(wrong)
         assert good.result() == 1
+
+
+async def test_read_and_write_hand_arguments_on_after_the_connection(tmp_path: Path) -> None:
+    def store(connection: sqlite3.Connection, origin: str, *, verdict: str) -> str:
+        connection.execute(
+            "INSERT INTO robots (origin, fetched_at, expires_at, verdict, body)"
+            " VALUES (?, 'now', 'later', ?, '')",
+            (origin, verdict),
+        )
+        return origin
+
+    def verdict_of(connection: sqlite3.Connection, origin: str) -> str:
+        query = "SELECT verdict FROM robots WHERE origin = ?"
+        return str(connection.execute(query, (origin,)).fetchone()[0])
+
+    async with Database.open(tmp_path / "corpus.db") as database:
+        stored = await database.write(store, "https://a.example", verdict="allow")
+        verdict = await database.read(verdict_of, stored)
+
+    assert verdict == "allow"
