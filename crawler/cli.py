@@ -5,11 +5,13 @@ Exit codes: 0 ok, 1 something failed, 2 configuration.
 
 import os
 import sys
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 
 from crawler import __version__, log
+from crawler.commands.render.text import plain
 from crawler.commands.sections import Sections
 from crawler.errors import ConfigError, CrawlerError, TopicError
 from storage.errors import StorageError
@@ -45,20 +47,29 @@ def cli(context: click.Context, config: Path, verbose: bool, log_json: bool) -> 
 
 def main() -> None:
     """Run the command; an expected error is one clear message, never a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may know fewer letters than a text has
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         sys.exit(2)
     except (ConfigError, TopicError) as error:
-        click.echo(str(error), err=True)
+        click.echo(plain(error), err=True)
         sys.exit(2)
     except (CrawlerError, StorageError, OSError) as error:
         if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
-        click.echo(str(error), err=True)
+        click.echo(plain(error), err=True)
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+
+
+def _show(error: click.ClickException) -> None:
+    """Print usage and message; what the message quotes cannot command a terminal."""
+    shown = StringIO()
+    error.show(shown)
+    click.echo(plain(shown.getvalue()), err=True, nl=False)

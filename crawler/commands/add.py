@@ -7,7 +7,9 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.render.console import json_option, plain, print_json, print_table, span
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json, print_table
+from crawler.commands.render.text import plain, span
 from crawler.config import writing
 from crawler.errors import FeedUnreadable
 from crawler.runtime import eventloop

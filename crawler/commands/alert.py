@@ -12,8 +12,10 @@ from crawler import config as configuration
 from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.items import lines
 from crawler.alerts.message import Line, Message, compose
-from crawler.commands.render.console import ahead, json_option, plain, print_json, print_table
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.names import complete_alert
+from crawler.commands.render.text import ahead, plain
 from crawler.config import Alert, Config
 from storage.errors import StoreMissing
 from storage.monitoring import alerts

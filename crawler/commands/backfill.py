@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import Moment, json_option
+from crawler.commands.arguments import Moment, json_option
 from crawler.commands.render.names import complete_outlet
 from crawler.commands.render.tally import print_tally
 from crawler.maintenance.backfilling import backfill as fill

@@ -5,8 +5,10 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.text import plain
 from crawler.maintenance.backup import copy_store
 
 

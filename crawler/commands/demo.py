@@ -14,7 +14,8 @@ from rich.table import Table
 
 from crawler import config as configuration
 from crawler import log
-from crawler.commands.render.console import json_option, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.render.report import print_report, read_report
 from crawler.daemon import daemon
 from crawler.demo.outlet import load_papers, outlet_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crawler.commands.render.console import json_option
+from crawler.commands.arguments import json_option
 from crawler.commands.render.rows import lines_argument, print_row
 from crawler.runtime import eventloop
 from crawler.scouting.json_lines import BadLine, TextLine, read_lines

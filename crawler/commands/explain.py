@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
+from crawler.commands.arguments import TEXT, json_option
 from crawler.commands.render.account import accounts, tell
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.text import plain
 from crawler.commands.show import find_article
 from crawler.config import Config, Outlet
 from crawler.extract.article import extract
@@ -21,7 +23,9 @@ from storage.sqlite.database import open_corpus
 
 
 @click.command()
-@click.argument("text", metavar="ID|URL|FILE|SOURCE", shell_complete=complete_outlet)
+@click.argument(
+    "text", metavar="ID|URL|FILE|SOURCE", shell_complete=complete_outlet, type=click.UNPROCESSED
+)
 @click.option("--topic", type=click.Path(path_type=Path), help="Another topic file.")
 @json_option
 @click.pass_obj
@@ -37,11 +41,12 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
     Example: drawdown explain page.html; drawdown explain "Enab Baladi"
     """
     article: Readable
-    if Path(text).is_file():
+    if _is_file(text):
         compiled = load(topic)
         article = _read(Path(text))
     else:
         loaded = configuration.load(config)
+        text = TEXT.convert(text, None, None)
         if outlet := loaded.outlet(text):
             _explain_source(loaded, outlet, as_json)
             return
@@ -58,6 +63,13 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
     else:
         click.secho(plain(article.headline), bold=True)
         print_verdict(verdict, compiled)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # the name is too long: an address may be longer than a file's name
+        return False
 
 
 def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:

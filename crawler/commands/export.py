@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import track
 
 from crawler import config as configuration
-from crawler.commands.render.console import Moment, as_of_option, json_option, print_json
+from crawler.commands.arguments import Moment, as_of_option, json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.search import explained
 from storage import export as exports
 from storage.archive.archive import folder_for
@@ -26,6 +27,7 @@ from storage.search import find
 from storage.sqlite import corpus_view
 from storage.sqlite.atomic import whole
 from storage.sqlite.database import open_corpus
+from storage.sqlite.values import to_json
 
 
 @click.command()
@@ -122,7 +124,7 @@ def _progress(connection: Connection, ids: list[int] | None) -> Watch:
 
 def _write_manifest(out: Path, manifest: Manifest) -> None:
     with _destination(out.with_name(f"{out.name}.manifest.json")) as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        stream.write(msgspec.json.format(to_json(manifest), indent=2).encode() + b"\n")
 
 
 def _write_gaps(out: Path, connection: Connection, until: datetime) -> None:

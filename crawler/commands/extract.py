@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from crawler.runtime import eventloop
 from crawler.scouting.session import read_pages
 

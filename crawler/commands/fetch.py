@@ -6,7 +6,9 @@ from typing import Any
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.runtime import eventloop
 from crawler.scouting.session import fetch_all

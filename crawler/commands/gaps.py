@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import Moment, json_option, print_json, print_table
+from crawler.commands.arguments import Moment, json_option
+from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.names import complete_outlet
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.sqlite.database import open_corpus

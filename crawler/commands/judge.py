@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from crawler.commands.render.console import json_option
+from crawler.commands.arguments import json_option
 from crawler.commands.render.rows import lines_argument, print_rows
 from crawler.scouting.json_lines import BadLine, TextLine, read_lines
 from crawler.topic import rules

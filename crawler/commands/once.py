@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import json_option, print_json, print_table
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.tally import print_tally
 from crawler.config import Config
 from crawler.daemon import daemon

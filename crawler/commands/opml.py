@@ -8,7 +8,9 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from crawler.config import Config, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table

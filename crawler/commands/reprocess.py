@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import json_option, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
 from crawler.config import Config
 from crawler.maintenance.reextract import ArchiveReader, read_again

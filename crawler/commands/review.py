@@ -8,8 +8,10 @@ from sqlite3 import Connection
 import click
 
 from crawler import config as configuration
+from crawler.commands.arguments import MOST_ROWS, json_option
 from crawler.commands.explain import marked
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.maintenance import labels
@@ -24,7 +26,7 @@ from storage.sqlite.database import open_corpus
 @click.argument("query", nargs=-1)
 @click.option("--yes", "on_topic", multiple=True, metavar="ID|URL", help="It is on topic.")
 @click.option("--no", "off_topic", multiple=True, metavar="ID|URL", help="It is not.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True)
 @json_option
 @click.pass_obj
 def review(

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import as_of_option, json_option, plain, print_json
+from crawler.commands.arguments import MOST_ROWS, as_of_option, json_option
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from storage.search import index
 from storage.search.find import Found, Order, find
 from storage.search.query import FIELDS, QueryError
@@ -22,7 +24,7 @@ _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items()
 @click.option("--order", type=click.Choice(["rank", "newest", "oldest"]), default="rank",
               show_default=True)  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
-@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--offset", type=click.IntRange(0, MOST_ROWS), default=0)
 @as_of_option
 @json_option
 @click.pass_obj

@@ -8,6 +8,8 @@ from keyword import iskeyword
 
 import click
 
+from crawler.commands.arguments import check_texts
+
 # A command is the function of its name, in the file of its name, in crawler.commands.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Run": ("run", "once", "status", "health", "gaps", "alert", "demo"),
@@ -43,6 +45,7 @@ class Sections(click.Group):
             return None
         name = module_name(cmd_name)
         command: click.Command = getattr(import_module(f"crawler.commands.{name}"), name)
+        check_texts(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

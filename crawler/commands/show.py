@@ -9,9 +9,12 @@ import click
 
 from crawler import config as configuration
 from crawler import urls
-from crawler.commands.render.console import as_of_option, json_option, plain, print_json
+from crawler.commands.arguments import as_of_option, json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.render.differences import Differences, print_differences, read_differences
+from crawler.commands.render.text import plain
 from storage.articles import articles, corpus, provenance
+from storage.records.claims import number
 from storage.records.model import CorpusArticle
 from storage.sqlite.database import open_corpus
 
@@ -50,7 +53,9 @@ def find_article(connection: Connection, article: str) -> int:
     """
     found: int | None
     if article.isascii() and article.isdigit():
-        found = int(article[:18]) if articles.has(connection, int(article[:18])) else None
+        found = number(article)
+        if found is not None and not articles.has(connection, found):
+            found = None
     else:
         try:
             found = articles.find(connection, urls.canonicalize(article))

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import ago, ahead, json_option, plain, print_json, print_table
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json, print_table
+from crawler.commands.render.text import ago, ahead, plain
 from storage.articles import reprocessing
 from storage.crawl import frontier, sources
 from storage.crawl.sources import SourceStatus

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
+from crawler.commands.arguments import MOST_ROWS, json_option
 from crawler.commands.explain import marked
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 from crawler.maintenance import labels
 from crawler.maintenance.labels import Label
 from crawler.topic.file import Topic, load
@@ -34,7 +36,7 @@ def topic() -> None:
 @topic.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--labels", "label_file", type=click.Path(path_type=Path), help="Other labels.")
-@click.option("--sample", type=click.IntRange(0), default=20_000, show_default=True,
+@click.option("--sample", type=click.IntRange(0, MOST_ROWS), default=20_000, show_default=True,
               help="Stored articles, the newest first, that are judged anew.")  # fmt: skip
 @json_option
 @click.pass_obj

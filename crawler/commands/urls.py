@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from crawler.commands.render.console import json_option
+from crawler.commands.arguments import json_option
 from crawler.commands.render.rows import lines_argument, print_rows
 from crawler.scouting.json_lines import BadLine, UrlLine, read_lines
 from crawler.urls import canonicalize

@@ -7,8 +7,10 @@ from sqlite3 import Connection
 import click
 
 from crawler import config as configuration
-from crawler.commands.render.console import json_option, plain, print_json
+from crawler.commands.arguments import json_option
+from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.extract.article import VERSION
 from crawler.maintenance.reextract import ArchiveReader

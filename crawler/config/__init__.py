@@ -4,7 +4,6 @@ Unknown keys and wrong values are refused, all mistakes at once, each with its l
 Keys, units and bounds: docs/sources.md.
 """
 
-import tomllib
 from pathlib import Path
 
 import pydantic
@@ -16,6 +15,7 @@ from crawler.config.mistakes import Location, describe, line_of
 from crawler.config.outlet import Outlet, Selectors
 from crawler.config.settings import General, Limits, Network, Topic
 from crawler.errors import ConfigError
+from crawler.text.toml import read_toml
 from storage.records.model import Source
 
 __all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
@@ -77,8 +77,8 @@ def load(path: Path) -> Config:
 def parse(text: str, path: Path) -> Config:
     """Read a configuration that stands, or is to stand, in a file. Raises ConfigError."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = read_toml(text)
+    except ValueError as error:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
     lines = text.splitlines()
     try:
@@ -98,8 +98,15 @@ def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
     return [
         f"{path}:{line_of(lines, key)}: {'.'.join(key)}: {file} is missing"
         for key, file in named.items()
-        if file is not None and not file.is_file()
+        if file is not None and not _is_file(file)
     ]
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # its name is too long
+        return False
 
 
 def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:

@@ -25,7 +25,10 @@ def _duration(value: object) -> timedelta:
         raise ValueError(
             'write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"'
         )
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    try:
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    except OverflowError:  # longer than all time: the bounds of the key refuse it
+        return timedelta.max
 
 
 def _max_age(value: object) -> timedelta | None:
@@ -96,7 +99,7 @@ Delay = Annotated[Duration, within("0s", "1h")]
 Interval = Annotated[Duration, within("1s", "30d")]
 Timeout = Annotated[Duration, within("100ms", "5min")]
 Deadline = Annotated[Duration, within("1s", "10min")]
-MaxAge = Annotated[timedelta | None, BeforeValidator(_max_age)]
+MaxAge = Annotated[Annotated[timedelta, within("0s", "36500d")] | None, BeforeValidator(_max_age)]
 
 
 class Section(pydantic.BaseModel):
@@ -129,8 +132,10 @@ Periods = Annotated[list[Period], BeforeValidator(_periods), AfterValidator(_in_
 def _pattern(value: str) -> str:
     try:
         re.compile(value)
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValueError(f"no regular expression: {error}") from None
+    except RecursionError:
+        raise ValueError("no regular expression: nested too deep") from None
     return value
 
 
@@ -140,7 +145,7 @@ Pattern = Annotated[str, AfterValidator(_pattern)]
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
         raise ValueError('no time zone; write its IANA name, e.g. "Asia/Damascus"') from None
     return value
 

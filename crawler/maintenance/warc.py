@@ -14,9 +14,9 @@ from typing import Any, BinaryIO
 from crawler import urls
 from crawler.errors import WarcUnreadable
 from storage.archive import archive, packing
-from storage.archive.claims import instant, number
 from storage.archive.pages import headers_of, with_metadata
 from storage.archive.records import ArchivedPage
+from storage.records.claims import instant, number
 from storage.records.model import Page, Phases
 
 _MOST_METADATA = 20 * 1024 * 1024  # bytes: a feed's entry may carry its whole text

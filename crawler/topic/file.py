@@ -6,7 +6,6 @@ How it is checked: check.py. What it means: docs/topics.md.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import TopicError
+from crawler.text.toml import read_toml
 from crawler.topic.check import ANY, CONCEPTS, line_of, mistakes_in
 from crawler.topic.lexicon import MOST_KNOWN, Lexicon
 
@@ -64,8 +64,8 @@ def load(path: Path | None = None) -> Topic:
     where: Any = path or resources.files("crawler.topic") / "topics" / "syria-withdrawal.toml"
     try:
         text = where.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(text)
+    except (OSError, ValueError) as error:  # a UnicodeDecodeError is a ValueError
         raise TopicError(f"{where}: cannot be used: {error}") from error
     mistakes = []
     for place, what in mistakes_in(table):

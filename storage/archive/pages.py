@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from storage.archive.claims import dated, instant, number
 from storage.archive.records import RENAMED, ArchivedPage, Record, pairs
+from storage.records.claims import dated, instant, number
 from storage.records.model import FeedEntry, Page, Phases, ReadWith
 
 

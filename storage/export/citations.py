@@ -8,7 +8,7 @@ import msgspec
 
 from storage.records.model import CorpusArticle
 
-_BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#",
     "_": r"\_", "$": r"\$", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -25,7 +25,7 @@ def write_bibtex(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
             "organization": article.source,
             "date": article.published.date().isoformat() if article.published else "",
             "urldate": article.fetched_at.date().isoformat(),
-            "url": _line(article.url),
+            "url": _tex_url(article.url),
             "langid": article.language or "",
         }
         lines = [
@@ -92,6 +92,11 @@ def _parts(day: tuple[Any, ...]) -> dict[str, list[list[int]]]:
 
 def _line(text: str) -> str:
     return _BREAKS.sub(" ", text).strip()
+
+
+def _tex_url(url: str) -> str:
+    """Return an address without the braces that would end its field (biblatex: verbatim)."""
+    return _line(url).replace("{", "%7B").replace("}", "%7D")
 
 
 def _tex(text: str) -> str:

@@ -7,6 +7,7 @@ an apostrophe (OWASP "CSV injection").
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
@@ -16,6 +17,8 @@ from storage.records.article import Insert
 from storage.records.model import CorpusArticle
 from storage.records.verdict import Evidence
 
+# Stores of earlier versions contain them; a terminal that shows the file would obey.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -45,7 +48,7 @@ def cell(name: str, value: object) -> str | int | float | None:
     if isinstance(value, list):
         separator = "\n\n" if name == "body" else " | "
         value = separator.join(map(_item, value))
-    return neutralize(str(value))
+    return neutralize(_CONTROLS.sub("", str(value)))
 
 
 def _item(value: object) -> str:

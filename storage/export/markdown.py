@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 from storage.records.model import CorpusArticle
 
+# Stores of earlier versions contain them; a terminal that shows the file would obey.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LEADING = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
@@ -35,7 +37,7 @@ def _article(article: CorpusArticle) -> str:
 
 def _text(text: str) -> str:
     """Return text that Markdown shows as it is, on one line."""
-    flat = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    flat = _SPECIAL.sub(r"\\\1", " ".join(_CONTROLS.sub("", text).split()))
     return _LEADING.sub(
         lambda m: f"{m[1]}\\{m[2]}" if len(m[2]) == 1 else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", flat
     )

@@ -17,7 +17,7 @@ from storage.crawl.silence import BASELINE, silences
 from storage.monitoring import running
 from storage.monitoring.running import Period
 from storage.records.outcome import Outcome
-from storage.sqlite.values import required
+from storage.sqlite.values import earlier, required
 
 Cause = Literal["not polled", "failed", "blocked", "window overflow", "source silent",
                 "topic silent"]  # fmt: skip
@@ -103,7 +103,7 @@ def _watched(
         """,
         {
             "now": required(now),
-            "since": required(since - BASELINE) if since else "",
+            "since": required(earlier(since, BASELINE)) if since else "",
             "source": source,
         },
     )

@@ -11,7 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from storage.records.claims import MOST, number
+
 _NEAR = 10  # words, where NEAR names none
+_FARTHEST = 10_000  # words, in NEAR; FTS5 counts in 32 bits
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what SQLite cannot compare
 _DEEPEST = 50  # brackets and minus signs inside one another
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -116,6 +120,8 @@ def parse(query: str) -> Node:
 
 class _Parser:
     def __init__(self, query: str):
+        if odd := _NO_TEXT.search(query):
+            raise QueryError("a character that no text has", odd.start())
         self._query = query
         self._tokens: list[tuple[str, str, int]] = []  # kind, text, place
         place = 0
@@ -209,8 +215,8 @@ class _Parser:
                 break
             if kind == "phrase":
                 parts.append(_phrase(text, here))
-            elif kind == "word" and (match := re.fullmatch(r",?(\d+)", text)) and parts:
-                distance = int(match[1])
+            elif kind == "word" and (match := re.fullmatch(r",?([0-9]+)", text)) and parts:
+                distance = _distance(match[1], here)
             elif kind == "word" and text != ",":
                 parts.append(_word(text.rstrip(","), here))
             elif kind != "word":
@@ -254,11 +260,18 @@ def _checked(name: str, value: str, place: int) -> Field:
         return Field(name, value, _day(value, place))
     if name == "verdict" and value not in ("on", "off"):
         raise QueryError("verdict: is on or off", place)
-    if name == "id" and not value.isdecimal():
-        raise QueryError("id: is a number", place)
-    if name == "duplicate" and value not in ("yes", "no") and not value.isdecimal():
-        raise QueryError("duplicate: is yes, no or a number", place)
+    if name == "id" and number(value) is None:
+        raise QueryError(f"id: is a number up to {MOST}", place)
+    if name == "duplicate" and value not in ("yes", "no") and number(value) is None:
+        raise QueryError(f"duplicate: is yes, no or a number up to {MOST}", place)
     return Field(name, value)
+
+
+def _distance(digits: str, place: int) -> int:
+    distance = number(digits)
+    if distance is None or distance > _FARTHEST:
+        raise QueryError(f"NEAR reaches over {_FARTHEST} words at most", place)
+    return distance
 
 
 def _day(value: str, place: int) -> datetime:
@@ -270,4 +283,7 @@ def _day(value: str, place: int) -> datetime:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise QueryError("no date: write 2024, 2024-12 or 2024-12-08", place) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:  # 0001-01-01T00:00+23:59 is a time of the year 0
+        raise QueryError("no date between the years 1 and 9999 of UTC", place) from None

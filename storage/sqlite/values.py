@@ -8,6 +8,8 @@ import msgspec
 
 SHARDS = 64  # fixed, so that a store can be worked by any number of processes up to it
 
+_FIRST_TIME = datetime.min.replace(tzinfo=UTC)
+_LAST_TIME = datetime.max.replace(tzinfo=UTC)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -19,7 +21,27 @@ def to_column(moment: datetime | None) -> str | None:
     """
     if moment is None:
         return None
-    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
+    return f"{in_utc(moment).isoformat(timespec='milliseconds')[:-6]}Z"
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a time in UTC; at the edge of the calendar its first or last time that UTC has.
+
+    >>> in_utc(datetime.fromisoformat("0001-01-01T00:00:00+12:00")).isoformat()
+    '0001-01-01T00:00:00+00:00'
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST_TIME if moment.year == 1 else _LAST_TIME
+
+
+def earlier(moment: datetime, span: timedelta) -> datetime:
+    """Return the time before another one by a span, or the first of the calendar."""
+    try:
+        return moment - span
+    except OverflowError:
+        return _FIRST_TIME
 
 
 def required(moment: datetime) -> str:
@@ -80,7 +102,7 @@ def shard_of(host: str) -> int:
 
 def stamp(moment: datetime) -> str:
     """Write a time with microseconds, as what became known has it."""
-    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
+    return f"{in_utc(moment).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 class _Known:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from crawler import log
 from crawler.cli import cli
 from crawler.commands.render.account import Account, tell
-from crawler.commands.render.console import span
+from crawler.commands.render.text import span
 from crawler.demo.server import Response
 from storage.crawl.health import Standing, State
 from storage.records.model import PollState

@@ -15,7 +15,8 @@ from click import Context
 from click.testing import CliRunner
 
 from crawler.cli import cli
-from crawler.commands.render.console import plain, print_table
+from crawler.commands.render.console import print_table
+from crawler.commands.render.text import plain
 from crawler.commands.sections import COMMANDS as NAMES
 from crawler.commands.sections import module_name
 from crawler.demo.server import serve
@@ -46,7 +47,9 @@ def test_every_command_shows_an_example(command: str) -> None:
 def test_every_command_is_the_function_of_its_name_in_the_file_of_its_name() -> None:
     files = {file.stem for file in (ROOT / "crawler" / "commands").glob("*.py")}
 
-    assert files - {"__init__", "sections", "reference"} == set(map(module_name, COMMANDS))
+    assert files - {"__init__", "sections", "reference", "arguments"} == set(
+        map(module_name, COMMANDS)
+    )
     for name in COMMANDS:
         command = cli.get_command(Context(cli), name)
         assert command is not None

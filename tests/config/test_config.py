@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from crawler import config
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, TopicError
+from crawler.topic.file import load as load_topic
 from storage.records.model import Engine
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,53 @@ def mistakes(folder: Path, text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         config.load(write(folder, text))
     return caught.value.mistakes
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("interval", '"99999999999999999999d"', "must lie between 1s and 30d"),
+        ("delay", '"9999999999d"', "must lie between 0s and 1h"),
+        ("max_age", f'"{"9" * 400}d"', "must lie between 0s and 36500d"),
+        ("feed_timezone", '"Europe"', "no time zone"),
+        ("selectors.href", f'"{"(" * 3000}"', "no regular expression"),
+        ("selectors.href", '"a{99999999999999999999}"', "no regular expression"),
+    ],
+)
+def test_a_value_that_python_cannot_take_is_a_mistake_with_its_line(
+    tmp_path: Path, key: str, value: str, said: str
+) -> None:
+    text = GOOD.replace('delay = "2s"\ninterval = "10min"\n', f"{key} = {value}\n")
+    (mistake,) = mistakes(tmp_path, text)
+
+    assert mistake.startswith(f"{tmp_path / 'sources.toml'}:9: ")
+    assert f"{key}: {said}" in mistake
+
+
+@pytest.mark.parametrize("value", ["[" * 3000, "9" * 4500, f"0x{'f' * 5000}"])
+def test_toml_that_python_cannot_read_is_a_mistake_of_its_file(tmp_path: Path, value: str) -> None:
+    (mistake,) = mistakes(tmp_path, f"{GOOD}note = {value}\n")
+
+    assert mistake.startswith(f"{tmp_path / 'sources.toml'}: not valid TOML: ")
+    with pytest.raises(TopicError, match="cannot be used"):
+        load_topic(write(tmp_path, f"note = {value}\n"))
+
+
+@pytest.mark.parametrize("query", ["id:99999999999999999999", "after:0001-01-01T00:00+23:59"])
+def test_the_query_of_an_alert_that_finds_nothing_ever_is_refused(
+    tmp_path: Path, query: str
+) -> None:
+    alert = f'[[alert]]\nname = "Odd"\nto = "$DESK"\nquery = "{query}"\n'
+    (mistake,) = mistakes(tmp_path, GOOD + alert)
+
+    assert 'alert "Odd": query: ' in mistake
+    assert "at character" in mistake
+
+
+def test_a_file_whose_name_is_too_long_is_missing(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, f'{GOOD}[network]\nca_file = "{"x" * 300}"\n')
+
+    assert "is missing" in mistake
 
 
 def test_each_address_is_a_source_with_its_outlets_settings(tmp_path: Path) -> None:

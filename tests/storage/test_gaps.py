@@ -37,6 +37,16 @@ class Poll:
         polls.save(self._connection, 1, record, state)
 
 
+def test_gaps_since_the_first_day_are_all_gaps(
+    connection: sqlite3.Connection, poll: "Poll"
+) -> None:
+    poll(1)
+    poll(9, new=9, known=0, possible_loss=True)
+    first_day = datetime.min.replace(tzinfo=UTC)
+
+    assert gaps(connection, NOW, since=first_day) == gaps(connection, NOW)
+
+
 def found(connection: sqlite3.Connection, **more: object) -> list[Gap]:
     return gaps(connection, NOW, **more)  # type: ignore[arg-type]  # checked there
 

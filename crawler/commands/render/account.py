@@ -7,7 +7,8 @@ from sqlite3 import Connection
 
 import click
 
-from crawler.commands.render.console import plain, print_table, span
+from crawler.commands.render.console import print_table
+from crawler.commands.render.text import plain, span
 from crawler.config import Outlet
 from storage.crawl import health, polls, sources
 from storage.crawl.health import Standing

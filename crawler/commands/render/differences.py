@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crawler.commands.render.console import plain
+from crawler.commands.render.text import plain
 from crawler.dedupe.diff import Edit, diff
 from storage.articles import relations, revisions
 from storage.articles.revisions import Revision

@@ -6,8 +6,9 @@ from sqlite3 import Connection
 
 import click
 
-from crawler.commands.render.console import plain, print_table
+from crawler.commands.render.console import print_table
 from crawler.commands.render.differences import Difference, print_difference, read_differences
+from crawler.commands.render.text import plain
 from storage.articles import corpus
 from storage.crawl import frontier, sources
 from storage.crawl.sources import SourceStatus

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from crawler.commands.render.console import plain, print_json
+from crawler.commands.render.console import print_json
+from crawler.commands.render.text import plain
 
 _NOT_SHOWN = {"id", "evidence"}  # the id begins the line; evidence is too long for one
 

@@ -43,6 +43,28 @@ def export(
     return out.getvalue(), manifest
 
 
+def test_braces_of_an_address_end_no_field_of_bibtex(connection: sqlite3.Connection) -> None:
+    url = "https://a.example/1?q=},note={Invented}"
+    store(connection, 1, url, visit(url, ["One paragraph."], NOW))
+    data, _ = export(connection, "bibtex")
+
+    assert b"url = {https://a.example/1?q=%7D,note=%7BInvented%7D}," in data
+    assert data.count(b"{") == data.count(b"}")
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "ris", "bibtex"])
+def test_no_control_character_of_an_older_store_reaches_a_reader(
+    connection: sqlite3.Connection, form: str
+) -> None:
+    body = ["It \x1b[2Jclears\x9b1m the\x07 screen.\x7f"]
+    seen = visit("https://a.example/1", body, NOW, headline="A \x1b]0;b\x9d headline")
+    store(connection, 1, "https://a.example/1", seen)
+    data, _ = export(connection, form)
+
+    text = data.decode("utf-8-sig")
+    assert [c for c in text if (c < " " and c not in "\r\n") or "\x7f" <= c < "\xa0"] == []
+
+
 OF_TEXTS = [form for form in FORMATS if form != "warc"]  # which has pages: tests/test_importing
 
 

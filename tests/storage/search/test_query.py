@@ -34,6 +34,34 @@ def test_not_prefix_phrase_and_near() -> None:
     assert parse("NEAR(a b)") == Near((Word("a"), Word("b")), 10)
 
 
+@pytest.mark.parametrize(
+    ("query", "position"),
+    [
+        ("syria id:99999999999999999999", 9),
+        ("id:9223372036854775808", 3),
+        ("id:" + "9" * 5000, 3),
+        ("duplicate:99999999999999999999", 10),
+        ("NEAR(troops leave, 99999999999)", 19),
+        ("after:0001-01-01T00:00+23:59", 6),
+        ("before:9999-12-31T23:59:59-12:00", 7),
+        ("source:caf\udce9", 10),
+        ("a\x00b", 1),
+    ],
+)
+def test_what_no_store_can_compare_is_refused_with_its_place(query: str, position: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+
+    assert caught.value.position == position
+
+
+@pytest.mark.parametrize("query", ["id:9223372036854775807", "after:0001", "before:9999-12-31"])
+def test_the_last_number_and_the_edges_of_the_calendar_find_nothing(
+    connection: sqlite3.Connection, query: str
+) -> None:
+    assert find(connection, query) == []
+
+
 def test_fields_and_words_that_look_like_them() -> None:
     assert parse("lang:ar") == Field("lang", "ar")
     assert parse('source:"the post"') == Field("source", "the post")

@@ -5,7 +5,7 @@ Python reads more than that: a thousand digits, a year 9999 that no time zone ca
 
 from datetime import UTC, datetime
 
-_MOST = 2**63 - 1  # SQLite's INTEGER, and Arrow's int64
+MOST = 2**63 - 1  # SQLite's INTEGER, and Arrow's int64
 _MOST_DIGITS = 19
 _FIRST_PAGE = datetime(1990, 12, 20, tzinfo=UTC)  # the first site of the web went on line
 _FIRST_DATE, _LAST_DATE = datetime(1971, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -16,7 +16,7 @@ def number(text: str | None) -> int | None:
     if text is None or len(text) > _MOST_DIGITS or not (text.isascii() and text.isdecimal()):
         return None
     found = int(text)
-    return found if found <= _MOST else None
+    return found if found <= MOST else None
 
 
 def instant(text: str | None, latest: datetime | None = None) -> datetime | None:

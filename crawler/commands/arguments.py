@@ -1,0 +1,67 @@
+"""Arguments and options that several commands have, and what their values are checked for."""
+
+from datetime import UTC, datetime
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one record a line.")
+
+# A number of rows: more than a store has, and far less than 64 bits, which SQLite cannot exceed.
+MOST_ROWS = 1_000_000_000
+
+
+class Text(click.ParamType[str]):
+    """Text that can be stored and compared: valid UTF-8.
+
+    A shell hands over any bytes. Python keeps those that are not UTF-8 as lone surrogates
+    (PEP 383), which neither SQLite nor JSON can write.
+    """
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text as it is."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!a} is not UTF-8", param, ctx)
+        return value
+
+
+TEXT = Text()
+
+
+class Moment(click.ParamType[datetime]):
+    """A time, or a day at its beginning, in UTC where no zone is written."""
+
+    name = "time"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read ISO 8601, to UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!a} is no time: write 2026-11-25 or 2026-11-25T12:00:00Z", param, ctx)
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:  # 0001-01-01T00:00+12:00 is a time of the year 0
+            self.fail(f"{value!a} is no time between the years 1 and 9999 of UTC", param, ctx)
+
+
+as_of_option = click.option("--as-of", type=Moment(), help="The corpus as it was known then.")
+
+
+def check_texts(command: click.Command) -> None:
+    """Let every text that a command takes be checked; `click.UNPROCESSED` stays as it is."""
+    for parameter in command.params:
+        if parameter.type is click.STRING:
+            parameter.type = TEXT
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            check_texts(inner)
