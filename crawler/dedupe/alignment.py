@@ -35,42 +35,62 @@ def is_short(one: Sequence[str], other: Sequence[str], *, most: int) -> bool:
 
 
 def _patient(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
-    """Yield the anchors, and what is equal next to each."""
+    """Yield the anchors, and the equal items next to each."""
+    ends = (len(one), len(other))
     low = start = 0  # behind the last match
-    for n, m in [*_rising(_anchors(one, other)), (len(one), len(other))]:
+
+    for n, m in [*_rising(_anchors(one, other)), ends]:
+        # Forwards from the last match, then backwards from this one.
         while low < n and start < m and one[low] == other[start]:
             yield low, start
-            low, start = low + 1, start + 1
-        back = 0
-        while n - back > low and m - back > start and one[n - back - 1] == other[m - back - 1]:
-            back += 1
+            low += 1
+            start += 1
+
+        back = _equal_before(one[low:n], other[start:m])
         yield from ((n - k, m - k) for k in range(back, 0, -1))
-        if n < len(one):
+
+        if (n, m) != ends:
             yield n, m
         low, start = n + 1, m + 1
 
 
+def _equal_before(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return with how many items both end."""
+    count = 0
+    for item, other_item in zip(reversed(one), reversed(other), strict=False):
+        if item != other_item:
+            break
+        count += 1
+    return count
+
+
 def _anchors(one: Sequence[str], other: Sequence[str]) -> list[Match]:
     """Return the places of the items that each side has once, in the order of the first."""
-    times, times_other = Counter(one), Counter(other)
+    times = Counter(one)
+    times_other = Counter(other)
     places = {item: m for m, item in enumerate(other)}
-    return [
-        (n, places[item])
-        for n, item in enumerate(one)
-        if times[item] == 1 and times_other[item] == 1
-    ]
+
+    def is_anchor(item: str) -> bool:
+        return times[item] == 1 and times_other[item] == 1
+
+    return [(n, places[item]) for n, item in enumerate(one) if is_anchor(item)]
 
 
 def _rising(anchors: list[Match]) -> list[Match]:
-    """Return the longest run of anchors, of any distance, that rises on both sides."""
-    ends: list[int] = []  # the least end of a run of each length, on the other side
-    last: list[int] = []  # its anchor
-    before: list[int] = []  # of each anchor, the one before it in its run
+    """Return the longest run of anchors, of any distance, that rises on both sides.
+
+    Patience sorting (Fredman 1975): for each length, the run that ends lowest on the other side.
+    """
+    ends: list[int] = []  # of the run of each length, its place on the other side
+    last: list[int] = []  # of the run of each length, the index of its last anchor
+    before: list[int] = []  # of each anchor, the index of the one before it in its run
+
     for index, (_, m) in enumerate(anchors):
         length = bisect_left(ends, m)
         before.append(last[length - 1] if length else -1)
         ends[length : length + 1] = [m]
         last[length : length + 1] = [index]
+
     run: list[Match] = []
     index = last[-1] if last else -1
     while index >= 0:

@@ -30,7 +30,7 @@ class Comparable:
     outlet: str
     headline: frozenset[str]  # its words
     text_hash: str
-    shingles: Hashes  # in reading order, without the lines that are the outlet's
+    shingles: Hashes  # in reading order, without the outlet's own lines
     numbers: frozenset[str]  # of the text, as they are written
     published: datetime | None
 
@@ -89,14 +89,15 @@ _NOTHING = Likeness(
 
 
 def compare(one: Comparable, other: Comparable) -> Likeness:
-    """Measure how much of each text stands in the other."""
+    """Measure how much of each text the other contains."""
     a, b = one.distinct, other.distinct
-    shared = int(_found(a, b).sum()) if len(a) and len(b) else 0
+    shared = int(_are_in(b, a).sum()) if len(a) and len(b) else 0
     if not shared:
         return _NOTHING
+
     leads = (
-        float(_found(one.shingles[:_LEAD], b).mean()),
-        float(_found(other.shingles[:_LEAD], a).mean()),
+        float(_are_in(b, one.shingles[:_LEAD]).mean()),
+        float(_are_in(a, other.shingles[:_LEAD]).mean()),
     )
     return Likeness(
         shared=shared,
@@ -109,8 +110,8 @@ def compare(one: Comparable, other: Comparable) -> Likeness:
     )
 
 
-def _found(values: Hashes, among: Hashes) -> Found:
-    """Return which values stand in a sorted array."""
+def _are_in(among: Hashes, values: Hashes) -> Found:
+    """Return for each value whether a sorted array contains it."""
     places = np.minimum(np.searchsorted(among, values), len(among) - 1)
     found: Found = among[places] == values
     return found

@@ -18,11 +18,23 @@ from crawler.dedupe.likeness import (
 from storage.records.model import Relation, RelationKind
 
 METHOD = "containment-2"
+
+# All thresholds were fitted on labelled pairs (decision 6, "How it was measured").
 _LEAST_SHARED = 8  # shingles: fewer are a quotation
 _LEAST_WORDS = 20  # below, equal texts are copies only under equal headlines
 _SHORT = 120  # shingles: below, numbers decide between a template and a copy
 _TRUNCATED = 0.62  # a copy of at most this share of the original's length is a truncated one
 _REISSUED = timedelta(hours=40)  # an agency repeats a report within this time, or not at all
+
+# Containment: the share of the shorter text that the longer one contains.
+_NO_TEMPLATE = 0.885  # from here on two texts of an outlet are one, whatever their days
+_WHOLE = 0.92  # all but an edited sentence
+_MOST_OF_IT = 0.75  # an outlet's own text, with half the opening
+_OVER_HALF = 0.60  # a text that another outlet put its own lines around
+_HALF = 0.55  # a short text of one outlet, with most of its numbers
+_EDITED = 0.45  # under one headline and opening
+_FOLLOWUP = 0.40  # an update that keeps the background
+_SOME = 0.30  # a paragraph or two of another outlet's text
 
 
 def relate(new: Comparable, earlier: Iterable[tuple[int, Comparable]]) -> list[Relation]:
@@ -32,15 +44,18 @@ def relate(new: Comparable, earlier: Iterable[tuple[int, Comparable]]) -> list[R
     """
     copies: list[Relation] = []
     weaker: list[Relation] = []
+
     for article_id, other in earlier:
         if _is_exact(new, other):
             return [_exact(article_id)]
+
         likeness = compare(new, other)
-        kind = _kind(likeness, new, other)
-        if kind is not None:
-            same_outlet = new.outlet == other.outlet
-            found = _relation(article_id, likeness, kind, same_outlet)
-            (copies if kind.is_copy else weaker).append(found)
+        kind = _kind_of(likeness, new, other)
+        if kind is None:
+            continue
+        found = _relation(article_id, likeness, kind, same_outlet=new.outlet == other.outlet)
+        (copies if kind.is_copy else weaker).append(found)
+
     copies.sort(key=_strength, reverse=True)
     weaker.sort(key=_strength, reverse=True)
     return copies[:1] + weaker
@@ -51,19 +66,23 @@ def _strength(relation: Relation) -> tuple[float, float]:
 
 
 def _is_exact(one: Comparable, other: Comparable) -> bool:
+    """Whether two texts are equal; a few words may be equal by chance ("Watch live.")."""
     if one.text_hash != other.text_hash:
         return False
     return len(one.shingles) >= _LEAST_WORDS or one.headline == other.headline
 
 
-def _kind(likeness: Likeness, one: Comparable, other: Comparable) -> RelationKind | None:
+def _kind_of(likeness: Likeness, one: Comparable, other: Comparable) -> RelationKind | None:
+    """Return the relation of two texts that overlap; None where it says nothing."""
     if likeness.shared < _LEAST_SHARED:
         return None
+
     is_unknown = not one.outlet and not other.outlet
     same_outlet = one.outlet == other.outlet and not is_unknown
     may_be_template = same_outlet or (is_unknown and likeness.smaller < _SHORT)
     if may_be_template and _is_template(likeness, one, other):
         return None
+
     is_copy = _is_reissue if same_outlet else _is_syndicated
     if is_copy(likeness, one, other):
         return _copied(likeness.length, same_outlet)
@@ -71,8 +90,11 @@ def _kind(likeness: Likeness, one: Comparable, other: Comparable) -> RelationKin
 
 
 def _is_template(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether two reports of an outlet are one form, filled in on different days."""
-    if days_apart(one, other) < _REISSUED or likeness.containment >= 0.885:
+    """Whether two reports of an outlet are one form, filled in on different days.
+
+    For example "Exchange rates of 3 March: the dollar at 13,000 pounds" and the same of 5 March.
+    """
+    if days_apart(one, other) < _REISSUED or likeness.containment >= _NO_TEMPLATE:
         return False
     if likeness.smaller < _SHORT:
         return True
@@ -80,30 +102,32 @@ def _is_template(likeness: Likeness, one: Comparable, other: Comparable) -> bool
 
 
 def _is_reissue(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether an outlet repeats its own text: background alone is told again in new reports."""
+    """Whether an outlet repeats its own text, and not only the background of an earlier report."""
     containment = likeness.containment
     if likeness.smaller < _SHORT:
-        return containment >= 0.92 or (containment >= 0.55 and same_numbers(one, other) >= 0.6)
-    if containment >= 0.92 and likeness.lead >= 0.15:
-        return True
-    return (containment >= 0.75 and likeness.lead_both >= 0.4) or _is_edited(likeness, one, other)
+        has_its_numbers = containment >= _HALF and same_numbers(one, other) >= 0.6
+        return containment >= _WHOLE or has_its_numbers
+
+    is_whole = containment >= _WHOLE and likeness.lead >= 0.15
+    begins_alike = containment >= _MOST_OF_IT and likeness.lead_both >= 0.4
+    return is_whole or begins_alike or _is_edited(likeness, one, other)
 
 
 def _is_syndicated(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
     """Whether outlets share a text, whatever each put on top of it."""
     containment = likeness.containment
     if likeness.smaller < _SHORT:
-        differ = len(one.numbers) >= 4 and same_numbers(one, other) < 0.5
-        return containment >= (0.92 if differ else 0.60)
-    if containment >= 0.60 or (containment >= 0.40 and likeness.lead_both >= 0.4):
-        return True
-    return _is_edited(likeness, one, other)
+        numbers_differ = len(one.numbers) >= 4 and same_numbers(one, other) < 0.5
+        return containment >= (_WHOLE if numbers_differ else _OVER_HALF)
+
+    begins_alike = containment >= _FOLLOWUP and likeness.lead_both >= 0.4
+    return containment >= _OVER_HALF or begins_alike or _is_edited(likeness, one, other)
 
 
 def _is_edited(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether a text was gone over word by word under its headline."""
+    """Whether a text was edited word by word under its headline."""
     return (
-        likeness.containment >= 0.45
+        likeness.containment >= _EDITED
         and likeness.lead >= 0.5
         and likeness.lead_both >= 0.2
         and same_headline(one, other) >= 0.6
@@ -118,11 +142,13 @@ def _copied(length: float, same_outlet: bool) -> RelationKind:
 
 
 def _weaker(likeness: Likeness, same_outlet: bool) -> RelationKind | None:
+    """Name what two texts share that are no copies; None where it is too little."""
+    containment = likeness.containment
     if same_outlet:
-        return RelationKind.FOLLOWUP if likeness.containment >= 0.40 else None
-    if likeness.containment >= 0.45 and likeness.lead < 0.25:
+        return RelationKind.FOLLOWUP if containment >= _FOLLOWUP else None
+    if containment >= _EDITED and likeness.lead < 0.25:
         return RelationKind.REWRITTEN_TOP
-    return RelationKind.PARTIAL_REUSE if likeness.containment >= 0.30 else None
+    return RelationKind.PARTIAL_REUSE if containment >= _SOME else None
 
 
 def _exact(article_id: int) -> Relation:
@@ -140,7 +166,7 @@ def _exact(article_id: int) -> Relation:
 
 
 def _relation(
-    article_id: int, likeness: Likeness, kind: RelationKind, same_outlet: bool
+    article_id: int, likeness: Likeness, kind: RelationKind, *, same_outlet: bool
 ) -> Relation:
     back = _copied(1 / likeness.length, same_outlet) if kind.is_copy else kind
     return Relation(

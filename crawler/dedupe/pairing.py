@@ -20,7 +20,7 @@ class Sentence:
     """A sentence, and what of it is compared."""
 
     text: str
-    key: str  # its words, by which it is told from others
+    key: str  # its words: equal keys are the same sentence
     words: Counter[str]
     size: int  # of its words
 
@@ -50,6 +50,24 @@ class Gone:
 
     def take_partner(self, new: Sentence) -> Sentence | None:
         """Return the sentence that became a new one, the first of those that are most like it."""
+        shared, common = self._shared_words(new)
+        if common:
+            shared = self._with_common(shared, new, common)
+
+        best, best_likeness = -1, 0.0
+        for place, words in sorted(shared.items()):
+            likeness = self._likeness(new, place, words)
+            if likeness > best_likeness:
+                best, best_likeness = place, likeness
+        if best_likeness < _ALIKE:
+            return None
+
+        self._paired[best] = True
+        self._next = best + 1
+        return self._sentences[best]
+
+    def _shared_words(self, new: Sentence) -> tuple[Counter[int], list[str]]:
+        """Count the words that each sentence shares with a new one; return the common words."""
         shared: Counter[int] = Counter()
         common: list[str] = []
         for word, times in new.words.items():
@@ -60,16 +78,7 @@ class Gone:
             for place in places:
                 if not self._paired[place]:
                     shared[place] += min(times, self._sentences[place].words[word])
-        if common:
-            shared = self._with_common(shared, new, common)
-        likeness, place = max(
-            ((self._likeness(new, p, n), -p) for p, n in shared.items()), default=(0.0, 0)
-        )
-        if likeness < _ALIKE:
-            return None
-        self._paired[-place] = True
-        self._next = 1 - place
-        return self._sentences[-place]
+        return shared, common
 
     def left(self) -> Iterator[Sentence]:
         """Yield the sentences that became none."""
@@ -77,10 +86,14 @@ class Gone:
         return (sentence for sentence, is_paired in pairs if not is_paired)
 
     def _with_common(self, shared: Counter[int], new: Sentence, common: list[str]) -> Counter[int]:
-        """Count the common words too, in the likeliest sentences and those that come next."""
+        """Count the common words too, in the likeliest sentences and those that come next.
+
+        An outlet that edits a list ("The ministry said ...", ten times) keeps its order.
+        """
         likely = [place for place, _ in shared.most_common(_MOST_COMPARED)]
         following = range(self._next, min(self._next + _MOST_COMPARED, len(self._sentences)))
         likely += [place for place in following if not self._paired[place]]
+
         counted: Counter[int] = Counter()
         for place in likely:
             words = self._sentences[place].words

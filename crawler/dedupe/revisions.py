@@ -26,30 +26,40 @@ class Change(StrEnum):
     COSMETIC = "cosmetic"  # spelling and the like
 
 
-# Lines that change by themselves: counters, times, invitations.
+# Lines that change by themselves, each kind with an example.
 _VOLATILE = re.compile(
+    # "3 hours ago", "4 min read"
     r"\b\d+\s+(?:sec|min|hour|day|week)\w*\s+(?:ago|read)\b"
+    # "Last updated on Tuesday"
     r"|^(?:last )?(?:updated|modified|published)\b"
-    r"|^\W*\d+\s*(?:comments?|shares?|views?|likes?|reads?)\b|^\W*(?:comments?|shares?)\W*\d+\W*$"
+    # "12 comments", "Shares: 48"
+    r"|^\W*\d+\s*(?:comments?|shares?|views?|likes?|reads?)\b"
+    r"|^\W*(?:comments?|shares?)\W*\d+\W*$"
+    # "Read more: ..."
     r"|^(?:read more|related|more on this|most read|watch|listen|advertisement)\b"
+    # "Sign up for our newsletter"
     r"|\b(?:newsletter|subscribe|sign up|download (?:our|the) app|follow us|push notifications?)\b"
-    # A date, or one word: no part takes back what the next one could take, so each letter is read
-    # a few times and not as often as the line can be divided among the parts.
+    # "Monday, 3 March 2025 10:15 GMT": a date, or one word. No part takes back what the next one
+    # could take, so each letter is read a few times and not as often as the line can be divided
+    # among the parts.
     r"|^[\W\d]*+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[\W\d]*+)?(?:[^\W\d]\w*+)?[\W\d]*+"
     r"(?:(?:am|pm|gmt|utc|est|edt|bst|cet)\W*+)?$",
     re.I,
 )
+# What an outlet writes where it corrects itself: "Correction: an earlier version of this article".
 _CORRECTION = re.compile(
     r"\bcorrect(?:ion|s|ed)\b|\bclarification\b|\beditor.?s.? note\b"
     r"|\b(?:earlier|previous) version of th|\bkorrektur|\bberichtig|\brectificati|\bdüzeltme"
     r"|исправлен|поправка|تصحيح|تصويب|اصلاحیه|תיקון טעות|הבהרה",
     re.I,
 )
+# Words that say who said something: exchanging one changes the attribution.
 _SAYS = re.compile(
     r"^(?:said|says|told|according|spokes\w+|announced|claimed|reported|sources?|officials?|by)$"
 )
 _NUMBER = re.compile(r"\d")
-_MOST_PAIRS = 2500  # of words; where more are exchanged it is not for their spelling
+_MOST_PAIRS = 2500  # of words: where more are exchanged, it is not for their spelling
+# Words that change nothing by themselves.
 _SMALL = frozenset("a an the of in on at to for and or that with by as is was are were".split()) | {
     ""
 }
@@ -67,10 +77,12 @@ def find_changes(
     found: set[Change] = set()
     if text.words(headlines[0]) != text.words(headlines[1]):
         found.add(Change.HEADLINE)
+
     speller = Speller()
     for edit in diff(*bodies):
-        if edit.kind != "same" and not _is_outlets(edit, common):
-            found.update(_kinds(edit, speller))
+        if edit.kind != "same" and not _belongs_to_page(edit, common):
+            found.update(_changes_of(edit, speller))
+
     return tuple(kind for kind in Change if kind in found)
 
 
@@ -79,63 +91,101 @@ def is_material(changes: Sequence[Change]) -> bool:
     return any(change is not Change.COSMETIC for change in changes)
 
 
-def _is_outlets(edit: Edit, common: Set[int]) -> bool:
-    """Whether a line belongs to the page around the article."""
+def _belongs_to_page(edit: Edit, common: Set[int]) -> bool:
+    """Whether a changed line is part of the page around the article: a counter, an invitation."""
     sides = [side for side in (edit.before, edit.after) if side]
-    return all(
-        _VOLATILE.search(side) is not None or line_hash(text.words(side)) in common
-        for side in sides
-    )
+    return all(_is_volatile(side) or line_hash(text.words(side)) in common for side in sides)
 
 
-def _kinds(edit: Edit, speller: Speller) -> Iterator[Change]:
+def _is_volatile(line: str) -> bool:
+    return _VOLATILE.search(line) is not None
+
+
+def _changes_of(edit: Edit, speller: Speller) -> Iterator[Change]:
+    """Yield what one sentence that was removed, added or edited changed."""
     if edit.kind == "removed":
         yield Change.REMOVAL
     elif edit.kind == "added":
         yield Change.CORRECTION if _CORRECTION.search(edit.after) else Change.ADDITION
     else:
-        yield from _word_kinds(edit, speller)
+        yield from _changes_of_words(edit, speller)
 
 
-def _word_kinds(edit: Edit, speller: Speller) -> Iterator[Change]:
-    """Tell what an edited sentence changed, from the words that only one side has."""
-    spans = edit.spans()
-    gone = [w for s in spans if s.kind == "removed" for w in s.text.split()]
-    come = [w for s in spans if s.kind == "added" for w in s.text.split()]
-    if any(map(_NUMBER.search, gone + come)) and _folded(gone) != _folded(come):
+def _changes_of_words(edit: Edit, speller: Speller) -> Iterator[Change]:
+    """Yield what an edited sentence changed, by the words that only one side has."""
+    removed = _words_of(edit, "removed")
+    added = _words_of(edit, "added")
+
+    if _numbers_differ(removed, added):
         yield Change.NUMBER
-    lost, new = _unmatched(gone, come, speller)
-    if any(_is_name(word, edit) or _SAYS.match(text.fold(word)) for word in lost + new):
+
+    lost, new = _without_respellings(removed, added, speller)
+    if any(_names_a_speaker(word, edit) for word in lost + new):
         yield Change.ATTRIBUTION
-    rest = [[w for w in side if not _NUMBER.search(w)] for side in (lost, new)]
-    if len(_weighty(rest[1])) > 0:
+    if _says_something(_without_numbers(new)):
         yield Change.ADDITION
-    if len(_weighty(rest[0])) > 0:
+    if _says_something(_without_numbers(lost)):
         yield Change.REMOVAL
     if not lost and not new:
         yield Change.COSMETIC
+
+
+def _words_of(edit: Edit, kind: str) -> list[str]:
+    """Return the words of an edited sentence that are in one side alone."""
+    return [word for span in edit.spans() if span.kind == kind for word in span.text.split()]
+
+
+def _numbers_differ(removed: list[str], added: list[str]) -> bool:
+    """Whether a number is among the words, and they differ in more than their writing.
+
+    "1,500" against "1 500" is the same words; "five" against "5" is not.
+    """
+    if not any(_NUMBER.search(word) for word in removed + added):
+        return False
+    return _folded(removed) != _folded(added)
 
 
 def _folded(words: list[str]) -> list[str]:
     return [folded for word in words for folded in text.words(word)]
 
 
-def _unmatched(gone: list[str], come: list[str], speller: Speller) -> tuple[list[str], list[str]]:
-    """Leave out words that are two spellings of one, and small words."""
-    lost, new = list(gone), list(come)
-    if len(gone) * len(come) <= _MOST_PAIRS:
-        folded = [letters_of(word) for word in come]
-        for word in gone:
-            letters = letters_of(word)
-            like = (n for n, other in enumerate(folded) if speller.is_respelled(letters, other))
-            if (place := next(like, None)) is not None:
+def _without_numbers(words: list[str]) -> list[str]:
+    return [word for word in words if not _NUMBER.search(word)]
+
+
+def _without_respellings(
+    removed: list[str], added: list[str], speller: Speller
+) -> tuple[list[str], list[str]]:
+    """Leave out pairs of words that are two spellings of one ("colour", "color"), and small words.
+
+    Each removed word takes the first added word that it may be.
+    """
+    lost, new = list(removed), list(added)
+    if len(removed) * len(added) <= _MOST_PAIRS:
+        spelled = [letters_of(word) for word in added]
+        for word in removed:
+            place = _place_of_respelling(letters_of(word), spelled, speller)
+            if place is not None:
                 lost.remove(word)
-                del new[place], folded[place]
-    return [w for w in lost if not _is_small(w)], [w for w in new if not _is_small(w)]
+                del new[place]
+                del spelled[place]
+
+    return [word for word in lost if not _is_small(word)], [
+        word for word in new if not _is_small(word)
+    ]
+
+
+def _place_of_respelling(letters: str, among: list[str], speller: Speller) -> int | None:
+    places = (n for n, other in enumerate(among) if speller.is_respelled(letters, other))
+    return next(places, None)
 
 
 def _is_small(word: str) -> bool:
     return letters_of(word) in _SMALL
+
+
+def _names_a_speaker(word: str, edit: Edit) -> bool:
+    return _is_name(word, edit) or _SAYS.match(text.fold(word)) is not None
 
 
 def _is_name(word: str, edit: Edit) -> bool:
@@ -145,6 +195,6 @@ def _is_name(word: str, edit: Edit) -> bool:
     return letters[:1].isupper() and not begins
 
 
-def _weighty(words: list[str]) -> list[str]:
-    """Return the words that say something: a negation alone does, one other word does not."""
-    return words if len(words) > 1 or any(map(is_negation, words)) else []
+def _says_something(words: list[str]) -> bool:
+    """Whether words carry meaning: two do, or a negation alone; one other word does not."""
+    return len(words) > 1 or any(map(is_negation, words))

@@ -18,12 +18,16 @@ from storage.words.memo import Memo
 Hashes = NDArray[np.uint64]
 
 WIDTH = 5  # words in a shingle
-_SHARE = np.uint64(1 << 60)  # of the 64-bit range: one hash in sixteen
-_FLOOR, _CAP = 24, 40
 # Other constants make other sketches: a change needs a new SKETCH_VERSION.
+_SAMPLED = np.uint64(1 << 60)  # of the 64-bit range: one hash in sixteen is sampled
+_LEAST_SAMPLED = 24  # hashes, so that a short text can be found too
+_MOST_SAMPLED = 40  # hashes, so that a long text does not fill the index
 _SEED = b"drawdown-word"
-_STEP, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)  # SplitMix64
-_HIGH, _LOW = np.uint64(31), np.uint64(29)
+# Constants and shifts of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_HIGH = np.uint64(31)
+_LOW = np.uint64(29)
 _LONG_LINE = 60  # words: a longer paragraph is divided into sentences
 _MOST_KNOWN = 100_000  # words whose hashes are remembered
 
@@ -40,17 +44,19 @@ _hash_of = Memo(_hash, _MOST_KNOWN).__getitem__
 def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerprint:
     """Return what of a text is compared.
 
-    `common` are lines that stand in several articles of the outlet: they belong to the outlet, so
-    they count for the exact hash alone.
+    `common` are hashes of lines that several articles of the outlet contain ("Follow us on X"):
+    they belong to the outlet, so they count for the exact hash alone.
     """
     lines = list(_lines(body))
-    every = [word for line in lines for word in line]
-    hashes = tuple(line_hash(line) for line in lines)
+    hashes = tuple(map(line_hash, lines))
+    every = _joined(lines)
+
     own = every
     if not common.isdisjoint(hashes):
-        kept = (line for line, value in zip(lines, hashes, strict=True) if value not in common)
-        own = [word for line in kept for word in line]
+        pairs = zip(lines, hashes, strict=True)
+        own = _joined(line for line, value in pairs if value not in common)
     shingles = _shingles(own)
+
     return Fingerprint(
         text_hash=blake2b(_bytes(" ".join(every)), digest_size=16).hexdigest(),
         sketch=_sketch(np.unique(shingles)).tobytes(),
@@ -59,6 +65,10 @@ def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerpr
         lines=tuple(dict.fromkeys(hashes)),
         words=len(every),
     )
+
+
+def _joined(lines: Iterable[list[str]]) -> list[str]:
+    return [word for line in lines for word in line]
 
 
 def _lines(body: Iterable[str]) -> Iterator[list[str]]:
@@ -82,10 +92,13 @@ def _shingles(words: list[str]) -> Hashes:
     width = min(WIDTH, len(words))
     count = len(words) - width + 1 if words else 0
     hashes = np.fromiter(map(_hash_of, words), np.uint64, len(words))
+
+    # A polynomial over the words of each shingle, for all shingles at once.
     mixed = np.zeros(count, np.uint64)
     for start in range(width):
         mixed *= _STEP
         mixed += hashes[start : start + count]
+
     mixed ^= mixed >> _HIGH
     mixed *= _MIX
     return mixed ^ (mixed >> _LOW)
@@ -93,8 +106,9 @@ def _shingles(words: list[str]) -> Hashes:
 
 def _sketch(distinct: Hashes) -> Hashes:
     """Return the sampled hashes, smallest first."""
-    below = int(np.searchsorted(distinct, _SHARE))
-    return distinct[: min(max(below, _FLOOR), _CAP)]
+    sampled = int(np.searchsorted(distinct, _SAMPLED))
+    size = min(max(sampled, _LEAST_SAMPLED), _MOST_SAMPLED)
+    return distinct[:size]
 
 
 def _bytes(value: str) -> bytes:

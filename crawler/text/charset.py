@@ -20,7 +20,7 @@ _WIDER = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "gbk": "
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _PARAMETER = re.compile(r";\s*charset\s*=\s*+[\"']?\s*+([^\s;\"']+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
-_SCAN = 16_384  # bytes; the prescan has 1,024, and browsers begin anew for a later <meta>
+_SCAN = 16_384  # bytes; the prescan has 1,024, and browsers start again for a later <meta>
 # Possessive, and bounded: a tag that never ends costs its length once.
 _TAG = re.compile(
     rb"<!--(?:>|->|.*?-->|.*)"

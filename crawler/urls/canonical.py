@@ -171,7 +171,7 @@ def origin_of(url: str) -> str:
 
 
 def absolute(link: str, base: str) -> str | None:
-    """Resolve a link against the page it stands on; None where that gives no usable address.
+    """Resolve a link against the page that contains it; None where that gives no usable address.
 
     The one gate for addresses from outside: of what passes, no function here raises ValueError.
     """
