@@ -4,7 +4,7 @@ Containment (Broder 1997) and not Jaccard, since syndicated copies are cut.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler import text
-from crawler.dedupe.shingles import Hashes
+from crawler.dedupe.shingles import Hashes, fingerprint
 from storage.records.model import Fingerprint
 
 Found = NDArray[np.bool_]
@@ -53,6 +53,27 @@ class Comparable:
             numbers=frozenset(_NUMBER.findall("\n".join(body))),
             published=published,
         )
+
+    @classmethod
+    def of_body(
+        cls,
+        body: Iterable[str],
+        *,
+        common: Set[int] = frozenset(),
+        outlet: str = "",
+        headline: str = "",
+        published: datetime | None = None,
+    ) -> tuple[Fingerprint, Self]:
+        """Fingerprint a stored text without the lines that its outlet repeats.
+
+        Returns the fingerprint and the comparable text. `common` are hashes of those lines.
+        """
+        paragraphs = tuple(body)
+        made = fingerprint(paragraphs, common)
+        comparable = cls.read(
+            made, paragraphs, outlet=outlet, headline=headline, published=published
+        )
+        return made, comparable
 
     @cached_property
     def distinct(self) -> Hashes:

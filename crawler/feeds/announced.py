@@ -60,12 +60,12 @@ def sitemaps_of(robots: str, url: str) -> list[str]:
     return [address for address in found if address is not None]
 
 
-def in_robots(body: bytes, url: str) -> list[Announced]:
+def in_robots(robots: str, url: str) -> list[Announced]:
     """Return the news sitemaps that robots.txt names; others hold the whole past."""
     return _unique(
         [
             Announced(address, SourceKind.SITEMAP, "robots.txt")
-            for address in sitemaps_of(body.decode("utf-8", "replace"), url)
+            for address in sitemaps_of(robots, url)
             if "news" in urlsplit(address).path.lower()
         ]
     )

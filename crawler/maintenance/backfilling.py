@@ -7,14 +7,14 @@ from datetime import datetime
 from crawler import urls
 from crawler.config import Config
 from crawler.daemon import daemon, indexing
-from crawler.feeds.announced import sitemaps_of
 from crawler.fetch.fetcher import robots_target
 from crawler.fetch.follower import Follower
 from crawler.fetch.loop import FetchLoop, nothing_more
 from crawler.pipeline.assembly import Crawler, open_crawler
 from crawler.pipeline.backfill import Backfill
 from crawler.pipeline.context import Run
-from storage.crawl import robots, sources
+from crawler.pipeline.sitemaps import sitemaps
+from storage.crawl import sources
 from storage.records.model import FrontierUrl, Source, SourceKind, TargetKind
 
 
@@ -50,7 +50,7 @@ async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[Fronti
             origins.setdefault(urls.origin_of(url), source)
     await _learn_rules(crawler, origins)
     for origin, source in origins.items():
-        for url in await _sitemaps(crawler, origin):
+        for url in await sitemaps(crawler.run.database, origin):
             if url not in found:
                 found[url] = await _target(crawler, source, url, TargetKind.SITEMAP)
     return list(found.values())
@@ -83,10 +83,3 @@ async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
             queue.add(robots_target(origin))
     in_flight = crawler.run.config.drawdown.limits.in_flight
     await FetchLoop(queue, nothing_more, work, in_flight).run(asyncio.Event(), until_idle=True)
-
-
-async def _sitemaps(crawler: Crawler, origin: str) -> list[str]:
-    """Return the sitemaps that robots.txt names; the usual place where it names none."""
-    record = await crawler.run.database.read(robots.load, origin=origin)
-    named = sitemaps_of(record.body, f"{origin}/") if record is not None else []
-    return named or [f"{origin}/sitemap.xml"]

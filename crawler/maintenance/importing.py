@@ -11,7 +11,7 @@ from crawler import log, urls
 from crawler.errors import FetchError, WarcUnreadable
 from crawler.pipeline import revisit, visit
 from crawler.pipeline.context import Run, digest_of
-from crawler.workers.jobs import PageJob
+from crawler.workers.jobs import replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import revisions
 from storage.articles.revisions import Revision
@@ -172,16 +172,7 @@ async def _read(run: Run, one: _Placed) -> PageReading:
         if then is None:
             return await run.read_page(one.target, page, _entry(one.kept), known)
         site = await run.database.read(profiles.of, host=urls.host_of(page.url))
-        job = PageJob(
-            body=page.body,
-            url=page.url,
-            content_type=page.header("content-type"),
-            entry=then.entry,
-            known=known if then.is_revisit else None,
-            selectors=then.selectors,
-            site=replace(then.site, lines=site.lines),
-            language=then.language,
-        )
+        job = replay_job(page, then, site=replace(then.site, lines=site.lines), known=known)
         return await run.workers.read_page(job)
     except FetchError as error:
         return PageReading(article=None, refused=error.outcome, detail=error.detail)

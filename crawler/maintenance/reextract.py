@@ -11,10 +11,9 @@ from sqlite3 import Connection
 from crawler import urls
 from crawler.errors import FetchError
 from crawler.extract.article import VERSION
-from crawler.extract.outlets import selectors_for
 from crawler.pipeline.context import digest_of
 from crawler.pipeline.copies import Copies, of_article
-from crawler.workers.jobs import PageJob
+from crawler.workers.jobs import PageJob, page_job
 from crawler.workers.pool import WorkerPool
 from storage.archive import archive
 from storage.archive.pages import page_of
@@ -23,8 +22,7 @@ from storage.articles import rereading, revisions
 from storage.articles.rereading import Archived, Outcome
 from storage.articles.revisions import Visit
 from storage.crawl import profiles
-from storage.records.article import SiteProfile
-from storage.records.model import PageReading, Selectors, Source
+from storage.records.model import PageReading, Source
 from storage.sqlite.database import Database
 
 BATCH = 64  # pages read at once, and stored in one transaction
@@ -80,37 +78,20 @@ async def read_again(
     counts: Counter[Outcome] = Counter()
 
     async def job_of(text: Archived, found: ArchivedPage) -> PageJob:
-        host = urls.host_of(found.page.url)
-        site = await database.read(profiles.of, host=host)
-        return job_of_today(found, sources.get(text.outlet), known=text.body, host=host, site=site)
+        page, then = found.page, found.read_with
+        return page_job(
+            page,
+            sources.get(text.outlet),
+            entry=then.entry if then else None,
+            known=text.body,
+            site=await database.read(profiles.of, urls.host_of(page.url)),
+        )
 
     while texts := await database.read(rereading.waiting, version=VERSION, most=BATCH):
         read = await asyncio.gather(*(reader.read(text, job_of) for text in texts))
         counts.update(await database.write(_keep_all, copies, read))
         progress(counts.total(), total)
     return counts
-
-
-def job_of_today(
-    found: ArchivedPage,
-    source: Source | None,
-    *,
-    known: tuple[str, ...],
-    host: str,
-    site: SiteProfile,
-) -> PageJob:
-    """Return how a page is read today whose text is known."""
-    own = source.selectors if source else Selectors()
-    return PageJob(
-        body=found.page.body,
-        url=found.page.url,
-        content_type=found.page.header("content-type"),
-        entry=found.read_with.entry if found.read_with else None,
-        known=known,
-        selectors=selectors_for(own, host, found.page.fetched_at.date()),
-        site=site,
-        language=source.language if source else None,
-    )
 
 
 def _keep_all(connection: Connection, copies: Copies, read: list[Again]) -> list[Outcome]:

@@ -8,16 +8,14 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from crawler import urls
-from crawler.dedupe.likeness import Comparable
-from crawler.dedupe.shingles import fingerprint
 from crawler.maintenance.reextract import Progress
-from crawler.pipeline.copies import Copies
+from crawler.pipeline.copies import Copies, of_stored
 from crawler.pipeline.visit import REVISITS
 from crawler.topic.rules import Topic, judge_article
-from storage.articles import relations, reprocessing, revisions
+from storage.articles import reprocessing, revisions
 from storage.articles.reprocessing import Unjudged, Waiting
 from storage.articles.sketches import MemoryIndex
-from storage.crawl import profiles, revisits
+from storage.crawl import revisits
 from storage.sqlite.database import Database
 
 _BATCH = 200  # articles in a transaction
@@ -42,16 +40,7 @@ def _compare_all(connection: Connection, copies: Copies, articles: list[Waiting]
 
 
 def _compare(connection: Connection, copies: Copies, article: Waiting) -> None:
-    body = relations.body_of(connection, article.id)
-    site = profiles.of(connection, urls.host_of(article.url))
-    found = fingerprint(body, site.common_lines)
-    text = Comparable.read(
-        found,
-        body,
-        outlet=article.outlet,
-        headline=article.headline,
-        published=article.published,
-    )
+    found, text = of_stored(connection, article.id, article)
     related = copies.find(connection, text, found, article.id)
     copies.keep(connection, article.id, text, found, related)
 

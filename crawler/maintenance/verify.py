@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler.maintenance.reextract import BATCH, Again, ArchiveReader, Progress
-from crawler.workers.jobs import PageJob
+from crawler.workers.jobs import PageJob, replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import rereading
 from storage.articles.rereading import Archived
@@ -40,16 +40,7 @@ async def prove(
 
 async def _job_as_then(text: Archived, found: ArchivedPage) -> PageJob:
     then = found.read_with or ReadWith()
-    return PageJob(
-        body=found.page.body,
-        url=found.page.url,
-        content_type=found.page.header("content-type"),
-        entry=then.entry,
-        known=text.before if then.is_revisit else None,
-        selectors=then.selectors,
-        site=then.site,
-        language=then.language,
-    )
+    return replay_job(found.page, then, site=then.site, known=text.before)
 
 
 def _unproved(connection: Connection, again: Again) -> Unproved | None:

@@ -7,11 +7,10 @@ from sqlite3 import Connection
 
 from crawler import urls
 from crawler.config import Config
-from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
 from crawler.pipeline.copies import Copies
 from crawler.runtime.resources import free_bytes
-from crawler.workers.jobs import PageJob
+from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
 from storage.archive import archive
 from storage.archive.archive import Archive
@@ -20,7 +19,7 @@ from storage.articles import articles
 from storage.crawl import profiles
 from storage.crawl.attempts import Attempt
 from storage.errors import StoreFull
-from storage.records.model import FeedEntry, FrontierUrl, Page, PageReading, Selectors, Source
+from storage.records.model import FeedEntry, FrontierUrl, Page, PageReading, Source
 from storage.records.outcome import Outcome
 from storage.sqlite.database import Database
 
@@ -109,19 +108,8 @@ class Run:
 
         `known` is the body as it is stored, of an article that is revisited.
         """
-        source = self.source_of(target)
-        host = urls.host_of(page.url)
-        own = source.selectors if source else Selectors()
-        job = PageJob(
-            body=page.body,
-            url=page.url,
-            content_type=page.header("content-type"),
-            entry=entry,
-            known=known,
-            selectors=selectors_for(own, host, page.fetched_at.date()),
-            site=await self.database.read(profiles.of, host=host),
-            language=source.language if source else None,
-        )
+        site = await self.database.read(profiles.of, urls.host_of(page.url))
+        job = page_job(page, self.source_of(target), entry=entry, known=known, site=site)
         return await self.workers.read_page(job)
 
 

@@ -8,9 +8,9 @@ from sqlite3 import Connection
 from crawler import urls
 from crawler.dedupe import near
 from crawler.dedupe.likeness import Comparable
-from crawler.dedupe.shingles import fingerprint
 from storage.articles import relations
 from storage.articles.relations import Candidate
+from storage.articles.reprocessing import Waiting
 from storage.articles.sketches import SketchIndex
 from storage.crawl import profiles
 from storage.records.article import Article
@@ -47,8 +47,8 @@ class Copies:
     ) -> None:
         """Record what a stored article repeats, and let later articles find it.
 
-        Should its transaction fail, what is kept here is found out: every candidate is read from
-        the store, and its text hash has to agree.
+        If the transaction is rolled back, the stale entry does no harm: candidates are read from
+        the store, and their text hash has to agree.
         """
         relations.link(connection, article_id, related)
         if relations.keep_sketch(connection, article_id, found, related):
@@ -60,15 +60,7 @@ class Copies:
         if known is not None and known.text_hash == candidate.text_hash:
             self._texts.move_to_end(candidate.article_id)
             return known
-        body = relations.body_of(connection, candidate.article_id)
-        site = profiles.of(connection, urls.host_of(candidate.url))
-        read = Comparable.read(
-            fingerprint(body, site.common_lines),
-            body,
-            outlet=candidate.outlet,
-            headline=candidate.headline,
-            published=candidate.published,
-        )
+        _, read = of_stored(connection, candidate.article_id, candidate)
         self._remember(candidate.article_id, read)
         return read
 
@@ -77,6 +69,21 @@ class Copies:
         self._texts.move_to_end(article_id)
         if len(self._texts) > _KEPT:
             self._texts.popitem(last=False)
+
+
+def of_stored(
+    connection: Connection, article_id: int, stored: Candidate | Waiting
+) -> tuple[Fingerprint, Comparable]:
+    """Return the newest text of a stored article: its fingerprint, and the text to compare."""
+    body = relations.body_of(connection, article_id)
+    site = profiles.of(connection, urls.host_of(stored.url))
+    return Comparable.of_body(
+        body,
+        common=site.common_lines,
+        outlet=stored.outlet,
+        headline=stored.headline,
+        published=stored.published,
+    )
 
 
 def of_article(

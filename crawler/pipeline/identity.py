@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from crawler import urls
 from crawler.dedupe.likeness import Comparable, compare
-from crawler.dedupe.shingles import fingerprint
 from storage.articles import articles, relations
 from storage.crawl import parameters
 from storage.records.model import Page, PageReading
@@ -77,7 +76,7 @@ def _words(url: str) -> set[str]:
 
 def _is_same_text(connection: Connection, article_id: int, new: Comparable) -> bool:
     body = relations.body_of(connection, article_id)
-    known = Comparable.read(fingerprint(body), body, outlet="", headline="", published=None)
+    _, known = Comparable.of_body(body)
     return known.text_hash == new.text_hash or compare(known, new).containment > _SAME_TEXT
 
 

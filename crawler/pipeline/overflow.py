@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from crawler import log, urls
-from crawler.feeds.announced import in_robots
 from crawler.feeds.paging import page_of, with_page
 from crawler.pipeline.context import Run
 from crawler.pipeline.discover import discoveries, elsewhere, in_zone, read
-from storage.crawl import backfills, frontier, polls, robots
+from crawler.pipeline.sitemaps import news_sitemaps
+from storage.crawl import backfills, frontier, polls
 from storage.crawl.backfills import AFTER_OVERFLOW
 from storage.crawl.frontier import Discovery
 from storage.crawl.polls import PollRecord
@@ -28,12 +28,11 @@ _log = log.get("poll")
 async def beginnings(run: Run, target: FrontierUrl, at: datetime) -> list[FrontierUrl]:
     """Return where to look for what passed unseen before a poll."""
     origin = urls.origin_of(target.url)
-    record = await run.database.read(robots.load, origin=origin)
-    named = in_robots(record.body.encode(), f"{origin}/") if record is not None else []
+    named = await news_sitemaps(run.database, origin)
     found = [
-        _at(target, sitemap.url, at, TargetKind.SITEMAP)
+        _at(target, sitemap, at, TargetKind.SITEMAP)
         for sitemap in named[:_MOST_SITEMAPS]
-        if sitemap.url != target.asked
+        if sitemap != target.asked
     ]
     if target.kind is TargetKind.FEED and (following := with_page(target.asked, 2)):
         found.append(_at(target, following, at, target.kind))

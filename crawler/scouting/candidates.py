@@ -13,12 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler import urls
 from crawler.config import Config
 from crawler.errors import FeedUnreadable, FetchError
-from crawler.extract.outlets import selectors_for
 from crawler.feeds import announced
 from crawler.feeds.announced import Announced
 from crawler.pipeline.assembly import open_workers
 from crawler.scouting.session import Session
-from crawler.workers.jobs import PageJob, source_job
+from crawler.workers.jobs import page_job, source_job
 from crawler.workers.pool import WorkerPool
 from storage.records.model import (
     FeedEntry,
@@ -30,7 +29,6 @@ from storage.records.model import (
     SourceKind,
 )
 
-_NO_SELECTORS = Selectors()
 _ENOUGH = 5  # readable feeds: nobody chooses among more
 _MOST_ASKED = 12  # addresses of one outlet, each in its turn
 
@@ -134,7 +132,7 @@ class Scout:
             page = await self.session.get(f"{urls.origin_of(url)}/robots.txt")
         except FetchError:
             return []
-        return announced.in_robots(page.body, page.url)
+        return announced.in_robots(page.body.decode("utf-8", "replace"), page.url)
 
     async def read(self, source: Source, page: Page) -> FeedReading:
         """Read a source of the configuration as a poll would. Raises FeedUnreadable."""
@@ -171,10 +169,7 @@ class Scout:
         )
 
     async def try_article(
-        self,
-        entries: Sequence[FeedEntry],
-        own: Selectors = _NO_SELECTORS,
-        language: str | None = None,
+        self, entries: Sequence[FeedEntry], source: Source | None = None
     ) -> Trial | None:
         """Fetch, extract and judge the newest article; None where there is none."""
         if not entries:
@@ -183,16 +178,8 @@ class Scout:
         entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
         try:
             page = await self.session.get(entry.url)
-            host, today = urls.host_of(page.url), page.fetched_at.date()
-            job = PageJob(
-                body=page.body,
-                url=page.url,
-                content_type=page.header("content-type"),
-                entry=entry,
-                selectors=selectors_for(own, host, today),
-                language=language,
-            )
-            reading = await self._workers.read_page(job)
-            return Trial(url=page.url, reading=reading, idle=_idle(own, page.body))
+            reading = await self._workers.read_page(page_job(page, source, entry=entry))
+            idle = _idle(source.selectors, page.body) if source else ()
+            return Trial(url=page.url, reading=reading, idle=idle)
         except FetchError as error:
             return Trial(url=entry.url, problem=error.detail or error.outcome.value)

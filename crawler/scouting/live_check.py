@@ -82,7 +82,7 @@ async def _ask(scout: Scout, source: Source) -> Answer:
     except FeedUnreadable as error:
         answer = _asked(source, "bad_feed", await _better(scout, source))
         return replace(answer, detail=str(error), status=page.status)
-    trial = await scout.try_article(reading.entries, source.selectors, source.language)
+    trial = await scout.try_article(reading.entries, source)
     suggestions = _suggestions(page, reading, trial)
     if not reading.entries or _is_stale(reading.entries) or source.kind is SourceKind.PAGE:
         suggestions += await _better(scout, source)

@@ -14,7 +14,6 @@ import msgspec
 from crawler import config as configuration
 from crawler import log, urls
 from crawler.errors import FetchError, Paused
-from crawler.extract.outlets import selectors_for
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.follower import Follower
 from crawler.fetch.loop import FetchLoop, nothing_more
@@ -22,9 +21,9 @@ from crawler.fetch.pauses import LONG_PAUSE
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
 from crawler.pipeline.assembly import fetch_limits, make_client, manners_for
-from crawler.workers.jobs import PageJob
+from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
-from storage.records.model import FrontierUrl, Page, RobotsRecord, Selectors, TargetKind
+from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, TargetKind
 from storage.records.outcome import Outcome
 
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
@@ -225,20 +224,9 @@ async def _read(
     try:
         if session is not None and _is_url(given):
             page = await session.get(given)
-            body, address, content_type = page.body, page.url, page.header("content-type")
         else:
-            body, content_type = _from_disk(Path(given)), None
-            address = urls.normal(url) if url else "https://unknown.invalid/"
-        today = datetime.now(UTC).date()
-        job = PageJob(
-            body=body,
-            url=address,
-            content_type=content_type,
-            entry=None,
-            selectors=selectors_for(Selectors(), urls.host_of(address), today),
-            explain=explain,
-        )
-        reading = await workers.read_page(job)
+            page = _page_of(Path(given), urls.normal(url) if url else "https://unknown.invalid/")
+        reading = await workers.read_page(page_job(page, None, explain=explain))
     except FetchError as error:
         return {"input": given, "outcome": error.outcome.value, "error": error.detail}
     except (OSError, EOFError, ValueError) as error:
@@ -247,7 +235,24 @@ async def _read(
     if reading.article is None:
         outcome = reading.refused.value if reading.refused else None
         return {"input": given, "outcome": outcome, "error": reading.detail, **blocks}
-    return {"input": given, "url": address, **msgspec.to_builtins(reading.article), **blocks}
+    return {"input": given, "url": page.url, **msgspec.to_builtins(reading.article), **blocks}
+
+
+def _page_of(file: Path, url: str) -> Page:
+    """Return a file as a page that was fetched now."""
+    body = _from_disk(file)
+    return Page(
+        url=url,
+        requested_url=url,
+        redirects=(),
+        status=200,
+        headers=(),
+        body=body,
+        wire_bytes=len(body),
+        address=None,
+        phases=Phases(),
+        fetched_at=datetime.now(UTC),
+    )
 
 
 def _from_disk(file: Path) -> bytes:

@@ -1,14 +1,16 @@
-"""What is handed to a worker process: bytes, and what is known of them.
+"""Jobs for the worker processes: fetched bytes, and the inputs to read them with.
 
-Apart from reading.py, so that the crawling process loads no parser.
+Separate from read.py, so that the crawling process loads no parser.
 """
 
 import struct
 from dataclasses import dataclass
 
+from crawler import urls
 from crawler.dedupe.revisions import Change
+from crawler.extract.outlets import selectors_for
 from storage.records.article import SiteProfile
-from storage.records.model import FeedEntry, Page, Selectors, Source, SourceKind
+from storage.records.model import FeedEntry, Page, ReadWith, Selectors, Source, SourceKind
 
 READY = b"ready"  # a worker's first frame
 TAKEN = b"taken"  # its first frame of each job: from here on a death is the job's
@@ -60,6 +62,54 @@ class PageJob:
     known: tuple[str, ...] | None = None  # the body as it is stored, on a revisit
     explain: bool = False  # report each block of the page
     language: str | None = None  # of the source, where the page does not say
+
+
+def page_job(
+    page: Page,
+    source: Source | None,
+    *,
+    entry: FeedEntry | None = None,
+    known: tuple[str, ...] | None = None,
+    site: SiteProfile | None = None,
+    explain: bool = False,
+) -> PageJob:
+    """Return the job of extracting a page with the settings of its source.
+
+    The outlet rules are those of the day on which the page was fetched. `known` is the stored
+    body of an article that is revisited.
+    """
+    configured = source.selectors if source else Selectors()
+    host = urls.host_of(page.url)
+    return PageJob(
+        body=page.body,
+        url=page.url,
+        content_type=page.header("content-type"),
+        entry=entry,
+        selectors=selectors_for(configured, host, page.fetched_at.date()),
+        site=site,
+        known=known,
+        explain=explain,
+        language=source.language if source else None,
+    )
+
+
+def replay_job(
+    page: Page, inputs: ReadWith, *, site: SiteProfile, known: tuple[str, ...] | None
+) -> PageJob:
+    """Return the job of extracting an archived page again with its recorded inputs.
+
+    `known` is the body that was stored before this page; a first visit did not have one.
+    """
+    return PageJob(
+        body=page.body,
+        url=page.url,
+        content_type=page.header("content-type"),
+        entry=inputs.entry,
+        selectors=inputs.selectors,
+        site=site,
+        known=known if inputs.is_revisit else None,
+        language=inputs.language,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def test_wordpress_gives_itself_away() -> None:
 
 
 def test_robots_names_news_sitemaps() -> None:
-    robots = b"User-agent: *\nSitemap: /sitemap.xml\nsitemap: https://a.example/news-sitemap.xml\n"
+    robots = "User-agent: *\nSitemap: /sitemap.xml\nsitemap: https://a.example/news-sitemap.xml\n"
 
     (found,) = in_robots(robots, "https://a.example/robots.txt")
     assert (found.url, found.kind) == ("https://a.example/news-sitemap.xml", SourceKind.SITEMAP)
