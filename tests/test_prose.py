@@ -32,7 +32,6 @@ CEILINGS = {
     "crawler/pipeline": 2,
     "crawler/schedule": 4,
     "crawler/scouting": 2,
-    "crawler/urls": 3,
     "crawler/workers": 1,
     "storage/archive": 5,
     "storage/articles": 4,

@@ -90,7 +90,7 @@ def read(data: bytes) -> Listed:
     for outline, folder in _outlines(body, ""):
         url = outline.get("xmlUrl", "").strip()
         name = (outline.get("title") or outline.get("text") or "").strip()
-        if urls.whole(url) is None:
+        if urls.usable(url) is None:
             refused.append(f"{name}: {url or 'no xmlUrl'}: an http or https address is needed")
             continue
         name = name or urls.host_of(url)
@@ -132,6 +132,9 @@ def _settings(outline: ET.Element, folder: str) -> Table:
             found = None
         if isinstance(found, dict):
             return found
-    said = {"homepage": urls.whole(outline.get("htmlUrl", "")), "language": outline.get("language"),
-            "group": folder}  # fmt: skip
+    said = {
+        "homepage": urls.usable(outline.get("htmlUrl", "")),
+        "language": outline.get("language"),
+        "group": folder,
+    }
     return {key: value for key, value in said.items() if value}

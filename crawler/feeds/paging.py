@@ -20,4 +20,4 @@ def with_page(first: str, number: int) -> str | None:
     """Return the address of a later page of a feed; None where it would be no usable one."""
     parts = urlsplit(first)
     query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(number))]
-    return urls.whole(parts._replace(query=urlencode(query)).geturl())
+    return urls.usable(parts._replace(query=urlencode(query)).geturl())

@@ -85,7 +85,7 @@ def _batches(
 def _refused(kept: ArchivedPage, most_bytes: int) -> Outcome | None:
     """Return why a response is no page, in the words of a fetch."""
     page = kept.page
-    if urls.whole(page.url) is None:
+    if urls.usable(page.url) is None:
         return Outcome.BAD_URL
     if page.status not in {200, 203}:
         return Outcome.CLIENT_ERROR if 400 <= page.status < 500 else Outcome.PROTOCOL

@@ -164,15 +164,15 @@ def _with(kept: ArchivedPage, said: bytes, latest: datetime) -> ArchivedPage:
     """Add what a record says of a page, if it is ours; what cannot be is passed over."""
     found = with_metadata(kept.page, said, latest)
     page, read_with, faults = found.page, found.read_with, [*kept.faults, *found.faults]
-    requested = urls.whole(page.requested_url)
-    redirects = tuple(filter(None, map(urls.whole, page.redirects)))
+    requested = urls.usable(page.requested_url)
+    redirects = tuple(filter(None, map(urls.usable, page.redirects)))
     if requested is None:
         faults.append("requested")
     if len(redirects) < len(page.redirects):
         faults.append("redirect")
     if read_with is not None and read_with.entry is not None:
         entry = read_with.entry
-        if urls.whole(entry.url) is None:
+        if urls.usable(entry.url) is None:
             faults.append("readWith")
             entry = replace(entry, url=requested or page.url)
         read_with = replace(read_with, entry=entry)

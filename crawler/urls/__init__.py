@@ -1,15 +1,7 @@
 """URLs: what is sent, what identifies an article, and which parameters only track."""
 
-from crawler.urls.canonical import (
-    absolute,
-    canonicalize,
-    host_of,
-    normal,
-    origin_of,
-    parameters,
-    same_site,
-    whole,
-)
+from crawler.urls.address import absolute, host_of, normal, origin_of, usable
+from crawler.urls.canonical import canonicalize, parameters, same_site
 
 __all__ = [
     "absolute",
@@ -19,5 +11,5 @@ __all__ = [
     "origin_of",
     "parameters",
     "same_site",
-    "whole",
+    "usable",
 ]

@@ -63,7 +63,7 @@ def _read(url: str) -> Address:
     host, colon, port = authority.rpartition(":")
     if not colon or "]" in port:
         host, port = authority, ""
-    check(host, port, url)
+    _check(host, port, url)
     normal = f"{scheme}://{authority}/{target}"
     if len(normal) > MAX_URL:
         raise ValueError(f"longer than {MAX_URL} characters")
@@ -71,7 +71,22 @@ def _read(url: str) -> Address:
     return Address(normal, scheme, host.removesuffix("."), number, authority, f"/{target}")
 
 
-def check(host: str, port: str, url: str) -> None:
+def parse(url: str) -> ada_url.URL:
+    """Take a URL apart, as it is written and of any length.
+
+    Raises ValueError for what is no http(s) URL or has no usable host or port.
+    """
+    try:
+        parts = ada_url.URL(url)
+    except ValueError as error:
+        raise ValueError(f"not a URL: {url[:200]!r}") from error
+    if parts.protocol not in {"http:", "https:"}:
+        raise ValueError(f"neither http nor https: {url[:200]!r}")
+    _check(parts.hostname, parts.port, url)
+    return parts
+
+
+def _check(host: str, port: str, url: str) -> None:
     """Raise ValueError where the host of a normal URL is no name of the DNS, or its port none.
 
     An IP address is a host. `port` is empty where it is the scheme's own.
@@ -82,6 +97,48 @@ def check(host: str, port: str, url: str) -> None:
         raise ValueError(f"no usable host: {url[:200]!r}")
     if port == "0":
         raise ValueError(f"no usable port: {url[:200]!r}")
+
+
+def host_of(url: str) -> str:
+    """Return the politeness key of a URL: its host, without the port.
+
+    Raises ValueError for what is no http(s) URL.
+    """
+    return address_of(url).host
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port, to which robots rules and credentials belong.
+
+    Raises ValueError for what is no http(s) URL.
+    """
+    return address_of(url).origin
+
+
+def absolute(link: str, base: str) -> str | None:
+    """Resolve a link against the page that contains it; None where that gives no usable address.
+
+    The one gate for addresses from outside: of what passes, no function here raises ValueError.
+    """
+    try:
+        resolved = str(ada_url.join_url(base, link.strip()))
+        address_of(resolved)
+    except ValueError:
+        return None
+    return resolved
+
+
+def usable(url: str) -> str | None:
+    """Return an address that needs no base, in its normal form; None where it is not usable."""
+    return absolute(url, url.strip())
+
+
+def normal(url: str) -> str:
+    """Return a URL as it is sent: WHATWG syntax, without fragment and user name.
+
+    Raises ValueError for what is no http(s) URL or longer than MAX_URL.
+    """
+    return address_of(url).url
 
 
 @lru_cache(maxsize=8192)

@@ -1,7 +1,7 @@
 """Tracking: the parameters of a URL that say how a reader came, and not which article it is.
 
 Data, sorted, with where each name was found. A name that means something else on another outlet
-stands with its outlet only, or drops only with the values that are known.
+is listed with its outlet only, or drops only with the values that are known.
 """
 
 import re
@@ -179,7 +179,7 @@ def tracks(host: str, path: str, name: str, value: str) -> bool:
 
 
 def _of(host: str) -> frozenset[str]:
-    """Return the names of an outlet, by its host or the domain that it stands in."""
+    """Return the names of an outlet, by its host or a domain above it."""
     while host not in _OF_OUTLET and "." in host:
         host = host.partition(".")[2]
     return _OF_OUTLET.get(host, frozenset())

@@ -61,7 +61,7 @@ def test_an_address_that_passes_never_raises_later(link: str, base: str) -> None
     host, canonical, normal = urls.host_of(url), urls.canonicalize(url), urls.normal(url)
 
     assert len(url) <= MAX_URL
-    assert urls.whole(url) == url
+    assert urls.usable(url) == url
     assert urls.host_of(normal) == host
     assert urls.normal(normal) == normal
     assert urls.origin_of(normal) == urls.origin_of(url)
@@ -86,15 +86,15 @@ def test_an_address_that_passes_never_raises_later(link: str, base: str) -> None
 )  # fmt: skip
 def test_what_can_never_be_asked_for_is_no_address(url: str) -> None:
     assert urls.absolute(url, "https://example.org/") is None
-    assert urls.whole(url) is None
+    assert urls.usable(url) is None
     with pytest.raises(ValueError, match=r"host|port|URL|longer"):
         address_of(url)
 
 
 def test_a_link_is_no_whole_address() -> None:
-    assert urls.whole("/a") is None
-    assert urls.whole("not an address") is None
-    assert urls.whole(" https://example.org/a ") == "https://example.org/a"
+    assert urls.usable("/a") is None
+    assert urls.usable("not an address") is None
+    assert urls.usable(" https://example.org/a ") == "https://example.org/a"
 
 
 def test_a_host_is_one_with_and_without_its_last_dot() -> None:
