@@ -1,4 +1,4 @@
-"""`drawdown import`: pages of archives become articles."""
+"""The command `drawdown import`."""
 
 from collections import Counter
 from pathlib import Path
@@ -21,18 +21,23 @@ from crawler.runtime import eventloop
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True,
-                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
-@click.option("--relevant", is_flag=True, help="Keep only what is on topic.")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--relevant", is_flag=True, help="Store only articles on topic.")
 @json_option
 @click.pass_obj
 def import_(config: Path, files: tuple[Path, ...], relevant: bool, as_json: bool) -> None:
-    """Import the pages of WARC files: ours, CC-NEWS, or any other's.
+    """Import the pages of WARC files: our own, CC-NEWS, or any other.
 
-    They pass the same pipeline as fetched pages, with the time of their fetch. A page belongs to
-    the outlet of sources.toml on whose site it stands, else to its host. Pages that are in the
-    store are passed over, so a stopped import goes on where it was. Needs the store to itself:
-    stop the daemon first. Exits with 1 where a file is damaged.
+    Pages go through the same pipeline as fetched ones, with the time of their fetch. A page belongs
+    to the outlet of sources.toml whose site it is on, else to its host. Pages that are already in
+    the store are skipped, so a stopped import resumes. Needs the store to itself: stop the daemon
+    first. Exits with 1 if a file is damaged, or if a page was not tried because its parser was
+    lost; importing the file again tries it again.
 
     Example: drawdown import CC-NEWS-20241209-00001.warc.gz --relevant
     """
@@ -45,30 +50,32 @@ def import_(config: Path, files: tuple[Path, ...], relevant: bool, as_json: bool
 async def _import_all(
     config: Config, files: tuple[Path, ...], relevant: bool, as_json: bool
 ) -> list[str]:
-    """Import file by file; return what is wrong with those that are damaged."""
+    """Import file by file; return what went wrong."""
     mistakes = []
     async with open_crawler(config) as crawler:
         for file in files:
             counts: Counter[str] = Counter()
             try:
-                await _import(crawler.run, file, counts, relevant)
+                await _import_file(crawler.run, file, counts, relevant)
             except WarcUnreadable as error:
                 mistakes.append(str(error))
-            if as_json:
-                print_json({"file": str(file), "pages": counts.total(), "outcomes": counts})
-            else:
-                click.echo(f"{file}: {_summed(counts)}")
+            _print(file, counts, as_json=as_json)
+            if not_tried := counts["not_tried"]:
+                mistakes.append(f"{file}: {not_tried} pages not tried; import it again")
         await indexing.catch_up(crawler.run.database)
     return mistakes
 
 
-async def _import(run: Run, file: Path, counts: Counter[str], relevant: bool) -> None:
+async def _import_file(run: Run, file: Path, counts: Counter[str], relevant: bool) -> None:
     pages = read_pages(file, run.config.drawdown.limits.article_bytes)
-    with shown_progress(f"pages of {file.name}") as show:
+    with shown_progress(f"pages of {plain(file.name)}") as show:
         async for done in import_pages(run, pages, counts, only_relevant=relevant):
             show(done, None)
 
 
-def _summed(counts: Counter[str]) -> str:
+def _print(file: Path, counts: Counter[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"file": str(file), "pages": counts.total(), "outcomes": counts})
+        return
     parts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()) if n)
-    return f"{counts.total()} pages" + (f": {parts}" if parts else "")
+    click.echo(f"{plain(file)}: {counts.total()} pages" + (f": {parts}" if parts else ""))

@@ -1,4 +1,4 @@
-"""`drawdown reprocess`: decide anew what is stored."""
+"""The command `drawdown reprocess`."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -11,8 +11,8 @@ from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
 from crawler.config import Config
-from crawler.maintenance.reextract import ArchiveReader, read_again
-from crawler.maintenance.reprocess import find_copies_again, judge_again
+from crawler.maintenance.reextract import ArchiveReader, reextract
+from crawler.maintenance.reprocess import recompute_copies, rejudge
 from crawler.pipeline.assembly import open_workers
 from crawler.pipeline.copies import Copies
 from crawler.runtime import eventloop
@@ -22,62 +22,74 @@ from storage.archive.archive import folder_for
 from storage.articles.sketches import open_index
 from storage.sqlite.database import Database
 
+Counts = dict[str, dict[str, int]]  # by method, then by outcome
+
 
 @click.command()
-@click.option("--extract", is_flag=True, help="Read every archived page by the extractor of today.")
-@click.option("--topic", is_flag=True, help="Judge every article by the topic of today.")
-@click.option("--dedupe", is_flag=True, help="Find copies, clusters and groups anew.")
+@click.option(
+    "--extract", is_flag=True, help="Extract every archived page with the current extractor."
+)
+@click.option("--topic", is_flag=True, help="Judge every article with the current topic.")
+@click.option("--dedupe", is_flag=True, help="Recompute copies, clusters and groups.")
 @json_option
 @click.pass_obj
 def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool, as_json: bool) -> None:
-    """Run the methods of today over everything stored; what was stored stays.
+    """Reprocess the stored corpus with the current extractor, topic or copy detection.
 
-    A page that reads differently becomes a revision, a judgement a verdict, each with its version.
-    Needs the store to itself: stop the daemon first. May be stopped, and goes on where it was.
+    Nothing is deleted: a page that is extracted differently becomes a revision, a judgement a
+    verdict, each with its version. Needs the store to itself: stop the daemon first. It may be
+    stopped, and resumes. Exits with 1 if a page was not tried because its parser was lost; the
+    next call tries it again.
 
     Example: drawdown reprocess --extract --topic --dedupe
     """
     if not (extract or topic or dedupe):
-        raise click.UsageError("say what to decide anew: --extract, --topic, --dedupe")
+        raise click.UsageError("say what to reprocess: --extract, --topic, --dedupe")
     loaded = configuration.load(config)
-    done: dict[str, dict[str, int]] = {}
+    counts: Counts = {}
     if extract:
-        done["extract"] = eventloop.run(_read_again(loaded))
+        counts["extract"] = eventloop.run(_reextract(loaded))
     if topic:
-        judge = partial(judge_again, topic=load(loaded.topic_file))
-        done["topic"] = {"articles": eventloop.run(_run(loaded.store, judge))}
+        method = partial(rejudge, topic=load(loaded.topic_file))
+        counts["topic"] = {"articles": eventloop.run(_reprocess(loaded.store, method))}
     if dedupe:
-        done["dedupe"] = {"articles": eventloop.run(_run(loaded.store, find_copies_again))}
+        counts["dedupe"] = {"articles": eventloop.run(_reprocess(loaded.store, recompute_copies))}
+
     if as_json:
-        print_json(done)
+        print_json(counts)
     else:
-        _print(done)
+        _print(counts)
+    if not_tried := counts.get("extract", {}).get("not_tried"):
+        click.echo(f"{not_tried} pages not tried: their parser was lost; call again", err=True)
+        raise click.exceptions.Exit(1)
 
 
-def _print(done: dict[str, dict[str, int]]) -> None:
-    if "extract" in done:
-        ended = ", ".join(f"{n} {outcome}" for outcome, n in sorted(done["extract"].items()))
-        click.echo(
-            f"{sum(done['extract'].values())} pages read anew" + (f": {ended}" * bool(ended))
-        )
-    if "topic" in done:
-        click.echo(f"{done['topic']['articles']} articles judged anew")
-    if "dedupe" in done:
-        click.echo(f"{done['dedupe']['articles']} articles compared anew")
+def _print(counts: Counts) -> None:
+    if "extract" in counts:
+        by_outcome = sorted(counts["extract"].items())
+        parts = ", ".join(f"{n} {outcome}" for outcome, n in by_outcome)
+        total = sum(counts["extract"].values())
+        click.echo(f"{total} pages extracted again" + (f": {parts}" if parts else ""))
+    if "topic" in counts:
+        click.echo(f"{counts['topic']['articles']} articles judged again")
+    if "dedupe" in counts:
+        click.echo(f"{counts['dedupe']['articles']} articles compared again")
 
 
-async def _read_again(config: Config) -> dict[str, int]:
+async def _reextract(config: Config) -> dict[str, int]:
+    """Extract all pages again; return how many ended with each outcome."""
     in_memory = config.drawdown.limits.copies_index == "memory"
     by_name = {source.name: source for source in config.sources()}
     async with Database.open(config.store, patience()) as database, open_workers(config) as workers:
         copies = Copies(await database.write(open_index, in_memory=in_memory))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
-            counts = await read_again(database, reader, by_name, copies, show)
+            counts = await reextract(database, reader, by_name, copies, show)
     return {str(outcome): number for outcome, number in counts.items()}
 
 
-async def _run(store: Path, work: Callable[..., Awaitable[int]]) -> int:
+async def _reprocess(store: Path, method: Callable[..., Awaitable[int]]) -> int:
+    """Run a method over a store; return how many articles it reprocessed."""
     async with Database.open(store, patience()) as database:
         with shown_progress("articles") as show:
-            return await work(database, progress=show)
+            return await method(database, progress=show)

@@ -1,4 +1,4 @@
-"""Pages from an archive through the same pipeline: read, judged, compared, stored."""
+"""Imports archived pages through the same pipeline: extracted, judged, compared, stored."""
 
 import asyncio
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from sqlite3 import Connection
+from typing import Literal
 
 from crawler import log, urls
 from crawler.errors import FetchError, WarcUnreadable
@@ -20,19 +21,21 @@ from storage.crawl.frontier import Discovery
 from storage.records.model import FeedEntry, FrontierUrl, PageReading, TargetKind
 from storage.records.outcome import Outcome
 
-_BATCH, _BATCH_BYTES = 64, 64 * 1024 * 1024  # pages read at once
-_HTML = {"", "text/html", "application/xhtml+xml"}
+_BATCH_PAGES = 64  # extracted at once
+_BATCH_BYTES = 64 * 1024 * 1024
+_HTML_TYPES = {"", "text/html", "application/xhtml+xml"}
 _log = log.get("import")
-_UNWANTED = PageReading(article=None, refused=Outcome.OFF_TOPIC)
+_OFF_TOPIC = PageReading(article=None, refused=Outcome.OFF_TOPIC)
+_LOST_PARSER = {Outcome.PARSE_TIMEOUT, Outcome.PARSE_CRASH}
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A page with what it is fetched as: for the first time, or once more."""
+    """A page with its target in the frontier: an article, or a revisit of one."""
 
     kept: ArchivedPage
     target: FrontierUrl
-    known: Revision | None = None  # of the article that stands under its address
+    known: Revision | None = None  # the newest, if the store has an article of this address
 
 
 async def import_pages(
@@ -42,36 +45,37 @@ async def import_pages(
     *,
     only_relevant: bool = False,
 ) -> AsyncIterator[int]:
-    """Take pages through the pipeline in their order, and count how many ended how.
+    """Take pages through the pipeline in their order, and count them by outcome.
 
-    A page that is in the store, or older than its article there, is `known`: an import that was
-    stopped goes on where it was. What is no HTML page is counted and passed over. Yields now and
-    then how many pages are done. Raises what `pages` raises, when all before that is stored.
+    A page that is in the store, or older than its article there, is `known`: so a stopped import
+    resumes. A page whose parser is lost is `not_tried`: its address stays pending, and the next
+    import tries it again. Responses that are no HTML page are counted and skipped. Yields, after
+    each batch, how many pages are done. Raises what `pages` raises, after storing all before that.
     """
     for batch in _batches(run, pages, counts):
-        placed = await run.database.write(_place_all, run, batch)
+        placed = await run.database.write(_find_targets, run, batch)
         counts["known"] += len(batch) - len(placed)
         readings = await asyncio.gather(*(_read(run, one) for one in placed))
         for one, reading in zip(placed, readings, strict=True):
-            counts[await _settle(run, one, reading, only_relevant=only_relevant)] += 1
+            counts[await _store(run, one, reading, only_relevant=only_relevant)] += 1
         yield counts.total()
 
 
 def _batches(
     run: Run, pages: Iterable[ArchivedPage], counts: Counter[str]
 ) -> Iterator[list[ArchivedPage]]:
-    """Yield pages in batches of different addresses: of two of one the first comes before."""
+    """Yield pages in batches in which each address occurs once, so that their order is kept."""
     batch: dict[str, ArchivedPage] = {}
     size = 0
     try:
         for kept in pages:
-            refused = _refused(kept, run.config.drawdown.limits.article_bytes)
-            _name(kept, refused)
+            refused = _find_refusal(kept, run.config.drawdown.limits.article_bytes)
+            _log_faults(kept, refused)
             if refused is not None:
                 counts[refused] += 1
                 continue
-            address = _address(run, kept)
-            if address in batch or len(batch) >= _BATCH or size > _BATCH_BYTES:
+            address = _canonical_url(run, kept)
+            if address in batch or len(batch) >= _BATCH_PAGES or size > _BATCH_BYTES:
                 yield list(batch.values())
                 batch, size = {}, 0
             batch[address] = kept
@@ -82,21 +86,21 @@ def _batches(
     yield list(batch.values())
 
 
-def _refused(kept: ArchivedPage, most_bytes: int) -> Outcome | None:
-    """Return why a response is no page, in the words of a fetch."""
+def _find_refusal(kept: ArchivedPage, most_bytes: int) -> Outcome | None:
+    """Return the outcome that a fetch would give a response that is no page; else None."""
     page = kept.page
     if urls.usable(page.url) is None:
         return Outcome.BAD_URL
     if page.status not in {200, 203}:
         return Outcome.CLIENT_ERROR if 400 <= page.status < 500 else Outcome.PROTOCOL
     media_type = (page.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type not in _HTML:
+    if media_type not in _HTML_TYPES:
         return Outcome.NOT_HTML
     return Outcome.TOO_LARGE if len(page.body) > most_bytes else None
 
 
-def _name(kept: ArchivedPage, refused: Outcome | None) -> None:
-    """Log a page whose records say what cannot be: it is refused, or imported without that."""
+def _log_faults(kept: ArchivedPage, refused: Outcome | None) -> None:
+    """Log a page whose records have impossible fields: it is refused, or imported without them."""
     if not kept.faults:
         return
     named = {"url": kept.page.url[:200], "why": "; ".join(kept.faults)}
@@ -106,30 +110,30 @@ def _name(kept: ArchivedPage, refused: Outcome | None) -> None:
         _log.warning("record refused", outcome=refused.value, **named)
 
 
-def _entry(kept: ArchivedPage) -> FeedEntry:
-    """Return what a feed said of the page, or its bare address."""
+def _entry_of(kept: ArchivedPage) -> FeedEntry:
+    """Return the feed entry of a page, or an entry with nothing but its address."""
     entry = kept.read_with.entry if kept.read_with else None
     return entry or FeedEntry(url=kept.page.requested_url)
 
 
-def _address(run: Run, kept: ArchivedPage) -> str:
-    return urls.canonicalize(_entry(kept).url, run.learned)
+def _canonical_url(run: Run, kept: ArchivedPage) -> str:
+    return urls.canonicalize(_entry_of(kept).url, run.learned)
 
 
-def _place_all(connection: Connection, run: Run, batch: list[ArchivedPage]) -> list[_Placed]:
-    placed = (_place(connection, run, kept) for kept in batch)
+def _find_targets(connection: Connection, run: Run, batch: list[ArchivedPage]) -> list[_Placed]:
+    placed = (_find_target(connection, run, kept) for kept in batch)
     return [one for one in placed if one is not None]
 
 
-def _place(connection: Connection, run: Run, kept: ArchivedPage) -> _Placed | None:
-    """Put a page into the frontier; None where it is known there."""
-    page, address = kept.page, _address(run, kept)
+def _find_target(connection: Connection, run: Run, kept: ArchivedPage) -> _Placed | None:
+    """Return a page with its target in the frontier; None if there is nothing to do."""
+    page, address = kept.page, _canonical_url(run, kept)
     host = urls.host_of(page.url)
-    outlet = kept.outlet or _outlet(run, host)
+    outlet = kept.outlet or _outlet_of(run, host)
     standing = frontier.standing(connection, address)
     if standing is None:
         source = sources.of_outlet(connection, outlet, host, datetime.now(UTC))
-        found = Discovery(entry=_entry(kept), canonical_url=address, host=host)
+        found = Discovery(entry=_entry_of(kept), canonical_url=address, host=host)
         frontier.discover(connection, source, [found], kept.first_seen or page.fetched_at)
         standing = frontier.standing(connection, address)
     if standing is None:
@@ -145,8 +149,8 @@ def _place(connection: Connection, run: Run, kept: ArchivedPage) -> _Placed | No
     return _Placed(kept, again, revisions.newest(connection, standing.article_id))
 
 
-def _outlet(run: Run, host: str) -> str:
-    """Return the outlet that a host belongs to, by its sources; else the host."""
+def _outlet_of(run: Run, host: str) -> str:
+    """Return the outlet whose sources are on the site of a host; the host if there is none."""
     for source in run.config.sources():
         if any(
             url is not None and urls.same_site(urls.host_of(url), host)
@@ -157,7 +161,7 @@ def _outlet(run: Run, host: str) -> str:
 
 
 def _is_known(connection: Connection, article_id: int, kept: ArchivedPage) -> bool:
-    """Whether an article has this page, or a later one."""
+    """Return whether an article has this page, or a later one."""
     newest = revisions.newest(connection, article_id)
     return kept.page.fetched_at <= newest.fetched_at or revisions.has_page(
         connection, article_id, digest_of(kept.page)
@@ -165,12 +169,12 @@ def _is_known(connection: Connection, article_id: int, kept: ArchivedPage) -> bo
 
 
 async def _read(run: Run, one: _Placed) -> PageReading:
-    """Read a page as it was read when it came, where that is known; else as it is read today."""
+    """Extract a page with its original inputs if they are recorded, else with today's."""
     page, then = one.kept.page, one.kept.read_with
     known = one.known.body if one.known else None
     try:
         if then is None:
-            return await run.read_page(one.target, page, _entry(one.kept), known)
+            return await run.read_page(one.target, page, _entry_of(one.kept), known)
         site = await run.database.read(profiles.of, host=urls.host_of(page.url))
         job = replay_job(page, then, site=replace(then.site, lines=site.lines), known=known)
         return await run.workers.read_page(job)
@@ -178,11 +182,17 @@ async def _read(run: Run, one: _Placed) -> PageReading:
         return PageReading(article=None, refused=error.outcome, detail=error.detail)
 
 
-async def _settle(run: Run, one: _Placed, reading: PageReading, *, only_relevant: bool) -> Outcome:
-    """Store what a page came to."""
+async def _store(
+    run: Run, one: _Placed, reading: PageReading, *, only_relevant: bool
+) -> Outcome | Literal["not_tried"]:
+    """Store what a page was read as; return its outcome."""
+    if reading.refused in _LOST_PARSER:
+        _log.warning("page not tried", url=one.target.url, why=reading.detail)
+        return "not_tried"
     if one.known is not None:
-        return await revisit.settle(run, one.target, one.known, one.kept.page, reading)
+        outcome = await revisit.settle(run, one.target, one.known, one.kept.page, reading)
+        return "not_tried" if outcome in _LOST_PARSER else outcome
     verdict = reading.verdict
     if only_relevant and verdict is not None and not verdict.relevant:
-        reading = _UNWANTED
+        reading = _OFF_TOPIC
     return await visit.settle(run, one.target, one.kept.page, reading)

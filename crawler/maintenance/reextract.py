@@ -1,12 +1,12 @@
-"""Archived pages read again by the extractor of today; what comes out differently is a revision."""
+"""Re-extracts archived pages with the current extractor; differences are stored as revisions."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Literal
 
 from crawler import urls
 from crawler.errors import FetchError
@@ -19,104 +19,131 @@ from storage.archive import archive
 from storage.archive.pages import page_of
 from storage.archive.records import ArchivedPage
 from storage.articles import rereading, revisions
-from storage.articles.rereading import Archived, Outcome
+from storage.articles.rereading import Archived
 from storage.articles.revisions import Visit
 from storage.crawl import profiles
-from storage.records.model import PageReading, Source
+from storage.records.model import Page, PageReading, Source
 from storage.sqlite.database import Database
 
-BATCH = 64  # pages read at once, and stored in one transaction
+BATCH = 64  # pages extracted at once, and stored in one transaction
 
-Progress = Callable[[int, int], None]  # told how many are done, of how many
+Progress = Callable[[int, int], None]  # called with how many are done, of how many
+Outcome = rereading.Outcome | Literal["not_tried"]
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """A text whose page was read again, or why it could not be."""
+class Reextraction:
+    """What one archived page gave when it was extracted again."""
 
     text: Archived
-    found: ArchivedPage | None = None
-    reading: PageReading | None = None
-    detail: str = ""
+    page: ArchivedPage | None = None  # None: the archive could not be read
+    reading: PageReading | None = None  # None: the parser was lost, or there is no page
+    detail: str = ""  # why something is missing
+
+    @property
+    def is_tried(self) -> bool:
+        """False if the parser was lost: then nothing is known of the page."""
+        return self.page is None or self.reading is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveReader:
-    """Reads archived pages in worker processes."""
+    """Extracts archived pages in worker processes."""
 
     workers: WorkerPool
     folder: Path  # of the archive
 
     async def read(
-        self, text: Archived, job_of: Callable[[Archived, ArchivedPage], Awaitable[PageJob]]
-    ) -> Again:
-        """Read the page of a text by a job that is made for it."""
+        self, text: Archived, make_job: Callable[[Archived, ArchivedPage], Awaitable[PageJob]]
+    ) -> Reextraction:
+        """Extract the page of a text by the job that `make_job` makes for it."""
         try:
-            found = page_of(await asyncio.to_thread(archive.read, self.folder, text.place))
+            page = page_of(await asyncio.to_thread(archive.read, self.folder, text.place))
         except (ValueError, OSError) as error:
-            return Again(text, detail=str(error))
+            return Reextraction(text, detail=str(error))
         try:
-            reading = await self.workers.read_page(await job_of(text, found))
+            reading = await self.workers.read_page(await make_job(text, page))
         except FetchError as error:
-            return Again(text, found, detail=f"{error.outcome.value}: {error.detail}")
-        return Again(text, found, reading)
+            return Reextraction(text, page, detail=f"{error.outcome.value}: {error.detail}")
+        return Reextraction(text, page, reading)
 
 
-async def read_again(
+async def reextract(
     database: Database,
     reader: ArchiveReader,
     sources: Mapping[str, Source],
     copies: Copies,
     progress: Progress,
 ) -> Counter[Outcome]:
-    """Read the newest text of every article again that another extractor read.
+    """Re-extract the newest text of every article that another extractor made.
 
-    `sources` are the outlets by name. May be stopped, and goes on where it was. Returns how many
-    ended how.
+    `sources` are the outlets by name. May be stopped, and resumes where it was. A page whose parser
+    is lost is counted as `not_tried`, and tried again by the next call. Returns the counts by
+    outcome.
     """
     total = await database.read(rereading.count_waiting, version=VERSION)
     counts: Counter[Outcome] = Counter()
 
-    async def job_of(text: Archived, found: ArchivedPage) -> PageJob:
-        page, then = found.page, found.read_with
+    async def make_job(text: Archived, archived: ArchivedPage) -> PageJob:
+        page, inputs = archived.page, archived.read_with
         return page_job(
             page,
             sources.get(text.outlet),
-            entry=then.entry if then else None,
+            entry=inputs.entry if inputs else None,
             known=text.body,
             site=await database.read(profiles.of, urls.host_of(page.url)),
         )
 
-    while texts := await database.read(rereading.waiting, version=VERSION, most=BATCH):
-        read = await asyncio.gather(*(reader.read(text, job_of) for text in texts))
-        counts.update(await database.write(_keep_all, copies, read))
+    last_id = 0
+    while texts := await database.read(
+        rereading.waiting, version=VERSION, after=last_id, most=BATCH
+    ):
+        results = await asyncio.gather(*(reader.read(text, make_job) for text in texts))
+        counts.update(await database.write(_store_all, copies, results))
+        last_id = texts[-1].article_id
         progress(counts.total(), total)
     return counts
 
 
-def _keep_all(connection: Connection, copies: Copies, read: list[Again]) -> list[Outcome]:
-    return [_keep(connection, copies, again) for again in read]
+def _store_all(
+    connection: Connection, copies: Copies, results: list[Reextraction]
+) -> list[Outcome]:
+    return [_store(connection, copies, result) for result in results]
 
 
-def _keep(connection: Connection, copies: Copies, again: Again) -> Outcome:
-    """Store what one page came to."""
-    note = partial(rereading.record, connection, again.text, VERSION)
-    if again.found is None or again.reading is None:
-        note("unreadable", detail=again.detail)
+def _store(connection: Connection, copies: Copies, result: Reextraction) -> Outcome:
+    """Store the result for one page: its outcome, and a revision if the text differs."""
+    text, page, reading = result.text, result.page, result.reading
+    if page is None:
+        rereading.record(connection, text, VERSION, "unreadable", detail=result.detail)
         return "unreadable"
-    article, found = again.reading.article, again.reading.fingerprint
-    if article is None or found is None:
-        note("refused", detail=again.reading.detail)
+    if reading is None:
+        return "not_tried"
+    if reading.article is None or reading.fingerprint is None:
+        rereading.record(connection, text, VERSION, "refused", detail=reading.detail)
         return "refused"
-    different = rereading.differences(connection, again.text, article)
+
+    different = rereading.differences(connection, text, reading.article)
     if not different:
-        note("equal")
+        rereading.record(connection, text, VERSION, "equal")
         return "equal"
-    page, article_id, number = again.found.page, again.text.article_id, again.text.revision + 1
-    new = of_article(found, article, again.text.outlet, page.fetched_at)
-    related = copies.find(connection, new, found, article_id)
-    visit = Visit(page=page, reading=again.reading, page_digest=digest_of(page))
-    revisions.add_reread(connection, article_id, visit, number=number)
-    copies.keep(connection, article_id, new, found, related)
-    note("differs", detail=", ".join(different), new_revision=number)
+    number = _add_revision(connection, copies, text, page.page, reading)
+    rereading.record(
+        connection, text, VERSION, "differs", detail=", ".join(different), new_revision=number
+    )
     return "differs"
+
+
+def _add_revision(
+    connection: Connection, copies: Copies, text: Archived, page: Page, reading: PageReading
+) -> int:
+    """Store an extracted text as the next revision, with its relations; return its number."""
+    article, fingerprint = reading.article, reading.fingerprint
+    assert article is not None and fingerprint is not None  # noqa: S101, PT018 - checked before
+    number = text.revision + 1
+    comparable = of_article(fingerprint, article, text.outlet, page.fetched_at)
+    related = copies.find(connection, comparable, fingerprint, text.article_id)
+    visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
+    revisions.add_reread(connection, text.article_id, visit, number=number)
+    copies.keep(connection, text.article_id, comparable, fingerprint, related)
+    return number

@@ -1,7 +1,7 @@
-"""Run over the whole corpus again what is decided anew: the copies, and the verdicts.
+"""Recomputes copies and verdicts for the whole corpus.
 
-In transactions of some hundred articles, so that it may be stopped at any time and goes on where
-it was; nothing of the texts is touched.
+Works in transactions of some hundred articles, so that it can be stopped at any time and resumes.
+The texts stay as they are.
 """
 
 from datetime import UTC, datetime
@@ -21,14 +21,14 @@ from storage.sqlite.database import Database
 _BATCH = 200  # articles in a transaction
 
 
-async def find_copies_again(database: Database, progress: Progress) -> int:
-    """Compare every article anew with those stored before it; return how many."""
+async def recompute_copies(database: Database, progress: Progress) -> int:
+    """Compare every article with those stored before it; return how many."""
     total = await database.write(reprocessing.begin)
     copies = Copies(await database.read(MemoryIndex.load))
     done = 0
-    while ids := await database.read(reprocessing.waiting, most=_BATCH):
-        await database.write(_compare_all, copies, ids)
-        done += len(ids)
+    while batch := await database.read(reprocessing.waiting, most=_BATCH):
+        await database.write(_compare_all, copies, batch)
+        done += len(batch)
         progress(done, total)
     await database.write(reprocessing.end)
     return done
@@ -45,10 +45,10 @@ def _compare(connection: Connection, copies: Copies, article: Waiting) -> None:
     copies.keep(connection, article.id, text, found, related)
 
 
-async def judge_again(database: Database, topic: Topic, progress: Progress) -> int:
+async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
     """Judge the newest text of every article that this topic has not judged; return how many.
 
-    Verdicts of other topics stay. What comes to the topic is looked at again from now on.
+    Verdicts of other topics stay. Articles that come on topic get revisits from now on.
     """
     total = await database.read(reprocessing.count_unjudged, topic_version=topic.version)
     done = 0

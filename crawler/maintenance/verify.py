@@ -1,11 +1,11 @@
-"""The proof of a text: its page, read as it was read when it came, gives it again."""
+"""Verifies stored texts: re-extracts each archived page with its original inputs and compares."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from crawler.maintenance.reextract import BATCH, Again, ArchiveReader, Progress
+from crawler.maintenance.reextract import BATCH, ArchiveReader, Progress, Reextraction
 from crawler.workers.jobs import PageJob, replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import rereading
@@ -14,45 +14,46 @@ from storage.records.model import ReadWith
 
 
 @dataclass(frozen=True, slots=True)
-class Unproved:
-    """A text that its page did not give again, and why."""
+class Mismatch:
+    """A text that differs from its re-extraction, or was not compared, with the reason."""
 
     text: Archived
     reason: str
-    is_tried: bool = True  # False where the parser was lost: the text may well be right
+    is_tried: bool = True  # False if the parser was lost: the text may well be right
 
 
-async def prove(
+async def verify_texts(
     connection: Connection, reader: ArchiveReader, texts: Sequence[Archived], progress: Progress
-) -> AsyncIterator[Unproved]:
-    """Yield each text that its page does not give; report how many are done.
+) -> AsyncIterator[Mismatch]:
+    """Yield each text that differs from its re-extraction, with the reason; report progress.
 
-    A page that cannot be read from the archive is the archive's to report.
+    A page that cannot be read from the archive is not yielded: checking the archive reports it.
     """
     for start in range(0, len(texts), BATCH):
-        some = texts[start : start + BATCH]
-        for again in await asyncio.gather(*(reader.read(text, _job_as_then) for text in some)):
-            unproved = _unproved(connection, again)
-            if unproved:
-                yield unproved
-        progress(start + len(some), len(texts))
+        batch = texts[start : start + BATCH]
+        results = await asyncio.gather(*(reader.read(text, _original_job) for text in batch))
+        for result in results:
+            reason = _mismatch(connection, result)
+            if reason:
+                yield Mismatch(result.text, reason, is_tried=result.is_tried)
+        progress(start + len(batch), len(texts))
 
 
-async def _job_as_then(text: Archived, found: ArchivedPage) -> PageJob:
-    then = found.read_with or ReadWith()
-    return replay_job(found.page, then, site=then.site, known=text.before)
+async def _original_job(text: Archived, archived: ArchivedPage) -> PageJob:
+    """Return the job that extracts a page with the inputs it had when it was fetched."""
+    inputs = archived.read_with or ReadWith()
+    return replay_job(archived.page, inputs, site=inputs.site, known=text.before)
 
 
-def _unproved(connection: Connection, again: Again) -> Unproved | None:
-    if again.found is None:
-        return None
-    if again.found.read_with is None:
-        return Unproved(again.text, "with what the page was read is not recorded")
-    if again.reading is None:
-        return Unproved(again.text, f"not tried: {again.detail}", is_tried=False)
-    if again.reading.article is None:
-        return Unproved(again.text, f"is no article any more: {again.reading.detail}")
-    different = rereading.differences(connection, again.text, again.reading.article)
-    if different:
-        return Unproved(again.text, f"reads differently: {', '.join(different)}")
-    return None
+def _mismatch(connection: Connection, result: Reextraction) -> str:
+    """Return how a re-extraction differs from the stored text, or an empty string."""
+    if result.page is None:
+        return ""
+    if result.page.read_with is None and result.is_tried:
+        return "the extraction inputs of this page were not recorded"
+    if result.reading is None:
+        return f"not tried: {result.detail}"
+    if result.reading.article is None:
+        return f"is no article any more: {result.reading.detail}"
+    different = rereading.differences(connection, result.text, result.reading.article)
+    return f"reads differently: {', '.join(different)}" if different else ""

@@ -58,10 +58,13 @@ def count_waiting(connection: sqlite3.Connection, version: str) -> int:
     return int(connection.execute(query, {"version": version}).fetchone()[0])
 
 
-def waiting(connection: sqlite3.Connection, version: str, *, most: int) -> list[Archived]:
-    """Return the next newest texts that an extractor has not read."""
+def waiting(
+    connection: sqlite3.Connection, version: str, *, after: int, most: int
+) -> list[Archived]:
+    """Return the newest texts that an extractor has not read, of the next articles after an id."""
     rows = connection.execute(
-        f"{_WAITING} ORDER BY revision.article_id LIMIT :most", {"version": version, "most": most}
+        f"{_WAITING} AND revision.article_id > :after ORDER BY revision.article_id LIMIT :most",
+        {"version": version, "after": after, "most": most},
     )
     return [_archived(row) for row in rows]
 

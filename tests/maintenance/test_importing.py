@@ -19,10 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cli import cli
-from crawler.errors import WarcUnreadable
+from crawler.errors import FetchError, WarcUnreadable
 from crawler.maintenance.warc import read_pages
+from crawler.workers.jobs import PageJob
+from crawler.workers.pool import WorkerPool
 from storage import export as exports
 from storage.articles.corpus import Wanted
+from storage.records.model import PageReading
+from storage.records.outcome import Outcome
 from tests.support.farm import make_page, make_text
 from tests.support.small_farm import Farm, feed, story
 
@@ -97,6 +101,32 @@ def test_our_own_export_gives_the_same_corpus(
     assert corpus(empty) == before
     assert call(empty, "verify").exit_code == 0
     assert "9 pages: 9 known" in call(empty, "import", str(file)).stdout
+
+
+def test_a_page_whose_parser_was_lost_is_imported_by_the_next_call(
+    filled: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pages.warc.gz"
+    call(filled, "export", "--format", "warc", "--revisions", "--out", str(file))
+    works = WorkerPool.read_page
+
+    async def lose_some_parsers(pool: WorkerPool, job: PageJob) -> PageReading:
+        if job.url.endswith(("/1", "/2")):
+            raise FetchError(Outcome.PARSE_TIMEOUT, job.url, "not parsed in 5 s of CPU")
+        return await works(pool, job)
+
+    monkeypatch.setattr(WorkerPool, "read_page", lose_some_parsers)
+    lost = call(empty, "import", str(file))
+    assert lost.exit_code == 1
+    assert "9 pages: 3 not_tried, 6 stored" in lost.stdout
+    assert "3 pages not tried; import it again" in lost.stderr
+
+    monkeypatch.setattr(WorkerPool, "read_page", works)
+    again = call(empty, "import", str(file))
+    assert again.exit_code == 0
+    assert "9 pages: 6 known, 1 revised, 2 stored" in again.stdout
+    assert corpus(empty) != []
+    assert {row["url"] for row in corpus(empty)} == {row["url"] for row in corpus(filled)}
 
 
 def test_our_archive_is_imported_file_by_file(filled: Path, empty: Path) -> None:

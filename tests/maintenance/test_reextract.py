@@ -138,7 +138,7 @@ def test_a_page_whose_parser_was_lost_is_not_tried_and_not_broken(
 
 def test_the_same_extractor_reads_nothing_again(config: Path) -> None:
     result = call(config, "reprocess", "--extract")
-    assert (result.exit_code, result.stdout.strip()) == (0, "0 pages read anew")
+    assert (result.exit_code, result.stdout.strip()) == (0, "0 pages extracted again")
 
 
 def test_what_reads_differently_is_a_revision_and_the_old_text_stays(
@@ -151,14 +151,14 @@ def test_what_reads_differently_is_a_revision_and_the_old_text_stays(
 
     made = rows(config, "SELECT article_id FROM revision WHERE extractor_version = 'later'")
     assert 0 < len(made) < 12
-    assert f"12 pages read anew: {len(made)} differs, {12 - len(made)} equal" in result.stdout
+    assert f"12 pages extracted again: {len(made)} differs, {12 - len(made)} equal" in result.stdout
     assert rows(config, "SELECT article_id, standfirst FROM revision WHERE number = 1") == before
     seen = rows(config, "SELECT id, standfirst, revision FROM corpus WHERE revision > 1")
     assert seen == [(article, "Found at last.", 2) for (article,) in made]
     assert rows(config, "SELECT changes FROM revision WHERE number = 2 LIMIT 1") == [
         ('["reread"]',)
     ]
-    assert call(config, "reprocess", "--extract").stdout.strip() == "0 pages read anew"
+    assert call(config, "reprocess", "--extract").stdout.strip() == "0 pages extracted again"
 
 
 def test_a_page_that_is_no_article_any_more_keeps_its_text(
@@ -168,6 +168,29 @@ def test_a_page_that_is_no_article_any_more_keeps_its_text(
     assert "12 refused" in call(config, "reprocess", "--extract").stdout
     assert rows(config, "SELECT count(*) FROM revision") == [(12,)]
     assert rows(config, "SELECT DISTINCT detail FROM reread") == [("a list of links",)]
+
+
+def test_a_page_whose_parser_was_lost_is_extracted_by_the_next_call(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch, with_standfirst)
+    works = WorkerPool.read_page
+
+    async def lose_every_parser(_pool: WorkerPool, job: PageJob) -> PageReading:
+        raise FetchError(Outcome.PARSE_CRASH, job.url, "the parser died")
+
+    monkeypatch.setattr(WorkerPool, "read_page", lose_every_parser)
+    lost = call(config, "reprocess", "--extract")
+    assert lost.exit_code == 1
+    assert "12 pages extracted again: 12 not_tried" in lost.stdout
+    assert "12 pages not tried" in lost.stderr
+    assert rows(config, "SELECT * FROM reread") == []
+
+    monkeypatch.setattr(WorkerPool, "read_page", works)
+    again = call(config, "reprocess", "--extract")
+    assert again.exit_code == 0
+    assert again.stdout.startswith("12 pages extracted again: ")
+    assert "not_tried" not in again.stdout
 
 
 def test_an_article_that_was_taken_down_stays_so(

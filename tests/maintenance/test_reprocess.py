@@ -41,7 +41,7 @@ def clusters(store: Path) -> list[tuple[object, ...]]:
 
 async def again(store: Path) -> int:
     async with Database.open(store) as database:
-        return await reprocess.find_copies_again(database, lambda done, total: None)
+        return await reprocess.recompute_copies(database, lambda done, total: None)
 
 
 @pytest.mark.parametrize("index", ["memory", "disk"])
@@ -66,7 +66,7 @@ async def test_a_pass_that_was_stopped_goes_on_where_it_was(
 
     async with Database.open(store) as database:
         with pytest.raises(KeyboardInterrupt):
-            await reprocess.find_copies_again(database, stop)
+            await reprocess.recompute_copies(database, stop)
     with open_corpus(store) as connection:
         assert reprocessing.older(connection) == 23
 
@@ -102,8 +102,8 @@ async def test_another_topic_judges_every_text_and_what_was_said_before_stays(
     async with Database.open(store) as database:
         told: list[tuple[int, int]] = []
         topic = topic_file.load(edited)
-        done = await reprocess.judge_again(database, topic, lambda *n: told.append(n))
-        nothing_left = await reprocess.judge_again(database, topic, lambda *n: None)
+        done = await reprocess.rejudge(database, topic, lambda *n: told.append(n))
+        nothing_left = await reprocess.rejudge(database, topic, lambda *n: None)
 
     assert (done, nothing_left, told[-1]) == (30, 0, (30, 30))
     with open_corpus(store) as connection:
@@ -122,7 +122,7 @@ async def test_what_comes_to_the_topic_is_looked_at_again(tmp_path: Path) -> Non
     async with Database.open(store) as database:
         await database.write(lambda connection: connection.execute("DELETE FROM verdict"))
         await database.write(lambda connection: connection.execute("DELETE FROM revisit"))
-        await reprocess.judge_again(database, topic_file.load(), lambda *n: None)
+        await reprocess.rejudge(database, topic_file.load(), lambda *n: None)
 
     with open_corpus(store) as connection:
         relevant = connection.execute("SELECT sum(relevant) FROM corpus").fetchone()[0]
