@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import aclosing
 from pathlib import Path
 
 import aiohttp
@@ -65,7 +65,7 @@ async def ours(urls: list[str], ca_file: Path) -> dict[str, float]:
         engine = client.engine(Engine.DRAWDOWN)
 
         async def fetch(url: str) -> None:
-            with closing(await engine.ask(address_of(url), [], Timing())) as answer:
+            async with aclosing(await engine.ask(address_of(url), [], Timing())) as answer:
                 while await answer.read():
                     pass
 

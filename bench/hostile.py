@@ -1,6 +1,6 @@
 """The hostile farm: serves tests.support.behaviours, and measures what each costs.
 
-    python -m bench.hostile [--engine aiohttp]
+    python -m bench.hostile [--engine httpx]
 
 The servers run in a process of their own. For each behaviour: whether it ended as it must, how long
 it took, how much the memory grew, how long the event loop was held, and whether the next page of
@@ -100,8 +100,8 @@ async def fetch(fetching: Client, origin: str, name: str) -> object:
 def expected(name: str, engine: Engine) -> object:
     """Return how a behaviour must end."""
     behaviour = BEHAVIOURS[name]
-    if engine is Engine.AIOHTTP and behaviour.aiohttp is not None:
-        return behaviour.aiohttp
+    if engine is Engine.HTTPX and behaviour.httpx is not None:
+        return behaviour.httpx
     return behaviour.body if behaviour.outcome is None else behaviour.outcome
 
 

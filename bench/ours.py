@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection
-from contextlib import closing
+from contextlib import aclosing
 from itertools import islice
 
 from bench.work import Work
@@ -42,7 +42,7 @@ async def engine(work: Work) -> int:
         headers = [(b"Accept-Encoding", b"gzip")]
 
         async def fetch(url: str) -> int:
-            with closing(await sending.ask(address_of(url), headers, Timing())) as answer:
+            async with aclosing(await sending.ask(address_of(url), headers, Timing())) as answer:
                 decoder = BodyDecoder("gzip" if "/p/" in url else None, _CAP)
                 while chunk := await answer.read():
                     decoder.feed(chunk)

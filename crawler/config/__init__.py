@@ -16,7 +16,7 @@ from crawler.config.outlet import Outlet, Selectors
 from crawler.config.settings import General, Limits, Network, Topic
 from crawler.errors import ConfigError
 from crawler.text.toml import read_toml
-from storage.records.model import Source
+from storage.records.model import Engine, Source
 
 __all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
 
@@ -88,7 +88,9 @@ def parse(text: str, path: Path) -> Config:
         raise ConfigError(
             [describe(path, lines, table, e, _choices) for e in error.errors()]
         ) from None
-    if mistakes := _repeated(config, path, lines) + _missing_files(config, path, lines):
+    mistakes = _repeated(config, path, lines) + _missing_files(config, path, lines)
+    mistakes += _around_the_proxy(config, path, lines)
+    if mistakes:
         raise ConfigError(mistakes)
     return config
 
@@ -107,6 +109,18 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except OSError:  # its name is too long
         return False
+
+
+def _around_the_proxy(config: Config, path: Path, lines: list[str]) -> list[str]:
+    """Find outlets whose own engine would connect past the proxy."""
+    if config.network.proxy is None:
+        return []
+    return [
+        f'{path}:{line_of(lines, ("source", place, "engine"))}: source "{outlet.name}": '
+        f"engine: {outlet.engine} does not use the proxy of [network]; remove this line"
+        for place, outlet in enumerate(config.source)
+        if outlet.engine not in (None, Engine.HTTPX)
+    ]
 
 
 def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:

@@ -39,8 +39,11 @@ def _lines(config: Config) -> list[str]:
 
 
 def _general(config: Config, lines: list[str]) -> Iterator[Setting]:
-    for table in ("drawdown", "network", "topic"):
-        yield from _section(config, getattr(config, table), (table,), lines)
+    proxy = config.network.proxy and hidden(config.network.proxy)
+    shown_network = config.network.model_copy(update={"proxy": proxy})
+    yield from _section(config, config.drawdown, ("drawdown",), lines)
+    yield from _section(config, shown_network, ("network",), lines)
+    yield from _section(config, config.topic, ("topic",), lines)
     for place, alert in enumerate(config.alert):
         shown = alert.model_copy(update={"to": [hidden(address) for address in alert.to]})
         yield from _section(config, shown, ("alert", place), lines)

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic
@@ -66,9 +67,23 @@ def _endpoint(value: str) -> str:
     return value
 
 
-def _installed(value: Engine) -> Engine:
-    if value is Engine.AIOHTTP and find_spec("aiohttp") is None:
-        raise ValueError("aiohttp is not installed: pip install 'drawdown[aiohttp]'")
+def _engine(value: object) -> object:
+    if value == "aiohttp":
+        raise ValueError('this engine is gone: use "httpx"')
+    return value
+
+
+def _proxy(value: str) -> str:
+    """Check the URL of a proxy. A message never shows it: it may hold a password."""
+    parts = urlsplit(value)
+    try:
+        is_complete = bool(parts.hostname and parts.port)
+    except ValueError:  # the port is no number
+        is_complete = False
+    if parts.scheme not in {"http", "socks5", "socks5h"} or not is_complete:
+        raise ValueError('write "http://HOST:PORT" or "socks5://HOST:PORT"')
+    if parts.scheme != "http" and find_spec("socksio") is None:
+        raise ValueError("socksio is not installed: pip install 'drawdown[socks]'")
     return value
 
 
@@ -79,7 +94,8 @@ Languages = Annotated[
 ]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Contact = Annotated[str, AfterValidator(_contact)]
-InstalledEngine = Annotated[Engine, AfterValidator(_installed)]
+EngineName = Annotated[Engine, BeforeValidator(_engine)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
 def within(least: str, most: str) -> AfterValidator:

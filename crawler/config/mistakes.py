@@ -28,12 +28,14 @@ def describe(
             what = f"is required{_WHY.get(key, '')}"
         case _:
             what = re.sub("^Value error, ", "", error["msg"])
-            if not isinstance(error["input"], dict | list) and "choose" not in what:
+            is_shown = location[-1:] not in _SECRET_KEYS
+            if is_shown and not isinstance(error["input"], dict | list) and "choose" not in what:
                 what += f" (found {error['input']!r})"
     line = line_of(lines, location)
     return f"{path}:{line}: {where}{key + ': ' if key else ''}{what}"
 
 
+_SECRET_KEYS = (("proxy",),)  # ends of locations whose values may hold a password
 _WHY = {"drawdown.contact": ": a mail address or URL at which outlets can reach you"}
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from crawler.config.fields import (
     Delay,
-    InstalledEngine,
+    EngineName,
     Interval,
     Languages,
     MaxAge,
@@ -64,7 +64,7 @@ class Outlet(Section):
     per_host: Annotated[int, Field(ge=1, le=4)] | None = None
     robots: Literal["obey", "ignore"] = "obey"
     allow_invalid_tls: bool = False
-    engine: InstalledEngine | None = None
+    engine: EngineName | None = None
     feed_timezone: Timezone | None = None
 
     @model_validator(mode="after")

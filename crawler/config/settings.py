@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from crawler.config.fields import (
     Contact,
@@ -11,8 +11,9 @@ from crawler.config.fields import (
     Delay,
     Duration,
     Endpoint,
-    InstalledEngine,
+    EngineName,
     MaxAge,
+    Proxy,
     Section,
     Timeout,
     within,
@@ -65,7 +66,14 @@ class Network(Section):
     connect_to: dict[Endpoint, Endpoint] = Field(default_factory=dict)
     ca_file: str | None = None
     allow_private: list[AddressRange] = Field(default_factory=list)
-    engine: InstalledEngine = Engine.DRAWDOWN
+    engine: EngineName = Engine.DRAWDOWN
+    proxy: Proxy | None = None
+
+    @model_validator(mode="after")
+    def _has_an_engine_for_a_proxy(self) -> "Network":
+        if self.proxy is not None and self.engine is not Engine.HTTPX:
+            raise ValueError('proxy needs engine = "httpx" in [network]')
+        return self
 
 
 class Topic(Section):

@@ -106,6 +106,7 @@ class Reloader:
             await self._alerts.take(config, told)
             crawler.run.take(config)
             crawler.queue.retune(manners)
+            crawler.run.fetcher.apply_sources(config.sources())
             crawler.loop.wake()
             _log.info("reloaded", **changes)
         self._refused = ""

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -77,6 +77,7 @@ class Fetcher:
         self._load = load
         self._save = save
         self._rules = robots.RulesCache()
+        self._settings: dict[str, Source] = {}  # by host, where a source has its own
         self._redirected: set[str] = set()  # origins whose robots.txt led elsewhere, while it does
         self.pauses = Pauses()
         self.observe: Callable[[Timing], None] = _nobody  # is handed the times of each fetch
@@ -89,12 +90,25 @@ class Fetcher:
         Raises FetchError, RulesNeeded, or Redirected to what has to be asked for next.
         """
         source = _own(target, source)
+        settings = source or self._settings.get(target.host)
         try:
             await self._permit(target, source)
         except BaseException:
             self._queue.cancel(target)
             raise
-        return await self._ask(target, self._order(target, source, validators or Validators()))
+        return await self._ask(target, self._order(target, settings, validators or Validators()))
+
+    def apply_sources(self, sources: Iterable[Source]) -> None:
+        """Take over how the hosts of sources are asked: the engine, and which certificates do.
+
+        That holds for all that is fetched of such a host, its robots.txt too, which no source has
+        listed. Whether robots.txt is obeyed goes by the source that a target came from.
+        """
+        self._settings = {}
+        for source in sources:
+            if source.engine is not None or source.allow_invalid_tls:
+                for host in _own_hosts(source):
+                    self._settings.setdefault(host, source)
 
     async def _permit(self, target: FrontierUrl, source: Source | None) -> None:
         """Raise FetchError or RulesNeeded where a target may not be asked for now."""
@@ -204,7 +218,7 @@ class Fetcher:
         if rules is None:
             record = await self._load(origin)
             if record is not None and record.expires_at > now:
-                rules = self._rules.put(record)
+                rules = self._rules.put(record, now)
         if rules is not None:
             self._queue.manners(urls.host_of(origin)).crawl_delay = rules.crawl_delay
         return rules
@@ -225,7 +239,7 @@ class Fetcher:
             self._redirected.add(origin)
             raise
         self._redirected.discard(origin)
-        self._rules.put(record)
+        self._rules.put(record, datetime.now(UTC))
         await self._save(record)
         await self.rules(origin)
         return record
@@ -255,8 +269,11 @@ def _own(target: FrontierUrl, source: Source | None) -> Source | None:
     """Return the settings of a source for its own hosts; what it links to has allowed nothing."""
     if source is None:
         return None
-    own = (urls.host_of(url) for url in (source.url, source.homepage) if url is not None)
-    return source if target.host in own else None
+    return source if target.host in _own_hosts(source) else None
+
+
+def _own_hosts(source: Source) -> set[str]:
+    return {urls.host_of(url) for url in (source.url, source.homepage) if url is not None}
 
 
 def _refuse_unusable(url: str) -> None:

@@ -8,6 +8,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import quote
 
 from protego import Protego
@@ -22,7 +23,11 @@ AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
 STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
+_SWEPT = 20  # entries that are looked at for expiry, each time one is added
 _CACHED = 10_000  # origins with parsed rules
+_CACHE_BYTES = 64 * 1024 * 1024  # of parsed rules: some 3,000 origins with ordinary files
+# In memory: of an origin, of a line of its file, and what a wildcard in it adds.
+_ENTRY_BYTES, _LINE_BYTES, _WILDCARD_BYTES = 1500, 300, 900
 
 _LINE_CHARACTERS = 16_663  # what Google's parser reads of a line; the rest is cut off
 _LINE = re.compile(r"^\s*+(user[ -]?agents?|[A-Za-z-]+)(?:\s*+:|\s)\s*+(.*)$", re.I | re.A)
@@ -167,26 +172,69 @@ def record_error(
 
 
 class RulesCache:
-    """Parsed rules of the origins that were used last, at most `limit` of them."""
+    """Parsed rules of the origins that were used last: at most `limit`, within `most_bytes`.
 
-    def __init__(self, limit: int = _CACHED) -> None:
+    What does not fit, or has expired, is parsed again from its record when it is needed.
+    """
+
+    def __init__(self, limit: int = _CACHED, most_bytes: int = _CACHE_BYTES) -> None:
         self._limit = limit
-        self._rules: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[str, _CacheEntry] = OrderedDict()  # the longest unused first
 
     def get(self, origin: str, now: datetime) -> Rules | None:
         """Return rules that have not expired."""
-        known = self._rules.get(origin)
-        if known is None:
+        entry = self._entries.get(origin)
+        if entry is None:
             return None
-        self._rules.move_to_end(origin)
-        expires, rules = known
-        return rules if expires > now else None
+        if entry.expires_at <= now:
+            self._drop(origin)
+            return None
+        self._entries.move_to_end(origin)
+        return entry.rules
 
-    def put(self, record: RobotsRecord) -> Rules:
-        """Parse a record and remember it until it expires."""
+    def put(self, record: RobotsRecord, now: datetime | None = None) -> Rules:
+        """Parse a record and remember it until it expires. The newest always fits.
+
+        With the time, what has expired meanwhile is dropped.
+        """
         rules = read(record)
-        self._rules[record.origin] = (record.expires_at, rules)
-        self._rules.move_to_end(record.origin)
-        if len(self._rules) > self._limit:
-            self._rules.popitem(last=False)
+        self._drop(record.origin)
+        entry = _CacheEntry(rules, record.expires_at, _memory_bytes(record))
+        self._entries[record.origin] = entry
+        self._bytes += entry.size_bytes
+        if now is not None:
+            self._drop_expired(now)
+        while self._is_over() and len(self._entries) > 1:
+            self._drop(next(iter(self._entries)))
         return rules
+
+    def _is_over(self) -> bool:
+        return self._bytes > self._most_bytes or len(self._entries) > self._limit
+
+    def _drop_expired(self, now: datetime) -> None:
+        """Drop what has expired among those that were not used the longest."""
+        for origin in list(islice(self._entries, _SWEPT)):
+            if self._entries[origin].expires_at <= now:
+                self._drop(origin)
+
+    def _drop(self, origin: str) -> None:
+        entry = self._entries.pop(origin, None)
+        if entry is not None:
+            self._bytes -= entry.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _CacheEntry:
+    rules: Rules
+    expires_at: datetime
+    size_bytes: int
+
+
+def _memory_bytes(record: RobotsRecord) -> int:
+    """Estimate what parsed rules occupy, by lines and by lines with a wildcard (measured)."""
+    text = record.body
+    lines = text.count("\n") + text.count("\r")
+    wildcards = min(text.count("*") + text.count("$"), lines)
+    return _ENTRY_BYTES + len(text) + _LINE_BYTES * lines + _WILDCARD_BYTES * wildcards

@@ -59,6 +59,7 @@ def make_client(config: Config) -> Client:
         allow_private=config.network.allow_private,
         max_idle=limits.idle_connections,
         engine=config.network.engine,
+        proxy=config.network.proxy,
     )
 
 
@@ -136,6 +137,7 @@ async def open_crawler(
             load=lambda origin: database.read(robots.load, origin=origin),
             save=lambda record: database.write(robots.save, record=record),
         )
+        fetcher.apply_sources(config.sources())
         in_memory = limits.copies_index == "memory"
         index = await database.write(open_index, in_memory=in_memory)
         await _warn_of_older_sketches(database)

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from crawler.fetch.turns import Turns
 from crawler.pipeline.assembly import fetch_limits, make_client, manners_for
 from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
-from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, TargetKind
+from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, Source, TargetKind
 from storage.records.outcome import Outcome
 
 _LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
@@ -50,6 +50,7 @@ class Session:
             queue = HostQueue(manners_for(config), turns)
             async with make_client(config) as client:
                 fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
+                fetcher.apply_sources(_all_sources(config))
                 session = cls(fetcher, queue)
                 async with session._running():
                     yield session
@@ -138,6 +139,12 @@ class Session:
         _log.warning("waiting", url=target.url, seconds=round(seconds, 1))
         await asyncio.sleep(seconds)
         self._queue.put_back(target)
+
+
+def _all_sources(config: configuration.Config) -> Iterator[Source]:
+    """Yield the sources of all outlets: one that is not enabled can be asked too."""
+    for outlet in config.source:
+        yield from outlet.model_copy(update={"enabled": True}).sources()
 
 
 async def fetch_all(

@@ -14,10 +14,10 @@ from storage.records.verdict import Evidence, Verdict
 
 
 class Engine(StrEnum):
-    """What carries requests: our own transport, or aiohttp under the same rules."""
+    """The HTTP engine: our own, or httpx under the same rules."""
 
     DRAWDOWN = "drawdown"
-    AIOHTTP = "aiohttp"
+    HTTPX = "httpx"
 
 
 class SourceKind(StrEnum):

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from crawler import config
+from crawler.config import effective
 from crawler.errors import ConfigError, TopicError
 from crawler.topic.file import load as load_topic
 from storage.records.model import Engine
@@ -118,22 +119,72 @@ def test_wrong_values_say_what_is_right(tmp_path: Path, wrong: str, said: str) -
 
 
 def test_an_engine_is_chosen_for_all_or_for_one(tmp_path: Path) -> None:
-    text = GOOD + 'engine = "drawdown"\n[network]\nengine = "aiohttp"\n'
+    text = GOOD + 'engine = "drawdown"\n[network]\nengine = "httpx"\n'
     loaded = config.load(write(tmp_path, text))
 
-    assert loaded.network.engine is Engine.AIOHTTP
+    assert loaded.network.engine is Engine.HTTPX
     assert {source.engine for source in loaded.sources()} == {Engine.DRAWDOWN}
 
 
-def test_an_engine_that_is_not_installed_is_said_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(config.fields, "find_spec", lambda _name: None)
-    found = mistakes(tmp_path, GOOD + 'engine = "aiohttp"\n')
+@pytest.mark.parametrize("place", ['engine = "aiohttp"\n', '[network]\nengine = "aiohttp"\n'])
+def test_the_engine_that_is_gone_names_the_one_in_its_place(tmp_path: Path, place: str) -> None:
+    text = GOOD + place
+    (found,) = mistakes(tmp_path, text)
+
+    assert 'use "httpx"' in found
+    assert f".toml:{len(text.splitlines())}: " in found
+
+
+def test_an_unknown_engine_is_said_with_what_to_do(tmp_path: Path) -> None:
     unknown = mistakes(tmp_path, GOOD + 'engine = "curl"\n')
 
-    assert "pip install 'drawdown[aiohttp]'" in found[0]
-    assert "'drawdown' or 'aiohttp'" in unknown[0]
+    assert "'drawdown' or 'httpx'" in unknown[0]
+
+
+PROXIED = '[network]\nengine = "httpx"\nproxy = "http://me:hush@127.0.0.1:3128"\n'
+
+
+def test_a_proxy_is_read_and_its_password_never_shown(tmp_path: Path) -> None:
+    loaded = config.load(write(tmp_path, GOOD + PROXIED))
+    shown = {one.key: one.value for one in effective.settings(loaded)}
+
+    assert loaded.network.proxy == "http://me:hush@127.0.0.1:3128"
+    assert shown["network.proxy"] == '"http://…"'
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("127.0.0.1:3128", "http://HOST:PORT"),
+        ("ftp://me:hush@127.0.0.1:21", "http://HOST:PORT"),
+        ("http://me:hush@127.0.0.1", "http://HOST:PORT"),
+        ("socks5://me:hush@127.0.0.1:port", "socks5://HOST:PORT"),
+    ],
+)
+def test_a_wrong_proxy_is_refused_without_its_password(
+    tmp_path: Path, proxy: str, said: str
+) -> None:
+    text = GOOD + f'[network]\nengine = "httpx"\nproxy = "{proxy}"\n'
+    (found,) = mistakes(tmp_path, text)
+
+    assert said in found
+    assert "hush" not in found
+
+
+def test_a_proxy_is_for_all_connections_or_refused(tmp_path: Path) -> None:
+    (general,) = mistakes(tmp_path, GOOD + PROXIED.replace("httpx", "drawdown"))
+    (own,) = mistakes(tmp_path, GOOD + 'engine = "drawdown"\n' + PROXIED)
+
+    assert 'proxy needs engine = "httpx"' in general
+    assert "hush" not in general
+    assert "does not use the proxy" in own
+
+
+def test_a_socks_proxy_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config.fields, "find_spec", lambda _name: None)
+    text = GOOD + PROXIED.replace("http://", "socks5://")
+
+    assert "pip install 'drawdown[socks]'" in mistakes(tmp_path, text)[0]
 
 
 def test_bounds_are_named_in_their_units(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
+from crawler.fetch.http.connection import Connection
 from crawler.fetch.http.dialler import Dialler
 from crawler.fetch.http.guard import AddressGuard
 from crawler.fetch.http.http1 import Http1Engine
@@ -81,12 +82,15 @@ async def test_one_private_address_among_many_blocks_a_name(engine: Engine) -> N
     assert caught.value.outcome is Outcome.BLOCKED_ADDRESS
 
 
-class Fake(Dialler):
+class Fake(Dialler[Connection]):
     """Dials nothing: each address answers after its delay, or fails."""
 
     def __init__(self, **answers: float | OSError):
         super().__init__(
-            Route(AddressGuard(), Resolver(1.0), {}), ssl.create_default_context(), 5.0
+            Route(AddressGuard(), Resolver(1.0), {}).find,
+            ssl.create_default_context(),
+            5.0,
+            Connection,
         )
         self._answers = {name.replace("_", "."): answer for name, answer in answers.items()}
         self.tried: list[str] = []

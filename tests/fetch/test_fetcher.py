@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -17,7 +18,15 @@ from crawler.fetch.http.timing import Timing
 from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import HostManners
 from crawler.fetch.queue import HostQueue
-from storage.records.model import FrontierUrl, Page, RobotsRecord, Source, SourceKind, TargetKind
+from storage.records.model import (
+    Engine,
+    FrontierUrl,
+    Page,
+    RobotsRecord,
+    Source,
+    SourceKind,
+    TargetKind,
+)
 from storage.records.outcome import Outcome
 
 LIMITS = Limits(
@@ -316,3 +325,45 @@ async def test_robots_are_ignored_on_the_hosts_of_the_outlet_alone() -> None:
         await fetching.fetch(foreign, FREELY)
 
     assert client.orders == []
+
+
+LENIENT = replace(FREELY, allow_invalid_tls=True, engine=Engine.HTTPX)
+
+
+@pytest.mark.parametrize(("host", "is_own"), [("a.example", True), ("b.example", True),
+                                              ("c.example", False)])  # fmt: skip
+async def test_robots_are_fetched_as_the_outlet_of_the_host_is(host: str, is_own: bool) -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    fetching.apply_sources([FREELY, LENIENT])
+    await learn(fetching, queue, robots_target(f"http://{host}"))
+    (order,) = client.orders
+
+    assert order.allow_invalid_tls == is_own
+    assert order.engine == (Engine.HTTPX if is_own else None)
+
+
+async def test_robots_that_lead_to_another_host_are_asked_there_without_an_outlets_settings() -> (
+    None
+):
+    client = Leading("http://c.example/robots.txt")
+    fetching, queue = fetcher(client)
+    fetching.apply_sources([LENIENT])
+    asked = robots_target("http://a.example")
+    with pytest.raises(Redirected) as led:
+        await learn(fetching, queue, asked)
+    with pytest.raises(Redirected):
+        await learn(fetching, queue, led.value.moved(asked))
+
+    assert [order.allow_invalid_tls for order in client.orders] == [True, False]
+    assert [order.engine for order in client.orders] == [Engine.HTTPX, None]
+
+
+async def test_settings_that_are_taken_back_hold_no_longer() -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    fetching.apply_sources([LENIENT])
+    fetching.apply_sources([FREELY])
+    await learn(fetching, queue, robots_target("http://a.example"))
+
+    assert not client.orders[0].allow_invalid_tls

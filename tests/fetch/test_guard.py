@@ -18,7 +18,8 @@ FORBIDDEN = """
 192.88.99.1 198.18.0.1 224.0.0.1 240.0.0.1 255.255.255.255 ::1 :: fe80::1 fc00::1 fec0::1
 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 64:ff9b:1::1 2002:7f00:1::
 2001:0:7f00:1:: ::127.0.0.1 2001:db8::1 3fff::1 5f00::1 ff02::1 fe80::1%eth0
-2001:4860:4860::5efe:7f00:1 localhost
+2001:4860:4860::5efe:7f00:1 localhost ::ffff:0:7f00:1 ::ffff:0:a9fe:a9fe ::ffff:0:808:808
+4000::1 1::1
 """.split()
 PUBLIC = "93.184.216.34 8.8.8.8 2606:4700:4700::1111 ::ffff:8.8.8.8 64:ff9b::808:808".split()
 
@@ -69,7 +70,6 @@ async def test_no_forbidden_form_of_the_shared_list_is_dialled(
         raise ConnectionRefusedError
 
     monkeypatch.setattr(Dialler, "_connect", record)
-    monkeypatch.setattr("aiohttp.connector.TCPConnector._wrap_create_connection", record)
     monkeypatch.setattr("crawler.fetch.http.resolver.Resolver._ask", _no_names)
     let_through = []
     async with Client(user_agent="x", engine=engine) as client:

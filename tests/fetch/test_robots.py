@@ -3,6 +3,7 @@ import gzip
 import json
 import re
 import tarfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from storage.records.outcome import Outcome
 from tests.conftest import read_rows
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def allowing(origin: str) -> RobotsRecord:
+    return RobotsRecord(
+        origin=origin, fetched_at=NOW, expires_at=NOW + timedelta(hours=1), verdict="allow"
+    )
 
 
 def rules(text: str, agent: str = robots.AGENT) -> robots.Rules:
@@ -132,11 +139,6 @@ def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
 
 
 def test_rules_that_are_used_stay_when_others_come() -> None:
-    def allowing(origin: str) -> RobotsRecord:
-        return RobotsRecord(
-            origin=origin, fetched_at=NOW, expires_at=NOW + timedelta(hours=1), verdict="allow"
-        )
-
     cache = robots.RulesCache(limit=2)
     cache.put(allowing("https://asked.example"))
     cache.put(allowing("https://left.example"))
@@ -149,3 +151,40 @@ def test_rules_that_are_used_stay_when_others_come() -> None:
     cache.put(allowing("https://newer.example"))
     assert cache.get("https://asked.example", NOW) is not None
     assert cache.get("https://new.example", NOW) is None
+
+
+def _with_many_rules(origin: str) -> RobotsRecord:
+    body = "User-agent: *\n" + "".join(f"Disallow: /*{n}$\n" for n in range(1000))
+    return replace(allowing(origin), verdict="rules", body=body)
+
+
+def test_the_memory_of_all_rules_is_bounded_and_the_newest_are_kept() -> None:
+    cache = robots.RulesCache(most_bytes=3_000_000)  # some two of these
+    origins = [f"https://o{n}.example" for n in range(6)]
+    for origin in origins:
+        cache.put(_with_many_rules(origin))
+
+    kept = [origin for origin in origins if cache.get(origin, NOW) is not None]
+    assert kept == origins[-len(kept) :]
+    assert 1 <= len(kept) <= 3
+
+
+def test_rules_that_fit_into_no_bound_are_kept_alone() -> None:
+    cache = robots.RulesCache(most_bytes=1)
+    cache.put(allowing("https://small.example"))
+    cache.put(_with_many_rules("https://large.example"))
+
+    assert cache.get("https://small.example", NOW) is None
+    assert cache.get("https://large.example", NOW) is not None
+
+
+def test_expired_rules_leave_the_memory() -> None:
+    cache = robots.RulesCache()
+    cache.put(allowing("https://old.example"))
+    later = NOW + timedelta(days=2)
+    cache.put(replace(allowing("https://new.example"), expires_at=later + timedelta(days=1)), later)
+
+    assert list(cache._entries) == ["https://new.example"]
+    assert cache.get("https://new.example", later + timedelta(days=1)) is None
+    assert not cache._entries
+    assert cache._bytes == 0

@@ -1,9 +1,10 @@
 """TLS on both engines: what is refused, with the reason, and what an operator may allow."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,15 +69,17 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
     return file
 
 
-def client(places: dict[str, str], ca_file: Path | None, engine: Engine) -> Client:
+def client(
+    places: dict[str, str], ca_file: Path | None, engine: Engine, connect_timeout: float = 20.0
+) -> Client:
     return Client(
-        user_agent="drawdown/test", connect_timeout=0.5, connect_to=places, ca_file=ca_file,
-        allow_private=["127.0.0.0/8"], engine=engine,
+        user_agent="drawdown/test", connect_timeout=connect_timeout, connect_to=places,
+        ca_file=ca_file, allow_private=["127.0.0.0/8"], engine=engine,
     )  # fmt: skip
 
 
 async def get(fetching: Client, *, lenient: bool = False) -> bytes:
-    order = Order(url=f"https://{NAME}/", max_bytes=100, deadline=5.0, allow_invalid_tls=lenient)
+    order = Order(url=f"https://{NAME}/", max_bytes=100, deadline=30.0, allow_invalid_tls=lenient)
     return (await fetching.get(order)).body
 
 
@@ -140,10 +143,93 @@ async def test_a_handshake_that_stalls_ends_at_the_connect_timeout(
         gone.set()
         writer.close()
 
-    async with plain_outlet(answer) as places, client(places, ca_file, engine) as fetching:
+    async with plain_outlet(answer) as places, client(places, ca_file, engine, 0.5) as fetching:
         with pytest.raises(FetchError) as caught:
             await get(fetching)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await gone.wait()  # the socket is closed too
 
     assert caught.value.outcome is Outcome.TIMEOUT
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_certificate_that_names_its_host_as_common_name_alone_is_refused(
+    authority: trustme.CA, ca_file: Path, engine: Engine
+) -> None:
+    outlet = Outlet(authority)
+    outlet._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # An address among its names, so that it has subjectAltName but no name of a host in it.
+    authority.issue_cert("192.0.2.1", common_name=NAME).configure_cert(outlet._context)
+    async with outlet.serve() as places, client(places, ca_file, engine) as fetching:
+        with pytest.raises(FetchError) as caught:
+            await get(fetching)
+
+    assert caught.value.outcome is Outcome.TLS
+
+
+class Ending:
+    """Answers over TLS once, without a length, and ends as it is told."""
+
+    def __init__(self, authority: trustme.CA, head: bytes, *, says_goodbye: bool):
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(NAME).configure_cert(self._context)
+        self._head = head
+        self._says_goodbye = says_goodbye
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[dict[str, str]]:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            listening.settimeout(30)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.to_thread(self._answer, listening))
+                yield {f"{NAME}:443": f"127.0.0.1:{listening.getsockname()[1]}"}
+
+    def _answer(self, listening: socket.socket) -> None:
+        accepted, _ = listening.accept()
+        accepted.settimeout(30)
+        with self._context.wrap_socket(accepted, server_side=True) as secured:
+            secured.recv(1000)
+            secured.sendall(self._head + b"half a page")
+            if self._says_goodbye:
+                with suppress(OSError):  # the client may not wait for the end of the handshake
+                    secured.unwrap()
+                return
+            with socket.socket(fileno=secured.detach()) as bare:
+                bare.shutdown(socket.SHUT_WR)
+                with suppress(OSError):
+                    bare.recv(1000)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_page_without_a_length_ends_with_close_notify_alone(
+    authority: trustme.CA, ca_file: Path, engine: Engine
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    async with (
+        Ending(authority, head, says_goodbye=True).serve() as places,
+        client(places, ca_file, engine) as fetching,
+    ):
+        whole = await get(fetching)
+    async with (
+        Ending(authority, head, says_goodbye=False).serve() as places,
+        client(places, ca_file, engine) as fetching,
+    ):
+        with pytest.raises(FetchError) as caught:
+            await get(fetching)
+
+    assert whole == b"half a page"
+    assert caught.value.outcome is Outcome.TRUNCATED
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_page_with_a_length_needs_no_close_notify(
+    authority: trustme.CA, ca_file: Path, engine: Engine
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"
+    async with (
+        Ending(authority, head, says_goodbye=False).serve() as places,
+        client(places, ca_file, engine) as fetching,
+    ):
+        body = await get(fetching)
+
+    assert body == b"half a page"

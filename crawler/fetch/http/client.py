@@ -8,15 +8,13 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from http.cookiejar import Cookie, CookieJar
+from contextlib import aclosing
 from pathlib import Path
-from typing import Any, Self
-
-import httpx
+from typing import Self
 
 from crawler import urls
 from crawler.errors import FetchError
+from crawler.fetch.http.connection import Connection
 from crawler.fetch.http.dialler import Dialler
 from crawler.fetch.http.engine import HttpEngine
 from crawler.fetch.http.guard import AddressGuard
@@ -27,7 +25,7 @@ from crawler.fetch.http.resolver import Resolver
 from crawler.fetch.http.response import receive, redirect_of
 from crawler.fetch.http.route import Route
 from crawler.fetch.http.timing import Timing
-from crawler.fetch.http.transport import Transport
+from crawler.fetch.http.tls import make_context
 from crawler.urls.address import Address, address_of
 from storage.records.model import Engine, Page
 from storage.records.outcome import Outcome
@@ -51,6 +49,7 @@ class Client:
         name_servers: Sequence[str] = (),
         max_idle: int = 1000,
         engine: Engine = Engine.DRAWDOWN,
+        proxy: str | None = None,
     ):
         self._resolver = Resolver(connect_timeout, name_servers)
         self._route = Route(AddressGuard(allow_private), self._resolver, connect_to or {})
@@ -58,11 +57,11 @@ class Client:
         self._ca_file = ca_file
         self._max_idle = max_idle
         self._engine = engine
+        self._proxy = proxy  # of the engine httpx
         headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         if "@" in contact:
             headers["From"] = contact
         self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
-        self._contexts: dict[bool, ssl.SSLContext] = {}  # by whether certificates are verified
         # One for each name and each way to treat certificates, made when it is first needed.
         self._engines: dict[tuple[Engine, bool], HttpEngine] = {}
 
@@ -74,19 +73,6 @@ class Client:
         for engine in self._engines.values():
             await engine.aclose()
         await self._resolver.aclose()
-
-    def session(self) -> httpx.AsyncClient:
-        """Return httpx's own client over this one's connections, guard and limits.
-
-        Without a cookie jar, proxies, redirects or deadline: those are the caller's.
-        """
-        return httpx.AsyncClient(
-            transport=Transport(self.engine(self._engine)),
-            headers=self._headers,
-            cookies=_NullJar(),
-            trust_env=False,
-            follow_redirects=False,
-        )
 
     async def get(self, order: Order, timing: Timing | None = None) -> Page:
         """Fetch one address.
@@ -107,7 +93,7 @@ class Client:
         engine = self.engine(order.engine or self._engine, verify=not order.allow_invalid_tls)
         while True:
             headers = self._headers + order.headers_for(address.url)
-            with closing(await engine.ask(address, headers, timing)) as answer:
+            async with aclosing(await engine.ask(address, headers, timing)) as answer:
                 location = redirect_of(answer)
                 if location is None:
                     return await receive(answer, address.url, order, hops, timing)
@@ -123,38 +109,27 @@ class Client:
         """Return an engine, over this client's guard and resolver."""
         made = self._engines.get((name, verify))
         if made is None:
-            context = self._contexts.get(verify) or _context(self._ca_file, verify=verify)
-            self._contexts[verify] = context
-            make = self._make_aiohttp if name is Engine.AIOHTTP else self._make_http1
+            context = make_context(self._ca_file, verify=verify)
+            make = self._make_httpx if name is Engine.HTTPX else self._make_http1
             made = self._engines[name, verify] = make(context)
         return made
 
     def _make_http1(self, context: ssl.SSLContext) -> HttpEngine:
-        dialler = Dialler(self._route, context, self._connect_timeout)
-        return Http1Engine(
-            dialler, ConnectionPool(total=self._max_idle, read_timeout=self._read_timeout)
-        )
+        dialler = Dialler(self._route.find, context, self._connect_timeout, Connection)
+        pool = ConnectionPool(total=self._max_idle, read_timeout=self._read_timeout)
+        return Http1Engine(dialler, pool)
 
-    def _make_aiohttp(self, context: ssl.SSLContext) -> HttpEngine:
-        from crawler.fetch.http.aiohttp_engine import AiohttpEngine
+    def _make_httpx(self, context: ssl.SSLContext) -> HttpEngine:
+        from crawler.fetch.http.httpx_engine import HttpxEngine  # httpx loads where it is needed
 
-        return AiohttpEngine(
+        return HttpxEngine(
             self._route,
             context,
             connect_timeout=self._connect_timeout,
             read_timeout=self._read_timeout,
+            proxy=self._proxy,
+            max_idle=self._max_idle,
         )
-
-
-def _context(ca_file: Path | None, *, verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _checked(url: str, asked: str) -> Address:
@@ -166,16 +141,3 @@ def _checked(url: str, asked: str) -> Address:
         foreign = colon and scheme.isalpha() and scheme.lower() not in {"http", "https"}
         outcome = Outcome.SCHEME if foreign else Outcome.BAD_URL
         raise FetchError(outcome, asked, f"leads to {url[:200]!r}: {error}") from error
-
-
-class _NullJar(CookieJar):
-    """Keeps no cookie: httpx copies and walks a jar at every request, all hosts of it."""
-
-    def set_cookie(self, cookie: Cookie) -> None:
-        """Forget."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:  # Any: urllib's shapes
-        """Do not even look."""
-
-    def add_cookie_header(self, request: Any) -> None:
-        """Send none."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from crawler.fetch.http.parser import Reply
+from crawler.fetch.http.tls import was_cut
 from storage.records.outcome import Outcome
 
 
@@ -56,9 +57,8 @@ class Connection(asyncio.Protocol):
         if not self.is_open or self._transport is None or self.expires_at <= self.now():
             return False
         if self._poll is None:
-            self._poll = select.poll()
-            self._poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return not self._poll.poll(0)
+            self._poll = poll_of(self._transport)
+        return self._poll is not None and not self._poll.poll(0)
 
     def check_progress(self, now: float, read_timeout: float) -> None:
         """End the exchange where no byte came for the read timeout."""
@@ -98,6 +98,17 @@ class Connection(asyncio.Protocol):
         """Tell whoever waits, and the pool."""
         self.is_open = False
         if self._reply is not None:
-            self._reply.close(exc)
+            is_cut = self._transport is not None and was_cut(self._transport)
+            self._reply.close(exc, is_cut=is_cut)
         if self.on_lost is not None:
             self.on_lost(self)
+
+
+def poll_of(transport: asyncio.BaseTransport) -> "select.poll | None":
+    """Return a poll for what waits to be read; None where the connection is closing."""
+    found = transport.get_extra_info("socket")
+    if found is None or found.fileno() < 0:
+        return None
+    poll = select.poll()
+    poll.register(found.fileno(), select.POLLIN)
+    return poll

@@ -1,8 +1,5 @@
 """What carries requests, as the client sees it. There are two: http1, our own, and
-aiohttp_engine.
-
-Below httpx's types on purpose: they cost a sixth of a fetch (docs/decisions/0003-transport.md).
-`crawler.fetch.http.transport` puts them on top of either engine.
+httpx_engine (docs/decisions/0003-transport.md).
 """
 
 from collections.abc import Sequence
@@ -26,12 +23,12 @@ class Answer(Protocol):
         Raises FetchError.
         """
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Give the connection back, or close it where the body was not read to its end."""
 
 
 class HttpEngine(Protocol):
-    """Sends GET requests over HTTP/1.1; many at once."""
+    """Sends GET requests, many at once."""
 
     async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> Answer:
         """Return the answer to a request; it must be closed. Raises FetchError."""

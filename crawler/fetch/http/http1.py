@@ -22,7 +22,7 @@ _KEEP_ALIVE = re.compile(rb"timeout=(\d{1,6})", re.I)
 class Http1Engine:
     """Sends requests. Raises FetchError only."""
 
-    def __init__(self, dialler: Dialler, pool: ConnectionPool):
+    def __init__(self, dialler: Dialler[Connection], pool: ConnectionPool):
         self._dialler = dialler
         self._pool = pool
 
@@ -95,14 +95,14 @@ class _Answer:
         self._timing.wire_bytes += len(data)
         return data
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Give the connection back, or close it where the body was not read to its end."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._pool.give_back(self._origin, connection, _kept_for(self.headers))
+            self._pool.give_back(self._origin, connection, kept_for(self.headers))
 
 
-def _kept_for(headers: RawHeaders) -> float | None:
+def kept_for(headers: RawHeaders) -> float | None:
     """Return for how many seconds the server says it keeps a connection, a second spared."""
     for name, value in headers:
         if len(name) == 10 and name.lower() == b"keep-alive" and (m := _KEEP_ALIVE.search(value)):

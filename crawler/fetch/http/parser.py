@@ -12,6 +12,7 @@ from crawler.errors import FetchError
 from storage.records.outcome import Outcome
 
 HEADER_LINES, HEADER_BYTES = 100, 64 * 1024
+FRAMING_BYTES = 64 * 1024  # what a response may spend on framing, and as much again as its body
 _INTERIM = 10  # 1xx responses before the final one (RFC 9110, 15.2)
 PIECES, PIECE_BYTES = 2000, 128  # this many chunks of fewer bytes on average: an attack
 _HIGH_WATER = 256 * 1024  # bytes that wait for their reader before the server has to wait
@@ -21,9 +22,10 @@ class Reply:
     """A response on its way. The connection feeds it, one task reads it."""
 
     __slots__ = (
-        "_chunks", "_complete", "_error", "_head_bytes", "_head_lines", "_interim", "_is_framed",
-        "_is_interim", "_loop", "_parser", "_pending", "_pieces", "_transport", "_url", "_waiter",
-        "active_at", "head_done", "headers", "keeps_alive", "received", "status",
+        "_bodiless_bytes", "_body_bytes", "_chunks", "_complete", "_error", "_head_bytes",
+        "_head_lines", "_head_size", "_interim", "_is_framed", "_is_interim", "_loop", "_parser",
+        "_pending", "_pieces", "_transport", "_url", "_waiter", "active_at",
+        "head_done", "headers", "keeps_alive", "received", "status",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +56,9 @@ class Reply:
         self._error: FetchError | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._head_bytes = self._head_lines = 0
+        self._head_size = 0  # of parsed heads, without blanks around their values
+        self._body_bytes = 0
+        self._bodiless_bytes = 0  # received since the last piece of the body
         self._interim = 0
         self._is_interim = False
         self._is_framed = False  # a length or chunks say where the body ends
@@ -94,7 +99,9 @@ class Reply:
         """Take bytes of the wire."""
         self.received += len(data)
         self.active_at = self._loop.time()
-        if not self.head_done:
+        if self.head_done:
+            self._bodiless_bytes += len(data)
+        else:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
@@ -106,16 +113,29 @@ class Reply:
                 self.fail(Outcome.PROTOCOL, str(error) or type(error).__name__)
         if not self.head_done and self._head_bytes > HEADER_BYTES:
             self.fail(Outcome.PROTOCOL, "more headers than any page needs")
+        self._check_framing()
         if self._pending > _HIGH_WATER and not self._complete:
             self._transport.pause_reading()
         self._wake()
 
-    def close(self, error: Exception | None) -> None:
-        """The connection is gone: the end of some bodies, an error for all else."""
+    def _check_framing(self) -> None:
+        """Bound what is no body: trailers, chunk sizes and their extensions (RFC 9112, 7.1)."""
+        if self._complete:
+            return
+        framing = self.received - self._head_size - self._body_bytes
+        is_long = self._bodiless_bytes > HEADER_BYTES
+        if is_long or framing > FRAMING_BYTES + self._body_bytes:
+            self.fail(Outcome.PROTOCOL, "more framing than any body needs")
+
+    def close(self, error: Exception | None, *, is_cut: bool = False) -> None:
+        """The connection is gone: the end of some bodies, an error for all else.
+
+        `is_cut`: TLS ended without close_notify, so nobody knows whether more was to come.
+        """
         self.keeps_alive = False
         if self._complete or self._error is not None:
             return
-        if error is None and self.head_done and not self._is_framed:
+        if error is None and self.head_done and not self._is_framed and not is_cut:
             self._complete = True  # RFC 9112, 6.3: the body ends where the connection ends
         elif error is not None:
             self.fail(Outcome.NETWORK, str(error) or type(error).__name__)
@@ -147,6 +167,7 @@ class Reply:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer, which only counts."""
         self._head_lines += 1
+        self._head_size += len(name) + len(value) + 4 if not self.head_done else 0
         self._head_bytes += 0 if not self.head_done else len(name) + len(value)
         if self._head_lines > HEADER_LINES or self._head_bytes > 2 * HEADER_BYTES:
             self._refuse("more headers than any page needs")
@@ -174,6 +195,8 @@ class Reply:
         """Take a piece of the body."""
         self._chunks.append(data)
         self._pending += len(data)
+        self._body_bytes += len(data)
+        self._bodiless_bytes = 0
         self._pieces += 1
         if self._pieces > PIECES and self.received < self._pieces * PIECE_BYTES:
             self._refuse(f"{self._pieces} chunks of a few bytes each", Outcome.TINY_CHUNKS)

@@ -53,7 +53,7 @@ class Resolver:
 
         Raises FetchError (dns).
         """
-        if _is_literal(host):
+        if is_literal(host):
             return (host,)
         answer = self._answers.get(host)
         if answer is None or answer.expires_at <= asyncio.get_running_loop().time():
@@ -131,6 +131,6 @@ def _read(result: pycares.AddrInfoResult, now: float) -> _Answer:
     return _Answer(now + seconds, addresses, "the name has no address")
 
 
-def _is_literal(host: str) -> bool:
+def is_literal(host: str) -> bool:
     """Whether a host is an address itself; names of the web never look like one."""
     return ":" in host or host.replace(".", "").isdigit()

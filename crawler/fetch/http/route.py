@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 from crawler.errors import FetchError
-from crawler.fetch.http.guard import AddressGuard
-from crawler.fetch.http.resolver import Resolver
+from crawler.fetch.http.guard import AddressGuard, is_private_name
+from crawler.fetch.http.resolver import Resolver, is_literal
 from storage.records.outcome import Outcome
 
 _ATTEMPTS = 4  # addresses of a name that are tried
@@ -32,14 +32,32 @@ class Route:
         addresses = await self._resolver.resolve(host.strip("[]"), url)
         # One forbidden address among many is an attack or a mistake: none is dialled.
         if not all(map(self._guard.allows, addresses)):
-            raise FetchError(
-                Outcome.BLOCKED_ADDRESS,
-                url,
-                "the name leads to an address that is not public; [network] allow_private "
-                "opens ranges",
-                unreached=True,
-            )
+            raise _blocked(url)
         return _by_turns(addresses)[:_ATTEMPTS], port
+
+    async def find_unguarded(self, host: str, port: int, url: str) -> tuple[tuple[str, ...], int]:
+        """Return the addresses of a proxy: an operator has named it, so any is allowed.
+
+        Raises FetchError (dns).
+        """
+        return (await self._resolver.resolve(host.strip("[]"), url))[:_ATTEMPTS], port
+
+    def refuse_private(self, host: str, url: str) -> None:
+        """Raise FetchError where a host is private by its literal address or its name alone.
+
+        That is all that can be checked where a proxy resolves the names.
+        """
+        literal = host.strip("[]")
+        is_private = (
+            not self._guard.allows(literal) if is_literal(literal) else is_private_name(literal)
+        )
+        if is_private:
+            raise _blocked(url)
+
+
+def _blocked(url: str) -> FetchError:
+    detail = "the name leads to an address that is not public; [network] allow_private opens ranges"
+    return FetchError(Outcome.BLOCKED_ADDRESS, url, detail, unreached=True)
 
 
 def _by_turns(addresses: tuple[str, ...]) -> tuple[str, ...]:
