@@ -3,8 +3,8 @@
     python -m bench.clients --hosts 1000 --in-flight 200 --pages 4000 --rounds 3
 
 Each client is a process of its own, the site another on the other core; rounds are interleaved.
-Quote the ratios to bare aiohttp in the same run: absolute times are the machine's. pycurl and
-Scrapy are measured where they are installed.
+Quote the ratios to bare aiohttp in the same run: absolute times are the machine's. aiohttp, pycurl
+and Scrapy are measured where they are installed; without aiohttp the ratios are to our engine.
 """
 
 import argparse
@@ -28,17 +28,16 @@ from storage.records.model import Engine
 CLIENTS: dict[str, Callable[[Work], Coroutine[object, object, int] | int]] = {
     "bare aiohttp": peers.bare_aiohttp,
     "our engine": ours.engine,
-    "our engine under AsyncClient": ours.session,
     "our client": ours.client,
     "our loop, everything on": ours.everything,
-    "our client over aiohttp": partial(ours.client, engine=Engine.AIOHTTP),
+    "our client over httpx": partial(ours.client, engine=Engine.HTTPX),
     "stock httpx": peers.stock_httpx,
     "pycurl": peers.curl,
     "Scrapy": peers.scrapy,
 }
-_NEEDS = {"pycurl": "pycurl", "Scrapy": "scrapy"}
+_NEEDS = {"bare aiohttp": "aiohttp", "pycurl": "pycurl", "Scrapy": "scrapy"}
 PORT = 8080
-_REFERENCE = "bare aiohttp"
+_REFERENCE = "bare aiohttp" if find_spec("aiohttp") else "our engine"
 
 
 def measure(name: str, hosts: int, in_flight: int, pages: int) -> dict[str, float]:
@@ -73,9 +72,10 @@ def compare(names: list[str], hosts: int, in_flight: int, pages: int, rounds: in
             if done.returncode:
                 sys.exit(done.stderr)
             found[name].append(json.loads(done.stdout.splitlines()[-1]))
-    base = statistics.median(row["cpu"] for row in found[_REFERENCE])
+    reference = found.get(_REFERENCE) or next(iter(found.values()))
+    base = statistics.median(row["cpu"] for row in reference)
     print(f"\n{hosts} hosts, {in_flight} in flight, {pages} pages, medians of {rounds}")
-    columns = "CPU ms", "x aiohttp", "pages/s", "MiB", "in use"
+    columns = "CPU ms", f"x {_REFERENCE.split()[-1]}", "pages/s", "MiB", "in use"
     print(" " * 34 + "".join(f"{title:>11}" for title in columns))
     for name, rows in found.items():
         cpu, rate, rss, use = (

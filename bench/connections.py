@@ -2,8 +2,9 @@
 
     python -m bench.connections --connections 1000
 
-Our engine, aiohttp and stock httpx fetch ten bytes from as many hosts, once each, and keep the
-connections; every measurement is a process of its own on one core, the site on the other.
+Our engine, stock httpx, and aiohttp where it is installed, fetch ten bytes from as many hosts, once
+each, and keep the connections; every measurement is a process of its own on one core, the site on
+the other.
 """
 
 import argparse
@@ -16,9 +17,9 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from importlib.util import find_spec
 from pathlib import Path
 
-import aiohttp
 import httpx
 import trustme
 
@@ -75,6 +76,8 @@ async def ours(urls: list[str], ca_file: Path) -> dict[str, float]:
 
 async def bare_aiohttp(urls: list[str], ca_file: Path) -> dict[str, float]:
     """aiohttp with one context, no limit, long keep-alive."""
+    import aiohttp
+
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=90, ssl=_context(ca_file))
     async with aiohttp.ClientSession(connector=connector) as session:
 
@@ -120,7 +123,8 @@ def measure(name: str, scheme: str, connections: int, ca_file: Path) -> None:
 
 def compare(scheme: str, connections: int, rounds: int, ca_file: Path) -> None:
     """Measure all in interleaved rounds and print a row each."""
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in CLIENTS}
+    names = [name for name in CLIENTS if name != "bare aiohttp" or find_spec("aiohttp")]
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name, rows in found.items():
             command = ["taskset", "-c", "0", sys.executable, "-m", "bench.connections", "--only",

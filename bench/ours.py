@@ -51,20 +51,6 @@ async def engine(work: Work) -> int:
         return await work.through(fetch)
 
 
-async def session(work: Work) -> int:
-    """httpx.AsyncClient over our transport."""
-    async with _client() as client, client.session() as sending:
-
-        async def fetch(url: str) -> int:
-            async with sending.stream("GET", url) as response:
-                decoder = BodyDecoder(response.headers.get("content-encoding"), _CAP)
-                async for chunk in response.aiter_raw():
-                    decoder.feed(chunk)
-                return len(decoder.finish())
-
-        return await work.through(fetch)
-
-
 async def client(work: Work, engine: Engine = Engine.DRAWDOWN) -> int:
     """Our client over either engine: redirects, caps, deadline, guard, decoding."""
     async with _client(engine) as fetching:

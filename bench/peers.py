@@ -8,7 +8,6 @@ from collections import deque
 from io import BytesIO
 from typing import Any
 
-import aiohttp
 import httpx
 
 from bench.work import Work
@@ -16,6 +15,8 @@ from bench.work import Work
 
 async def bare_aiohttp(work: Work) -> int:
     """aiohttp as it comes, one session: the reference."""
+    import aiohttp
+
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as fetching:
 

@@ -43,8 +43,16 @@ def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> 
             f"{facts['sources']} sources, topic {facts['topic']}, store {checked.store} "
             f"({facts['store_state']})"
         )
+        if checked.network.proxy is not None:
+            click.secho(_BEHIND_A_PROXY, fg="yellow")
     if live and not eventloop.run(_ask(checked, _named(checked, sources), as_json)):
         raise click.exceptions.Exit(1)
+
+
+_BEHIND_A_PROXY = (
+    "[network] proxy: the proxy resolves names, so a public name that leads to a private address "
+    "is not refused here; private addresses that are written out are, and local names"
+)
 
 
 def _facts(config: Path, checked: Config) -> dict[str, str | int]:
@@ -65,6 +73,7 @@ def _facts(config: Path, checked: Config) -> dict[str, str | int]:
         "topic": topic.version,
         "store": str(checked.store),
         "store_state": store,
+        "guard": "addresses" if checked.network.proxy is None else _BEHIND_A_PROXY,
     }
 
 

@@ -2,8 +2,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crawler import config
+from crawler.cli import cli
 from crawler.config import effective
 from crawler.errors import ConfigError, TopicError
 from crawler.topic.file import load as load_topic
@@ -178,6 +180,15 @@ def test_a_proxy_is_for_all_connections_or_refused(tmp_path: Path) -> None:
     assert 'proxy needs engine = "httpx"' in general
     assert "hush" not in general
     assert "does not use the proxy" in own
+
+
+@pytest.mark.parametrize("text", ["", PROXIED])
+def test_check_says_what_is_not_checked_behind_a_proxy(tmp_path: Path, text: str) -> None:
+    shown = CliRunner().invoke(cli, ["--config", str(write(tmp_path, GOOD + text)), "check"])
+
+    assert shown.exit_code == 0
+    assert ("the proxy resolves names" in shown.output) == bool(text)
+    assert "hush" not in shown.output
 
 
 def test_a_socks_proxy_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
