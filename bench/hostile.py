@@ -23,7 +23,15 @@ from crawler.fetch.http.client import Client
 from crawler.fetch.http.request import Order
 from crawler.runtime.eventloop import run
 from storage.records.model import Engine
-from tests.support.behaviours import BEHAVIOURS, CAP, DEADLINE, PLAIN, READ_TIMEOUT, Behaviour, page
+from tests.support.behaviours import (
+    BEHAVIOURS,
+    CAP,
+    DEADLINE,
+    PLAIN,
+    STALL_TIMEOUT,
+    Behaviour,
+    page,
+)
 
 
 @asynccontextmanager
@@ -135,7 +143,7 @@ async def measure(origin: str, engine: Engine) -> None:
     costs: dict[str, Cost] = {}
     wrong: list[str] = []
     async with Client(
-        user_agent="drawdown/bench", connect_timeout=1.0, read_timeout=READ_TIMEOUT,
+        user_agent="drawdown/bench", connect_timeout=1.0, read_timeout=STALL_TIMEOUT,
         allow_private=["127.0.0.0/8"], engine=engine,
     ) as fetching:  # fmt: skip
         for name, behaviour in BEHAVIOURS.items():

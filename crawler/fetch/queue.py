@@ -74,7 +74,7 @@ class HostQueue:
         self.add(until, first=True)
 
     def pop(self, now: float) -> FrontierUrl | None:
-        """Hand out a URL whose host may be asked now, the one whose turn came first."""
+        """Hand out a URL whose host may be asked now, the one that became ready first."""
         while self._heap and self._heap[0][0] <= now:
             turn, slot = heapq.heappop(self._heap)
             if self._turns.get(slot) != turn:
@@ -153,7 +153,7 @@ class HostQueue:
         return now - since
 
     def reset(self) -> None:
-        """Forget all claims, after work was broken off: everything stands in the store."""
+        """Forget all claims, after work was interrupted: everything is in the store."""
         self._waiting.clear()
         self._count = 0
         self._held.clear()

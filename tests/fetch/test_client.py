@@ -1,4 +1,4 @@
-"""What a client sends, and to whom; what servers do to it stands in test_hostile."""
+"""What a client sends, and to whom; what servers do to it is in test_hostile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -22,7 +22,7 @@ from tests.support.nameserver import NameServer, answering
 
 
 class Dialled:
-    """Stands in for the socket: notes what would be dialled."""
+    """A socket's replacement that notes what would be dialled."""
 
     def __init__(self, fetching: Client):
         self.addresses: list[str] = []

@@ -42,7 +42,7 @@ FREELY = Source(
 
 
 class Recorder:
-    """Stands where the client is: keeps what was ordered, and has nothing."""
+    """A client that keeps what was requested, and has nothing."""
 
     def __init__(self, outcome: Outcome = Outcome.NOT_FOUND):
         self.orders: list[Order] = []

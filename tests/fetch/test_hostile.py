@@ -7,7 +7,7 @@ import pytest
 from bench import hostile
 from crawler.fetch.http.client import Client
 from storage.records.model import Engine
-from tests.support.behaviours import BEHAVIOURS, DEADLINE, READ_TIMEOUT
+from tests.support.behaviours import BEHAVIOURS, DEADLINE, TIMEOUT
 
 _HANGS_AFTER = DEADLINE + 20  # seconds: a guard against a hang, not a measurement
 _AT_ONCE = 10  # most of them wait for a server that drips
@@ -33,7 +33,8 @@ async def _meet(name: str, engine: Engine) -> tuple[object, list[bool]]:
     """Return how a server's behaviour ended, and whether the pages after it are right."""
     requests: list[bytes] = []
     client = Client(
-        user_agent="drawdown/test", connect_timeout=1.0, read_timeout=READ_TIMEOUT,
+        user_agent="drawdown/test", connect_timeout=TIMEOUT,
+        read_timeout=BEHAVIOURS[name].read_timeout,
         allow_private=["127.0.0.0/8"], engine=engine,
     )  # fmt: skip
     async with asyncio.timeout(_HANGS_AFTER), hostile.serving(requests) as origin, client:

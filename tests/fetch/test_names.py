@@ -91,7 +91,7 @@ async def test_a_resolver_that_fails_looks_at_the_systems_configuration_again() 
         _channel = System()
 
     resolver = Resolver(1.0)
-    resolver._channel = Channel()  # type: ignore[assignment]  # stands in for the system's
+    resolver._channel = Channel()  # type: ignore[assignment]  # in place of the system's
     for code in (pycares.errno.ARES_ENOTFOUND, *[pycares.errno.ARES_ETIMEOUT] * 3):
         failed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         failed.set_exception(aiodns.error.DNSError(code, "no"))

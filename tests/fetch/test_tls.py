@@ -168,7 +168,7 @@ async def test_a_certificate_that_names_its_host_as_common_name_alone_is_refused
 
 
 class Ending:
-    """Answers over TLS once, without a length, and ends as it is told."""
+    """Answers over TLS once, without a length, then ends, with close_notify or without."""
 
     def __init__(self, authority: trustme.CA, head: bytes, *, says_goodbye: bool):
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -14,7 +14,8 @@ from storage.records.outcome import Outcome
 PLAIN = b"a plain page of this origin"
 CAP = 300_000  # bytes, as the fetches of this table are ordered
 # Seconds. No behaviour has to end sooner than this but by what it does: a busy machine is slow.
-DEADLINE, READ_TIMEOUT = 60.0, 5.0
+DEADLINE, TIMEOUT = 90.0, 60.0
+STALL_TIMEOUT = 3.0  # for what only a read timeout ends
 _DRIPS: dict[str, Any] = {"deadline": 2.0}  # Any: for what only a deadline ends
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -30,6 +31,7 @@ class Behaviour:
     outcome: Outcome | None = None
     body: bytes | None = None
     order: dict[str, Any] = field(default_factory=dict)  # Any: what the fetch is ordered with
+    read_timeout: float = TIMEOUT
     gap: float = 0.0  # seconds until the next fetch, where it matters: a host's gap is longer
     httpx: Outcome | None = None  # where the second engine reports another outcome
 
@@ -127,7 +129,9 @@ _STATUS = {
 
 BEHAVIOURS: dict[str, Behaviour] = {
     # Transport
-    "accepts and never answers": Behaviour(says(30.0), Outcome.TIMEOUT),
+    "accepts and never answers": Behaviour(
+        says(600.0), Outcome.TIMEOUT, read_timeout=STALL_TIMEOUT
+    ),
     "headers a byte at a time": Behaviour(
         for_ever(_HEAD + b"X: ", b"y", 0.1), Outcome.DEADLINE, order=_DRIPS
     ),

@@ -1,6 +1,6 @@
 """Connects: the very address that the guard was asked about is dialled.
 
-No second look-up stands between the check and the connection, so a name that changes its answer
+Nothing is looked up again between the check and the connection, so a name that changes its answer
 (DNS rebinding) changes nothing. TLS keeps the name that was asked for.
 """
 

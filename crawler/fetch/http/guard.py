@@ -73,7 +73,7 @@ def _is_public(address: Address) -> bool:
 
 
 def _embedded(address: Address) -> list[IPv4Address]:
-    """Return the IPv4 addresses that an IPv6 address stands for or leads through."""
+    """Return the IPv4 addresses that an IPv6 address represents or leads through."""
     if isinstance(address, IPv4Address):
         return []
     found = [a for a in (address.ipv4_mapped, address.sixtofour) if a is not None]

@@ -296,7 +296,7 @@ class _Pools:
 
 
 class _Url(httpx.URL):
-    """An address whose path and query are sent as they are written: httpx would escape them again."""
+    """An address whose path and query are sent as they are written; httpx would escape them."""
 
     def __init__(self, address: Address):
         super().__init__(scheme=address.scheme, host=address.host.strip("[]"), port=address.port)
