@@ -25,7 +25,7 @@ from crawler import log
 from crawler.fetch.http.client import Client
 from crawler.runtime.eventloop import run
 from storage.records.outcome import Outcome
-from tests.support.behaviours import BEHAVIOURS, READ_TIMEOUT
+from tests.support.behaviours import BEHAVIOURS, STALL_TIMEOUT
 
 _PORT = 8082
 _GOOD, _HOSTILE = 160, 40
@@ -70,7 +70,7 @@ async def soak(fetches: int, hostile_place: str) -> None:
             lag = max(lag, time.perf_counter() - asked - 0.01)
 
     async with Client(
-        user_agent="drawdown/bench", connect_timeout=1.0, read_timeout=READ_TIMEOUT,
+        user_agent="drawdown/bench", connect_timeout=1.0, read_timeout=STALL_TIMEOUT,
         allow_private=["127.0.0.0/8"], connect_to=places,
     ) as client, asyncio.TaskGroup() as group:  # fmt: skip
         watching = group.create_task(watch())
