@@ -19,7 +19,7 @@ import msgspec
 
 from bench.search import ALPHABETS, Language, connect, fill
 from storage.articles.corpus import Wanted
-from storage.export import FORMATS, write
+from storage.export import FORMATS, ExportRequest, write
 from storage.sqlite import corpus_view
 
 
@@ -62,7 +62,9 @@ def main() -> None:
                 continue
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             started = time.process_time()
-            write(connection, sink, form=form, wanted=wanted, compression=compression)
+            write(
+                connection, sink, ExportRequest(form=form, wanted=wanted, compression=compression)
+            )
             rate = size / (time.process_time() - started)
             grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
             name = " ".join(filter(None, (form, compression, "as of" if wanted is then else "")))

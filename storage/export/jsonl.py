@@ -7,13 +7,14 @@ from typing import BinaryIO
 
 from storage.export.lines import encode
 
-_AT_ONCE = 100  # lines written together
+_LINES_PER_WRITE = 100
 
 
 def write(rows: Iterable[sqlite3.Row], out: BinaryIO) -> int:
     """Write rows as they come; return how many."""
-    lines, count = map(encode, rows), 0
-    while group := list(islice(lines, _AT_ONCE)):
+    lines = map(encode, rows)
+    count = 0
+    while group := list(islice(lines, _LINES_PER_WRITE)):
         out.write(b"".join(group))
         count += len(group)
     return count

@@ -1,4 +1,4 @@
-"""What stands beside an export: everything that is needed to make it again, and to check it."""
+"""The manifest of an export: everything that is needed to repeat it and to check it."""
 
 import hashlib
 import sqlite3
@@ -41,13 +41,13 @@ def source_set(connection: sqlite3.Connection) -> str:
 
 @dataclass(slots=True)
 class Versions:
-    """Notes which topics and extractors made the articles that pass."""
+    """The versions of topics and extractors that made the rows of an export."""
 
     topics: set[str] = field(default_factory=set)
     extractors: set[str] = field(default_factory=set)
 
-    def watch(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
-        """Yield the rows as they are."""
+    def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
+        """Yield rows as they are, and note their versions."""
         for row in rows:
             self.topics.add(row["topic_version"])
             self.extractors.add(row["extractor_version"])
@@ -55,7 +55,7 @@ class Versions:
 
 
 class Digested:
-    """A stream that is written and its digest; enough of a file for every writer."""
+    """A stream for writing that computes a digest; enough of a file for every format."""
 
     def __init__(self, out: BinaryIO):
         self._out = out
@@ -64,7 +64,7 @@ class Digested:
         self.closed = False
 
     def write(self, data: bytes) -> int:
-        """Write on, and count."""
+        """Write, digest and count."""
         self._out.write(data)
         view = memoryview(data)
         self._digest.update(view)
@@ -72,7 +72,7 @@ class Digested:
         return view.nbytes
 
     def flush(self) -> None:
-        """Flush what lies under it."""
+        """Flush the underlying stream."""
         self._out.flush()
 
     def tell(self) -> int:
@@ -80,15 +80,15 @@ class Digested:
         return self.bytes
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readable(self) -> bool:
-        """It is not."""
+        """Return False."""
         return False
 
     def seekable(self) -> bool:
-        """It is not."""
+        """Return False."""
         return False
 
     @property

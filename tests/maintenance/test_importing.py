@@ -164,9 +164,12 @@ def test_whoever_watches_an_export_of_pages_may_read_ahead(filled: Path) -> None
     with closing(sqlite3.connect(filled / "corpus.db")) as connection:
         connection.row_factory = sqlite3.Row
         exports.write(
-            connection, out, form="warc", wanted=wanted, folder=filled / "corpus.archive",
+            connection,
+            out,
+            exports.ExportRequest(form="warc", wanted=wanted),
+            folder=filled / "corpus.archive",
             watch=lambda rows: iter(list(rows)),
-        )  # fmt: skip
+        )
 
     records = [gzip.decompress(made).count(b"WARC-Type: response")
                for made in (expected, out.getvalue())]  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 
 from storage.archive.packing import module
 from storage.articles.corpus import CORPUS_FIELDS, Wanted, stream
-from storage.export import FORMATS, write
+from storage.export import FORMATS, ExportRequest, write
 from storage.export.manifest import Manifest
 from storage.sqlite import corpus_view
 from tests.support.filling import NOW, store, visit
@@ -39,7 +39,8 @@ def export(
 ) -> tuple[bytes, Manifest]:
     out = io.BytesIO()
     known = Wanted(as_of=corpus_view.settled(connection), **wanted)  # type: ignore[arg-type]  # a test's shorthand
-    manifest = write(connection, out, form=form, wanted=known, compression=compression)
+    request = ExportRequest(form=form, wanted=known, compression=compression)
+    manifest = write(connection, out, request)
     return out.getvalue(), manifest
 
 

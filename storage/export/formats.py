@@ -1,0 +1,100 @@
+"""The formats of an export: one row each. A new format is a file beside this one and a row."""
+
+import gzip
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol, cast
+
+from storage.archive import packing
+from storage.export import atom, citations, csv, jsonl, markdown, parquet, warc
+from storage.export.request import Rows
+from storage.records.model import CorpusArticle
+
+COMPRESSIONS = ("gzip", "zstd")
+_GZIP_LEVEL = 6
+_ZSTD_LEVEL = 1
+
+
+class Format(Protocol):
+    """Writes the rows of an export as they come."""
+
+    @property
+    def unit(self) -> str:
+        """The things that are counted."""
+
+    @property
+    def compression(self) -> str | None:
+        """The compression if none is named."""
+
+    def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
+        """Write all rows; return how many. Raises StorageError."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """A format that has every field, and so takes rows, which are cheap."""
+
+    write_rows: Callable[[Iterable[sqlite3.Row], BinaryIO], int]
+    unit: str = "articles"
+    compression: str | None = None
+
+    def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
+        """Write the rows through a compressor."""
+        with _compressed(out, compression) as stream:
+            return self.write_rows(rows.texts(), stream)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFormat:
+    """A format that chooses fields of articles."""
+
+    write_articles: Callable[[Iterable[CorpusArticle], BinaryIO], int]
+    unit: str = "articles"
+    compression: str | None = None
+
+    def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
+        """Write the articles through a compressor."""
+        with _compressed(out, compression) as stream:
+            return self.write_articles(rows.articles(), stream)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFormat:
+    """The archived pages; each record is packed by itself, as every WARC tool expects."""
+
+    unit: str = "pages"
+    compression: str = "gzip"
+
+    def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
+        """Write the pages, with gzip unless another compression is named."""
+        pages = warc.Pages(rows.connection, rows.folder, rows.wanted)
+        packer = packing.PACKINGS[compression or self.compression]
+        return pages.write(rows.observe(pages.texts()), out, packer)
+
+
+FORMATS: dict[str, Format] = {
+    "atom": ArticleFormat(atom.write),
+    "bibtex": ArticleFormat(citations.write_bibtex),
+    "csl-json": ArticleFormat(citations.write_csl),
+    "csv": ArticleFormat(csv.write),
+    "jsonl": TextFormat(jsonl.write),
+    "markdown": ArticleFormat(markdown.write),
+    "parquet": TextFormat(parquet.write),
+    "ris": ArticleFormat(citations.write_ris),
+    "warc": PageFormat(),
+}
+
+
+@contextmanager
+def _compressed(out: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
+    """Yield a stream that compresses; its header contains no time and no file name."""
+    if compression == "gzip":
+        with gzip.GzipFile("", "wb", _GZIP_LEVEL, out, mtime=0) as packed:
+            yield cast("BinaryIO", packed)  # writable, which is all that a format asks for
+    elif compression == "zstd":
+        with packing.module().ZstdFile(out, "w", level=_ZSTD_LEVEL) as packed:
+            yield cast("BinaryIO", packed)  # as above
+    else:
+        yield out

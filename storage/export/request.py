@@ -1,0 +1,51 @@
+"""What an export is asked for, and what its formats read from."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
+from storage.export.manifest import Versions
+from storage.records.model import CorpusArticle
+
+Watch = Callable[[Iterable[sqlite3.Row]], Iterable[sqlite3.Row]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """One export: which articles, in which format, under which name.
+
+    `wanted.as_of` must not be later than the newest row (`corpus_view.settled`), else rows that are
+    stored while the export runs are in it or not by chance.
+    """
+
+    form: str  # a key of FORMATS
+    wanted: Wanted
+    query: str | None = None  # that chose `wanted.ids`; recorded in the manifest
+    compression: str | None = None  # one of COMPRESSIONS
+    file: str = ""  # its name, for the manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The rows of an export as they pass from the store to a format."""
+
+    connection: sqlite3.Connection
+    wanted: Wanted
+    folder: Path  # of the archive
+    watch: Watch = iter  # sees the rows pass, as a progress bar does
+    versions: Versions = field(default_factory=Versions)
+
+    def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
+        """Yield rows as they are, seen by `watch` and by the manifest."""
+        return self.versions.observe(self.watch(rows))
+
+    def texts(self) -> Iterator[sqlite3.Row]:
+        """Yield a row for each text, by article: cheap, with lists as JSON."""
+        return self.observe(corpus.rows(self.connection, self.wanted))
+
+    def articles(self) -> Iterator[CorpusArticle]:
+        """Yield the rows as articles."""
+        return map(corpus.article_of, self.texts())
