@@ -32,14 +32,19 @@ def read_access(document: Document, body: Body) -> tuple[Access | None, str]:
     if _has_paywall(body):
         return Access.PARTIAL, "page text"
     free = _is_free_by_json_ld(document)
-    tier = (document.meta("article:content_tier") or "").lower()
+    tier = document.meta("article:content_tier") or ""
     provenance = "json-ld" if free else "meta"
-    if free == "false" or tier in _CLOSED_TIERS:
-        is_cut = bool(body.kept) and body.kept[-1].text.endswith(_CUT)
-        return Access.PARTIAL if is_cut else Access.PAYWALLED, provenance
-    if free == "true" or tier in _FREE_TIERS:
+    if free == "false" or tier.lower() in _CLOSED_TIERS:
+        closed = Access.PARTIAL if _is_cut(body) else Access.PAYWALLED
+        return closed, provenance
+    if free == "true" or tier.lower() in _FREE_TIERS:
         return Access.FREE, provenance
     return None, ""
+
+
+def _is_cut(body: Body) -> bool:
+    """Whether the text ends like a teaser."""
+    return bool(body.kept) and body.kept[-1].text.endswith(_CUT)
 
 
 def _is_free_by_json_ld(document: Document) -> str:
@@ -52,7 +57,9 @@ def _is_free_by_json_ld(document: Document) -> str:
 
 
 def _has_paywall(body: Body) -> bool:
-    ending = " ".join(block.text for block in _around_the_end(body)).lower()
+    """Whether the lines around the end of the text ask for a subscription."""
+    texts = [block.text for block in _around_the_end(body)]
+    ending = " ".join(texts).lower()
     return any(words in ending for words in _PAYWALL)
 
 
@@ -60,4 +67,5 @@ def _around_the_end(body: Body) -> Sequence[Block]:
     if not body.kept:
         return ()
     last = body.kept[-1].order
-    return body.layout.blocks[max(last - _BEFORE, 0) : last + _AFTER]
+    start = max(last - _BEFORE, 0)
+    return body.layout.blocks[start : last + _AFTER]

@@ -96,39 +96,55 @@ _HOME_PAGE_SLASHES = 2  # in the URL of a home page, e.g. "https://www.afp.com"
 
 
 def wire_of(
-    *, credit: str | None, body: Sequence[str], claimed: str | None, links: Iterable[str]
+    *,
+    credit: str | None,
+    body: Sequence[str],
+    claimed: str | None,
+    links: Iterable[str],
 ) -> str | None:
     """Return the agency that a text is from, by its common name; None where nothing names one.
 
     Named by the dateline, the credit line, the canonical URL that a copy claims, or a link to the
     agency's home page. An agency that only contributed is none.
     """
-    return (
-        _in_datelines(body)
-        or _in_credit(credit or "")
-        or _of_site(claimed or "")
-        or _first(_of_site(link) for link in links if _is_home_page(link))
+    named = (
+        _in_datelines(body),
+        _in_credit(credit or ""),
+        _of_site(claimed or ""),
+        _in_links(links),
     )
+    return _first(named)
 
 
 def _in_datelines(body: Sequence[str]) -> str | None:
+    """Return the agency that the first or the last paragraph names in brackets."""
     if not body:
         return None
-    return _in_brackets(body[0][:_DATELINE]) or _in_brackets(body[-1][-_DATELINE:])
+    beginning, end = body[0][:_DATELINE], body[-1][-_DATELINE:]
+    return _in_brackets(beginning) or _in_brackets(end)
 
 
 def _in_brackets(line: str) -> str | None:
-    return _first(_WIRES.get(text.fold(name).strip()) for name in _BRACKETED.findall(line))
+    names = (text.fold(name).strip() for name in _BRACKETED.findall(line))
+    return _first(map(_WIRES.get, names))
 
 
 def _in_credit(credit: str) -> str | None:
+    """Return the agency that a credit line names, e.g. "Anadolu Agency, with our reporter"."""
     if _CONTRIBUTED.search(credit):
         return None
     names = (text.fold(part).strip(" .()") for part in _BETWEEN.split(credit))
-    return _first(_WIRES.get(name) for name in names)
+    return _first(map(_WIRES.get, names))
+
+
+def _in_links(links: Iterable[str]) -> str | None:
+    """Return the agency with a home page among the links: a link to a report is a citation."""
+    home_pages = filter(_is_home_page, links)
+    return _first(map(_of_site, home_pages))
 
 
 def _of_site(url: str) -> str | None:
+    """Return the agency that owns the site of a URL."""
     try:
         host = address_of(url).host
     except ValueError:

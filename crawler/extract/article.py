@@ -4,9 +4,10 @@ Pure: bytes and claims in, an Article out. Every field has its provenance (`Arti
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from crawler import text, urls
-from crawler.extract import metadata
+from crawler.extract import metadata, standfirst
 from crawler.extract.access import read_access
 from crawler.extract.agencies import wire_of
 from crawler.extract.body import Body, find_body
@@ -14,7 +15,7 @@ from crawler.extract.byline import read_byline
 from crawler.extract.dates import read_dates
 from crawler.extract.document import Document, parse
 from crawler.extract.embeds import read_embeds
-from crawler.extract.fallback import body_text, read_standfirst
+from crawler.extract.fallback import body_text
 from crawler.extract.headline import read_headline
 from crawler.extract.pagekind import read_kind
 from storage.records.article import Article, SiteProfile
@@ -147,9 +148,11 @@ def _with_text(
 ) -> Article:
     """Add the text, its links and pictures, and what follows from it: kind, wire, word count."""
     paragraphs, provenance = body_text(body, document, hints)
-    standfirst, standfirst_provenance = read_standfirst(
-        body, document, paragraphs, article.headline
-    )
+    described = standfirst.described(document, paragraphs, article.headline)
+    origins = {
+        "body": provenance if paragraphs else "",
+        "standfirst": "page" if body.standfirst else "meta" if described else "",
+    }
     words = text.count_words("\n".join(paragraphs))
     links = _links(body, document.url)
     wire = wire_of(
@@ -161,43 +164,56 @@ def _with_text(
     return replace(
         article,
         kind=read_kind(document, body, article.headline, words),
-        standfirst=standfirst,
+        standfirst=body.standfirst or described,
         body=paragraphs,
         captions=body.captions,
         inserts=read_embeds(body),
         links=links,
         wire=wire,
         word_count=words,
-        origins=article.origins
-        | _known({"body": provenance if paragraphs else "", "standfirst": standfirst_provenance}),
+        origins=article.origins | _known(origins),
     )
 
 
 def _links(body: Body, url: str) -> tuple[str, ...]:
     """Return the targets of links in the text, to other pages, each once."""
-    written = [link for block in body.kept for link in block.links][:_MOST_LINKS]
-    targets = (urls.absolute(link, url) for link in written)
-    return tuple(dict.fromkeys(t for t in targets if t is not None and t != url))
+    written: list[str] = []
+    for block in body.kept:
+        written += block.links
+    targets: dict[str, None] = {}
+    for link in written[:_MOST_LINKS]:
+        target = urls.absolute(link, url)
+        if target is not None and target != url:
+            targets.setdefault(target)
+    return tuple(targets)
 
 
 def _completed(article: Article, hints: FeedEntry) -> Article:
     """Take from the feed what the page leaves out, or knows only weakly."""
     if hints.published and article.origins.get("published") in _WEAK_DATES:
-        article = replace(article, published=None, published_zone=None, published_claim=None)
+        article = replace(
+            article,
+            published=None,
+            published_zone=None,
+            published_claim=None,
+        )
+    taken = _missing(article, hints)
+    if "published" in taken:
+        # The dates of a feed are in UTC.
+        article = replace(article, published_zone="+00:00")
+    return replace(
+        article,
+        **taken,
+        modified=article.modified or hints.modified,
+        origins=article.origins | dict.fromkeys(taken, "feed"),
+    )
+
+
+def _missing(article: Article, hints: FeedEntry) -> dict[str, Any]:
+    """Return the claims of the feed for fields that the page leaves empty, by field."""
     claims = {
         "headline": hints.headline,
         "byline": hints.byline,
         "published": hints.published,
     }
-    missing = {name: claim for name, claim in claims.items() if not getattr(article, name)}
-    taken = {name: claim for name, claim in missing.items() if claim}
-    if "published" in taken:
-        article = replace(article, published_zone="+00:00")
-    return replace(
-        article,
-        headline=article.headline or hints.headline or "",
-        byline=article.byline or hints.byline,
-        published=article.published or hints.published,
-        modified=article.modified or hints.modified,
-        origins=article.origins | dict.fromkeys(taken, "feed"),
-    )
+    return {name: claim for name, claim in claims.items() if claim and not getattr(article, name)}

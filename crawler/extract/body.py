@@ -5,26 +5,23 @@ Each block that is dropped carries the reason that decided (`drawdown extract --
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler.extract import wording
-from crawler.extract.blocks import HEADINGS, Block, Element, Layout, Span
+from crawler.extract import standfirst, wording
+from crawler.extract.blocks import Block, Element, Layout, Span
 from crawler.extract.claims import Believed, claims_of, surest_claims_of
-from crawler.extract.container import Clues, Roles, choose
+from crawler.extract.container import choose
+from crawler.extract.leftovers import drop_leftovers
+from crawler.extract.objections import Page
 from crawler.extract.profile import expected_place
-from crawler.extract.selection import Page, Selection, drop_leftovers, select
+from crawler.extract.roles import Clues, Roles, roles_of
+from crawler.extract.selection import Selection, select
 from crawler.extract.site import repeated
 from crawler.extract.walk import read_layout
 from storage.records.article import SiteProfile
 from storage.records.model import Selectors
 
-_STANDFIRST_DEPTH = 3  # elements, from inside out, whose names may claim it
-_SHORTEST_STANDFIRST = 20  # characters
-_LONGEST_STANDFIRST = 600
-_STANDFIRST_LINKED = 0.3
-_LEAST_BLOCKS = 3  # of a body with a standfirst
 _CREDIT_LINES = 4  # at the beginning and at the end
 _SHORTEST_CAPTION = 3  # characters
 _NOTHING = Selection((), (), {})
@@ -72,21 +69,23 @@ def find_body(
     selectors: Selectors,
     site: SiteProfile,
 ) -> Body:
-    """Find the body on a page whose headline may be written in these ways (folded)."""
+    """Return the body of a page whose headline may be written in these ways (folded)."""
     root = tree.body or tree.root
     if root is None:
         return Body()
     layout = read_layout(_narrowed(tree, root, selectors))
     shown_before = repeated(site, layout.blocks)
-    clues = Clues(headlines, frozenset(shown_before), expected_place(site))
+    clues = Clues(headlines, frozenset(shown_before))
     body = Body()
     # Where everything has names of boilerplate, the names say nothing: the second try ignores them.
     for read_claims in (claims_of, surest_claims_of):
-        container, roles = choose(layout, read_claims(layout.elements), clues)
+        roles = roles_of(layout, read_claims(layout.elements), clues)
         if selectors.body:
+            # The layout is the operator's element: nothing is left to choose.
             container = layout.elements[0]
-        page = Page(roles, headlines, shown_before)
-        body = _read(layout, container, page)
+        else:
+            container = choose(layout, roles, expected_place(site))
+        body = _read(layout, container, Page(roles, headlines, shown_before))
         if body.kept:
             break
     return body
@@ -94,11 +93,14 @@ def find_body(
 
 def _narrowed(tree: LexborHTMLParser, root: LexborNode, selectors: Selectors) -> LexborNode:
     """Apply an operator's selectors; one that is invalid or finds nothing changes nothing."""
+    found = None
     try:
         if selectors.remove:
+            # Out of the tree, so that neither text nor bylines are read from them.
             for node in tree.css(selectors.remove):
                 node.decompose()
-        found = tree.css_first(selectors.body) if selectors.body else None
+        if selectors.body:
+            found = tree.css_first(selectors.body)
     except SelectolaxError:
         return root
     return root if found is None else found
@@ -106,12 +108,13 @@ def _narrowed(tree: LexborHTMLParser, root: LexborNode, selectors: Selectors) ->
 
 def _read(layout: Layout, container: Element, page: Page) -> Body:
     """Divide the blocks into body, captions, standfirst and credit."""
-    selection = select(layout.blocks, container, page)
-    captions = _captions(layout.blocks, selection.kept, page.roles.believed)
-    leading = _leading_standfirst(selection.kept)
+    blocks, believed = layout.blocks, page.roles.believed
+    selection = select(blocks, container, page)
+    captions = _captions(blocks, selection.kept, believed)
+    leading = standfirst.leading(selection.kept)
     if leading is not None:
         selection = selection.without({leading: "standfirst"})
-    standfirst = leading or _standfirst_above(layout.blocks, selection.kept, page.roles.believed)
+    found = leading or standfirst.above(blocks, selection.kept, believed)
     selection = drop_leftovers(selection, captions)
     return Body(
         layout=layout,
@@ -119,7 +122,7 @@ def _read(layout: Layout, container: Element, page: Page) -> Body:
         container=container,
         selection=selection,
         captions=captions,
-        standfirst=None if standfirst is None else standfirst.text,
+        standfirst=None if found is None else found.text,
         credit=_credit(selection.kept),
     )
 
@@ -131,59 +134,17 @@ def _captions(
     if not kept:
         return ()
     first, last = kept[0].order, kept[-1].order
-    headlines = (block.order for block in blocks[:first] if block.tag == "h1")
-    found = [
-        block.text
-        for block in blocks[max(headlines, default=0) : last + 2]
-        if block.element in believed.captions and block.element not in believed.boilerplate
-    ]
-    return tuple(text for text in dict.fromkeys(found) if len(text) >= _SHORTEST_CAPTION)
-
-
-def _leading_standfirst(kept: Sequence[Block]) -> Block | None:
-    """Return the leading block of the body, if it is named as a standfirst.
-
-    One in the same element as the next paragraph is the article's first (measured: all of 21).
-    """
-    if len(kept) < _LEAST_BLOCKS or kept[0].tag in HEADINGS:
-        return None
-    leading, following = kept[0], kept[1]
-    if leading.element.parent is following.element.parent:
-        return None
-    return leading if _is_standfirst(leading, following) else None
-
-
-def _standfirst_above(
-    blocks: Sequence[Block], kept: Sequence[Block], believed: Believed
-) -> Block | None:
-    """Return the standfirst between the headline and the body, outside the body's element."""
-    if not kept:
-        return None
-    above = iter(blocks[: kept[0].order])
-    # Those up to the headline are passed over; without a headline there is no standfirst.
-    for block in above:
-        if block.tag == "h1":
-            break
-    for block in above:
-        if _is_plain(block, believed) and _is_standfirst(block, kept[0]):
-            return block
-    return None
-
-
-def _is_plain(block: Block, believed: Believed) -> bool:
-    """Whether a block may be text of the article, though it is outside the body's element."""
-    if block.element in believed.boilerplate or block.element in believed.captions:
-        return False
-    return len(block.text) > _SHORTEST_STANDFIRST and block.link_density <= _STANDFIRST_LINKED
-
-
-def _is_standfirst(block: Block, following: Block) -> bool:
-    """Whether a block is named so, by an element that does not hold the next paragraph too."""
-    if len(block.text) >= _LONGEST_STANDFIRST:
-        return False
-    around = islice(block.element.ancestors(), _STANDFIRST_DEPTH)
-    apart = [element for element in around if not element.holds(following.element)]
-    return block.tag == "h2" or any(element.kind.standfirst for element in apart)
+    headlines = [block.order for block in blocks[:first] if block.tag == "h1"]
+    start = headlines[-1] if headlines else 0
+    captions: dict[str, None] = {}
+    # Up to the block after the last paragraph: a picture often ends an article.
+    for block in blocks[start : last + 2]:
+        is_caption = block.element in believed.captions
+        if not is_caption or block.element in believed.boilerplate:
+            continue
+        if len(block.text) >= _SHORTEST_CAPTION:
+            captions.setdefault(block.text)
+    return tuple(captions)
 
 
 def _credit(kept: Sequence[Block]) -> str | None:

@@ -1,5 +1,6 @@
 """A page as a tree, parsed once, and the claims of its head and scripts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,13 +49,15 @@ def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document
     """Parse a page; whatever the bytes are, there is a document."""
     decoded = charset.read(html, content_type)
     tree = LexborHTMLParser(readable(decoded.utf8), scripting=True)
-    claims = tree.css(_CLAIMS)
-    json_ld = read_json_ld([node.text() for node in claims if node.tag == "script"])
-    metas = _metas(node for node in claims if node.tag == "meta")
+    nodes = _nodes_by_tag(tree)
+    json_ld = read_json_ld(node.text() for node in nodes["script"])
+    metas = _metas(nodes["meta"])
     # A later <title> is a picture's.
-    title = _first(text.tidy(node.text()) for node in claims if node.tag == "title")
-    canonical = _first(node.attributes.get("href") for node in claims if node.tag == "link")
-    language_tag = tree.root.attributes.get("lang") or "" if tree.root is not None else ""
+    title = _first(text.tidy(node.text()) for node in nodes["title"])
+    canonical = _first(_attribute(node, "href") for node in nodes["link"])
+    language_tag = _attribute(tree.root, "lang")
+    # Last, since it takes elements out of the tree.
+    headings = [_heading(node) for node in nodes["h1"]]
     return Document(
         tree=tree,
         decoded=decoded,
@@ -66,20 +69,36 @@ def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document
         language=text.primary_language(language_tag),
         language_tag=language_tag,
         title=title or "",
-        # Last, since it takes elements out of the tree.
-        headings=[heading for node in claims if node.tag == "h1" if (heading := _heading(node))],
+        headings=list(filter(None, headings)),
         canonical=canonical,
     )
 
 
+def _nodes_by_tag(tree: LexborHTMLParser) -> Mapping[str, list[LexborNode]]:
+    """Return the elements with claims, in document order."""
+    nodes: defaultdict[str, list[LexborNode]] = defaultdict(list)
+    for node in tree.css(_CLAIMS):
+        nodes[node.tag or ""].append(node)
+    return nodes
+
+
 def _host(url: str) -> str:
+    """Return the host of a URL, empty where it has none."""
     with suppress(ValueError):
         return urls.host_of(url)
     return ""
 
 
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)
+def _first(values: Iterable[str]) -> str | None:
+    """Return the first value that is not empty."""
+    return next(filter(None, values), None)
+
+
+def _attribute(node: LexborNode | None, name: str) -> str:
+    """Return the value of an attribute, empty where there is none."""
+    if node is None:
+        return ""
+    return node.attributes.get(name) or ""
 
 
 def _heading(node: LexborNode) -> str:
@@ -89,11 +108,20 @@ def _heading(node: LexborNode) -> str:
 
 def _metas(nodes: Iterable[LexborNode]) -> dict[str, list[str]]:
     """Return the values of <meta> elements by name, whichever attribute has it."""
-    metas: dict[str, list[str]] = {}
+    metas: defaultdict[str, list[str]] = defaultdict(list)
     for node in nodes:
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        value = attributes.get("content") or attributes.get("value")
+        name = _first_of(attributes, "property", "name", "itemprop")
+        value = _first_of(attributes, "content", "value")
         if name and value:
-            metas.setdefault(name.lower(), []).append(text.tidy(value))
-    return metas
+            metas[name.lower()].append(text.tidy(value))
+    return dict(metas)
+
+
+def _first_of(attributes: Mapping[str, str | None], *names: str) -> str:
+    """Return the first of some attributes that is not empty."""
+    for name in names:
+        value = attributes.get(name)
+        if value:
+            return value
+    return ""

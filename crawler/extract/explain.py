@@ -2,7 +2,7 @@
 
 from crawler.extract.blocks import HEADINGS, Block
 from crawler.extract.body import Body
-from crawler.extract.container import Roles
+from crawler.extract.roles import Roles
 from storage.records.article import BlockReport
 
 
@@ -12,6 +12,7 @@ def report(body: Body) -> tuple[BlockReport, ...]:
 
 
 def _report_of(block: Block, body: Body) -> BlockReport:
+    # A block has a reason only where it was dropped.
     against = body.selection.dropped.get(block)
     place = (block.tag, block.element.kind.names)
     return BlockReport(

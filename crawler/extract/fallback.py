@@ -2,7 +2,7 @@
 
 import html as entities
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -18,14 +18,12 @@ _LEAST_CARRIED = 2 * _LEAST_BODY
 _SHORTEST_BLOCK = 20  # characters of a block in carried HTML: shorter ones are labels
 _MARKUP = re.compile(r"<(?:p|br|div)\b", re.I)
 _LINE_BREAKS = re.compile(r"\n+|\r+")
-# A description that a script cut is not the outlet's standfirst.
-_CUT = ("...", "…", "[&hellip;]")
-_COMPARED = 60  # characters of a description that are compared with the body
-_OPENING = 200  # characters after its length in which a description may begin in the body
 
 
 def body_text(
-    body: Body, document: Document, hints: FeedEntry | None
+    body: Body,
+    document: Document,
+    hints: FeedEntry | None,
 ) -> tuple[tuple[str, ...], str]:
     """Return the text, with its provenance: of the page, or of its JSON-LD or feed.
 
@@ -34,39 +32,35 @@ def body_text(
     paragraphs = tuple(body.paragraphs)
     if sum(map(len, paragraphs)) >= _LEAST_BODY:
         return paragraphs, "page"
-    for table in document.jsonld:
-        carried = table.get("articleBody")
-        if isinstance(carried, str) and len(carried) > _LEAST_CARRIED:
-            return _paragraphs_of(carried), "json-ld"
-    if hints is not None and hints.content and len(hints.content) > _LEAST_CARRIED:
-        return _paragraphs_of(hints.content), "feed"
+    for provenance, carried in _carried(document, hints):
+        if len(carried) > _LEAST_CARRIED:
+            return _paragraphs_of(carried), provenance
     return paragraphs, "page" if paragraphs else ""
 
 
-def read_standfirst(
-    body: Body, document: Document, paragraphs: Sequence[str], headline: str
-) -> tuple[str | None, str]:
-    """Return the paragraph under the headline with its provenance: of the page, or of its head."""
-    if body.standfirst:
-        return body.standfirst, "page"
-    described = _description(document, paragraphs, headline)
-    return described, "meta" if described else ""
+def _carried(document: Document, hints: FeedEntry | None) -> Iterator[tuple[str, str]]:
+    """Yield the texts that are carried besides the page's own, with their provenance."""
+    for table in document.jsonld:
+        text_of_article = table.get("articleBody")
+        if isinstance(text_of_article, str):
+            yield "json-ld", text_of_article
+    if hints is not None and hints.content:
+        yield "feed", hints.content
 
 
 def _paragraphs_of(carried: str) -> tuple[str, ...]:
     """Return the paragraphs of a text that may be HTML, or plain lines."""
     if _MARKUP.search(carried):
-        root = LexborHTMLParser(carried).body
-        blocks = read_layout(root).blocks if root is not None else []
-        return tuple(block.text for block in blocks if len(block.text) > _SHORTEST_BLOCK)
+        return tuple(_blocks_of(carried))
     lines = _LINE_BREAKS.split(entities.unescape(carried))
-    return tuple(tidied for line in lines if (tidied := text.tidy(line)))
+    tidied = map(text.tidy, lines)
+    return tuple(filter(None, tidied))
 
 
-def _description(document: Document, paragraphs: Sequence[str], headline: str) -> str | None:
-    """Return the page's own description, unless it is the beginning of the body."""
-    claim = document.meta("og:description", "description", "twitter:description")
-    if not claim or claim == headline or claim.endswith(_CUT):
-        return None
-    opening = text.fold(" ".join(paragraphs)[: len(claim) + _OPENING])
-    return None if text.fold(claim)[:_COMPARED] in opening else claim
+def _blocks_of(html: str) -> list[str]:
+    """Return the blocks of carried HTML, without its labels."""
+    root = LexborHTMLParser(html).body
+    if root is None:
+        return []
+    texts = [block.text for block in read_layout(root).blocks]
+    return [line for line in texts if len(line) > _SHORTEST_BLOCK]

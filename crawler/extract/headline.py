@@ -2,7 +2,7 @@
 
 import html as entities
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ _SEPARATOR = re.compile(
 _SEPARATORS = " |·•»«—–ㅣ_-:/"
 _LEAST_WORDS = 4  # of a heading that no other claim agrees with
 _SHORTEST_HEADING = 8  # characters of one that may agree
-_SHORTEST_CLAIM, _LONGEST_CLAIM = 12, 1000
+_SHORTEST_CLAIM, _LONGEST_CLAIM = 12, 1000  # characters
 _AGREED = 0.7  # of a heading's words are in the claim
 
 
@@ -45,29 +45,38 @@ def read_headline(document: Document) -> tuple[Headline, frozenset[str]]:
     """
     stated = _claims(document)
     sites = _site_names(document, stated)
-    claims = [Claim(how, _without_site(title, sites)) for how, title in stated]
-    headings = [h for h in document.headings if text.letters(h) not in sites]
+    claims = [claim._replace(title=_without_site(claim.title, sites)) for claim in stated]
+    headings = [heading for heading in document.headings if text.letters(heading) not in sites]
     chosen = _choose(claims, headings)
-    ways = {chosen.title, *(claim.title for claim in (*claims, *stated))}
-    folded = frozenset(text.fold(way) for way in ways if way)
-    return Headline(chosen.title, chosen.provenance, folded), sites
+    ways = {chosen.title}
+    ways.update(claim.title for claim in claims)
+    ways.update(claim.title for claim in stated)
+    headline = Headline(
+        chosen.title,
+        chosen.provenance,
+        frozenset(text.fold(way) for way in ways if way),
+    )
+    return headline, sites
 
 
 def _claims(document: Document) -> list[Claim]:
     """Return what the page's metadata call its headline, the surest first."""
     claims = [
         Claim("og:title", document.meta("og:title") or ""),
-        *(Claim("json-ld", title) for title in _titles_in_json_ld(document)),
+        *_claims_in_json_ld(document),
         Claim("twitter:title", document.meta("twitter:title") or ""),
         Claim("title", document.title),
     ]
-    tidied = [Claim(how, _tidy(title)) for how, title in claims]
+    tidied = [claim._replace(title=_tidy(claim.title)) for claim in claims]
     return [claim for claim in tidied if claim.title]
 
 
-def _titles_in_json_ld(document: Document) -> Iterable[str]:
-    titles = (table.get("headline") for table in document.jsonld)
-    return (title for title in titles if isinstance(title, str))
+def _claims_in_json_ld(document: Document) -> Iterator[Claim]:
+    """Yield the headline of each article that JSON-LD describes."""
+    for table in document.jsonld:
+        title = table.get("headline")
+        if isinstance(title, str):
+            yield Claim("json-ld", title)
 
 
 def _tidy(title: str) -> str:
@@ -77,77 +86,102 @@ def _tidy(title: str) -> str:
 
 def _choose(claims: Sequence[Claim], headings: Sequence[str]) -> Claim:
     """Return the headline: agreement of two claims counts more than any claim alone."""
-    if (title := _agreed_metadata(claims)) is not None:
-        return Claim("og:title", title)
+    # e.g. og:title and JSON-LD have the headline where an <h1> is a slogan.
+    agreed = _agreed_metadata(claims) or _agreed_heading(claims, headings)
+    if agreed is not None:
+        return agreed
     for heading in headings:
-        if any(_agree(heading, claim.title) for claim in claims):
-            return Claim("h1", _without_kicker(heading, claims))
-    for heading in headings:
+        # A shorter one may be a section's name, e.g. <h1>Opinion</h1>
         if len(text.words(heading)) >= _LEAST_WORDS:
             return Claim("h1", heading)
     if claims:
         return claims[0]
-    return Claim("h1", headings[0]) if headings else Claim("", "")
+    if headings:
+        return Claim("h1", headings[0])
+    return Claim("", "")
 
 
-def _agreed_metadata(claims: Sequence[Claim]) -> str | None:
+def _agreed_metadata(claims: Iterable[Claim]) -> Claim | None:
     """Return the title that Open Graph and JSON-LD agree on."""
-    first = dict(reversed(claims))  # of each kind the first claim
+    first: dict[str, str] = {}
+    for provenance, title in claims:
+        first.setdefault(provenance, title)
     linked, shared = first.get("json-ld"), first.get("og:title")
-    if not linked or not shared:
-        return None
-    return shared if text.letters(linked) == text.letters(shared) else None
+    if linked and shared and text.letters(linked) == text.letters(shared):
+        return Claim("og:title", shared)
+    return None
+
+
+def _agreed_heading(claims: Sequence[Claim], headings: Iterable[str]) -> Claim | None:
+    """Return the first <h1> that a claim of the metadata agrees with."""
+    for heading in headings:
+        if any(_agree(heading, claim.title) for claim in claims):
+            return Claim("h1", _without_kicker(heading, claims))
+    return None
 
 
 def _without_kicker(heading: str, claims: Iterable[Claim]) -> str:
     """Return the part of a heading that a claim gives as the whole, e.g. after "Opinion: "."""
     for _, claim in claims:
-        is_part = len(claim) < len(heading) and len(text.words(claim)) >= _LEAST_WORDS
-        if is_part and text.letters(heading).endswith(text.letters(claim)):
+        if len(claim) >= len(heading) or len(text.words(claim)) < _LEAST_WORDS:
+            continue
+        if text.letters(heading).endswith(text.letters(claim)):
             return claim
     return heading
 
 
 def _agree(heading: str, claim: str) -> bool:
-    if len(heading) < _SHORTEST_HEADING:
-        return False
+    """Whether most of a heading's words are in a claim."""
     words = set(text.words(heading))
+    if len(heading) < _SHORTEST_HEADING or not words:
+        return False
     shared = words.intersection(text.words(claim))
-    return bool(words) and len(shared) >= _AGREED * len(words)
+    return len(shared) >= _AGREED * len(words)
 
 
-def _site_names(document: Document, claims: Sequence[Claim]) -> frozenset[str]:
+def _site_names(document: Document, claims: Iterable[Claim]) -> frozenset[str]:
     """Return the letters of all names that the site calls itself."""
-    names = [document.meta(name) or "" for name in ("og:site_name", "application-name")]
-    for table in document.jsonld:
-        publisher = table.get("publisher")
-        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-            names.append(publisher["name"])
-    names += _added(document.title[:_LONGEST_CLAIM], claims)
     # e.g. "www.harbour-post.example": the host, without its last label, and its first label.
     host = document.host
-    names += [host, host.rpartition(".")[0], host.split(".")[0]]
-    return frozenset(letters for name in names if (letters := text.letters(name)))
+    names = {
+        document.meta("og:site_name") or "",
+        document.meta("application-name") or "",
+        *_publishers(document),
+        *_added(document.title[:_LONGEST_CLAIM], claims),
+        host,
+        host.rpartition(".")[0],
+        host.split(".")[0],
+    }
+    letters = map(text.letters, names)
+    return frozenset(filter(None, letters))
 
 
-def _added(title: str, claims: Iterable[Claim]) -> list[str]:
-    """Return what <title> adds to the page's other claims: mostly the site's name."""
-    added = []
-    for how, claim in claims:
-        is_other = how != "title" and len(claim) > _SHORTEST_CLAIM
-        if not is_other or not title.startswith(claim):
+def _publishers(document: Document) -> Iterator[str]:
+    """Yield the name of each article's publisher in JSON-LD."""
+    for table in document.jsonld:
+        publisher = table.get("publisher")
+        name = publisher.get("name") if isinstance(publisher, dict) else None
+        if isinstance(name, str):
+            yield name
+
+
+def _added(title: str, claims: Iterable[Claim]) -> Iterator[str]:
+    """Yield what <title> adds to the page's other claims: mostly the site's name."""
+    for provenance, claim in claims:
+        if provenance == "title" or len(claim) <= _SHORTEST_CLAIM:
             continue
-        parts = _SEPARATOR.split(title.removeprefix(claim))
-        if len(parts) == 2:  # nothing before the separator, one name after it
-            added.append(parts[1])
-    return added
+        if title.startswith(claim):
+            _, *names = _SEPARATOR.split(title.removeprefix(claim))
+            if len(names) == 1:
+                yield names[0]
 
 
 def _without_site(title: str, sites: Set[str]) -> str:
     """Cut the site's name off a title, at either end."""
     parts = _SEPARATOR.split(title)
     while len(parts) > 1 and text.letters(parts[-1]) in sites:
-        title = title[: title.rindex(parts.pop())]
+        site = parts.pop()
+        title = title[: title.rindex(site)]
     if len(parts) > 1 and text.letters(parts[0]) in sites:
         title = title[len(parts[0]) :]
     return title.strip(_SEPARATORS)

@@ -1,6 +1,6 @@
 """What a page's head claims: section, tags, image, URL, site, language, with their provenance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,31 +55,39 @@ def read_language(document: Document) -> tuple[str | None, str]:
 
 def read_tags(document: Document) -> tuple[str, ...]:
     """Return the outlet's keywords, each once."""
-    parts = [text.tidy(part) for claim in _tag_claims(document) for part in claim.split(",")]
-    tags = [part for part in parts if _SHORTEST_TAG <= len(part) <= _LONGEST_TAG]
-    return tuple(dict.fromkeys(tags))[:_MOST_TAGS]
+    tags: dict[str, None] = {}
+    for claim in _tag_claims(document):
+        for part in claim.split(","):
+            tag = text.tidy(part)
+            if _SHORTEST_TAG <= len(tag) <= _LONGEST_TAG:
+                tags.setdefault(tag)
+    return tuple(tags)[:_MOST_TAGS]
 
 
-def _tag_claims(document: Document) -> list[str]:
+def _tag_claims(document: Document) -> Sequence[str]:
     """Return the claims of the surest kind that the page has; each may list several tags."""
     metas = document.metas
-    claims = [*metas.get("article:tag", ()), *metas.get("news_keywords", ())]
-    if claims:
-        return claims
+    tags, keywords = metas.get("article:tag", ()), metas.get("news_keywords", ())
+    if tags or keywords:
+        return (*tags, *keywords)
     if document.jsonld:
         return list(_keywords_in_json_ld(document))
     # The least sure: on many sites it is the same on every page.
-    return list(metas.get("keywords", ()))
+    return metas.get("keywords", ())
 
 
 def _keywords_in_json_ld(document: Document) -> Iterator[str]:
+    """Yield the keywords of each article, which may be a list, or text with commas."""
     for table in document.jsonld:
         keywords = table.get("keywords")
         listed = keywords if isinstance(keywords, list) else [keywords]
-        yield from (keyword for keyword in listed if isinstance(keyword, str))
+        for keyword in listed:
+            if isinstance(keyword, str):
+                yield keyword
 
 
 def _first(*found: Found) -> Found:
+    """Return the first claim that has a value."""
     return next((f for f in found if f.value), Found())
 
 

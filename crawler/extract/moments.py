@@ -60,12 +60,14 @@ def parse(claim: str, *, month_first: bool = False) -> datetime | None:
 
 
 def _readings(claim: str, *, month_first: bool) -> Iterator[datetime | None]:
+    """Yield what a claim says in each form, the surest first; later ones are not tried in vain."""
     yield _iso(claim)
     yield _rfc(claim)
     yield _worded(claim, month_first=month_first)
 
 
 def _iso(claim: str) -> datetime | None:
+    """Read a date of ISO 8601, anywhere in a claim."""
     match = _ISO.search(claim)
     if match is None:
         return None
@@ -114,7 +116,8 @@ def _matches(claim: str) -> Iterator[re.Match[str]]:
         return
     place = 0
     while True:
-        found = [match for form in _FORMS if (match := form.search(claim, place)) is not None]
+        matches = [form.search(claim, place) for form in _FORMS]
+        found = [match for match in matches if match is not None]
         if not found:
             return
         first = min(found, key=re.Match.start)
@@ -125,4 +128,6 @@ def _matches(claim: str) -> Iterator[re.Match[str]]:
 def _in_order(month: int, day: int, *, month_first: bool) -> tuple[int, int]:
     """Return month and day of a date in numbers, swapped where the page or the calendar says so."""
     is_swapped = month_first or month > _MONTHS_A_YEAR
-    return (day, month) if is_swapped and day <= _MONTHS_A_YEAR else (month, day)
+    if is_swapped and day <= _MONTHS_A_YEAR:
+        return day, month
+    return month, day

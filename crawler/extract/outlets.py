@@ -40,6 +40,7 @@ def read_rules(folder: Iterable[Traversable]) -> dict[str, Selectors]:
     return by_host
 
 
+# The files are the program's own: they are read once.
 @cache
 def _shipped() -> dict[str, Selectors]:
     return read_rules(files("crawler.extract").joinpath("rules").iterdir())

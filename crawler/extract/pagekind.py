@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
+from crawler.extract.weights import size_of
 from storage.records.article import PageKind
 
 # Words of the body; tuned on the pages of crawls that answered 200 without an article.
@@ -132,13 +134,16 @@ def _has_entries_of_a_live_blog(facts: Facts) -> bool:
     container = facts.body.container
     if container is None or "live" not in facts.document.url.lower():
         return False
-    entries = {
-        block.text
-        for block in facts.body.layout.blocks
-        if len(block.text) < _CLOCK_LINE and _CLOCK.match(block.text)
-        if container.holds(block.element)
-    }
+    entries: set[str] = set()
+    for block in facts.body.layout.blocks:
+        if _is_entry(block) and container.holds(block.element):
+            entries.add(block.text)
     return len(entries) >= _LIVE_ENTRIES
+
+
+def _is_entry(block: Block) -> bool:
+    """Whether a block is a line that begins with the time of day."""
+    return len(block.text) < _CLOCK_LINE and _CLOCK.match(block.text) is not None
 
 
 def _is_video(facts: Facts) -> bool:
@@ -158,14 +163,16 @@ def _claims_section(facts: Facts) -> bool:
 
 def _lists_teasers(facts: Facts) -> bool:
     """Whether a page is mostly linked headlines."""
-    if not _may_be_section(facts):
-        return False
     blocks, body = facts.body.layout.blocks, facts.body
-    teasers = [b for b in blocks if b.link_density > _TEASER_LINKED]
-    teasers = [b for b in teasers if len(b.text) > _SHORTEST_TEASER]
-    prose = sum(block.size for block in body.kept if block in body.roles.paragraphs)
-    total = sum(block.size for block in blocks) or 1
-    return len(teasers) >= _LEAST_TEASERS and prose < _MOST_PROSE * total
+    if not _may_be_section(facts) or sum(map(_is_teaser, blocks)) < _LEAST_TEASERS:
+        return False
+    paragraphs = filter(body.roles.paragraphs.__contains__, body.kept)
+    total = size_of(blocks)
+    return size_of(paragraphs) < _MOST_PROSE * (total or 1)
+
+
+def _is_teaser(block: Block) -> bool:
+    return block.link_density > _TEASER_LINKED and len(block.text) > _SHORTEST_TEASER
 
 
 def _may_be_section(facts: Facts) -> bool:

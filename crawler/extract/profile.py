@@ -57,19 +57,33 @@ def learn(profile: SiteProfile, seen: SiteSample, lines: Iterable[int] = ()) -> 
 
 
 def _most_frequent(containers: Mapping[str, int]) -> dict[str, int]:
-    by_pages = sorted(containers.items(), key=lambda item: -item[1])
+    """Return the places with the most articles."""
+    by_pages = sorted(
+        containers.items(),
+        key=lambda item: item[1],
+        reverse=True,
+    )
     return dict(by_pages[:_MOST_CONTAINERS])
 
 
-def _counted(counts: Mapping[int, int], seen: Iterable[int], most: int) -> dict[int, int]:
+def _counted(
+    counts: Mapping[int, int],
+    seen: Iterable[int],
+    most: int,
+) -> dict[int, int]:
     """Return the counts with more values, at most so many, the newest last."""
-    counts = dict(counts)
+    counted = dict(counts)
     for value in seen:
         # Taken out and put in again, so that the order is the one of the last sighting.
-        counts[value] = counts.pop(value, 0) + 1
-    over = len(counts) - most
-    if over <= 0:
-        return counts
-    once = [value for value, pages in counts.items() if pages == 1][:over]
-    dropped = set(once or list(counts)[:over])
-    return {value: pages for value, pages in counts.items() if value not in dropped}
+        counted[value] = counted.pop(value, 0) + 1
+    for value in _oldest(counted, len(counted) - most):
+        del counted[value]
+    return counted
+
+
+def _oldest(counts: Mapping[int, int], number: int) -> list[int]:
+    """Return so many of the oldest values: of those seen once, or of all where there is none."""
+    if number <= 0:
+        return []
+    once = [value for value, pages in counts.items() if pages == 1]
+    return (once or list(counts))[:number]

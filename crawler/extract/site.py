@@ -5,7 +5,7 @@ the outlet's, and the element that contained past articles probably contains the
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from crawler import text
 from crawler.extract.blocks import Block, Element
@@ -36,13 +36,15 @@ def fingerprint(block: Block) -> int:
 
 
 def sample(
-    profile: SiteProfile, container: Element | None, blocks: Iterable[Block]
+    profile: SiteProfile,
+    container: Element | None,
+    blocks: Iterable[Block],
 ) -> SiteSample | None:
     """Return what can be learned from a page: where its article is, and the blocks there."""
     if container is None:
         return None
-    inside = [block for block in blocks if container.holds(block.element) and _counts(block)]
-    hashes = dict.fromkeys(map(fingerprint, inside))
+    inside = [block for block in blocks if container.holds(block.element)]
+    hashes = dict.fromkeys(fingerprint(block) for block in _counted(inside))
     place = place_of(container)
     return SiteSample(
         container=place,
@@ -56,33 +58,45 @@ def repeated(profile: SiteProfile, blocks: Iterable[Block]) -> dict[int, int]:
 
     None on a page whose paragraphs were mostly read before: that is the same article again.
     """
-    seen = profile.blocks
-    if not seen:
+    if not profile.blocks:
         return {}
-    counted = [(block, seen.get(fingerprint(block), 0)) for block in blocks if _counts(block)]
-    prose = [pages for block, pages in counted if block.size > _LINE]
-    read_before = sum(pages > 0 for pages in prose)
-    if read_before > _COPY_SHARE * len(prose):
+    pages = {block: profile.blocks.get(fingerprint(block), 0) for block in _counted(blocks)}
+    if _is_read_before(pages):
         return {}
-    return {block.order: pages for block, pages in counted if _is_outlets(profile, block, pages)}
+    return {
+        block.order: times for block, times in pages.items() if _is_outlets(profile, block, times)
+    }
 
 
 def met(profile: SiteProfile, blocks: Iterable[Block]) -> SiteProfile:
     """Return only the part of a profile that affects a page with these blocks."""
     seen = profile.blocks
-    hashes = (fingerprint(block) for block in blocks if _counts(block)) if seen else ()
+    met_blocks: dict[int, int] = {}
+    if seen:
+        hashes = map(fingerprint, _counted(blocks))
+        met_blocks = {value: seen[value] for value in hashes if value in seen}
     place = expected_place(profile)
     return SiteProfile(
         pages=profile.pages,
-        blocks={value: seen[value] for value in hashes if value in seen},
+        blocks=met_blocks,
         containers={place: profile.containers[place]} if place else {},
     )
 
 
-def _counts(block: Block) -> bool:
-    return len(block.text) >= _LEAST_LENGTH
+def _counted(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks that are long enough to be counted."""
+    return (block for block in blocks if len(block.text) >= _LEAST_LENGTH)
+
+
+def _is_read_before(pages: Mapping[Block, int]) -> bool:
+    """Whether most of a page's prose was on earlier pages."""
+    prose = [times for block, times in pages.items() if block.size > _LINE]
+    read_before = sum(times > 0 for times in prose)
+    return read_before > _COPY_SHARE * len(prose)
 
 
 def _is_outlets(profile: SiteProfile, block: Block, pages: int) -> bool:
-    least, share = _LEAST_FOR_PROSE if block.size > _LINE else _LEAST_FOR_LINE
+    """Whether a block is on so many articles that it is the outlet's own."""
+    is_prose = block.size > _LINE
+    least, share = _LEAST_FOR_PROSE if is_prose else _LEAST_FOR_LINE
     return pages >= least and pages >= share * profile.pages

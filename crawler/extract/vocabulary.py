@@ -139,7 +139,7 @@ def _bits_by_word() -> dict[str, int]:
 
 _BITS = _bits_by_word()
 _BOILERPLATE_BIT = Role.BOILERPLATE.value
-_BOILERPLATE_BITS = (Role.BOILERPLATE | Role.BOX).value
+_BOX_BIT = Role.BOX.value
 _CAPTION_BIT = Role.CAPTION.value
 _POST_BIT = Role.POST.value
 _STANDFIRST_BIT = Role.STANDFIRST.value
@@ -198,11 +198,13 @@ def _boilerplate_word(tag: str, found: dict[str, int]) -> str | None:
     """Return the word that claims it most firmly: the tag, a word of its own, the name of a box."""
     if tag in _BOILERPLATE_TAGS:
         return tag
-    if not found:
-        return None
-    words = [word for word, bits in found.items() if bits & _BOILERPLATE_BITS]
-    firm = [word for word in words if found[word] & _BOILERPLATE_BIT]
-    return next(iter(firm or words), None)
+    box: str | None = None
+    for word, bits in found.items():
+        if bits & _BOILERPLATE_BIT:
+            return word
+        if bits & _BOX_BIT and box is None:
+            box = word
+    return box
 
 
 def _embed_of(tag: str, bits: int) -> str | None:

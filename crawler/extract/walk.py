@@ -92,6 +92,7 @@ class _Walk:
         if not self._parts and part.isspace():
             return
         self._parts.append(part)
+        # Without white space, which a template may put inside a link.
         if self._target:
             self._link_chars += len(part.strip())
 

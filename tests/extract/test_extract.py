@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extract.article import extract
@@ -73,6 +73,7 @@ def test_the_feeds_date_is_better_than_a_day_in_the_text(head: str, year: int) -
     assert article.published.year == year
 
 
+@settings(deadline=None)  # a busy machine takes longer
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_article(html: bytes) -> None:
     article = extract(html, url="https://a.example/")

@@ -1,0 +1,135 @@
+"""Rules for the text that is left: blocks that only the rest of the text shows to be none of it.
+
+e.g. a heading is dropped when everything below it was.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from crawler.extract import wording
+from crawler.extract.blocks import HEADINGS, Block, Element
+from crawler.extract.objections import LEADS_ELSEWHERE, ONLY_LINKS
+from crawler.extract.selection import Selection
+
+_LIST_LINKED = 0.5  # share of linked text in a list that leads elsewhere
+_SHORTEST_REPEATED = 60  # characters: a shorter line may be in an article twice, e.g. "Why?"
+_LEAST_BLOCKS = 3  # that are left before a sign-off
+_SUBHEADINGS = HEADINGS - {"h1"}
+_LISTS = frozenset({"ul", "ol"})
+_LINK_LIST = "list of links"
+_LINKED = frozenset({_LINK_LIST, ONLY_LINKS, LEADS_ELSEWHERE})
+
+
+class Leftover(NamedTuple):
+    """A rule that drops blocks of the text that is left, with markup that it drops.
+
+    It is given the captions of the article too.
+    """
+
+    reasons: Callable[[Selection, Collection[str]], dict[Block, str]]
+    example: str
+
+
+def drop_leftovers(selection: Selection, captions: Collection[str]) -> Selection:
+    """Return the selection without leftovers, by each rule in turn."""
+    for rule in LEFTOVERS:
+        reasons = rule.reasons(selection, captions)
+        selection = selection.without(reasons)
+    return selection
+
+
+def _link_lists(selection: Selection, _: Collection[str]) -> dict[Block, str]:
+    """Drop lists of which more than half is links: other articles, inside the text or after it."""
+    dropped: dict[Block, str] = {}
+    for items in _lists(selection.kept):
+        if _leads_elsewhere(items):
+            dropped |= dict.fromkeys(items, _LINK_LIST)
+    return dropped
+
+
+def _lists(blocks: Iterable[Block]) -> Iterable[list[Block]]:
+    """Return the blocks of each list, by its innermost <ul> or <ol>."""
+    lists: dict[Element, list[Block]] = {}
+    for block in blocks:
+        for element in block.element.ancestors():
+            if element.tag in _LISTS:
+                lists.setdefault(element, []).append(block)
+                break
+    return lists.values()
+
+
+def _leads_elsewhere(items: Sequence[Block]) -> bool:
+    linked = sum(item.link_density * item.size for item in items)
+    return linked > _LIST_LINKED * sum(item.size for item in items)
+
+
+def _sign_offs(selection: Selection, _: Collection[str]) -> dict[Block, str]:
+    """Drop what the outlet says about itself and its people after the last paragraph."""
+    dropped: dict[Block, str] = {}
+    for block in reversed(selection.kept[_LEAST_BLOCKS:]):
+        # Only at the end: inside the text such a sentence is news.
+        if not wording.is_sign_off(block.text):
+            break
+        dropped[block] = "about the author or the outlet"
+    return dropped
+
+
+def _empty_headings(selection: Selection, _: Collection[str]) -> dict[Block, str]:
+    """Drop headings with nothing below them but blocks that were dropped."""
+    empty: dict[Block, str] = {}
+    following: Block | None = None
+    # From the end, since a heading over nothing but empty headings is empty too.
+    for block in reversed(selection.kept):
+        is_heading = block.tag in _SUBHEADINGS
+        if is_heading and _is_empty(block, following, selection.without(empty)):
+            empty[block] = "heading over nothing"
+        else:
+            following = block
+    return empty
+
+
+def _is_empty(heading: Block, following: Block | None, selection: Selection) -> bool:
+    """Whether the text goes on without anything below a heading."""
+    if following is None:
+        return True
+    below = selection.blocks[heading.order + 1]
+    reason = selection.dropped.get(below)
+    if reason in _LINKED:
+        return True
+    # e.g. <h2>Comments</h2> <p>(dropped)</p> <h2>The next part</h2>
+    is_over = following.tag in _SUBHEADINGS and following.tag <= heading.tag
+    return is_over and reason is not None
+
+
+def _repeats(selection: Selection, captions: Collection[str]) -> dict[Block, str]:
+    """Drop text that is in the body twice, or is a caption too."""
+    seen = set(captions)
+    dropped: dict[Block, str] = {}
+    for block in selection.kept:
+        if block.text in seen:
+            dropped[block] = "repeated"
+        elif len(block.text) > _SHORTEST_REPEATED:
+            seen.add(block.text)
+    return dropped
+
+
+_TWICE = "The masons come from the mainland, with their own boats and their own stone."
+LEFTOVERS = (
+    Leftover(
+        _link_lists,
+        '<ul><li><h3><a href="/c">Storm of the century</a> in pictures</h3></li>'
+        '<li><h3><a href="/d">The boats of the harbour</a>, painted</h3></li></ul>',
+    ),
+    Leftover(
+        _sign_offs,
+        "<p>Ida Holm is a reporter for the Harbour Post.</p>",
+    ),
+    Leftover(
+        _empty_headings,
+        '<h3>In pictures</h3><p><a href="/c">The boats of the harbour, newly painted</a></p>',
+    ),
+    Leftover(
+        _repeats,
+        f"<p>{_TWICE}</p><p>{_TWICE}</p>",
+    ),
+)
