@@ -29,7 +29,8 @@ _SCRIPTED = re.compile(
     rb'"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate'
     rb'|firstPublished(?:At|Date)?|pubDate|date_published|publishedDate)"\s*:\s*"([^"]{8,40})"'
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+# In Arabic and Persian digits too
+_YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d")
 # e.g. "Published on: 2 January 2026"
 _LABELLED = re.compile(
     r"\b(?:published|posted|erschienen|veröffentlicht|publié|pubblicato|publicado|опубликовано)"

@@ -12,6 +12,8 @@ _LONGEST = 300  # characters of a claim that are read
 # The web is younger, a newspaper's archive on it too; a later year is a template's placeholder.
 _FIRST_YEAR, _LAST_YEAR = 1980, 2100
 _MONTHS_A_YEAR = 12
+# Arabic and Persian pages write the same dates in other digits, e.g. "١٤ آذار ٢٠٢٦"
+_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 # ISO 8601 with the liberties that sites take, e.g. "2018-05-19 20:27:31.5Z" or "20180519".
 _ISO = re.compile(
     r"(?<!\d)((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d{2})"
@@ -52,7 +54,7 @@ def parse(claim: str, *, month_first: bool = False) -> datetime | None:
     >>> parse("2018-05-19T20:27:31+02:00").isoformat()
     '2018-05-19T20:27:31+02:00'
     """
-    claim = claim.strip()[:_LONGEST]
+    claim = claim.strip()[:_LONGEST].translate(_WESTERN)
     for moment in _readings(claim, month_first=month_first):
         if moment is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             return moment

@@ -1,10 +1,10 @@
 """The names of months in the languages of the outlets, as dates write them (with their cases)."""
 
 _NAMES = (
-    "january jan januar januari janvier января ocak enero gennaio janeiro stycznia янв jaanuari"
-    " يناير كانون-الثاني ژانویه ינואר בינואר января",
-    "february feb februar februari février fevrier февраля şubat subat febrero febbraio fevereiro"
-    " lutego фев فبراير شباط فوریه פברואר בפברואר",
+    "january jan januar jänner jaenner januari janvier января ocak enero gennaio janeiro stycznia"
+    " янв jaanuari يناير كانون-الثاني ژانویه ינואר בינואר января",
+    "february feb februar feber februari février fevrier февраля şubat subat febrero febbraio"
+    " fevereiro lutego фев فبراير شباط فوریه פברואר בפברואר",
     "march mar märz maerz mars maart марта mart marzo março marca мар مارس آذار מרץ במרץ מרס במרס",
     "april apr avril апреля nisan abril aprile kwietnia апр أبريل إبريل ابريل نيسان آوریل"
     " אפריל באפריל",

@@ -42,7 +42,7 @@ _DATE_LINE = re.compile(
     r"^(?:(?=.*\d)(?:published|updated|posted|last (?:updated|modified)|first published"
     r"|veröffentlicht|publié|mis à jour|aktualisiert"
     r"|опубликовано|обновлено|نشر|تاریخ|yayın\w*|güncelle\w*)\b.{0,70}"
-    r"|.{0,25}\b\d{1,2}[:.]\d{2}\b.{0,25}|.{0,12}\b(?:19|20)\d\d\b.{0,12})$"
+    r"|.{0,25}\b\d{1,2}[:.]\d{2}\b.{0,25}|.{0,12}\b(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d\b.{0,12})$"
 )
 # e.g. "Reporting by Ida Holm; editing by Per Lund", "(Reuters/AFP)", "Quelle: dpa"
 _CREDIT = re.compile(
