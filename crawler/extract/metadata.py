@@ -70,20 +70,25 @@ def _tag_claims(document: Document) -> Sequence[str]:
     tags, keywords = metas.get("article:tag", ()), metas.get("news_keywords", ())
     if tags or keywords:
         return (*tags, *keywords)
-    if document.jsonld:
-        return list(_keywords_in_json_ld(document))
+    stated = list(_keywords_in_json_ld(document))
+    if stated:
+        return [keyword for keyword in stated if isinstance(keyword, str)]
     # The least sure: on many sites it is the same on every page.
     return metas.get("keywords", ())
 
 
-def _keywords_in_json_ld(document: Document) -> Iterator[str]:
-    """Yield the keywords of each article, which may be a list, or text with commas."""
+def _keywords_in_json_ld(document: Document) -> Iterator[Any]:
+    """Yield the keywords of each article, which may be a list, or text with commas.
+
+    None of an article without them: where JSON-LD describes the article, <meta name="keywords">
+    is not asked unless the list there is empty.
+    """
     for table in document.jsonld:
         keywords = table.get("keywords")
-        listed = keywords if isinstance(keywords, list) else [keywords]
-        for keyword in listed:
-            if isinstance(keyword, str):
-                yield keyword
+        if isinstance(keywords, list):
+            yield from keywords
+        else:
+            yield keywords
 
 
 def _first(*found: Found) -> Found:
