@@ -89,10 +89,11 @@ def read(body: bytes, content_type: str | None = None) -> Decoded:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], webencodings.lookup(name), "byte order mark")
+
     encoding, origin = _declared(body, content_type)
     if _is_valid_utf8(body):
-        declared = encoding is not None and encoding.name == "utf-8"
-        return Decoded(body, "utf-8", origin if declared else "utf-8")
+        is_declared = encoding is not None and encoding.name == "utf-8"
+        return Decoded(body, "utf-8", origin if is_declared else "utf-8")
     if encoding is not None:
         decoded = _decoded(body, encoding, origin)
         if decoded.unreadable <= _UNREADABLE * len(body):
@@ -138,16 +139,27 @@ def _meta_label(body: bytes) -> str | None:
     for match in _TAG.finditer(body, 0, _SCAN):
         if match[1] is None:
             continue
-        attributes: dict[bytes, bytes] = {}
-        for name, *values in _ATTRIBUTE.findall(match[2]):
-            attributes.setdefault(name.lower(), b"".join(values))
-        label = attributes.get(b"charset")
-        if label is None and attributes.get(b"http-equiv", b"").lower() == b"content-type":
-            found = _CONTENT.search(attributes.get(b"content", b""))
-            label = b"".join(found.groups(b"")) if found else None
-        if label is not None and _lookup(label.decode("latin-1").strip()) is not None:
-            return label.decode("latin-1").strip()
+        label = _label_of(_attributes(match[2]))
+        if _lookup(label) is not None:
+            return label
     return None
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    """Return the attributes of a tag; of a name that comes twice, the first counts."""
+    found: dict[bytes, bytes] = {}
+    for name, *values in _ATTRIBUTE.findall(tag):
+        found.setdefault(name.lower(), b"".join(values))
+    return found
+
+
+def _label_of(attributes: dict[bytes, bytes]) -> str | None:
+    """Return what a <meta> says of the encoding: `charset`, or the http-equiv of older pages."""
+    label = attributes.get(b"charset")
+    if label is None and attributes.get(b"http-equiv", b"").lower() == b"content-type":
+        match = _CONTENT.search(attributes.get(b"content", b""))
+        label = b"".join(match.groups(b"")) if match else None
+    return None if label is None else label.decode("latin-1").strip()
 
 
 def _detected(body: bytes) -> Decoded:

@@ -41,33 +41,50 @@ def trimmed(html: bytes) -> bytes:
     """Return markup without the attributes of an element that come after the first 400."""
     if len(html) < _LONG_TAG:
         return html
+
     kept: list[bytes] = []
-    last = 0
+    last = 0  # behind what was cut out
     for match in _TAG.finditer(html):
+        if not _is_long_tag(match):
+            continue
         start, end = match.span()
-        if end - start > _LONG_TAG and match[1] is None and html[start + 1 : start + 2] != b"!":
-            attributes = _ATTRIBUTE.finditer(html, start, end)
-            over = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
-            if over is not None:
-                kept.append(html[last : over.start()])
-                last = end
+        attributes = _ATTRIBUTE.finditer(html, start, end)
+        over = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
+        if over is not None:
+            kept.append(html[last : over.start()])
+            last = end
+
     return b"".join([*kept, html[last:]]) if kept else html
+
+
+def _is_long_tag(match: re.Match[bytes]) -> bool:
+    """Whether a match is a tag that may have too many attributes: no comment, no script's text."""
+    is_markup = match[1] is None and not match[0].startswith(b"<!")
+    return is_markup and match.end() - match.start() > _LONG_TAG
 
 
 def flattened(html: bytes) -> bytes:
     """Return markup without the tags that nest deeper than any page does; most pages unchanged."""
     if len(html) < _SHORTEST * _MANY or html.count(b"<") < _MANY:
         return html
+
     kept: list[bytes] = []
-    depth = skipped = last = 0
+    last = 0  # behind what was cut out
+    depth = 0  # of the open elements that are kept
+    skipped = 0  # open elements that are not
     for match in _NESTING.finditer(html):
-        if match[1]:
-            is_kept, skipped = not skipped, max(skipped - 1, 0)
-            depth = max(depth - is_kept, 0)
+        is_end_tag = bool(match[1])
+        if is_end_tag and skipped:
+            skipped -= 1
+        elif is_end_tag:
+            depth = max(depth - 1, 0)
+            continue
+        elif depth < _DEEPEST:
+            depth += 1
+            continue
         else:
-            is_kept = depth < _DEEPEST
-            depth, skipped = depth + is_kept, skipped + (not is_kept)
-        if not is_kept:
-            kept.append(html[last : match.start()])
-            last = match.end()
+            skipped += 1
+        kept.append(html[last : match.start()])
+        last = match.end()
+
     return b" ".join([*kept, html[last:]]) if kept else html

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from storage.words.marks import stream_safe
 
+# Combining marks of Latin, points of Hebrew, harakat of Arabic, and the tatweel.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
 _QUOTES = "'’‘ʼ`´׳\"״"
 # "U.S." is one word, as are "Suriye’den", "l’armée" and צה"ל.
@@ -19,6 +20,8 @@ WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _QUOTE = re.compile(f"[.{_QUOTES}]")
 _MARK = re.compile(f"[{_MARKS}]")
+# Letters that writers exchange: forms of alef, yeh and waw, Persian and Kurdish letters for Arabic
+# ones, final letters of Hebrew, and what has no decomposition in Unicode.
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
@@ -29,7 +32,12 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-_LEAST = 3  # letters that are left of a word without its prefix
+_ARABIC_PARTICLES = ("وف", "بكلس")  # "and", "then"; then "by", "like", "to", "will"
+_ARABIC_ARTICLES = ("ال", "لل")
+_PERSIAN_PREFIXES = ("نمي", "مي")
+_HEBREW_PREFIXES = "ושהבלמכ"  # "and", "that", "the", "in", "to", "from", "like"
+_LEAST = 3  # letters of a form that may still lose a prefix, which leaves more than a particle
+_MOST_HEBREW_PREFIXES = 3
 
 
 def fold(word: str) -> str:
@@ -48,7 +56,7 @@ def fold(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a word: folded, and as it is written."""
+    """A form of a word: folded, and as it is written without quotation marks."""
 
     folded: str
     written: str
@@ -63,10 +71,12 @@ def forms(word: str) -> list[Form]:
     ['suriyeden', 'suriye', 'den']
     """
     parts = [part for part in _APOSTROPHE.split(word) if len(part) > 1]
+
     found: dict[str, Form] = {}
     for part in (word, *parts):
         for folded in _without_clitics(fold(part)):
-            found.setdefault(folded, Form(folded, _QUOTE.sub("", part)))
+            written = _QUOTE.sub("", part)
+            found.setdefault(folded, Form(folded, written))
     return list(found.values())
 
 
@@ -79,23 +89,31 @@ def _without_clitics(folded: str) -> Iterator[str]:
 
 
 def _without_arabic(folded: str) -> Iterator[str]:
-    """Take away and, then; by, like, to, will; and the article; and the Persian mi- and nemi-."""
+    """Yield a word without its particles, the longest form first.
+
+    They come in this order: "and", "then"; "by", "like", "to", "will"; the article, alone or with
+    "to" in it. Persian verbs lose mi- and nemi- instead.
+    """
     left = {folded}
-    for prefixes in ("وف", "بكلس"):
-        left |= {form[1:] for form in left if form[0] in prefixes and len(form) > _LEAST}
-    left |= {form[2:] for form in left if form.startswith(("ال", "لل")) and len(form) > 4}
-    for prefix in ("نمي", "مي"):
+    for letters in _ARABIC_PARTICLES:
+        left |= {form[1:] for form in left if form[0] in letters and len(form) > _LEAST}
+    left |= {
+        form[2:] for form in left if form.startswith(_ARABIC_ARTICLES) and len(form) > _LEAST + 1
+    }
+
+    for prefix in _PERSIAN_PREFIXES:
         if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
             left.add(folded[len(prefix) :])
             break
+
     yield from sorted(left - {folded}, key=len, reverse=True)
 
 
 def _without_hebrew(folded: str) -> Iterator[str]:
-    """Take away up to three of and, that, the, in, to, from, like."""
+    """Yield a word without one, two, three of its prefixes: ve-, she- and ha- ("and that the")."""
     form = folded
-    for _ in range(3):
-        if form[0] not in "ושהבלמכ" or len(form) <= _LEAST:
+    for _ in range(_MOST_HEBREW_PREFIXES):
+        if form[0] not in _HEBREW_PREFIXES or len(form) <= _LEAST:
             return
         form = form[1:]
         yield form
