@@ -5,6 +5,7 @@ are mended before it sees the file (docs/decisions/0004-robots.md).
 """
 
 import re
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
     """Parse what was fetched, for one agent."""
     if record.verdict != "rules":
         return Rules(record.verdict, agent, cause=record.cause, detail=record.detail)
-    rules = Protego.parse(_mend(record.body, _RULES, agent))
+    rules = _parse(_mend(record.body, _RULES, agent))
     return Rules("rules", agent, rules, _crawl_delay(record.body, agent))
 
 
@@ -73,7 +74,19 @@ def _crawl_delay(text: str, agent: str) -> float:
     """Read apart: a Crawl-delay is no rule and must not divide the agents above and below it."""
     if "crawl-delay" not in text.lower():
         return 0.0
-    return float(Protego.parse(_mend(text, _DELAYS, agent)).crawl_delay(agent) or 0.0)
+    return float(_parse(_mend(text, _DELAYS, agent)).crawl_delay(agent) or 0.0)
+
+
+def _parse(text: str) -> Protego:
+    """Parse a file; what is returned is freed as soon as nobody holds it.
+
+    Protego and its rule sets refer to each other. Only the garbage collector would free them, and
+    it runs so rarely here that a dozen large files were in memory at once.
+    """
+    parsed = Protego.parse(text)
+    for rule_set in parsed._user_agents.values():
+        rule_set._parser_instance = weakref.proxy(parsed)  # needed while it parses only
+    return parsed
 
 
 def _mend(text: str, known: set[str], agent: str) -> str:

@@ -1,8 +1,10 @@
 import base64
+import gc
 import gzip
 import json
 import re
 import tarfile
+import weakref
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -188,3 +190,15 @@ def test_expired_rules_leave_the_memory() -> None:
     assert cache.get("https://new.example", later + timedelta(days=1)) is None
     assert not cache._entries
     assert cache._bytes == 0
+
+
+def test_parsed_rules_are_freed_without_the_garbage_collector() -> None:
+    gc.disable()
+    try:
+        parsed = rules("User-agent: *\nDisallow: /a\nCrawl-delay: 2")
+        freed = weakref.ref(parsed.protego)
+        assert not parsed.allows("https://x.example/a")
+        del parsed
+        assert freed() is None
+    finally:
+        gc.enable()
