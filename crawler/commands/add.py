@@ -19,11 +19,11 @@ from storage.records.model import SourceKind
 
 @click.command()
 @click.argument("url")
-@click.option("--name", help="The outlet's name; else what its feed calls itself.")
+@click.option("--name", help="The outlet's name; default: the title of its feed.")
 @click.option(
-    "--choose", type=click.IntRange(1), help="Take this one of the feeds, without asking."
+    "--choose", type=click.IntRange(1), help="Choose this one of the feeds, without asking."
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @json_option
 @click.pass_obj
 def add(
@@ -31,19 +31,19 @@ def add(
 ) -> None:
     """Find the feeds of an outlet, try one, and add it to the configuration.
 
-    URL is the outlet's home page, or a feed. Feeds are those that the page names, then those at the
-    usual paths, then news sitemaps. Each is asked once, politely; the newest article of the first
-    is fetched, extracted and judged. What is added stands at the end of the file; all else in it
-    stays as it is, and a running daemon takes it over. With --json nothing is asked: the first is
-    taken where --choose names none.
+    URL is the outlet's home page, or a feed. Candidates are the feeds that the page names, then
+    those at the usual paths, then news sitemaps. Each is fetched once, politely; the newest article
+    of the first is fetched, extracted and judged. The outlet is appended to the file, which
+    otherwise stays as it is; a running daemon loads it. With --json there are no questions: the
+    first candidate is used unless --choose names another.
 
     Example: drawdown add https://www.example.org/
     """
     settings = configuration.load(config)
     url = url if "://" in url else f"https://{url}"
     choose = 1 if as_json and choose is None else choose
-    found, chosen, trial = eventloop.run(_look(settings, url, choose, as_json))
-    outlet = _outlet(chosen, trial, name)
+    found, chosen, trial = eventloop.run(_try_feed(settings, url, choose, as_json))
+    outlet = _outlet_table(chosen, trial, name)
     if not as_json:
         click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
     if dry_run:
@@ -56,12 +56,12 @@ def add(
     if dry_run:
         return
     if choose is None:
-        click.confirm(f"Add this to {config}?", default=True, abort=True)
+        click.confirm(f"Add this to {plain(config)}?", default=True, abort=True)
     writing.append_outlets(config, [outlet])
-    click.echo(f"added to {config}")
+    click.echo(f"added to {plain(config)}")
 
 
-async def _look(
+async def _try_feed(
     settings: configuration.Config, url: str, choose: int | None, as_json: bool
 ) -> tuple[Sequence[Candidate], Candidate, Trial | None]:
     async with Scout.open(settings) as scout:
@@ -74,7 +74,7 @@ async def _look(
                 '"URL" with selectors.links (docs/sources.md)'
             )
         if not as_json:
-            _print(found)
+            _print_candidates(found)
         chosen = _choice(found, choose)
         trial = await scout.try_article(chosen.entries)
         if not as_json:
@@ -85,7 +85,7 @@ async def _look(
 def _record(
     found: Sequence[Candidate], trial: Trial | None, outlet: dict[str, object], *, written: bool
 ) -> dict[str, object]:
-    """Return what was found, tried and written, for machines."""
+    """Return candidates, trial and outlet as one record."""
     feeds = [
         {"url": c.url, "kind": c.kind, "title": c.title, "found_by": c.found_by,
          "entries": len(c.entries), "newest": c.newest, "gap_seconds": c.gap_seconds}
@@ -94,7 +94,7 @@ def _record(
     return {"found": feeds, "trial": trial, "outlet": outlet, "written": written}
 
 
-def _print(found: Sequence[Candidate]) -> None:
+def _print_candidates(found: Sequence[Candidate]) -> None:
     print_table(
         "Found",
         ("", "Address", "Title", "Found by", "Entries", "On topic", "Newest", "One every"),
@@ -115,21 +115,21 @@ def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
 
 
 def _print_trial(trial: Trial | None) -> None:
-    """Show one article as it would be stored."""
+    """Print one article as it would be stored."""
     if trial is None:
-        click.echo("It has no entries now: nothing to try.")
+        click.echo("The feed has no entries now: nothing to try.")
         return
     article = trial.reading.article if trial.reading else None
     click.echo(f"Tried {plain(trial.url)}:")
     if article is not None:
         click.echo(f"  {plain(article.headline)}")
-    click.echo(f"  {plain(trial.told)}")
+    click.echo(f"  {plain(trial.summary)}")
     if article is not None and article.body:
         click.echo(f"  {plain(article.body[0][:200])}")
 
 
-def _outlet(chosen: Candidate, trial: Trial | None, name: str | None) -> dict[str, object]:
-    """Return the table of an outlet, as far as it is known."""
+def _outlet_table(chosen: Candidate, trial: Trial | None, name: str | None) -> dict[str, object]:
+    """Return the `[[source]]` table of an outlet."""
     article = trial.reading.article if trial and trial.reading else None
     site = article.site_name if article else None
     outlet: dict[str, object] = {

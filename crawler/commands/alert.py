@@ -1,5 +1,6 @@
-"""The commands `drawdown alert list` and `drawdown alert test`."""
+"""The command `drawdown alert`, with `alert list` and `alert test`."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,18 +24,20 @@ from storage.monitoring.alerts import Item, Target
 from storage.search.find import find
 from storage.sqlite.database import open_corpus
 
+_HEADINGS = ("Alert", "To", "Waiting", "Next", "Failed")
+
 
 @click.group()
 def alert() -> None:
-    """Show alerts and try them; they are written as `[[alert]]` into the configuration.
+    """Show alerts and test them. Alerts are configured as `[[alert]]` in sources.toml.
 
     Example: drawdown alert test "Withdrawal"
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """An address of an alert: what it has not been told, when it is told next, what is wrong."""
+class AddressState:
+    """The state of one address of an alert: what waits, the next delivery, the last failure."""
 
     alert: str
     to: str
@@ -48,42 +51,48 @@ class Standing:
 @json_option
 @click.pass_obj
 def list_(config: Path, as_json: bool) -> None:
-    """Show each alert's addresses: what waits, when it is told, and why the last try failed.
+    """Show the addresses of each alert: what waits, the next delivery, and the last failure.
 
     Example: drawdown alert list
     """
     loaded = configuration.load(config)
-    found = _standings(loaded)
+    found = _address_states(loaded)
     if as_json:
         for one in found:
             print_json(one)
         return
     now = datetime.now(UTC)
-    print_table(
-        "Alerts",
-        ("Alert", "To", "Waiting", "Next", "Failed"),
-        ((one.alert, one.to, one.waiting, ahead(one.next_at, now) if one.next_at else "",
-          f"{one.attempts} times: {one.detail}" if one.attempts else "")
-         for one in found),
-    )  # fmt: skip
+    print_table("Alerts", _HEADINGS, (_cells(one, now) for one in found))
 
 
-def _standings(config: Config) -> list[Standing]:
-    """Return how every address stands; a daemon that has not seen it yet knows nothing of it."""
+def _cells(state: AddressState, now: datetime) -> Iterable[object]:
+    return (
+        state.alert,
+        state.to,
+        state.waiting,
+        ahead(state.next_at, now) if state.next_at else "",
+        f"{state.attempts} times: {state.detail}" if state.attempts else "",
+    )
+
+
+def _address_states(config: Config) -> list[AddressState]:
+    """Return the state of every address, also of those that no daemon has seen yet."""
     known: dict[tuple[str, str], tuple[Target, int]] = {}
     with suppress(StoreMissing), open_corpus(config.store) as connection:
         for target in alerts.targets(connection):
             count = alerts.waiting(connection, target, 1).count
             known[target.alert, target.target] = target, count
     return [
-        _standing(name, address, *known.get((name, address.digest), (None, 0)))
+        _address_state(name, address, *known.get((name, address.digest), (None, 0)))
         for name, listed in addresses(config).items()
         for address in listed
     ]
 
 
-def _standing(name: str, address: Address, target: Target | None, waiting: int) -> Standing:
-    return Standing(
+def _address_state(
+    name: str, address: Address, target: Target | None, waiting: int
+) -> AddressState:
+    return AddressState(
         alert=name,
         to=address.shown,
         waiting=waiting,
@@ -98,10 +107,9 @@ def _standing(name: str, address: Address, target: Target | None, waiting: int) 
 @json_option
 @click.pass_obj
 def test(config: Path, name: str, as_json: bool) -> None:
-    """Send a message of the alert NAME to all its addresses: how it would look today.
+    """Send a sample message of the alert NAME to all its addresses.
 
-    Nothing of it is kept: what waits is told as before. Exits with 1 where an address did not take
-    it.
+    Nothing is stored, and what waits is sent as before. Exits with 1 if an address refused it.
 
     Example: drawdown alert test "Withdrawal"
     """
@@ -110,7 +118,7 @@ def test(config: Path, name: str, as_json: bool) -> None:
     if chosen is None:
         known = ", ".join(one.name for one in loaded.alert)
         raise click.UsageError(f"no such alert: {name} (known: {known or 'none'})")
-    is_good = True
+    all_taken = True
     for address in addresses(loaded)[name]:
         message = _sample(loaded, chosen, address)
         refused = address.send(message.title, message.body)
@@ -118,14 +126,14 @@ def test(config: Path, name: str, as_json: bool) -> None:
             print_json({"to": address.shown, "taken": refused is None, "detail": refused})
         else:
             click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
-        is_good = is_good and refused is None
-    if not is_good:
+        all_taken = all_taken and refused is None
+    if not all_taken:
         raise click.exceptions.Exit(1)
 
 
 def _sample(config: Config, chosen: Alert, address: Address) -> Message:
-    """Make a message of the newest article that the query finds, or of what it waits for."""
-    found = [Line(number=0, headline="nothing to tell yet: this is a test")]
+    """Return a message about the newest article that the query finds, or about nothing yet."""
+    found = [Line(number=0, headline="nothing to report yet: this is a test")]
     if chosen.query is not None:
         with suppress(StoreMissing), open_corpus(config.store) as connection:
             found = _newest(connection, chosen.query) or found

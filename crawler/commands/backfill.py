@@ -1,4 +1,4 @@
-"""`drawdown backfill`: an outlet's past."""
+"""The command `drawdown backfill`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +21,10 @@ from crawler.runtime import eventloop
 def backfill(config: Path, outlet: str, since: datetime | None, as_json: bool) -> None:
     """Fetch past articles of an outlet, by its name in sources.toml.
 
-    Reads its sitemaps whole, those that robots.txt names too, and WordPress feeds page by page;
-    then fetches what they list, as politely as ever: with five seconds between two requests
-    17,000 articles take a day. Stopped at any time, the same call goes on. Needs the store to
-    itself: stop the daemon first; what is found and not yet fetched is also fetched by `run`.
+    Reads its sitemaps completely, including those in robots.txt, and its WordPress feeds page by
+    page; then fetches the articles they list at the usual crawl delay: with five seconds between
+    two requests, 17,000 articles take a day. If it is stopped, the same call resumes. Needs the
+    store to itself: stop the daemon first; `run` also fetches what was found and not yet fetched.
 
     Example: drawdown backfill "Enab Baladi" --since 2024-12-08
     """

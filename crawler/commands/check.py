@@ -1,5 +1,6 @@
-"""`drawdown check`: the configuration, the topic, the store, and on demand the sources."""
+"""The command `drawdown check`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,19 +18,21 @@ from storage.errors import StoreCorrupt
 from storage.records.model import Source
 from storage.sqlite.database import find_damage, open_corpus
 
+_INDENT = " " * 18  # of lines under the outcome of a source
+
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_outlet)
-@click.option("--live", is_flag=True, help="Ask every source, or those named, once.")
+@click.option("--live", is_flag=True, help="Also fetch every source, or those named, once.")
 @json_option
 @click.pass_obj
 def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> None:
     """Validate the configuration, the topic and the store, without writing anything.
 
-    With --live each enabled source is fetched once, politely, and read: what it answers, what
-    robots.txt says, whether it has moved, how many entries it has and how new they are. Its newest
-    article is fetched, extracted and judged, too, and what could be better is said. A SOURCE is an
-    outlet's name; one that is not enabled can be asked too. Exits with 1 where one cannot be read.
+    With --live each enabled source is fetched once, politely: its outcome, what robots.txt allows,
+    whether it has moved, how many entries it has and how new they are. Its newest article is
+    fetched, extracted and judged, too, and improvements are suggested. A SOURCE is an outlet's
+    name, enabled or not. Exits with 1 if a source cannot be read.
 
     Example: drawdown check --live "Enab Baladi"
     """
@@ -38,14 +41,8 @@ def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> 
     if as_json and not live:
         print_json(facts)
     elif not as_json:
-        click.echo(
-            f"{config}: ok, {facts['outlets']} outlets, {facts['enabled']} of them enabled with "
-            f"{facts['sources']} sources, topic {facts['topic']}, store {checked.store} "
-            f"({facts['store_state']})"
-        )
-        if checked.network.proxy is not None:
-            click.secho(_BEHIND_A_PROXY, fg="yellow")
-    if live and not eventloop.run(_ask(checked, _named(checked, sources), as_json)):
+        _print_facts(facts)
+    if live and not eventloop.run(_print_answers(checked, _named(checked, sources), as_json)):
         raise click.exceptions.Exit(1)
 
 
@@ -56,15 +53,15 @@ _BEHIND_A_PROXY = (
 
 
 def _facts(config: Path, checked: Config) -> dict[str, str | int]:
-    """Return what was checked. Raises TopicError or StorageError."""
+    """Check topic and store; return the facts. Raises TopicError or StorageError."""
     topic = rules.load(checked.topic_file)
-    store = "not made yet"
+    store_state = "not made yet"
     if checked.store.is_file():
         with open_corpus(checked.store) as connection:
             damage = find_damage(connection)
         if damage is not None:
             raise StoreCorrupt(f"{checked.store}: damaged: {damage}; restore a back-up")
-        store = "sound"
+        store_state = "sound"
     return {
         "config": str(config),
         "outlets": len(checked.source),
@@ -72,13 +69,21 @@ def _facts(config: Path, checked: Config) -> dict[str, str | int]:
         "sources": len(checked.sources()),
         "topic": topic.version,
         "store": str(checked.store),
-        "store_state": store,
+        "store_state": store_state,
         "guard": "addresses" if checked.network.proxy is None else _BEHIND_A_PROXY,
     }
 
 
+def _print_facts(facts: dict[str, str | int]) -> None:
+    click.echo(
+        f"{plain(facts['config'])}: ok, {facts['outlets']} outlets, {facts['enabled']} of them "
+        f"enabled with {facts['sources']} sources, topic {facts['topic']}, "
+        f"store {plain(facts['store'])} ({facts['store_state']})"
+    )
+
+
 def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
-    """Return the sources of the outlets named, enabled or not; without names all enabled ones."""
+    """Return the sources of the named outlets, enabled or not; without names, all enabled ones."""
     if not names:
         return config.sources()
     known = {outlet.name: outlet for outlet in config.source}
@@ -88,32 +93,36 @@ def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
     return [source for outlet in chosen for source in outlet.sources()]
 
 
-async def _ask(config: Config, sources: list[Source], as_json: bool) -> bool:
-    """Print what each source answers; return whether all can be read."""
-    is_good = True
+async def _print_answers(config: Config, sources: list[Source], as_json: bool) -> bool:
+    """Print the answer of each source as it comes; return whether all can be read."""
+    all_readable = True
     async for answer in ask_all(config, sources):
-        is_good = is_good and answer.outcome == "readable"
+        all_readable = all_readable and answer.outcome == "readable"
         if as_json:
             print_json(answer)
         else:
             _print(answer)
-    return is_good
+    return all_readable
 
 
 def _print(answer: Answer) -> None:
-    good = answer.outcome == "readable"
-    click.secho(f"{answer.outcome:>16}  ", fg=None if good else "red", nl=False)
+    is_readable = answer.outcome == "readable"
+    click.secho(f"{answer.outcome:>16}  ", fg=None if is_readable else "red", nl=False)
     click.echo(f"{plain(answer.source)}  {plain(answer.url)}")
-    told = [answer.detail] if answer.detail else []
-    told.append(f"robots.txt: {answer.robots}")
-    if good:
-        newest = plain(answer.newest) or "undated"
-        told.append(
-            f"{answer.entries} entries, {answer.promising} promise to be on topic; newest {newest}"
-        )
-    if answer.article_url:
-        told.append(": ".join(filter(None, (answer.article_url, answer.headline, answer.article))))
-    for line in told:
-        click.echo(f"{'':18}{plain(line)}")
+    for line in _details(answer):
+        click.echo(f"{_INDENT}{plain(line)}")
     for suggestion in answer.suggestions:
-        click.secho(f"{'':18}{plain(suggestion)}", fg="yellow")
+        click.secho(f"{_INDENT}{plain(suggestion)}", fg="yellow")
+
+
+def _details(answer: Answer) -> Iterator[str]:
+    if answer.detail:
+        yield answer.detail
+    yield f"robots.txt: {answer.robots}"
+    if answer.outcome == "readable":
+        newest = plain(answer.newest) or "undated"
+        promising = f"{answer.promising} promise to be on topic"
+        yield f"{answer.entries} entries, {promising}; newest {newest}"
+    if answer.article_url:
+        parts = (answer.article_url, answer.headline, answer.article)
+        yield ": ".join(part for part in parts if part)

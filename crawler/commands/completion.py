@@ -10,7 +10,7 @@ _SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what lets a shell complete commands, options and the names of outlets.
+    """Print the shell code that completes commands, options and the names of outlets.
 
     \b
     bash: drawdown completion bash > ~/.local/share/bash-completion/completions/drawdown

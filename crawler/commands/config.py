@@ -17,9 +17,9 @@ from crawler.config import effective
 @json_option
 @click.pass_obj
 def config(config: Path, source: str | None, as_json: bool) -> None:
-    """Show every setting that holds, with its value and the line or default it comes from.
+    """Show every effective setting, with its value and the line or default it comes from.
 
-    With SOURCE, an outlet's name, what holds for it.
+    With SOURCE, an outlet's name: the settings of that outlet.
 
     Example: drawdown config "Enab Baladi"
     """

@@ -1,4 +1,4 @@
-"""`drawdown explain`: why a text is on topic or not, and why a source is polled when it is."""
+"""The command `drawdown explain`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.arguments import TEXT, json_option
-from crawler.commands.render.account import accounts, tell
+from crawler.commands.render.account import accounts, print_account
 from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
 from crawler.commands.render.text import plain
@@ -26,24 +26,24 @@ from storage.sqlite.database import open_corpus
 @click.argument(
     "text", metavar="ID|URL|FILE|SOURCE", shell_complete=complete_outlet, type=click.UNPROCESSED
 )
-@click.option("--topic", type=click.Path(path_type=Path), help="Another topic file.")
+@click.option("--topic", type=click.Path(path_type=Path), help="Use this topic file.")
 @json_option
 @click.pass_obj
 def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
-    """Explain the verdict on a stored article, an HTML page or a text file; or how a source stands.
+    """Explain the verdict on a stored article, an HTML page or a text file; or a source's state.
 
     SOURCE is an outlet's name: when each of its sources is polled next and why, what is wrong with
-    it, and how its last polls went.
+    it, and the outcome of its last polls.
 
-    The first line of a text file is its headline. Each sentence that speaks for the topic is shown
-    with its weight, what moves and the words that decided.
+    The first line of a text file is its headline. Each sentence that is evidence for the topic is
+    shown with its weight, the movement, and the words that decided.
 
     Example: drawdown explain page.html; drawdown explain "Enab Baladi"
     """
     article: Readable
     if _is_file(text):
         compiled = load(topic)
-        article = _read(Path(text))
+        article = _read_file(Path(text))
     else:
         loaded = configuration.load(config)
         text = TEXT.convert(text, None, None)
@@ -80,15 +80,15 @@ def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
         if as_json:
             print_json(account)
         else:
-            tell(account, now)
+            print_account(account, now)
     if not found:
-        why = "no daemon has met it yet" if outlet.enabled else "it is not enabled"
+        why = "no daemon has polled it yet" if outlet.enabled else "it is not enabled"
         click.echo(
             f"{plain(outlet.name)}: {why}" + (f": {plain(outlet.note)}" if outlet.note else "")
         )
 
 
-def _read(file: Path) -> Article:
+def _read_file(file: Path) -> Article:
     data = file.read_bytes()
     if b"<" in data[:1000] and b"</" in data:
         return extract(data, url=file.resolve().as_uri().replace("file://", "https://page.invalid"))
@@ -116,7 +116,7 @@ def print_verdict(verdict: Verdict, topic: Topic) -> None:
 
 
 def marked(evidence: Evidence) -> str:
-    """Return a sentence with the words that decided in brackets.
+    """Return a sentence with the deciding words in brackets.
 
     >>> from storage.records.verdict import Mark
     >>> marked(Evidence(terms=(), place="", sentence="They leave.", weight=1.0,

@@ -1,5 +1,6 @@
 """The command `drawdown gaps`."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,39 +10,53 @@ from crawler import config as configuration
 from crawler.commands.arguments import Moment, json_option
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.names import complete_outlet
+from storage.monitoring.gaps import Gap
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.sqlite.database import open_corpus
 
+_HEADINGS = ("Source", "From", "Until", "Cause", "Loss", "Detail")
+
 
 @click.command()
-@click.option("--source", help="Of this outlet alone.", shell_complete=complete_outlet)
-@click.option("--since", type=Moment(), help="Only what lasted beyond this time.")
+@click.option("--source", help="Only this outlet.", shell_complete=complete_outlet)
+@click.option("--since", type=Moment(), help="Only gaps that ended after this time.")
 @click.option("--all", "show_all", is_flag=True, help="Also gaps in which nothing was lost.")
 @json_option
 @click.pass_obj
 def gaps(
     config: Path, source: str | None, since: datetime | None, show_all: bool, as_json: bool
 ) -> None:
-    """List the holes in what was watched, with cause and cost, so that counts can be published.
+    """List the coverage gaps of each source with cause and loss, so that counts can be published.
 
-    Causes: not polled (no daemon ran), failed, blocked, window overflow (no entry of the poll
-    before was left), source silent and topic silent (too few against the own rhythm, by days of the
-    week). Nothing was lost where the next poll still showed an entry of the one before.
+    Causes: not polled (no daemon ran), failed, blocked, window overflow (no entry of the previous
+    poll was left), source silent and topic silent (fewer entries than usual for the source on that
+    day of the week). Nothing was lost if the next poll still had an entry of the previous one.
 
     Example: drawdown gaps --since 2026-11-01
     """
     with open_corpus(configuration.load(config).store) as connection:
         found = find_gaps(connection, datetime.now(UTC), since=since, source=source)
-    shown = [gap for gap in found if show_all or gap.loss == "possible" or "silent" in gap.cause]
+    shown = [gap for gap in found if show_all or _may_be_loss(gap)]
     if as_json:
         for gap in shown:
             print_json(gap)
         return
-    print_table(
-        "Gaps",
-        ("Source", "From", "Until", "Cause", "Loss", "Detail"),
-        ((g.source or "(all)", g.start, g.end or "goes on", g.cause, g.loss, g.detail)
-         for g in shown),
-    )  # fmt: skip
-    if hidden := len(found) - len(shown):
+    print_table("Gaps", _HEADINGS, map(_cells, shown))
+    hidden = len(found) - len(shown)
+    if hidden:
         click.echo(f"{hidden} more in which nothing was lost: --all")
+
+
+def _may_be_loss(gap: Gap) -> bool:
+    return gap.loss == "possible" or "silent" in gap.cause
+
+
+def _cells(gap: Gap) -> Iterable[object]:
+    return (
+        gap.source or "(all)",
+        gap.start,
+        gap.end or "goes on",
+        gap.cause,
+        gap.loss,
+        gap.detail,
+    )

@@ -16,10 +16,10 @@ from crawler.daemon.health import examine
 @json_option
 @click.pass_obj
 def health(config: Path, as_json: bool) -> None:
-    """Say whether the crawler is well; exit with 1 where it is not.
+    """Report whether the crawler is healthy; exit with 1 if not.
 
-    It is not where no daemon writes to the store, where sources have been due for more than half an
-    hour, where the disk is nearly full, or where the store cannot be read.
+    It is unhealthy if no daemon writes to the store, if sources have been due for more than half an
+    hour, if the disk is nearly full, or if the store cannot be read.
 
     Example: drawdown health --json
     """

@@ -1,4 +1,4 @@
-"""The command `drawdown help`: the project's pages, section by section, in a terminal."""
+"""The command `drawdown help`: sections of the documentation in a terminal."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _PAGES = ("operations", "sources", "topics", "corpus")
 
 
 def complete_topic(_context: object, _parameter: object, begun: str) -> list[str]:
-    """Return the commands and topics that begin so."""
+    """Return the commands and topics that begin with a text."""
     return [name for name in (*COMMANDS, *topics()) if name.startswith(begun)]
 
 
@@ -28,7 +28,7 @@ def complete_topic(_context: object, _parameter: object, begun: str) -> list[str
               help="Print docs/commands.md: the help of every command.")  # fmt: skip
 @click.pass_context
 def help(context: click.Context, topic: str | None, as_reference: bool) -> None:
-    """Show a section of the documentation, or the help of a command; without TOPIC all topics.
+    """Show a section of the documentation or the help of a command; without TOPIC, list all.
 
     Example: drawdown help outcomes
     """
@@ -52,12 +52,12 @@ def help(context: click.Context, topic: str | None, as_reference: bool) -> None:
 
 @cache
 def topics() -> dict[str, str]:
-    """Return the sections of the pages by name, as `log-events`."""
+    """Return the sections of all pages by name, such as `log-events`."""
     return {name: text for page in _PAGES for name, text in _sections(_read(page))}
 
 
 def _read(page: str) -> str:
-    """Return a page: it comes with the package, or stands beside it in a checkout."""
+    """Return a page, from the package or from the docs folder of a checkout."""
     packed: Traversable = resources.files("crawler") / "docs" / f"{page}.md"
     if packed.is_file():
         return packed.read_text("utf-8")

@@ -1,7 +1,7 @@
-"""The commands `drawdown opml export` and `opml import`."""
+"""The command `drawdown opml`, with `opml export` and `opml import`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import click
@@ -27,10 +27,12 @@ def opml() -> None:
 
 
 @opml.command(name="export")
-@click.option("--out", type=click.Path(path_type=Path), help="A file; else standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write to this file; else to standard output."
+)
 @click.pass_obj
 def export_(config: Path, out: Path | None) -> None:
-    """Write all outlets as OPML. Read by `opml import`, they are as they were.
+    """Write all outlets as OPML; `opml import` restores them as they were.
 
     Example: drawdown opml export --out outlets.opml
     """
@@ -44,14 +46,14 @@ def export_(config: Path, out: Path | None) -> None:
 
 @opml.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @json_option
 @click.pass_obj
 def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Append the outlets of an OPML file to the configuration.
 
-    Addresses that are there already are left out. Folders become groups. Entries that cannot be
-    used are named; nothing else in the configuration changes.
+    Addresses that are already configured are skipped. Folders become groups. Entries that cannot
+    be used are named; nothing else in the configuration changes.
 
     Example: drawdown opml import subscriptions.opml
     """
@@ -59,45 +61,57 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     listed = lists.read(file.read_bytes())
     for refused in listed.refused:
         click.echo(f"not taken: {plain(refused)}", err=True)
-    fresh = list(_fresh(loaded, listed.outlets))
-    if fresh and dry_run:
-        configuration.parse(writing.with_outlets(config.read_text("utf-8"), fresh), config)
+    new = list(_new_outlets(loaded, listed.outlets))
+    if new and dry_run:
+        configuration.parse(writing.with_outlets(config.read_text("utf-8"), new), config)
         if not as_json:
-            click.echo(plain(writing.with_outlets("", fresh).strip()))
-    elif fresh:
-        writing.append_outlets(config, fresh)
+            click.echo(plain(writing.with_outlets("", new).strip()))
+    elif new:
+        writing.append_outlets(config, new)
     if as_json:
-        print_json({"outlets": fresh, "refused": listed.refused, "written": not dry_run})
+        print_json({"outlets": new, "refused": listed.refused, "written": not dry_run})
         return
     click.echo(
-        f"{len(fresh)} outlets {'would be ' if dry_run else ''}added, "
-        f"{len(listed.outlets) - len(fresh)} there already, {len(listed.refused)} not usable",
+        f"{len(new)} outlets {'would be ' if dry_run else ''}added, "
+        f"{len(listed.outlets) - len(new)} there already, {len(listed.refused)} not usable",
         err=True,
     )
 
 
-def _fresh(config: Config, outlets: Sequence[Table]) -> Iterator[Table]:
-    """Yield what is new of some outlets: addresses, and names that nobody has."""
+def _new_outlets(config: Config, outlets: Sequence[Table]) -> Iterator[Table]:
+    """Yield outlets with those of their addresses that are new, under names that are free."""
     names = {outlet.name for outlet in config.source}
-    known = {url for o in config.source for kind in SourceKind for url in getattr(o, kind.value)}
+    known = {
+        url
+        for outlet in config.source
+        for kind in SourceKind
+        for url in getattr(outlet, kind.value)
+    }
     for outlet in outlets:
-        addresses = {
-            kind.value: [url for url in outlet.get(kind.value, []) if _normal(url) not in known]
-            for kind in SourceKind
-        }
-        if not any(addresses.values()):
+        addresses = _new_addresses(outlet, known)
+        if not addresses:
             continue
-        first = next(found[0] for found in addresses.values() if found)
+        known.update(_normal(url) for listed in addresses.values() for url in listed)
         name = outlet["name"]
         if name in names:
+            first = next(iter(addresses.values()))[0]
             name = f"{name} ({urls.host_of(first)})"
         names.add(name)
-        known.update(_normal(url) for found in addresses.values() for url in found)
-        yield outlet | {"name": name} | {kind: found for kind, found in addresses.items() if found}
+        yield outlet | {"name": name} | addresses
+
+
+def _new_addresses(outlet: Table, known: Set[str]) -> dict[str, list[str]]:
+    """Return the addresses of an outlet that are not configured, by kind of source."""
+    found = {}
+    for kind in SourceKind:
+        new = [url for url in outlet.get(kind.value, []) if _normal(url) not in known]
+        if new:
+            found[kind.value] = new
+    return found
 
 
 def _normal(url: str) -> str:
     try:
         return urls.normal(url)
-    except ValueError:  # told by the check of the whole file
+    except ValueError:  # the check of the whole configuration reports it
         return url

@@ -1,4 +1,4 @@
-"""docs/commands.md: the help of every command, as `--help` prints it."""
+"""docs/commands.md: the help of every command, as printed by `--help`."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,10 @@ import click
 _WIDTH = 100
 _HEAD = """# Commands
 
-What `--help` says of each; `drawdown help --reference` writes this page.
+The output of `--help` for each command; `drawdown help --reference` writes this page.
 
 Exit codes: 0 ok; 1 something failed, and a message says what; 2 wrong configuration or call; 130
-stopped by Ctrl-C. Where a command exits with 1 for what it found, its text says so.
+stopped by Ctrl-C. If a command exits with 1 for what it found, its text says so.
 """
 
 
@@ -29,7 +29,7 @@ def reference(root: click.Group) -> str:
 def walk(
     command: click.Command, path: tuple[str, ...] = ("drawdown",)
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Yield a command and all under it, with what is written to call each."""
+    """Yield a command and its subcommands, each with the words that call it."""
     yield path, command
     if not isinstance(command, click.Group):
         return

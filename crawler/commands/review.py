@@ -1,7 +1,7 @@
-"""`drawdown review`: near misses, and what a reader says of them."""
+"""The command `drawdown review`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -14,6 +14,7 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
+from crawler.config import Config
 from crawler.maintenance import labels
 from crawler.topic.file import load
 from storage.articles import corpus
@@ -21,11 +22,26 @@ from storage.records.model import CorpusArticle
 from storage.search import find
 from storage.sqlite.database import open_corpus
 
+_SHOWN_EVIDENCE = 3  # sentences of an article
+_JSON_FIELDS = ("id", "url", "headline", "score", "evidence")
+
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--yes", "on_topic", multiple=True, metavar="ID|URL", help="It is on topic.")
-@click.option("--no", "off_topic", multiple=True, metavar="ID|URL", help="It is not.")
+@click.option(
+    "--yes",
+    "on_topic",
+    multiple=True,
+    metavar="ID|URL",
+    help="Label these articles on topic.",
+)
+@click.option(
+    "--no",
+    "off_topic",
+    multiple=True,
+    metavar="ID|URL",
+    help="Label these articles off topic.",
+)
 @click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True)
 @json_option
 @click.pass_obj
@@ -37,59 +53,68 @@ def review(
     limit: int,
     as_json: bool,
 ) -> None:
-    """List articles that the topic nearly found, and keep what you say of them as labels.
+    """List near misses of the topic, and store your decisions as labels.
 
-    With a QUERY (`drawdown search --help`) only those that it finds.
+    With a QUERY (`drawdown search --help`) only those that match it.
 
-    In a terminal each is shown and asked about. Any article may be labelled with --yes and --no.
-    Labels stand in a file beside the store; `drawdown topic test` measures a topic on them.
+    In a terminal each article is shown and asked about. Any article can be labelled with --yes and
+    --no. Labels are stored in a file next to the store; `drawdown topic test` measures a topic on
+    them.
 
     Example: drawdown review --yes 17 --no https://www.example.org/article
     """
     loaded = configuration.load(config)
     file = labels.file_for(loaded.store)
     with open_corpus(loaded.store) as connection:
-        for texts, relevant in ((on_topic, True), (off_topic, False)):
-            for text in texts:
-                found = corpus.get(connection, find_article(connection, text))
-                labels.append(file, labels.label(found, relevant=relevant))
         if on_topic or off_topic:
-            click.echo(f"{len(on_topic) + len(off_topic)} labels written to {file}")
+            _label(connection, file, on_topic, relevant=True)
+            _label(connection, file, off_topic, relevant=False)
+            click.echo(f"{len(on_topic) + len(off_topic)} labels written to {plain(file)}")
             return
-        thresholds = load(loaded.topic_file).thresholds
-        known = {label.canonical_url for label in labels.read(file)}
-        near = _near_misses(connection, thresholds, known, limit)
-        if query:
-            with explained(" ".join(query)) as asked:
-                wanted = set(find.ids(connection, asked))
-            near = (article for article in near if article.id in wanted)
-        if as_json:
-            for article in near:
-                names = ("id", "url", "headline", "score", "evidence")
-                print_json({name: getattr(article, name) for name in names})
-        else:
+        near = _near_misses(connection, loaded, file, " ".join(query), limit)
+        if not as_json:
             _ask(near, file)
+            return
+        for article in near:
+            print_json({name: getattr(article, name) for name in _JSON_FIELDS})
+
+
+def _label(connection: Connection, file: Path, texts: Iterable[str], *, relevant: bool) -> None:
+    """Label articles, each named by its id or an address."""
+    for text in texts:
+        article = corpus.get(connection, find_article(connection, text))
+        labels.append(file, labels.label(article, relevant=relevant))
 
 
 def _near_misses(
-    connection: Connection, thresholds: dict[str, float], known: set[str], limit: int
+    connection: Connection, config: Config, file: Path, query: str, limit: int
 ) -> Iterator[CorpusArticle]:
-    """Yield the articles of the review band that nobody has labelled, the nearest first."""
+    """Yield the articles of the review band without a label that match, the nearest first."""
+    thresholds = load(config.topic_file).thresholds
+    labelled = {label.canonical_url for label in labels.read(file)}
+    matching: set[int] | None = None
+    if query:
+        with explained(query) as checked:
+            matching = set(find.ids(connection, checked))
+
     for article in corpus.between(connection, thresholds["review"], thresholds["relevant"]):
-        if limit and article.canonical_url not in known:
-            limit -= 1
-            yield article
+        if article.canonical_url in labelled:
+            continue
+        if matching is not None and article.id not in matching:
+            continue
+        if not limit:
+            return
+        limit -= 1
+        yield article
 
 
 def _ask(near: Iterator[CorpusArticle], file: Path) -> None:
+    """Show each article; in a terminal, ask for a label and store it."""
     is_terminal = sys.stdin.isatty()
     shown = 0
     for article in near:
         shown += 1
-        click.secho(f"\n{article.id}  {plain(article.headline)}", bold=True)
-        click.echo(f"    {plain(article.source)}, {plain(article.published)}, {plain(article.url)}")
-        for evidence in article.evidence[:3]:
-            click.echo(f"    {evidence.weight:g} {evidence.place}: {marked(evidence)}")
+        _print(article)
         if not is_terminal:
             continue
         answer = click.prompt("    on topic?", type=click.Choice(["y", "n", "skip", "quit"]))
@@ -99,3 +124,10 @@ def _ask(near: Iterator[CorpusArticle], file: Path) -> None:
             labels.append(file, labels.label(article, relevant=answer == "y"))
     if not shown:
         click.echo("no near misses without a label")
+
+
+def _print(article: CorpusArticle) -> None:
+    click.secho(f"\n{article.id}  {plain(article.headline)}", bold=True)
+    click.echo(f"    {plain(article.source)}, {plain(article.published)}, {plain(article.url)}")
+    for evidence in article.evidence[:_SHOWN_EVIDENCE]:
+        click.echo(f"    {evidence.weight:g} {evidence.place}: {marked(evidence)}")

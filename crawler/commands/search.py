@@ -1,4 +1,4 @@
-"""`drawdown search`: the corpus by its words and fields."""
+"""The command `drawdown search`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ def search(
 ) -> None:
     """Find articles: words in any form, "phrases", OR, -not, NEAR(a b, 5), prefix*, fields.
 
-    Before a query that begins with a minus write two: drawdown search -- -iraq syria
+    Write -- before a query that begins with a minus: drawdown search -- -iraq syria
 
     Example: drawdown search 'withdraw* lang:en after:2024-12 -iraq'
     """
@@ -58,7 +58,7 @@ def search(
 
 @contextmanager
 def explained(query: str) -> Iterator[str]:
-    """Turn what is wrong in a query into a message that points at it."""
+    """Yield a query; turn a QueryError into a message that points at its place."""
     try:
         yield query
     except QueryError as error:

@@ -1,4 +1,4 @@
-"""`drawdown show`: one article, where it came from, what it repeats, and what was changed."""
+"""The command `drawdown show`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,20 +18,20 @@ from storage.records.claims import number
 from storage.records.model import CorpusArticle
 from storage.sqlite.database import open_corpus
 
-_HIDDEN = {"headers"}  # in the JSON alone
+_JSON_ONLY = {"headers"}
 
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.option("--diff", is_flag=True, help="What each revision, and each copy, cut and added.")
+@click.option("--diff", is_flag=True, help="Show what each revision, and each copy, cut and added.")
 @as_of_option
 @json_option
 @click.pass_obj
 def show(config: Path, article: str, diff: bool, as_of: datetime | None, as_json: bool) -> None:
-    """Show an article: where, when and how it was got, its verdict with evidence, its copies.
+    """Show an article: its provenance, its verdict with evidence, its copies.
 
-    Any address that led to the article will do: with tracking parameters, AMP, mobile. With --as-of
-    the text, verdict and copies are those known then; the records below are all that led to it.
+    Any address of the article works: with tracking parameters, AMP, mobile. With --as-of the text,
+    verdict and copies are those known at that time; the records below them are all that exist.
 
     Example: drawdown show --diff https://www.example.org/article
     """
@@ -47,9 +47,9 @@ def show(config: Path, article: str, diff: bool, as_of: datetime | None, as_json
 
 
 def find_article(connection: Connection, article: str) -> int:
-    """Return the id of an article, given as such or as any address that led to it.
+    """Return the id of an article from its id or any of its addresses.
 
-    Exits with 1 where the corpus has none.
+    Exits with 1 if the corpus has no such article.
     """
     found: int | None
     if article.isascii() and article.isdigit():
@@ -70,7 +70,7 @@ def find_article(connection: Connection, article: str) -> int:
 def get_article(
     connection: Connection, article: str, as_of: datetime | None = None
 ) -> CorpusArticle:
-    """Return an article as it was known; exits with 1 where the corpus had none."""
+    """Return an article as it was known at a time; exit with 1 if it was not."""
     try:
         return corpus.get(connection, find_article(connection, article), as_of)
     except KeyError:
@@ -84,7 +84,7 @@ def _print_article(
     """Any: each list of the trace has the columns of its table."""
     _print_text(found)
     _print_verdict(found)
-    _print_standing(found)
+    _print_copies(found)
     if differences is not None:
         print_differences(differences)
     for title, rows in trace.items():
@@ -93,7 +93,7 @@ def _print_article(
         for row in rows:
             facts = "  ".join(
                 f"{k}={plain(v)}" for k, v in row.items()
-                if k not in _HIDDEN and v not in (None, "", [], {})
+                if k not in _JSON_ONLY and v not in (None, "", [], {})
             )  # fmt: skip
             click.echo(f"  {facts}")
 
@@ -125,8 +125,8 @@ def _print_verdict(found: CorpusArticle) -> None:
         )
 
 
-def _print_standing(found: CorpusArticle) -> None:
-    """Say what the article repeats, and how many carry and tell its story."""
+def _print_copies(found: CorpusArticle) -> None:
+    """Print which article this one repeats, and how many outlets and texts have its story."""
     if found.duplicate_of is not None:
         click.echo(
             f"{found.duplicate_kind} copy of article {found.duplicate_of} "
@@ -136,5 +136,5 @@ def _print_standing(found: CorpusArticle) -> None:
         click.echo(f"first seen as article {found.seen_first}")
     click.echo(
         f"family {plain(found.family)}; carried by {found.outlets}, "
-        f"told in {found.independent_texts} independent texts"
+        f"{found.independent_texts} independent texts"
     )

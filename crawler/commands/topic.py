@@ -1,6 +1,6 @@
-"""`drawdown topic`: try a topic before it goes live."""
+"""The command `drawdown topic`, with `topic test`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,9 @@ from storage.records.model import CorpusArticle
 from storage.records.verdict import Verdict
 from storage.sqlite.database import open_corpus
 
-_SHOWN = 10  # mistakes and changes that are printed
+_SHOWN_MISTAKES = 10
+_SHOWN_CHANGES = 10
+_SHOWN_EVIDENCE = 2  # sentences of a mistake
 
 
 @click.group()
@@ -35,18 +37,28 @@ def topic() -> None:
 
 @topic.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--labels", "label_file", type=click.Path(path_type=Path), help="Other labels.")
-@click.option("--sample", type=click.IntRange(0, MOST_ROWS), default=20_000, show_default=True,
-              help="Stored articles, the newest first, that are judged anew.")  # fmt: skip
+@click.option(
+    "--labels",
+    "label_file",
+    type=click.Path(path_type=Path),
+    help="A file of labels; default: those of the store.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(0, MOST_ROWS),
+    default=20_000,
+    show_default=True,
+    help="Judge so many stored articles again, the newest first.",
+)
 @json_option
 @click.pass_obj
 def test(
     config: Path, file: Path | None, label_file: Path | None, sample: int, as_json: bool
 ) -> None:
-    """Measure a topic file on the labels, and tell what it would change in the corpus.
+    """Measure a topic file on the labels, and show which stored verdicts it would change.
 
-    Without FILE the topic of the configuration is measured. Nothing is written; a topic that is
-    better goes into sources.toml under [topic], and `drawdown reprocess --topic` applies it.
+    Without FILE the topic of the configuration is measured. Nothing is written; name a better topic
+    in sources.toml under [topic], and apply it with `drawdown reprocess --topic`.
 
     Example: drawdown topic test my-topic.toml
     """
@@ -54,16 +66,17 @@ def test(
     compiled = load(file or loaded.topic_file)
     labelled = labels.read(label_file or labels.file_for(loaded.store))
     trial = _try(compiled, labelled)
-    changes: list[Change] = []
-    judged = 0
-    if loaded.store.is_file():
-        with open_corpus(loaded.store) as connection:
-            for article in islice(corpus.newest(connection), sample):
-                judged += 1
-                changes += _change(compiled, article)
+    judged, changes = _judge_stored(loaded.store, compiled, sample)
     if as_json:
-        print_json({"topic": compiled.version, "labels": len(labelled), "score": trial.score,
-                    "words": trial.words, "judged": judged, "changes": changes})  # fmt: skip
+        facts = {
+            "topic": compiled.version,
+            "labels": len(labelled),
+            "score": trial.score,
+            "words": trial.words,
+            "judged": judged,
+            "changes": changes,
+        }
+        print_json(facts)
     else:
         _print_trial(compiled, trial, len(labelled))
         _print_changes(changes, judged)
@@ -81,13 +94,23 @@ class Trial:
 
 def _try(topic: Topic, labelled: Sequence[Label]) -> Trial:
     judged = [(label, judge_article(topic, label)) for label in labelled]
-    missed = [(label, v) for label, v in judged if label.relevant and not v.relevant]
-    refused = [label for label, v in judged if not label.relevant and not v.relevant]
+    wrong = []
+    missed = []
+    refused = []
+    for label, verdict in judged:
+        if verdict.relevant and not label.relevant:
+            wrong.append((label, verdict))
+        elif label.relevant and not verdict.relevant:
+            missed.append((label, verdict))
+        elif not label.relevant:
+            refused.append(label)
+
+    texts_missed = [_text(label) for label, _ in missed]
     return Trial(
-        score((label.relevant, v.relevant) for label, v in judged),
-        [(label, v) for label, v in judged if v.relevant and not label.relevant],
-        missed,
-        telling_words((_text(label) for label, _ in missed), map(_text, refused)),
+        score=score((label.relevant, verdict.relevant) for label, verdict in judged),
+        wrong=wrong,
+        missed=missed,
+        words=telling_words(texts_missed, map(_text, refused)),
     )
 
 
@@ -97,7 +120,7 @@ def _text(label: Label) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stored article that would be judged otherwise."""
+    """A stored article whose verdict would change."""
 
     id: int
     headline: str
@@ -106,34 +129,54 @@ class Change:
     relevant: bool
 
 
-def _change(topic: Topic, article: CorpusArticle) -> Iterator[Change]:
-    found = judge_article(topic, article)
-    if found.relevant != article.relevant:
-        yield Change(article.id, article.headline, article.score, found.score, found.relevant)
+def _judge_stored(store: Path, topic: Topic, sample: int) -> tuple[int, list[Change]]:
+    """Judge the newest stored articles; return how many, and the verdicts that would change."""
+    if not store.is_file():
+        return 0, []
+    judged = 0
+    changes = []
+    with open_corpus(store) as connection:
+        for article in islice(corpus.newest(connection), sample):
+            judged += 1
+            verdict = judge_article(topic, article)
+            if verdict.relevant != article.relevant:
+                changes.append(_change(article, verdict))
+    return judged, changes
+
+
+def _change(article: CorpusArticle, verdict: Verdict) -> Change:
+    return Change(
+        id=article.id,
+        headline=article.headline,
+        before=article.score,
+        after=verdict.score,
+        relevant=verdict.relevant,
+    )
 
 
 def _print_trial(topic: Topic, trial: Trial, count: int) -> None:
     click.secho(f"{topic.version}, {count} labels", bold=True)
     if not count:
-        click.echo("no labels yet: `drawdown review` makes them")
+        click.echo("no labels yet: `drawdown review` creates them")
         return
     click.echo(str(trial.score))
     for title, mistakes in (("wrongly found", trial.wrong), ("missed", trial.missed)):
-        for label, verdict in mistakes[:_SHOWN]:
+        for label, verdict in mistakes[:_SHOWN_MISTAKES]:
             click.echo(f"{title}: {verdict.score:g} {plain(label.headline)}")
-            for evidence in verdict.evidence[:2]:
+            for evidence in verdict.evidence[:_SHOWN_EVIDENCE]:
                 click.echo(f"    {evidence.weight:g} {evidence.place}: {marked(evidence)}")
     if trial.words:
-        click.echo(f"words that the missed have and the refused have not: {', '.join(trial.words)}")
+        words = plain(", ".join(trial.words))
+        click.echo(f"words that the missed have and the refused have not: {words}")
 
 
 def _print_changes(changes: Sequence[Change], judged: int) -> None:
-    come = sum(change.relevant for change in changes)
+    to_topic = sum(change.relevant for change in changes)
     click.echo(
-        f"of {judged} stored articles {come} would come to the topic, "
-        f"{len(changes) - come} would leave it"
+        f"of {judged} stored articles {to_topic} would come to the topic, "
+        f"{len(changes) - to_topic} would leave it"
     )
-    for change in changes[:_SHOWN]:
+    for change in changes[:_SHOWN_CHANGES]:
         sign = "+" if change.relevant else "-"
         click.echo(
             f"  {sign} {change.id} {change.before:g} -> {change.after:g} {plain(change.headline)}"

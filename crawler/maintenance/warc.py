@@ -28,7 +28,7 @@ _AHEAD = timedelta(days=2)
 
 
 def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
-    """Yield the responses of a file, each with what a metadata record after it says.
+    """Yield the responses of a file, each with the fields of its metadata record.
 
     Of a body `most_bytes` and one are read at most, so that a longer one is seen to be too long.
     Raises WarcUnreadable at the end of what can be read.
@@ -152,7 +152,7 @@ def _page(record: Any, most_bytes: int, latest: datetime) -> ArchivedPage:
 
 
 def _address(written: str | None) -> tuple[str, list[str]]:
-    """Return an address as it is sent, or as it is written with what is wrong with it."""
+    """Return the address that would be fetched, or the written one and its faults."""
     url = (written or "").strip("<>")  # which WARC 1.0 put around it
     try:
         return urls.normal(url), []

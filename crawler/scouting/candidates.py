@@ -70,8 +70,8 @@ class Trial:
     idle: tuple[str, ...] = ()  # selectors of the operator that find nothing on the page
 
     @property
-    def told(self) -> str:
-        """What came of it, in a line."""
+    def summary(self) -> str:
+        """The result in one line."""
         article = self.reading.article if self.reading else None
         if self.reading is None or article is None:
             refused = self.reading.refused if self.reading else None

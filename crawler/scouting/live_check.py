@@ -21,7 +21,7 @@ _STALE = timedelta(days=30)  # without anything new: is it still the outlet's fe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What stands at a source's address today."""
+    """What a source answered."""
 
     source: str
     kind: str
@@ -146,6 +146,6 @@ def _readable(
         promising=sum(entry.is_promising for entry in entries),
         newest=max(_dates(entries), default=None),
         article_url=trial.url if trial else None,
-        article=trial.told if trial else "",
+        article=trial.summary if trial else "",
         headline=article.headline if article else None,
     )

@@ -105,7 +105,7 @@ _ADD_TEXTS = f"""
 
 
 def forget_older_versions(connection: sqlite3.Connection) -> None:
-    """Begin the index anew where another analyser made it."""
+    """Empty the index if another analyser made it, so that it is built again."""
     old = connection.execute(
         "SELECT 1 FROM search_row WHERE analyser <> :version LIMIT 1", {"version": VERSION}
     ).fetchone()

@@ -4,7 +4,7 @@
     "withdrawal of troops" OR NEAR(troops leave, 5)
     lang:ar source:sana after:2024-12 (title:انسحاب OR verdict:on)
 
-Words stand side by side for "and". A field stands before its value with a colon and no space.
+Words next to each other mean "and". A field is followed by a colon and its value, without a space.
 """
 
 import re

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from crawler import log
 from crawler.cli import cli
-from crawler.commands.render.account import Account, tell
+from crawler.commands.render.account import Account, print_account
 from crawler.commands.render.text import span
 from crawler.demo.server import Response
 from storage.crawl.health import Standing, State
@@ -46,7 +46,7 @@ async def test_a_source_that_works_and_one_that_fails(farm: Farm) -> None:
     assert "polled every 30 min, by its own rhythm" in works
     assert "failing: since" in fails
     assert "server_error: HTTP 500" in fails
-    assert "never answered yet" in fails
+    assert "has never answered" in fails
     assert explain(farm, "C") == "C: it is not enabled: asleep\n"
     told = msgspec.json.decode(explain(farm, "A", "--json"))
     assert [poll["outcome"] for poll in told["polls"]] == ["polled"]
@@ -113,11 +113,11 @@ def events(told: io.StringIO, name: str) -> list[dict[str, Any]]:
 
 def test_a_source_that_nobody_polls_asks_for_a_daemon(capsys: pytest.CaptureFixture[str]) -> None:
     state = PollState(next_poll_at=NOW - timedelta(hours=3))
-    stands = Standing(State.NEW, "never polled yet")
+    health = Standing(State.NEW, "never polled yet")
     account = Account(
-        source="A", url="http://a.example/", interval=None, stands=stands, state=state, polls=()
+        source="A", url="http://a.example/", interval=None, health=health, state=state, polls=()
     )
-    tell(account, NOW)
+    print_account(account, NOW)
 
     assert "due since 2026-11-26 09:00 UTC: does a daemon run?" in capsys.readouterr().out
 

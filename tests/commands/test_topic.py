@@ -55,6 +55,24 @@ async def test_a_near_miss_is_listed_labelled_and_then_left_out(corpus: Path) ->
     assert (kept.relevant, kept.headline, kept.body[0]) == (True, "Officials speak", NEAR)
 
 
+async def test_a_query_chooses_among_all_near_misses_before_the_limit(farm: Farm) -> None:
+    headlines = {"/one": "Officials speak", "/two": "Officials answer"}
+    pages = {
+        "/one": page(headlines["/one"], NEAR),
+        "/two": page(
+            headlines["/two"], "On Sunday officials in Damascus spoke of Turkish presence."
+        ),
+    }
+    farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
+    await farm.round()
+    config = farm.folder / "sources.toml"
+
+    for headline in headlines.values():
+        call = ("review", "--json", "--limit", "1", f'title:"{headline}"')
+        done = drawdown("--config", config, *call)
+        assert [row["headline"] for row in rows(done.stdout)] == [headline], done.stderr
+
+
 async def test_the_newest_label_of_an_article_counts(corpus: Path) -> None:
     for answer in ("--yes", "--no"):
         drawdown("--config", corpus, "review", answer, "http://a.example/off?utm_source=x")

@@ -1,4 +1,4 @@
-"""How a source stands, in words: `drawdown explain SOURCE`."""
+"""The state of a source, in words: `drawdown explain SOURCE`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ from storage.crawl.health import Standing
 from storage.crawl.polls import PollRecord
 from storage.records.model import PollState, Source
 
-_POLLS = 10  # that are shown of a source
-_LATE = timedelta(minutes=1)
+_SHOWN_POLLS = 10
+_OVERDUE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A source, what is remembered of it, and its last polls, the newest first."""
+    """A source, its stored state, and its last polls, the newest first."""
 
     source: str
     url: str
     interval: float | None  # seconds, as set in sources.toml
-    stands: Standing
+    health: Standing
     state: PollState
     polls: Sequence[PollRecord]
 
 
 def accounts(connection: Connection, outlet: Outlet, now: datetime) -> Iterator[Account]:
-    """Yield how each source of an outlet stands, as far as a daemon has met it."""
+    """Yield the state of each source of an outlet that a daemon has polled."""
     for source in outlet.sources():
         if sources.is_known(connection, source.url):
             yield _account(connection, source, now)
@@ -44,17 +44,17 @@ def _account(connection: Connection, source: Source, now: datetime) -> Account:
         source=source.name,
         url=source.url,
         interval=source.interval_seconds,
-        stands=health.standings(connection, now, only=number)[number],
+        health=health.standings(connection, now, only=number)[number],
         state=polls.state(connection, number),
-        polls=polls.log(connection, number, _POLLS),
+        polls=polls.log(connection, number, _SHOWN_POLLS),
     )
 
 
-def tell(account: Account, now: datetime) -> None:
-    """Print how a source stands: what was, what is next and why."""
+def print_account(account: Account, now: datetime) -> None:
+    """Print the state of a source: its last polls, the next one and the reason."""
     state = account.state
     click.secho(f"{plain(account.source)}  {plain(account.url)}", bold=True)
-    for line in _lines(account, now):
+    for line in _sentences(account, now):
         click.echo(f"  {plain(line)}")
     if account.polls:
         print_table(
@@ -70,23 +70,24 @@ def tell(account: Account, now: datetime) -> None:
 
 
 def _why(poll: PollRecord) -> str:
-    """Return why the next poll was due when it was, and what was wrong."""
+    """Return the reason for the time of the next poll, and what was wrong."""
     loss = "no entry of the poll before was left" if poll.possible_loss else ""
     return "; ".join(dict.fromkeys(filter(None, (poll.detail or loss, poll.reason))))
 
 
-def _lines(account: Account, now: datetime) -> Iterator[str]:
+def _sentences(account: Account, now: datetime) -> Iterator[str]:
+    """Yield the state of a source, a sentence each."""
     state = account.state
     when = span((state.next_poll_at - now).total_seconds())
-    if state.next_poll_at + _LATE < now:
+    if state.next_poll_at + _OVERDUE < now:
         yield f"due since {state.next_poll_at:%Y-%m-%d %H:%M} UTC: does a daemon run?"
     else:
         yield f"next poll in {when}: {state.reason}"
     if account.interval is None:
         yield f"polled every {span(state.interval_seconds)}, by its own rhythm"
-    yield f"{account.stands.state}: {account.stands.reason}".removesuffix(": ")
+    yield f"{account.health.state}: {account.health.reason}".removesuffix(": ")
     if state.last_poll_at is None and state.failing_since is not None:
-        yield "never answered yet"
+        yield "has never answered"
     if state.new_per_hour is not None and state.window:
         rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"
         yield f"{rate} new entries a day; it shows {state.window} at once"

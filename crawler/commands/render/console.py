@@ -11,7 +11,8 @@ from rich.text import Text
 from crawler.commands.render.text import plain
 from storage.sqlite.values import to_json
 
-_SHORT, _LEAST = 16, 8  # characters: what is no longer stays in one line; the least of the rest
+_ONE_LINE_CHARACTERS = 16  # a column without longer cells is not wrapped
+_LEAST_CHARACTERS = 8  # width of a column that is wrapped
 
 
 def print_json(value: object) -> None:
@@ -21,21 +22,22 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print rows for people; text is shown as it is, never as markup or control characters."""
+    """Print rows for people; their text is never read as markup or control characters."""
     cells = [[_cell(plain(cell)) for cell in row] for row in rows]
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD,
                   pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
-    for place, heading in enumerate(headings):
-        is_short = max((row[place].cell_len for row in cells), default=0) <= _SHORT
-        table.add_column(
-            heading, overflow="fold", no_wrap=is_short, min_width=None if is_short else _LEAST
-        )
+    for number, heading in enumerate(headings):
+        longest = max((row[number].cell_len for row in cells), default=0)
+        if longest <= _ONE_LINE_CHARACTERS:
+            table.add_column(heading, no_wrap=True)
+        else:
+            table.add_column(heading, overflow="fold", min_width=_LEAST_CHARACTERS)
     for row in cells:
         table.add_row(*row)
     Console().print(table)
 
 
-# Words that say how something stands, the same in every table.
+# States, with one colour each in every table.
 _COLOURS = {
     **dict.fromkeys(("ok", "readable", "taken"), "green"),
     **dict.fromkeys(("silent", "moved", "layout changed", "empty extractions", "slow by robots",

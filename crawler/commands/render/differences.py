@@ -50,28 +50,29 @@ class Differences:
 
 
 def read_differences(connection: Connection, article: CorpusArticle) -> Differences:
-    """Compare the revisions of an article, and the article with what it repeats."""
+    """Compare the revisions of an article with each other, and the article with its originals."""
     history = revisions.history(connection, article.id)
+    copies = []
+    for original_id, title in _originals(connection, article).items():
+        original = _text_at_copy(revisions.history(connection, original_id), history[0])
+        copies.append(_copy_difference(original, history[0], title))
     return Differences(
-        revisions=[_revision(before, after) for before, after in pairwise(history)],
-        copies=[
-            _copy(_compared(revisions.history(connection, of), history[0]), history[0], title)
-            for of, title in _originals(connection, article).items()
-        ],
+        revisions=[_revision_difference(before, after) for before, after in pairwise(history)],
+        copies=copies,
     )
 
 
-def _revision(before: Revision, after: Revision) -> Difference:
+def _revision_difference(before: Revision, after: Revision) -> Difference:
     changes = ", ".join(after.changes) or after.change
     return Difference(
         title=f"revision {after.number}, {after.fetched_at:%Y-%m-%d %H:%M} UTC: {changes}",
         headline=(before.headline, after.headline),
-        edits=_changed(before.body, after.body),
+        edits=_edits(before.body, after.body),
     )
 
 
 def _originals(connection: Connection, article: CorpusArticle) -> dict[int, str]:
-    """Return what an article repeats, with a title; the original of its cluster comes first.
+    """Return the originals of an article, each with a title; that of its cluster comes first.
 
     The original may have no edge from here: it was stored later, or found through another copy.
     """
@@ -79,29 +80,30 @@ def _originals(connection: Connection, article: CorpusArticle) -> dict[int, str]
     titles = {of: f"{article.duplicate_kind or 'copy'} of article {of}"} if of is not None else {}
     for edge in relations.of_article(connection, article.id):
         titles[edge.of] = (
-            f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text stands "
-            f"there, {edge.backward:.0%} of that text here"
+            f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text is "
+            f"there, {edge.backward:.0%} of that text is here"
         )
     return {of: f"{title}; what it cut (-) and added (+)" for of, title in titles.items()}
 
 
-def _compared(history: list[Revision], copy: Revision) -> Revision:
-    """Return the text of an original that a copy was compared with: what either changed later is
-    no cut of the copy.
+def _text_at_copy(history: list[Revision], copy: Revision) -> Revision:
+    """Return the text of an original at the time of the copy.
+
+    What the original added later was not cut by the copy.
     """
     known = [revision for revision in history if revision.fetched_at <= copy.fetched_at]
     return (known or history)[-1 if known else 0]
 
 
-def _copy(original: Revision, own: Revision, title: str) -> Difference:
+def _copy_difference(original: Revision, own: Revision, title: str) -> Difference:
     return Difference(
         title=title,
         headline=(original.headline, own.headline),
-        edits=_changed(original.body, own.body),
+        edits=_edits(original.body, own.body),
     )
 
 
-def _changed(before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
+def _edits(before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
     return [edit for edit in diff(before, after) if edit.kind != "same"]
 
 

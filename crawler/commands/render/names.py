@@ -1,4 +1,4 @@
-"""What a shell completes: the names of outlets and alerts, as the configuration has them."""
+"""Shell completion: the names of configured outlets and alerts."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from crawler.errors import ConfigError
 
 
 def complete_outlet(context: click.Context, _parameter: object, begun: str) -> list[str]:
-    """Return the outlets whose names begin so."""
+    """Return the outlets whose names begin with a text."""
     return _names(context, "source", begun)
 
 
 def complete_alert(context: click.Context, _parameter: object, begun: str) -> list[str]:
-    """Return the alerts whose names begin so."""
+    """Return the alerts whose names begin with a text."""
     return _names(context, "alert", begun)
 
 
@@ -23,6 +23,6 @@ def _names(context: click.Context, table: str, begun: str) -> list[str]:
     file = context.find_root().params.get("config") or Path("sources.toml")
     try:
         listed = getattr(configuration.load(file), table)
-    except ConfigError:  # told by the command itself
+    except ConfigError:  # the command itself reports it
         return []
     return [one.name for one in listed if one.name.lower().startswith(begun.lower())]

@@ -1,4 +1,4 @@
-"""A bar with an estimate on long work, in a terminal alone."""
+"""A progress bar with an estimate, in terminals only."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-Show = Callable[[int, int | None], None]  # what is done, of how much
+Show = Callable[[int, int | None], None]  # called with how many are done, of how many
 
 
 @contextmanager
 def shown_progress(what: str) -> Iterator[Show]:
-    """Show a bar while the block runs; hand out how it is moved."""
+    """Show a bar while the block runs; yield a function that moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
