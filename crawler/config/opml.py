@@ -1,7 +1,7 @@
 """Lists of feeds as other readers write them: OPML 2.0 (http://opml.org/spec2.opml).
 
-What OPML has no word for stands in attributes of our own namespace, which others pass over, so that
-what we write comes back as it was.
+What OPML has no word for is written in attributes of our own namespace. Other readers pass over
+them, and what we write comes back as it was.
 """
 
 import json
@@ -11,10 +11,13 @@ from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from crawler import urls
+from pydantic import ValidationError
+
+from crawler import text, urls
 from crawler.config.effective import duration
 from crawler.config.outlet import Outlet
 from crawler.errors import FeedUnreadable
+from crawler.feeds import xml
 from storage.records.model import SourceKind
 
 _NAMESPACE = "urn:drawdown:opml:1"
@@ -42,8 +45,8 @@ def write(outlets: Sequence[Outlet]) -> bytes:
             for url in table.get(kind.value, []):
                 ET.SubElement(body, "outline", _attributes(outlet, table, kind, url))
     ET.indent(root)
-    text: str = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+    outlines: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{outlines}\n'.encode()
 
 
 def _attributes(outlet: Outlet, table: Table, kind: SourceKind, url: str) -> dict[str, str]:
@@ -73,68 +76,107 @@ def _plain(value: object) -> Any:
 
 
 _IN_OPML = {"name", "feed", "page", "sitemap"}  # the rest comes back from the settings
+_LONGEST_NAME = 200  # characters, as the configuration has it
 
 
 def read(data: bytes) -> Listed:
     """Read a list of ours or of another reader. Raises FeedUnreadable."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise FeedUnreadable("OPML with a document type: refused, it may expand without end")
-    try:
-        body = ET.fromstring(data).find("body")  # noqa: S314 - without entities there is no harm
-    except ET.ParseError as error:
-        raise FeedUnreadable(f"not OPML: {error}") from error
+    body = xml.tree(data, "OPML").find("body")
     if body is None:
         raise FeedUnreadable("not OPML: it has no body")
     tables: dict[str, Table] = {}
     refused: list[str] = []
-    for outline, folder in _outlines(body, ""):
+    for outline, folder in _outlines(body):
         url = outline.get("xmlUrl", "").strip()
-        name = (outline.get("title") or outline.get("text") or "").strip()
-        if urls.usable(url) is None:
-            refused.append(f"{name}: {url or 'no xmlUrl'}: an http or https address is needed")
-            continue
-        name = name or urls.host_of(url)
-        _take(tables, name, url, outline, folder)
+        try:
+            table = _table(outline, url, folder)
+        except ValueError as error:
+            refused.append(f"{_name_of(outline)}: {url or 'no xmlUrl'}: {error}")
+        else:
+            _merge(tables, table, url)
     return Listed(list(tables.values()), refused)
 
 
-def _outlines(parent: ET.Element, folder: str) -> Iterator[tuple[ET.Element, str]]:
-    """Yield the outlines that name a feed, with the folder they lie in."""
-    for outline in parent.findall("outline"):
+def _outlines(body: ET.Element) -> Iterator[tuple[ET.Element, str]]:
+    """Yield the outlines that name a feed, in their order, each with its folder.
+
+    By a stack of our own: folders may be nested deeper than Python calls functions.
+    """
+    waiting = [(outline, "") for outline in reversed(body.findall("outline"))]
+    while waiting:
+        outline, folder = waiting.pop()
         if "xmlUrl" in outline.attrib or outline.get("type") == "rss":
             yield outline, folder
-        name = outline.get("title") or outline.get("text") or ""
-        yield from _outlines(outline, name)
+        inside = _name_of(outline)
+        waiting += [(child, inside) for child in reversed(outline.findall("outline"))]
 
 
-def _take(tables: dict[str, Table], name: str, url: str, outline: ET.Element, folder: str) -> None:
+def _name_of(outline: ET.Element) -> str:
+    name = outline.get("title") or outline.get("text") or ""
+    return text.tidy(name)[:_LONGEST_NAME]
+
+
+def _table(outline: ET.Element, url: str, folder: str) -> Table:
+    """Return an outline as an outlet. Raises ValueError for one that cannot be used."""
+    if urls.usable(url) is None:
+        raise ValueError("an http or https address is needed")
+    table = {
+        **_settings(outline, folder),
+        "name": _name_of(outline) or urls.host_of(url),
+        _kind_of(outline): [url],
+    }
+    try:
+        Outlet.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"its settings cannot be used: {place}: {first['msg']}") from error
+    return table
+
+
+def _kind_of(outline: ET.Element) -> str:
+    kind = outline.get(_KIND, "")
+    return kind if kind in list(SourceKind) else SourceKind.FEED.value
+
+
+def _merge(tables: dict[str, Table], table: Table, url: str) -> None:
     """Add an address to its outlet. Outlets of one name on several hosts are several."""
-    kind = outline.get(_KIND, SourceKind.FEED.value)
-    kind = kind if kind in list(SourceKind) else SourceKind.FEED.value
-    settings = _settings(outline, folder)
+    name = table["name"]
     known = tables.get(name)
-    if known is not None and known.get("homepage") != settings.get("homepage"):
-        name = f"{name} ({urls.host_of(url)})"
+    if known is not None and known.get("homepage") != table.get("homepage"):
+        host = f" ({urls.host_of(url)})"
+        name = table["name"] = name[: _LONGEST_NAME - len(host)] + host
         known = tables.get(name)
     if known is None:
-        known = tables[name] = {"name": name, **settings}
-    addresses = known.setdefault(kind, [])
-    if url not in addresses:
-        addresses.append(url)
+        tables[name] = table
+        return
+    for kind in SourceKind:
+        listed = table.get(kind.value, [])
+        known[kind.value] = list(dict.fromkeys([*known.get(kind.value, []), *listed]))
 
 
 def _settings(outline: ET.Element, folder: str) -> Table:
-    """Return our own settings, or what other readers have words for."""
+    """Return our own settings, or what other readers have words for.
+
+    Raises ValueError where settings of ours are no table.
+    """
     if _SETTINGS in outline.attrib:
-        try:
-            found = json.loads(outline.attrib[_SETTINGS])
-        except ValueError:
-            found = None
-        if isinstance(found, dict):
-            return found
+        return _own_settings(outline.attrib[_SETTINGS])
     said = {
         "homepage": urls.usable(outline.get("htmlUrl", "")),
-        "language": outline.get("language"),
-        "group": folder,
+        "language": text.primary_language(outline.get("language")),
+        "group": text.tidy(folder),
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _own_settings(written: str) -> Table:
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("its settings cannot be used: a JSON object is needed")
+    if named := sorted(found.keys() & _IN_OPML):
+        raise ValueError(f"its settings cannot be used: {named[0]} is said by the outline itself")
+    return found

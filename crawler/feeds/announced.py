@@ -1,4 +1,4 @@
-"""Where an outlet says that its feeds are, or where most outlets have them."""
+"""The feeds and sitemaps that an outlet announces, and the paths where most outlets have one."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import text, urls
 from crawler.text import charset
+from crawler.text.sanity import readable
 from storage.records.model import SourceKind
 
 # RFC 4287 and 8259, the RSS Advisory Board's autodiscovery, and jsonfeed.org/version/1.1.
@@ -24,9 +25,9 @@ _USUAL = (
     "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json",
     "/arc/outboundfeeds/rss/",
 )  # fmt: skip
-# RFC 9309, 2.2.4: it stands apart from the groups of agents.
+# RFC 9309, 2.2.4: such a line belongs to no group of agents.
 _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
-_MOST = 20  # addresses of one page
+_MOST_ANNOUNCED = 20  # addresses of one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Announced:
 
 def on_page(body: bytes, url: str, content_type: str | None = None) -> list[Announced]:
     """Return what a page names as its feeds, the most reliable first."""
-    tree = LexborHTMLParser(charset.read(body, content_type).utf8)
+    tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
     found = _linked(tree, url)
     if tree.css_first("link[rel~='https://api.w.org/']") is not None:
         found.append(Announced(urls.absolute("/feed/", url) or url, SourceKind.FEED, "WordPress"))
@@ -55,7 +56,7 @@ def usual(url: str) -> list[Announced]:
 
 
 def sitemaps_of(robots: str, url: str) -> list[str]:
-    """Return the sitemaps that a robots.txt names, which stands at an address."""
+    """Return the sitemaps that the robots.txt at an address names."""
     found = (urls.absolute(named, url) for named in _SITEMAP.findall(robots))
     return [address for address in found if address is not None]
 
@@ -73,22 +74,30 @@ def in_robots(robots: str, url: str) -> list[Announced]:
 
 def _linked(tree: LexborHTMLParser, url: str) -> list[Announced]:
     """Return the feeds of `<link rel=alternate>`; those of comments hold no articles."""
-    found = []
+    found: list[Announced] = []
     for link in tree.css("link[rel~=alternate][href]"):
-        title = text.tidy(link.attributes.get("title") or "") or None
+        media_type = (link.attributes.get("type") or "").partition(";")[0]
         address = urls.absolute(link.attributes.get("href") or "", url)
-        is_feed = (link.attributes.get("type") or "").split(";")[0].strip().lower() in _TYPES
-        if is_feed and address and not _is_of_comments(address, title):
+        if address is None or media_type.strip().lower() not in _TYPES:
+            continue
+        # WordPress announces its API and oEmbed by the types of feeds.
+        if "/wp-json/" in address or "oembed" in address:
+            continue
+        title = text.tidy(link.attributes.get("title") or "") or None
+        if not _is_of_comments(address, title):
             found.append(Announced(address, SourceKind.FEED, "link on the page", title))
-    return [feed for feed in found if "/wp-json/" not in feed.url and "oembed" not in feed.url]
+    return found
 
 
 def _mentioned(tree: LexborHTMLParser, url: str) -> list[Announced]:
-    """Return the anchors that look as if they led to a feed of this site."""
-    found = []
+    """Return the anchors that look as if they led to a feed of this site: `<a href="/rss">`."""
+    found: list[Announced] = []
     for anchor in tree.css("a[href]"):
         address = urls.absolute(anchor.attributes.get("href") or "", url)
-        if address is None or not _LOOKS_LIKE_A_FEED.search(address.split("/", 3)[-1]):
+        if address is None:
+            continue
+        # Without the host: `https://feeds.paper.example/` has no feed in its name.
+        if _LOOKS_LIKE_A_FEED.search(address.split("/", 3)[-1]) is None:
             continue
         title = text.tidy(anchor.text(separator=" ")) or None
         if not _is_of_comments(address, title):
@@ -104,4 +113,4 @@ def _unique(found: list[Announced]) -> list[Announced]:
     by_url: dict[str, Announced] = {}
     for feed in found:
         by_url.setdefault(feed.url, feed)
-    return list(by_url.values())[:_MOST]
+    return list(by_url.values())[:_MOST_ANNOUNCED]

@@ -1,6 +1,7 @@
-"""A listing page becomes entries: the links that an operator's selector names, or that look it."""
+"""A listing page becomes entries: links that the operator's selectors name, or likely articles."""
 
 import re
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -11,9 +12,11 @@ from crawler.text.sanity import readable
 from storage.records.model import FeedEntry, FeedReading
 
 _LEAST_HEADLINE = 15  # characters: shorter link texts are sections and buttons
-_FURNITURE = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"
-# mailto, javascript: no article.
+# Page chrome by its elements, its ARIA role, and the class names of most systems.
+_CHROME = "nav, footer, aside, [role=navigation], [class*=menu], [class*=breadcrumb]"
+# `mailto:desk@paper.example`, `javascript:void(0)`: no article.
 _FOREIGN = re.compile(r"^\s*+(?!https?:)[a-z][a-z0-9+.-]*:", re.I)
+# `/tag/syria`, `/login`: lists and services of the site.
 _SECTION = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|login|about|contact"
     r"|privacy|terms|subscribe|newsletter)s?(?:/|$)",
@@ -36,28 +39,17 @@ def read_listing(
     it outlives the names of classes.
     """
     tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
-    found = _chosen(tree, links or "a[href]") if links or href else _likely(tree, url)
-    entries: dict[str, FeedEntry] = {}
-    unusable = 0
-    for anchor in found:
-        link = anchor.attributes.get("href") or ""
-        target = urls.absolute(link, url)
-        unusable += target is None and _FOREIGN.match(link) is None
-        if target is None or target == url or (href and re.search(href, target) is None):
-            continue
-        headline = text.tidy(anchor.text(separator=" "))
-        known = entries.get(target)
-        if known is None or len(headline) > len(known.headline or ""):
-            place = known.position if known else len(entries)
-            entries[target] = FeedEntry(url=target, headline=headline or None, position=place)
+    is_selected = bool(links or href)
+    anchors = _selected(tree, links or "a[href]") if is_selected else _likely(tree, url)
+    entries, unusable = _entries(anchors, url, re.compile(href or ""))
     if not entries:
-        why = "no link looks like an article"
-        if links or href:
-            why = f"selectors.links {links!r} and selectors.href {href!r} find no link"
-        raise FeedUnreadable(f"{why} on this page; set selectors.links or selectors.href for it")
+        raise FeedUnreadable(
+            f"{_nothing_found(links, href)} on this page; "
+            "set selectors.links or selectors.href for it"
+        )
     title = tree.css_first("title")
     return FeedReading(
-        entries=tuple(entries.values())[:cap],
+        entries=tuple(entries[:cap]),
         title=text.tidy(title.text()) if title else None,
         format="page",
         over_cap=max(len(entries) - cap, 0),
@@ -65,50 +57,90 @@ def read_listing(
     )
 
 
-def _chosen(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """Return the anchors that a selector names, or that stand inside what it names."""
+def _entries(
+    anchors: Iterable[LexborNode], url: str, pattern: re.Pattern[str]
+) -> tuple[list[FeedEntry], int]:
+    """Return one entry for each address, and how many links have no usable address.
+
+    Pages link an article twice, by its picture and by its headline: the longest text is kept.
+    """
+    headlines: dict[str, str] = {}  # by address, in the order of the page
+    unusable = 0
+    for anchor in anchors:
+        link = anchor.attributes.get("href") or ""
+        target = urls.absolute(link, url)
+        if target is None:
+            unusable += _FOREIGN.match(link) is None
+            continue
+        if target == url or pattern.search(target) is None:
+            continue
+        headline = text.tidy(anchor.text(separator=" "))
+        headlines[target] = max(headlines.get(target, ""), headline, key=len)
+    entries = [
+        FeedEntry(url=target, headline=headline or None, position=position)
+        for position, (target, headline) in enumerate(headlines.items())
+    ]
+    return entries, unusable
+
+
+def _nothing_found(links: str | None, href: str | None) -> str:
+    if links or href:
+        return f"selectors.links {links!r} and selectors.href {href!r} find no link"
+    return "no link looks like an article"
+
+
+def _selected(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Return the anchors that a selector names, or that are inside what it names."""
     try:
         named = tree.css(selector)
     except SelectolaxError as error:
         raise FeedUnreadable(f"selectors.links is no CSS selector: {error}") from error
     anchors: list[LexborNode] = []
-    for node in named:
+    for node in _outermost(named):
         anchors += [node] if node.tag == "a" else node.css("a[href]")
     return anchors
 
 
 def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
-    """Return the links of this site with a headline's length, outside menus."""
-    for furniture in _outermost(tree.css(_FURNITURE)):
-        furniture.decompose()
+    """Return the links of this site with a headline's length, outside page chrome."""
+    for chrome in _outermost(tree.css(_CHROME)):
+        chrome.decompose()
     host = urls.host_of(url)
     likely: list[LexborNode] = []
     for anchor in tree.css("a[href]"):
-        is_headline = len(text.tidy(anchor.text(separator=" "))) >= _LEAST_HEADLINE
+        if len(text.tidy(anchor.text(separator=" "))) < _LEAST_HEADLINE:
+            continue
         target = urls.absolute(anchor.attributes.get("href") or "", url)
-        if is_headline and (target is None or _may_be_article(target, host)):
+        # A link without a usable address is counted by the caller.
+        if target is None or _may_be_article(target, host):
             likely.append(anchor)
     return likely
 
 
 def _may_be_article(target: str, host: str) -> bool:
+    """Whether an address is of the site, and of no section of it.
+
+    `https://paper.example/2026/bridge` may be; `https://paper.example/tag/syria` may not.
+    """
     path = target.split("://", 1)[1].partition("/")[2]
-    is_deep = bool(path.strip("/")) and not _SECTION.search("/" + path)
-    return is_deep and urls.same_site(urls.host_of(target), host)
+    if not path.strip("/") or _SECTION.search("/" + path):
+        return False
+    return urls.same_site(urls.host_of(target), host)
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Return the nodes that stand inside no other: with those the others go."""
+    """Return the nodes that are inside no other of them, in time by the size of the page."""
     kept: list[LexborNode] = []
-    known = dict.fromkeys((node.mem_id for node in nodes), True)  # whether it is named or inside
+    # Whether an element is one of the nodes or inside one; each is climbed from once.
+    is_named = dict.fromkeys((node.mem_id for node in nodes), True)
     for node in nodes:
         above: list[int] = []
-        around = node.parent
-        while around is not None and around.mem_id not in known:
-            above.append(around.mem_id)
-            around = around.parent
-        is_inside = around is not None and known[around.mem_id]
-        known.update(dict.fromkeys(above, is_inside))
+        parent = node.parent
+        while parent is not None and parent.mem_id not in is_named:
+            above.append(parent.mem_id)
+            parent = parent.parent
+        is_inside = parent is not None and is_named[parent.mem_id]
+        is_named.update(dict.fromkeys(above, is_inside))
         if not is_inside:
             kept.append(node)
     return kept

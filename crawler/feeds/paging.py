@@ -1,23 +1,26 @@
-"""The pages of a feed: WordPress divides its past by a parameter."""
+"""The pages of a feed: WordPress divides its past by `?paged=2`."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler import urls
+from storage.records.claims import number
 
 _PAGE = "paged"
 
 
 def page_of(url: str) -> tuple[int, str]:
-    """Return the number of a feed's page, and the address of its first."""
+    """Return the number of a page of a feed, and the address of the first page."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    numbers = [int(value) for name, value in query if name == _PAGE and value.isdecimal()]
+    claimed = [number(value) for name, value in query if name == _PAGE]
+    pages = [page for page in claimed if page is not None]
     rest = [(name, value) for name, value in query if name != _PAGE]
-    return (numbers[0] if numbers else 1), parts._replace(query=urlencode(rest)).geturl()
+    first = parts._replace(query=urlencode(rest)).geturl()
+    return (pages[0] if pages else 1), first
 
 
-def with_page(first: str, number: int) -> str | None:
-    """Return the address of a later page of a feed; None where it would be no usable one."""
+def with_page(first: str, page: int) -> str | None:
+    """Return the address of a later page of a feed; None where it cannot be used."""
     parts = urlsplit(first)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(number))]
+    query = [*parse_qsl(parts.query, keep_blank_values=True), (_PAGE, str(page))]
     return urls.usable(parts._replace(query=urlencode(query)).geturl())

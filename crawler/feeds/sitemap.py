@@ -3,15 +3,20 @@
 News sitemaps carry headline and date (Google's news extension).
 """
 
-import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from crawler import text, urls
 from crawler.errors import FeedUnreadable
+from crawler.feeds import xml
+from storage.records.claims import article_date
 from storage.records.model import FeedEntry, FeedReading
 
+Place = dict[str, str]  # the texts of a <url> or <sitemap>, by the names of their elements
+
 _MOST_CHILDREN = 3  # newest sitemaps of an index that are read at a poll
+_UNDATED = datetime.min.replace(tzinfo=UTC)  # sorts last
 
 
 def read_sitemap(body: bytes, *, url: str, cap: int = 1000, is_whole: bool = False) -> FeedReading:
@@ -19,26 +24,36 @@ def read_sitemap(body: bytes, *, url: str, cap: int = 1000, is_whole: bool = Fal
 
     Raises FeedUnreadable.
     """
-    if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body:
-        raise FeedUnreadable("a sitemap with a document type: refused, it may expand without end")
-    try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - entities were refused above
-    except ElementTree.ParseError as error:
-        raise FeedUnreadable(f"not a sitemap: {error}") from error
-    if _name(root) == "sitemapindex":
-        named = _children(root, url)
-        children = tuple(link for link in named if link is not None and link != url)
-        return FeedReading(
-            entries=(),
-            format="sitemapindex",
-            children=children[: None if is_whole else _MOST_CHILDREN],
-            unusable=named.count(None),
-        )
-    if _name(root) != "urlset":
-        raise FeedUnreadable(f"not a sitemap: the document begins with {_name(root)!r}")
-    places = [_fields(place) for place in root if _name(place) == "url"]
-    places.sort(key=lambda place: _newest(place) or datetime.min.replace(tzinfo=UTC), reverse=True)
-    read = [_entry(place, url, number) for number, place in enumerate(places[:cap])]
+    root = xml.tree(body, "a sitemap")
+    match _name(root):
+        case "sitemapindex":
+            return _read_index(_places(root, "sitemap"), url, is_whole)
+        case "urlset":
+            return _read_places(_places(root, "url"), url, cap)
+    raise FeedUnreadable(f"not a sitemap: the document begins with {_name(root)!r}")
+
+
+def _read_index(places: Sequence[Place], url: str, is_whole: bool) -> FeedReading:
+    """Return the sitemaps of an index, the last changed first; without dates, the last listed."""
+    dated = sorted(
+        enumerate(places),
+        key=lambda numbered: (numbered[1].get("lastmod", ""), numbered[0]),
+        reverse=True,
+    )
+    named = [urls.absolute(place.get("loc", ""), url) for _, place in dated]
+    children = [child for child in named if child is not None and child != url]
+    return FeedReading(
+        entries=(),
+        format="sitemapindex",
+        children=tuple(children if is_whole else children[:_MOST_CHILDREN]),
+        unusable=named.count(None),
+    )
+
+
+def _read_places(places: Sequence[Place], url: str, cap: int) -> FeedReading:
+    """Return the newest articles of a sitemap."""
+    newest = sorted(places, key=_newest, reverse=True)[:cap]
+    read = [_entry(place, url, position) for position, place in enumerate(newest)]
     usable = tuple(entry for entry in read if entry is not None)
     return FeedReading(
         entries=usable,
@@ -48,56 +63,39 @@ def read_sitemap(body: bytes, *, url: str, cap: int = 1000, is_whole: bool = Fal
     )
 
 
-def _name(element: ElementTree.Element) -> str:
+def _name(element: Element) -> str:
+    """Return the name of an element without its namespace: many outlets have a wrong one."""
     return str(element.tag).rpartition("}")[2].lower()
 
 
-def _fields(place: ElementTree.Element) -> dict[str, str]:
+def _places(root: Element, name: str) -> list[Place]:
+    return [_texts(child) for child in root if _name(child) == name]
+
+
+def _texts(parent: Element) -> Place:
     """Return the texts of a <url>, the first of each name, whatever its namespace."""
-    found: dict[str, str] = {}
-    for element in place.iter():
-        if element.text and element.text.strip():
-            found.setdefault(_name(element), element.text.strip())
+    found: Place = {}
+    for element in parent.iter():
+        value = (element.text or "").strip()
+        if value:
+            found.setdefault(_name(element), value)
     return found
 
 
-def _children(root: ElementTree.Element, url: str) -> list[str | None]:
-    """Return the sitemaps of an index, the last changed first; without dates, the last listed.
-
-    None for each without a usable address.
-    """
-    listed = [_fields(place) for place in root if _name(place) == "sitemap"]
-    dated = sorted(
-        enumerate(listed), key=lambda pair: (pair[1].get("lastmod", ""), pair[0]), reverse=True
-    )
-    return [urls.absolute(place.get("loc", ""), url) for _, place in dated]
-
-
-def _entry(place: dict[str, str], base: str, number: int) -> FeedEntry | None:
+def _entry(place: Place, base: str, position: int) -> FeedEntry | None:
+    """Return an entry, or None where its address cannot be used."""
     url = urls.absolute(place.get("loc", ""), base)
     if url is None:
         return None
     return FeedEntry(
         url=url,
         headline=text.tidy(place.get("title", "")) or None,
-        published=_moment(place.get("publication_date")),
-        modified=_moment(place.get("lastmod")),
-        position=number,
+        published=article_date(place.get("publication_date")),
+        modified=article_date(place.get("lastmod")),
+        position=position,
     )
 
 
-def _newest(place: dict[str, str]) -> datetime | None:
-    return _moment(place.get("publication_date")) or _moment(place.get("lastmod"))
-
-
-def _moment(value: str | None) -> datetime | None:
-    """Read a W3C date, also one that names a day, month or year only."""
-    if not value:
-        return None
-    value = re.sub(r"^(\d{4})$", r"\1-01-01", re.sub(r"^(\d{4}-\d{2})$", r"\1-01", value))
-    try:
-        moment = datetime.fromisoformat(value)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC) if 1970 < moment.year < 2100 else None
-    except (ValueError, OverflowError):
-        return None
+def _newest(place: Place) -> datetime:
+    published = article_date(place.get("publication_date"))
+    return published or article_date(place.get("lastmod")) or _UNDATED

@@ -20,6 +20,21 @@ _WIDER = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "gbk": "
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _PARAMETER = re.compile(r";\s*charset\s*=\s*+[\"']?\s*+([^\s;\"']+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
+# What XML begins with, where its bytes are not ASCII: a mark, or "<?xm" (XML 1.0, appendix F); how
+# many bytes of it are no text; the Python codec. UTF-32 before UTF-16: their marks begin alike.
+_DATA_STARTS = (
+    (b"\x00\x00\xfe\xff", 4, "utf-32-be"),
+    (b"\xff\xfe\x00\x00", 4, "utf-32-le"),
+    (b"\x00\x00\x00<", 0, "utf-32-be"),
+    (b"<\x00\x00\x00", 0, "utf-32-le"),
+    (b"\xef\xbb\xbf", 3, "utf-8"),
+    (b"\xfe\xff", 2, "utf-16-be"),
+    (b"\xff\xfe", 2, "utf-16-le"),
+    (b"\x00<\x00", 0, "utf-16-be"),
+    (b"<\x00", 0, "utf-16-le"),
+    (b"\x4c\x6f\xa7\x94", 0, "cp037"),  # of mainframes
+)
+_ESCAPE = b"\x1b"  # it begins Japanese text in ISO-2022-JP
 _SCAN = 16_384  # bytes; the prescan has 1,024, and browsers start again for a later <meta>
 # Possessive, and bounded: a tag that never ends costs its length once.
 _TAG = re.compile(
@@ -99,6 +114,55 @@ def read(body: bytes, content_type: str | None = None) -> Decoded:
         if decoded.unreadable <= _UNREADABLE * len(body):
             return decoded
     return _detected(body)
+
+
+def read_data(body: bytes, content_type: str | None = None) -> Decoded:
+    """Return the text of a feed, a sitemap, a list or JSON: no page, so no <meta> is looked for.
+
+    Without a declaration it is UTF-8 (XML 1.0, 4.3.3; RFC 8259, 8.1). What is UTF-8 but for a few
+    bytes is read as UTF-8, whatever was declared: one bad byte costs one word, not each headline.
+    """
+    for start, skipped, codec in _DATA_STARTS:
+        if body.startswith(start):
+            return _decoded_by(codec, body[skipped:])
+    declared = _declared_in_data(body, content_type)
+    if _ESCAPE in body and declared and declared[0][0].name == "iso-2022-jp":
+        return _decoded(body, *declared[0])  # its bytes are ASCII, so they are UTF-8 as well
+    if _is_valid_utf8(body):
+        return Decoded(body, "utf-8", declared[0][1] if declared else "utf-8")
+    as_utf8 = _decoded(body, webencodings.lookup("utf-8"), "utf-8")
+    if _is_mostly_read(as_utf8):
+        return as_utf8
+    for encoding, origin in declared:
+        decoded = _decoded(body, encoding, origin)
+        if _is_mostly_read(decoded):
+            return decoded
+    return _detected(body)
+
+
+def _declared_in_data(
+    body: bytes, content_type: str | None
+) -> list[tuple[webencodings.Encoding, Origin]]:
+    """Return what the header says, then what the XML declaration does: one of them may be wrong."""
+    match = _XML.match(body)
+    labels: list[tuple[str | None, Origin]] = [
+        (charset_of(content_type), "header"),
+        (match[1].decode("ascii") if match else None, "xml"),
+    ]
+    found = [(_lookup(label), origin) for label, origin in labels]
+    return [(_for_ascii(encoding), origin) for encoding, origin in found if encoding is not None]
+
+
+def _is_mostly_read(decoded: Decoded) -> bool:
+    """Whether more of the characters beyond ASCII were read than were not."""
+    text = decoded.text
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond_ascii > 2 * decoded.unreadable
+
+
+def _decoded_by(codec: str, body: bytes) -> Decoded:
+    text = body.decode(codec, "replace")
+    return Decoded(text.encode("utf-8", "replace"), codec, "byte order mark", text.count("\ufffd"))
 
 
 def declared_in(body: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """Outlets go to other readers and come back; lists of others are taken as far as they can be."""
 
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from click.testing import CliRunner, Result
@@ -109,3 +110,47 @@ def test_an_address_that_cannot_be_costs_its_outline() -> None:
 
     assert listed.outlets == [{"name": "x.example", "feed": ["https://x.example/feed"]}]
     assert len(listed.refused) == 2
+
+
+FEED = '<outline text="One" xmlUrl="https://one.example/feed"/>'
+
+
+def test_a_list_of_folders_in_folders_is_read() -> None:
+    deep = 20_000
+    folders = '<outline text="a">' * deep + FEED + "</outline>" * deep
+    listed = opml.read(f"<opml><body>{folders}</body></opml>".encode())
+
+    assert listed.outlets == [
+        {"name": "One", "group": "a", "feed": ["https://one.example/feed"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "[1]",
+        '{"feed": 1}',
+        '{"name": "Two"}',
+        '{"delay": 5}',
+        '{"x": 1}',
+        f'{{"x": {"9" * 5000}}}',
+        "[" * 100_000,
+    ],
+)
+def test_settings_that_cannot_be_are_named_and_cost_no_other_outline(settings: str) -> None:
+    odd = quoteattr(settings)
+    outline = f'<outline text="Odd" xmlUrl="https://odd.example/" d:settings={odd}/>'
+    body = f'<body xmlns:d="urn:drawdown:opml:1">{outline}{FEED}</body>'
+    listed = opml.read(f"<opml>{body}</opml>".encode())
+
+    assert listed.outlets == [{"name": "One", "feed": ["https://one.example/feed"]}]
+    assert [refused.partition(": its settings")[0] for refused in listed.refused] == [
+        "Odd: https://odd.example/"
+    ]
+
+
+def test_a_language_that_is_no_code_is_left_out() -> None:
+    outline = '<outline text="One" language="English (UK)" xmlUrl="https://one.example/feed"/>'
+    listed = opml.read(f"<opml><body>{outline}</body></opml>".encode())
+
+    assert listed.outlets == [{"name": "One", "feed": ["https://one.example/feed"]}]

@@ -1,0 +1,114 @@
+"""XML from outside, read one way for feeds, sitemaps and OPML.
+
+Bytes become UTF-8 by what they say (`crawler.text.charset`), and never by the XML parser: expat
+reads no East Asian encoding, and one byte that is wrong costs it the whole document.
+"""
+
+import re
+from html import entities
+from xml.etree import ElementTree
+
+from crawler.errors import FeedUnreadable
+from crawler.text import charset
+from storage.records.claims import number
+
+# `<?xml version="1.0" encoding="gb2312"?>`
+_DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]*>")
+# XML 1.0, 2.2: what no XML document may contain, as UTF-8. The last two are U+FFFE and U+FFFF.
+_NO_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# `&#8217;`, `&#x2019;`; SGML lets the semicolon out, and so does feedparser. The usual ones are
+# passed over, 32 to 9999 and 0x20 to 0xCFFF: they are characters, and a feed has thousands.
+_REFERENCE = re.compile(
+    rb"&#(?!(?:[1-9][0-9]{2,3}|3[2-9]|[4-9][0-9]"
+    rb"|x(?:[2-9a-f][0-9a-f]|[1-9a-f][0-9a-f]{2}|[1-9a-c][0-9a-f]{3}));)"
+    rb"(?:x([0-9a-f]+)|([0-9]+));?",
+    re.I,
+)
+_REPLACEMENT = b"&#65533;"
+_LAST_CHARACTER = 0x10FFFF
+_CONTROLS = {9, 10, 13}  # tab, line feed, carriage return
+# Halves of a UTF-16 pair, written as two references: `&#55357;&#56832;` for one emoji.
+_SURROGATE_PAIR = re.compile(
+    rb"&#(?:x(d[89ab][0-9a-f]{2})|(5[5-6]\d{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[6-7]\d{3}));", re.I
+)
+# `?a=1&b=2` in a <loc>, `&nbsp;` in a title: neither is XML.
+_AMPERSAND = re.compile(rb"&(?!#)(?:([A-Za-z][A-Za-z0-9]{0,31});)?")
+_XML_ENTITIES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+
+
+def decoded(body: bytes, content_type: str | None = None) -> bytes:
+    """Return a document as UTF-8, without its declaration.
+
+    A byte that its encoding does not contain becomes U+FFFD: it costs its own word alone.
+    """
+    utf8 = charset.read_data(body, content_type).utf8
+    return _DECLARATION.sub(b"", utf8, count=1).lstrip()
+
+
+def tree(body: bytes, what: str, content_type: str | None = None) -> ElementTree.Element:
+    """Return the root element of a document. Raises FeedUnreadable, which says `what` it is not.
+
+    Document types are refused: their entities expand without end ("billion laughs").
+    """
+    document = mend_references(_NO_CHARACTER.sub(b"", decoded(body, content_type)))
+    if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
+        raise FeedUnreadable(f"{what} with a document type: refused, it may expand without end")
+    try:
+        return _root(document)
+    except ElementTree.ParseError as error:
+        reason = error
+    try:
+        return _root(_AMPERSAND.sub(_mend_ampersand, document))
+    except ElementTree.ParseError:
+        raise FeedUnreadable(f"not {what}: {reason}") from reason
+
+
+def _root(document: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(document)  # noqa: S314 - document types are refused above
+
+
+def _mend_ampersand(match: re.Match[bytes]) -> bytes:
+    """Return `&amp;` for a bare ampersand, and the character of an entity of HTML."""
+    name = match[1]
+    if name is None:
+        return b"&amp;"
+    if name in _XML_ENTITIES:
+        return match[0]
+    code = entities.name2codepoint.get(name.decode("ascii"))
+    return b"&amp;" + match[0][1:] if code is None else b"&#%d;" % code
+
+
+def mend_references(document: bytes) -> bytes:
+    """Return a document in which each character reference is a character (XML 1.0, 4.1).
+
+    >>> mend_references(b"&#55357;&#56832; &#0; &#99999999999999;")
+    b'&#128512; &#65533; &#65533;'
+    """
+    if b"&#" not in document:
+        return document
+    return _REFERENCE.sub(_mend_reference, _SURROGATE_PAIR.sub(_join_surrogates, document))
+
+
+def _join_surrogates(match: re.Match[bytes]) -> bytes:
+    high = int(match[1], 16) if match[1] else int(match[2])
+    low = int(match[3], 16) if match[3] else int(match[4])
+    if not 0xD800 <= high < 0xDC00 <= low < 0xE000:
+        return match[0]
+    return b"&#%d;" % (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
+def _mend_reference(match: re.Match[bytes]) -> bytes:
+    code = _code_point(match[1], match[2])
+    if code is None or code > _LAST_CHARACTER:
+        return _REPLACEMENT
+    is_control = code < 32 and code not in _CONTROLS
+    is_surrogate = 0xD800 <= code < 0xE000
+    return _REPLACEMENT if is_control or is_surrogate else match[0]
+
+
+def _code_point(hexadecimal: bytes | None, decimal: bytes | None) -> int | None:
+    """Return the number of a reference, None beyond 64 bits: `int` refuses 5,000 digits."""
+    if hexadecimal is not None:
+        digits = hexadecimal.lstrip(b"0")
+        return int(digits or b"0", 16) if len(digits) < 16 else None
+    return number((decimal or b"").lstrip(b"0").decode("ascii") or "0")
