@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from crawler.config import Config
 from crawler.config.alert import hidden
@@ -19,7 +20,6 @@ from crawler.config.mistakes import line_of
 from crawler.errors import ConfigError
 
 _MOST = 8000  # characters of a message where a service takes more: nobody reads further
-_SECRET = 6  # characters: a shorter part of an address is no password
 _lock = threading.Lock()
 
 
@@ -31,11 +31,12 @@ class Address:
     shown: str  # without its secrets
     most: int  # characters of a message
     _url: str = field(repr=False)
+    _service: Any = field(repr=False, compare=False)  # Any: of apprise
 
     def send(self, title: str, body: str) -> str | None:
         """Hand over a message; return why it was not taken, or None. Blocks for seconds."""
         sender = _apprise().Apprise()
-        sender.add(self._url)
+        sender.add(self._service)
         try:
             answer = sender.notify(title=title, body=body, body_format="text")
         except Exception as error:  # a plugin's bug is a refusal: others are told
@@ -46,11 +47,17 @@ class Address:
         return self._without_secrets("; ".join(said)) or "not taken"
 
     def _without_secrets(self, text: str) -> str:
-        """Return what a service said without the parts of its address that nobody may read."""
-        for part in re.split(r"[/:@?&=#]+", self._url):
-            if len(part) >= _SECRET and part not in self.shown:
-                text = text.replace(part, "…")
+        """Return an error message without any part of the address but its kind and host."""
+        public = set(_parts(self.shown))
+        secret = {*_parts(self._url), *_parts(unquote(self._url))} - public
+        for part in sorted(secret, key=len, reverse=True):
+            text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "…", text)
         return text
+
+
+def _parts(address: str) -> list[str]:
+    """Return the words between the delimiters of an address."""
+    return [part for part in re.split(r"[/:@?&=#,;\s]+", address) if part]
 
 
 def _apprise() -> Any:  # Any: it is loaded late
@@ -95,18 +102,28 @@ def _address(written: str, environment: Mapping[str, str]) -> Address:
         service = _apprise().Apprise.instantiate(url)
     if service is None:
         raise ValueError(f"{hidden(written)} is no address that apprise understands")
+    # A redirected POST is asked again as a GET without the message (RFC 9110, 15.4.2), and might
+    # lead to a private host: a redirect is a refusal, also where the address says `redirect=yes`.
+    service.redirects = False
     return Address(
         digest=hashlib.sha256(url.encode()).hexdigest(),
-        shown=_shown(service.url(privacy=True)),
+        shown=_shown(service),
         most=min(service.body_maxlen or _MOST, _MOST),
         _url=url,
+        _service=service,
     )
 
 
-def _shown(private: str) -> str:
-    """Return an address as apprise shows it; of a webhook the host, since its path is a key."""
-    scheme, _, rest = private.partition("?")[0].partition("://")
-    if scheme.removesuffix("s") in ("json", "xml", "form"):
-        host, _, path = rest.partition("/")
-        rest = f"{host}/…" if path else host
-    return f"{scheme}://{rest}"
+def _shown(service: Any) -> str:
+    """Return the kind and host of an address; the kind alone where a token is in place of a host.
+
+    `ntfy://HOST/TOPIC` has a host; `ntfy://TOPIC` and `tgram://TOKEN/CHAT` have none.
+    """
+    parts = urlsplit(service.url(privacy=True))
+    has_host = any("{host}" in template for template in service.templates)
+    if not has_host or not parts.hostname or getattr(service, "mode", None) == "cloud":
+        return f"{parts.scheme}://…"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = f":{parts.port}" if parts.port else ""
+    has_more = parts.username or parts.path.strip("/")
+    return f"{parts.scheme}://{host}{port}{'/…' if has_more else ''}"

@@ -37,6 +37,8 @@ def _max_age(value: object) -> timedelta | None:
 
 
 def _http_url(value: str) -> str:
+    if "@" in urlsplit(value).netloc:
+        raise ValueError("a user name or password in a URL is not supported: remove it")
     try:
         return urls.normal(value)
     except ValueError as error:

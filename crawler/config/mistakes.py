@@ -28,15 +28,21 @@ def describe(
             what = f"is required{_WHY.get(key, '')}"
         case _:
             what = re.sub("^Value error, ", "", error["msg"])
-            is_shown = location[-1:] not in _SECRET_KEYS
-            if is_shown and not isinstance(error["input"], dict | list) and "choose" not in what:
+            if _is_public(location, error["input"]) and "choose" not in what:
                 what += f" (found {error['input']!r})"
     line = line_of(lines, location)
     return f"{path}:{line}: {where}{key + ': ' if key else ''}{what}"
 
 
-_SECRET_KEYS = (("proxy",),)  # ends of locations whose values may hold a password
+_SECRET_KEYS = {"proxy", "to"}  # their values may contain a password
 _WHY = {"drawdown.contact": ": a mail address or URL at which outlets can reach you"}
+
+
+def _is_public(location: Location, value: object) -> bool:
+    """Whether a message may repeat a value: it is short, and contains no password."""
+    if isinstance(value, dict | list) or _SECRET_KEYS.intersection(location):
+        return False
+    return re.search(r"//[^/?#]*@", str(value)) is None
 
 
 def _name_of(table: Mapping[str, Any], location: Location) -> str:

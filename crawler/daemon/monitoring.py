@@ -1,12 +1,16 @@
 """Metrics and health over HTTP, for whoever asks on this machine. Off unless a port is named."""
 
 import json
+import re
+import socket
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from socketserver import TCPServer, ThreadingMixIn
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -19,6 +23,9 @@ from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks
 
 _ADDRESS = "127.0.0.1"
+_OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
+_REQUEST_SECONDS = 5.0  # until a request is whole; as long again for sending its response
+_MOST_CLIENTS = 16  # at once, a thread each; others are turned away
 _Answer = Callable[[Any, Any], Iterable[bytes]]  # Any: WSGI's own types
 
 
@@ -35,12 +42,52 @@ def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
     metrics = Metrics(crawler, tasks)
     crawler.run.fetcher.observe = metrics.observe
     tasks.add("loop lag", metrics.watch_loop)
-    with _listening(port, _answer(crawler, metrics)):
+    with _listening(port, _for_own_names(_answer(crawler, metrics))):
         yield
 
 
 class _Server(ThreadingMixIn, WSGIServer):
+    """A few threads, and no client that may keep one by silence."""
+
     daemon_threads = True
+
+    def __init__(self, *args: Any):
+        self._places = BoundedSemaphore(_MOST_CLIENTS)
+        self._unread: dict[socket.socket, float] = {}  # monotonic time of each connection
+        super().__init__(*args)
+
+    def process_request(self, request: Any, address: Any) -> None:
+        """Answer in a thread of its own, where one is free."""
+        if not self._places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        self._unread[request] = time.monotonic()
+        super().process_request(request, address)
+
+    def process_request_thread(self, request: Any, address: Any) -> None:
+        """Answer, then free the place."""
+        try:
+            super().process_request_thread(request, address)
+        finally:
+            self.is_whole(request)
+            self._places.release()
+
+    def is_whole(self, request: socket.socket) -> bool:
+        """Note that a request is read; return whether that was in time."""
+        return self._unread.pop(request, None) is not None
+
+    def service_actions(self) -> None:
+        """Close connections whose request is not whole in time. Called twice a second."""
+        before = time.monotonic() - _REQUEST_SECONDS
+        for request, began in list(self._unread.items()):
+            if began < before and self._unread.pop(request, None) is not None:
+                with suppress(OSError):  # the client closed it meanwhile
+                    request.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, address: Any) -> None:
+        """Ignore clients that went away or never listened; report anything else."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, address)
 
     def server_bind(self) -> None:
         """Bind without asking DNS for this machine's name, as `http.server` would."""
@@ -50,6 +97,13 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Silent(WSGIRequestHandler):
+    server: _Server
+    timeout = _REQUEST_SECONDS
+
+    def parse_request(self) -> bool:
+        """Return whether a request was read whole and in time."""
+        return super().parse_request() and self.server.is_whole(self.connection)
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: scrapes are no events."""
 
@@ -70,6 +124,21 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
         return [json.dumps(asdict(found), default=str).encode() + b"\n"]
 
     return answer
+
+
+def _for_own_names(answer: _Answer) -> _Answer:
+    """Refuse requests for other hosts (RFC 9110, 15.5.20).
+
+    A name that leads here by DNS rebinding would show a web page what it may not read.
+    """
+
+    def guarded(environ: Any, start: Any) -> Iterable[bytes]:
+        if _OWN_NAMES.fullmatch(environ.get("HTTP_HOST", _ADDRESS)):
+            return answer(environ, start)
+        start("421 Misdirected Request", [("Content-Type", "text/plain")])
+        return [b"ask for 127.0.0.1 or localhost\n"]
+
+    return guarded
 
 
 @contextmanager

@@ -8,13 +8,15 @@ expressions, which it reads too.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 _TICK_SECONDS = 1
+_LONGEST_CHANGE = timedelta(hours=3)  # of a clock: Troll station moves by two hours
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -40,7 +42,11 @@ def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
 
 
 def next_time(cron: str, timezone: str, after: datetime) -> datetime:
-    """Return the first time later than one that a cron expression names (crontab(5)).
+    """Return the first time in UTC later than `after` that a cron expression names (crontab(5)).
+
+    At nights when the clocks change it does as cron(8) of Debian does. A time that the clocks skip
+    comes by as much later: 0:00 in Cairo is 1:00 that night. A time that comes twice counts once,
+    but each hour of `*` counts.
 
     >>> from datetime import UTC
     >>> next_time("30 7 * * 1-5", "UTC", datetime(2026, 11, 27, 8, 0, tzinfo=UTC)).isoformat()
@@ -56,12 +62,43 @@ def next_time(cron: str, timezone: str, after: datetime) -> datetime:
         raise ValueError("name days of the month or of the week, not both")
     trigger = CronTrigger(
         minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday),
-        timezone=timezone,
+        timezone="UTC",
     )  # fmt: skip
-    found: datetime | None = trigger.get_next_fire_time(after, after)
+    folds = (0, 1) if hour.startswith("*") else (0,)
+    return _next_instant(trigger, ZoneInfo(timezone), folds, after)
+
+
+def _next_instant(
+    trigger: CronTrigger, zone: ZoneInfo, folds: tuple[int, ...], after: datetime
+) -> datetime:
+    """Return the first instant after one at which the clock of a zone shows a time of a trigger.
+
+    The trigger runs over readings of the clock, written as if in UTC: those that the zone skips
+    are among them. `folds` says which of two equal readings count.
+    """
+    reading = _reading(after, zone) - _change_near(after, zone)
+    found: datetime | None = None
+    while found is None or reading < _reading(found, zone) + _change_near(found, zone):
+        reading = trigger.get_next_fire_time(reading, reading)
+        if reading is None:
+            break
+        instants = [reading.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in folds]
+        later = [instant for instant in instants if instant > after]
+        found = min(later if found is None else [found, *later], default=None)
     if found is None:
         raise ValueError("names a day that never comes")
     return found
+
+
+def _change_near(instant: datetime, zone: ZoneInfo) -> timedelta:
+    """Return for how long readings before and after an instant may be out of order."""
+    before, after = instant - _LONGEST_CHANGE, instant + _LONGEST_CHANGE
+    is_steady = before.astimezone(zone).utcoffset() == after.astimezone(zone).utcoffset()
+    return timedelta(0) if is_steady else _LONGEST_CHANGE
+
+
+def _reading(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone).replace(tzinfo=UTC, fold=0)
 
 
 def _weekdays(field: str) -> str:

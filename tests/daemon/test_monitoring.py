@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import socket
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from crawler import config as configuration
 from crawler.cli import cli
-from crawler.daemon import daemon
+from crawler.daemon import daemon, monitoring
 from crawler.daemon.health import examine
 from crawler.demo.server import serve
 from crawler.errors import PortTaken
@@ -91,6 +93,64 @@ def named_in(file: str) -> set[str]:
     """Return the metrics that a file for monitoring asks for."""
     text = (DOCS / "deploy" / file).read_text("utf-8")
     return set(re.findall(r"\b(?:drawdown|process)_[a-z_]+\b", text))
+
+
+def serve_text(text: bytes) -> Iterator[int]:
+    """Serve one text at a free port, with what serves the metrics."""
+
+    def answer(_: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [text]
+
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        number = int(found.getsockname()[1])
+    with monitoring._listening(number, monitoring._for_own_names(answer)):
+        yield number
+
+
+@pytest.fixture
+def served() -> Iterator[int]:
+    yield from serve_text(b"a heron")
+
+
+def respond(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(request)
+        with client.makefile("rb") as response:
+            return response.read()
+
+
+@pytest.mark.parametrize("name", ["", "Host: localhost:99", "Host: 127.0.0.1", "Host: [::1]:9"])
+def test_this_machine_is_answered(served: int, name: str) -> None:
+    assert respond(served, f"GET / HTTP/1.0\r\n{name}\r\n\r\n".encode()).endswith(b"a heron")
+
+
+@pytest.mark.parametrize("name", ["heron.example", "127.0.0.1.heron.example", "localhost@x", ""])
+def test_a_foreign_name_is_misdirected(served: int, name: str) -> None:
+    response = respond(served, f"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+
+    assert b" 421 " in response.splitlines()[0]
+    assert b"a heron" not in response
+
+
+def test_clients_that_send_half_a_request_are_dropped(
+    served: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitoring, "_REQUEST_SECONDS", 0.1)
+    for half in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nX-"):
+        assert b"a heron" not in respond(served, half)
+
+
+def test_more_clients_than_threads_are_turned_away(served: int) -> None:
+    clients = [socket.create_connection(("127.0.0.1", served)) for _ in range(40)]
+    try:
+        clients[-1].settimeout(30)
+        assert clients[-1].recv(1) == b""
+        threads = [thread for thread in threading.enumerate() if "process_request" in thread.name]
+        assert len(threads) <= 16
+    finally:
+        for client in clients:
+            client.close()
 
 
 async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ class Hook:
     asked: int = 0
     is_slow: bool = False  # it answers after two seconds
     port: int = 0
+    location: str = ""  # where it redirects to
 
     @property
     def address(self) -> str:
@@ -49,7 +50,14 @@ def hook() -> Iterator[Hook]:
             with suppress(OSError):  # who asked may be dead
                 self.send_response(made.status)
                 self.send_header("Content-Length", "0")
+                if made.location:
+                    self.send_header("Location", made.location)
                 self.end_headers()
+
+        def do_GET(self) -> None:
+            made.asked += 1  # a redirected message, which has lost its text
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
