@@ -1,10 +1,13 @@
-"""What tests share: the asyncio backend, and the evaluation data where a machine has it."""
+"""What tests share: the lanes, the asyncio backend, the evaluation data where a machine has it."""
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from crawler import log
 from tests.support.small_farm import Farm
@@ -12,6 +15,38 @@ from tests.support.small_farm import Farm
 Row = dict[str, Any]  # Any: a line of JSON
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+# A busy machine may take any time for one example: only what is found counts.
+settings.register_profile("drawdown", deadline=None)
+settings.load_profile("drawdown")
+
+# The audit events of a new process: https://docs.python.org/3/library/audit_events.html
+_PROCESS_EVENTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec"})
+
+
+class _Lane:
+    """Which lane the running test is in; read by the audit hook, which cannot be removed."""
+
+    is_fast = False
+
+    def check(self, event: str, _arguments: tuple[object, ...]) -> None:
+        """Refuse a new process in the unit lane."""
+        if self.is_fast and event in _PROCESS_EVENTS:
+            pytest.fail("a test that starts a process is to be marked slow")
+
+
+_LANE = _Lane()
+sys.addaudithook(_LANE.check)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let a test start processes only where it is marked `slow`."""
+    _LANE.is_fast = item.get_closest_marker("slow") is None
+    try:
+        return (yield)
+    finally:
+        _LANE.is_fast = False
 
 
 @pytest.fixture(scope="session")

@@ -182,6 +182,7 @@ def test_the_pins_have_hashes_and_no_address(folder: str) -> None:
         assert "--hash=sha256:" in requirement, requirement[:80]
 
 
+@pytest.mark.slow
 def test_no_lock_of_uv_is_kept() -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "uv.lock"],  # noqa: S607 - git from the path, as a contributor has it

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 PAGE = b"""<html lang="en"><head><title>The ferry is back</title></head><body><article>
 <h1>The ferry is back</h1>
 <p>The ferry to the island sails again from Monday, the harbour office said on Friday.</p>
@@ -26,6 +28,7 @@ def test_an_address_becomes_its_canonical_url() -> None:
     assert canonicalize("http://m.outlet.example/a?utm_source=x") == "https://outlet.example/a"
 
 
+@pytest.mark.slow
 def test_the_corpus_can_be_imported_and_loads_none_of_the_crawler() -> None:
     script = (
         "import sys; from storage import Corpus; Corpus.open;"

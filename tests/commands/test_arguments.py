@@ -148,6 +148,7 @@ def test_an_address_that_is_longer_than_a_file_name_is_no_file(config: Path) -> 
     assert "in this corpus" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_few_letters_gets_the_others_escaped(tmp_path: Path) -> None:
     file = tmp_path / "lines.jsonl"
     file.write_text('{"id": "سوريا", "url": "https://a.example/"}', "utf-8")

@@ -144,6 +144,7 @@ async def test_an_author_is_forgotten_in_every_revision(farm: Farm) -> None:
         assert corpus.get(connection, found).byline == ["José Ruiz"]
 
 
+@pytest.mark.slow
 def test_nothing_to_forget_is_said(tmp_path: Path) -> None:
     done = drawdown("demo", "--json", "--folder", tmp_path)
     assert json.loads(done.stdout)["articles"] == 56

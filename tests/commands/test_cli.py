@@ -67,6 +67,7 @@ def test_text_of_the_web_is_no_markup_in_a_table(capsys: pytest.CaptureFixture[s
     assert "[bold]x[/bold] [in Syria]" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_wrong_call_and_a_wrong_configuration_exit_with_2(tmp_path: Path) -> None:
     broken = tmp_path / "sources.toml"
     broken.write_text("[drawdown]\nstor = 1\n")
@@ -82,6 +83,7 @@ def test_a_wrong_call_and_a_wrong_configuration_exit_with_2(tmp_path: Path) -> N
     assert "unknown key" in drawdown("--config", broken, "check").stderr
 
 
+@pytest.mark.slow
 def test_a_missing_or_damaged_store_exits_with_1_and_says_what_to_do(tmp_path: Path) -> None:
     config = write_config(tmp_path / "sources.toml", {}, "")
     missing = drawdown("--config", config, "export")
@@ -215,6 +217,7 @@ def test_extract_reads_files_and_reports_what_is_none(tmp_path: Path) -> None:
     assert "No such file" in str(out[1]["error"])
 
 
+@pytest.mark.slow
 async def test_the_commands_on_a_corpus_agree_with_one_another(tmp_path: Path) -> None:
     outlets = make_outlets(outlets=2, articles=10, seed=9)
     async with serve(outlets) as connect_to:
@@ -260,6 +263,7 @@ async def test_the_commands_on_a_corpus_agree_with_one_another(tmp_path: Path) -
     assert "sound" in drawdown("--config", config, "check").stdout
 
 
+@pytest.mark.slow
 async def test_a_daemon_drains_at_sigterm_and_exits_with_0(tmp_path: Path) -> None:
     outlets = make_outlets(outlets=2, articles=5, seed=9)
     async with serve(outlets) as connect_to:
@@ -284,6 +288,7 @@ async def test_a_daemon_drains_at_sigterm_and_exits_with_0(tmp_path: Path) -> No
     assert json.loads(rest.splitlines()[-1])["event"] == "stopped"
 
 
+@pytest.mark.slow
 def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     done = drawdown("demo", "--folder", folder)
@@ -298,6 +303,7 @@ def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
     assert sum(bool(row["relevant"]) for row in exported) == 31
 
 
+@pytest.mark.slow
 def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> None:
     done = drawdown("demo", "--json", "--folder", tmp_path / "demo")
     report = json.loads(done.stdout)
@@ -314,6 +320,7 @@ def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> No
     assert set(outcomes.values()) == {"polled", "unchanged"}
 
 
+@pytest.mark.slow
 def test_show_tells_what_a_copy_cut_and_a_revision_changed(tmp_path: Path) -> None:
     config = tmp_path / "demo" / "sources.toml"
     report = json.loads(drawdown("demo", "--json", "--folder", config.parent).stdout)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import time_machine
 
 from crawler import config as configuration
@@ -19,6 +20,8 @@ from crawler.daemon import daemon
 from crawler.demo.server import Request, Response, serve
 from tests.support.farm import feed_sources, write_config
 from tests.support.small_farm import Farm, feed, story
+
+pytestmark = pytest.mark.slow
 
 PAGES = {"/feed": feed("/1"), "/1": story("/1")}
 
@@ -35,7 +38,7 @@ async def watched(folder: Path) -> AsyncIterator[Callable[[str], list[dict[str, 
     def answer(request: Request) -> Response:
         return PAGES.get(request.path, Response(b"no", 404))
 
-    async with serve({"a.example": answer}) as connect_to, asyncio.timeout(40):
+    async with serve({"a.example": answer}) as connect_to, asyncio.timeout(240):
         sources = feed_sources({"a.example": 0}).replace('"1h"', '"1s"')
         file = write_config(folder / "sources.toml", connect_to, sources)
         task = asyncio.create_task(daemon.run(configuration.load(file)))

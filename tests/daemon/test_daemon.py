@@ -33,6 +33,7 @@ LONG = 30  # seconds, of a test that hangs
 SHORT = daemon.Pauses(full=Backoff(0.2, 0.2), busy=Backoff(0.05, 0.1), tasks=Backoff(0.05, 0.1))
 
 
+@pytest.mark.slow
 async def test_a_daemon_waits_for_space_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +151,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembly, "patience", partial(resources.patience, seconds=0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_patient", [True, False])
 async def test_a_daemon_waits_for_a_held_store_and_goes_on(
     tmp_path: Path,
@@ -175,6 +177,7 @@ async def test_a_daemon_waits_for_a_held_store_and_goes_on(
         assert connection.execute("SELECT count(*) FROM article").fetchone() == (15,)
 
 
+@pytest.mark.slow
 async def test_a_store_that_is_held_at_the_start_is_waited_for(
     tmp_path: Path, impatient: None, log_lines: Callable[[str], list[dict[str, Any]]]
 ) -> None:
@@ -213,6 +216,7 @@ async def test_a_stop_while_the_store_is_being_opened_is_an_end_in_order(
     assert (len(log_lines("started")), len(log_lines("stopped"))) == (0, 1)
 
 
+@pytest.mark.slow
 async def test_a_stop_while_the_store_is_held_is_an_end_in_order(
     tmp_path: Path, log_lines: Callable[[str], list[dict[str, Any]]]
 ) -> None:
@@ -232,6 +236,7 @@ async def test_a_stop_while_the_store_is_held_is_an_end_in_order(
     assert log_lines("end not noted")
 
 
+@pytest.mark.slow
 async def test_a_damaged_store_ends_the_daemon_with_one_clear_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +253,7 @@ async def test_a_damaged_store_ends_the_daemon_with_one_clear_error(
             await daemon.run(configuration.load(file), SHORT)
 
 
+@pytest.mark.slow
 async def test_health_names_the_task_that_fails_and_the_store_that_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench import day, plot
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_source_is_polled_within_its_rule_and_every_host_asked_within_its_gap(

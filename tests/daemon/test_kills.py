@@ -5,8 +5,12 @@ The long runs are bench/kills.py and bench/killed.py.
 
 from pathlib import Path
 
+import pytest
+
 from bench.killed import run_killed
 from bench.kills import run_kills
+
+pytestmark = pytest.mark.slow
 
 
 async def test_killed_runs_end_with_the_corpus_of_an_undisturbed_one(tmp_path: Path) -> None:

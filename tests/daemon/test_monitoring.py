@@ -62,6 +62,7 @@ async def ask(port: int, path: str) -> str:
         return ""
 
 
+@pytest.mark.slow
 async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port: int) -> None:
     async with running(tmp_path, port) as file:
         shown = await ask(port, "/metrics")

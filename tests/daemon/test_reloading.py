@@ -23,6 +23,8 @@ from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 from tests.support.hook import hook
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Daemon:
@@ -66,7 +68,7 @@ async def running(folder: Path) -> AsyncIterator[Daemon]:
     outlets = make_outlets(outlets=2, articles=3, seed=4)
     told = io.StringIO()
     log.set_up(as_json=True, out=told)
-    async with serve(outlets) as connect_to, asyncio.timeout(60):
+    async with serve(outlets) as connect_to, asyncio.timeout(240):
         made = Daemon(folder, connect_to, outlets, told)
         made.write(feed_sources({"outlet0.example": 0}))
         task = asyncio.create_task(daemon.run(configuration.load(made.file)))

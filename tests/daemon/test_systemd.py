@@ -17,6 +17,8 @@ from crawler.demo.server import serve
 from storage.errors import StoreBusy
 from tests.support.farm import feed_sources, make_outlets, write_config
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd, and abstract sockets, are Linux's")
 async def test_a_manager_hears_that_a_daemon_is_ready_alive_and_ends(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def test_a_truncated_copy_shares_sampled_shingles_with_its_original() -> None:
     assert len(shared) >= 5
 
 
+@pytest.mark.slow
 def test_every_process_makes_the_same_sketch() -> None:
     program = (
         "import sys; from crawler.dedupe.shingles import fingerprint;"

@@ -9,6 +9,8 @@ from crawler.fetch.http.client import Client
 from storage.records.model import Engine
 from tests.support.behaviours import BEHAVIOURS, DEADLINE, TIMEOUT
 
+pytestmark = pytest.mark.slow
+
 _HANGS_AFTER = DEADLINE + 20  # seconds: a guard against a hang, not a measurement
 _AT_ONCE = 10  # most of them wait for a server that drips
 

@@ -30,6 +30,8 @@ from storage.records.outcome import Outcome
 from tests.support.farm import make_page, make_text
 from tests.support.small_farm import Farm, feed, story
 
+pytestmark = pytest.mark.slow
+
 TROOPS = (
     "The last American troops have withdrawn from their base in northern Syria, officials said."
 )

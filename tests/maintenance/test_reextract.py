@@ -26,6 +26,8 @@ from storage.records.outcome import Outcome
 from storage.sqlite.database import Database, open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

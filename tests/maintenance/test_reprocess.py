@@ -13,6 +13,8 @@ from storage.articles import reprocessing
 from storage.sqlite.database import Database, open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 
+pytestmark = pytest.mark.slow
+
 
 async def fill(folder: Path, index: str = "memory") -> Path:
     """Fill a store with articles of which some are copies."""

@@ -53,6 +53,7 @@ def stored(farm: Farm) -> set[str]:
     return {article.url.removeprefix("http://a.example") for article in farm.corpus()}
 
 
+@pytest.mark.slow
 async def test_all_sitemaps_of_an_index_are_read_and_their_articles_fetched(farm: Farm) -> None:
     paths = past()
     farm.serve_paths("a.example", paths)
@@ -67,6 +68,7 @@ async def test_all_sitemaps_of_an_index_are_read_and_their_articles_fetched(farm
     assert run.tally["article", Outcome.STORED] == len(farm.corpus())
 
 
+@pytest.mark.slow
 async def test_what_is_listed_as_older_is_left_alone(farm: Farm) -> None:
     farm.serve_paths("a.example", past())
     await backfill(farm, datetime(2025, 4, 15, tzinfo=UTC))
@@ -85,6 +87,7 @@ def paged(pages: Iterable[Response]) -> dict[str, Response]:
     )
 
 
+@pytest.mark.slow
 async def test_a_feed_is_read_page_by_page_to_its_end(farm: Farm) -> None:
     farm.serve_paths("a.example", paged([feed("/1", "/2"), feed("/3", "/4"), feed("/5")]))
     await backfill(farm)
@@ -92,6 +95,7 @@ async def test_a_feed_is_read_page_by_page_to_its_end(farm: Farm) -> None:
     assert farm.paths().count("/feed?paged=4") == 1
 
 
+@pytest.mark.slow
 async def test_a_server_that_knows_no_pages_is_asked_for_one(farm: Farm) -> None:
     same = feed("/1", "/2")
 

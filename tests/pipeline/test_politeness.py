@@ -43,6 +43,7 @@ _ARGUMENTS = {
 _NEED_NOTHING = {"demo", "help", "completion", "duplicates", "judge"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(LEAVES))
 def test_every_command_exits_with_2_where_the_configuration_is_wrong(
     name: str,
@@ -101,6 +102,7 @@ def test_a_shell_completes_commands_topics_and_names(
     assert "--relevant" in completed(["export"], "--re")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_is_given_its_completion(shell: str) -> None:
     shown = CliRunner().invoke(cli, ["completion", shell])

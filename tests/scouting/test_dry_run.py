@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from crawler.demo.server import serve
 from storage.crawl import frontier
 from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
+
+pytestmark = pytest.mark.slow
 
 
 async def once(file: Path, *arguments: str) -> str:

@@ -2,11 +2,15 @@
 
 import asyncio
 
+import pytest
+
 from crawler.demo.server import Response, serve
 from tests.commands.test_cli import rows
 from tests.support.command import drawdown
 from tests.support.farm import feed_sources, write_config
 from tests.support.small_farm import Farm, feed, story
+
+pytestmark = pytest.mark.slow
 
 
 async def test_check_live_tells_what_stands_at_each_address(farm: Farm) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from storage.sqlite.atomic import whole
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:
     file = tmp_path / "a[1].txt"

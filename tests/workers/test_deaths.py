@@ -19,6 +19,8 @@ from crawler.workers.worker import WorkerLost, WorkerProcess
 from storage.records.outcome import Outcome
 from tests.workers.test_pool import HANG, PAGE, outcome_of, page, pool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["asyncio", "uvloop"])
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:

@@ -14,6 +14,8 @@ from crawler.workers.pool import WorkerPool
 from storage.records.model import Selectors, SourceKind
 from storage.records.outcome import Outcome
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The quiet harbour counts its narrow boats before the ferry sails to the island again. " * 9
 PAGE = f"<html><body><article><h1>A headline of ours</h1><p>{TEXT}</p></article></body></html>"
 
