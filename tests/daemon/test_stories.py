@@ -2,16 +2,23 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from crawler.demo.server import Outlet, Response, serve
 from tests.support.farm import write_config
-from tests.support.hook import hook
+from tests.support.hook import Hook, hook
 from tests.support.process import drawdown, running
 from tests.support.small_farm import feed, story
+
+pytestmark = pytest.mark.slow
+
+_STUCK_SECONDS = 240  # a busy machine may take long; the session's own limit comes after
 
 
 @dataclass
@@ -49,7 +56,7 @@ async def world(folder: Path, *hosts: str) -> AsyncIterator[World]:
         return lambda request: made.pages[host].get(request.path, Response(b"no", 404))
 
     outlets = {host: outlet(host) for host in hosts}
-    async with serve(outlets) as made.connect_to, asyncio.timeout(90):
+    async with serve(outlets) as made.connect_to, asyncio.timeout(_STUCK_SECONDS):
         yield made
 
 
@@ -141,14 +148,17 @@ async def test_what_a_window_lost_is_found_again(tmp_path: Path) -> None:
         made.write("a.example")
         async with running(made.file) as daemon:
             await daemon.until_stored(2)
-            made.shows("a.example", 4, 3, 2)
-            made.shows("a.example", 8, 7, **{"feed?paged=2": feed("/6", "/5")})
-            made.pages["a.example"] |= {f"/{n}": story(f"/{n}") for n in (5, 6)}
-            made.pages["a.example"]["/feed?paged=3"] = feed("/4", "/3", "/2")
+            # The older pages first: a poll between two changes sees the whole or nothing of it.
+            pages = made.pages["a.example"]
+            pages |= {f"/{n}": story(f"/{n}") for n in (3, 4, 5, 6)}
+            pages["/feed?paged=2"] = feed("/6", "/5")
+            pages["/feed?paged=3"] = feed("/4", "/3", "/2")
+            made.shows("a.example", 8, 7)
             await daemon.until_stored(8)
             assert len(daemon.events("possible loss")) == 1
-        (gap,) = await gaps_of(made)
-        assert (gap["cause"], gap["loss"]) == ("window overflow", "none")
+        # On a busy machine a late poll is a gap of its own.
+        overflows = [gap for gap in await gaps_of(made) if gap["cause"] == "window overflow"]
+        assert [gap["loss"] for gap in overflows] == ["none"]
 
 
 async def test_a_day_without_a_daemon_is_a_gap(tmp_path: Path) -> None:
@@ -165,6 +175,13 @@ async def test_a_day_without_a_daemon_is_a_gap(tmp_path: Path) -> None:
         assert gap["start"][:10] < gap["end"][:10]
 
 
+def count_items(desk: Hook, headline: str, remark: str = "") -> int:
+    """Count the messages with an article and a remark; a message of one has it in its title too."""
+    pattern = re.compile(rf"{re.escape(headline)}(?!\d)")
+    texts = (f"{one['title']}\n{one['message']}" for one in desk.taken)
+    return sum(bool(pattern.search(text)) and remark in text for text in texts)
+
+
 async def test_each_article_is_alerted_once_across_kills(tmp_path: Path) -> None:
     async with world(tmp_path, "a.example") as made:
         with hook() as desk:
@@ -179,14 +196,14 @@ async def test_each_article_is_alerted_once_across_kills(tmp_path: Path) -> None
                     await daemon.until(lambda: daemon.events("visited"))
                     await asyncio.sleep(0.7 * kills)
                     await daemon.kill()
-            wanted = [f"Headline of /{n}\n" for n in range(21)]
+            wanted = [f"Headline of /{n}" for n in range(21)]
             async with running(made.file) as daemon:
                 await daemon.until_stored(21)
-                await daemon.until(lambda: all(one in desk.texts() for one in wanted))
-    told = desk.texts()
-    again = "\n".join(m["message"] for m in desk.taken if "may have come before" in m["message"])
-    assert [told.count(one) for one in wanted] == [1 + again.count(one) for one in wanted]
-    assert "last run cut short" in told
+                await daemon.until(lambda: all(count_items(desk, one) for one in wanted))
+    for headline in wanted:
+        repeats = count_items(desk, headline, "may have come before")
+        assert count_items(desk, headline) == 1 + repeats, headline
+    assert "last run cut short" in desk.texts()
 
 
 async def test_a_kill_while_a_service_answers_loses_no_message(tmp_path: Path) -> None:
