@@ -15,6 +15,8 @@ from storage.records.outcome import Outcome
 from tests.support.farm import feed_sources, write_config
 from tests.support.small_farm import Farm, feed, story
 
+pytestmark = pytest.mark.slow
+
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -53,7 +55,6 @@ def stored(farm: Farm) -> set[str]:
     return {article.url.removeprefix("http://a.example") for article in farm.corpus()}
 
 
-@pytest.mark.slow
 async def test_all_sitemaps_of_an_index_are_read_and_their_articles_fetched(farm: Farm) -> None:
     paths = past()
     farm.serve_paths("a.example", paths)
@@ -68,7 +69,6 @@ async def test_all_sitemaps_of_an_index_are_read_and_their_articles_fetched(farm
     assert run.tally["article", Outcome.STORED] == len(farm.corpus())
 
 
-@pytest.mark.slow
 async def test_what_is_listed_as_older_is_left_alone(farm: Farm) -> None:
     farm.serve_paths("a.example", past())
     await backfill(farm, datetime(2025, 4, 15, tzinfo=UTC))
@@ -87,7 +87,6 @@ def paged(pages: Iterable[Response]) -> dict[str, Response]:
     )
 
 
-@pytest.mark.slow
 async def test_a_feed_is_read_page_by_page_to_its_end(farm: Farm) -> None:
     farm.serve_paths("a.example", paged([feed("/1", "/2"), feed("/3", "/4"), feed("/5")]))
     await backfill(farm)
@@ -95,7 +94,6 @@ async def test_a_feed_is_read_page_by_page_to_its_end(farm: Farm) -> None:
     assert farm.paths().count("/feed?paged=4") == 1
 
 
-@pytest.mark.slow
 async def test_a_server_that_knows_no_pages_is_asked_for_one(farm: Farm) -> None:
     same = feed("/1", "/2")
 
