@@ -1,6 +1,6 @@
-"""A query becomes SQL: text through the index, fields through the tables."""
+"""Compiles a query to SQL: text through the full-text index, fields through the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,38 +10,49 @@ from storage.sqlite import corpus_view
 from storage.sqlite.values import required, stamp
 from storage.words.forms import fold
 
-_EVER = "9999"
+_EVER = "9999"  # later than every time of the store, as text
 
 
 @dataclass(slots=True)
 class Compiled:
-    """A condition in SQL over the aliases row, article, revision and source; what ranks it."""
+    """A condition in SQL over the aliases row, article, revision, source and verdict."""
 
     where: str
-    match: str | None  # the part that every result holds, for ranking
+    match: str | None  # the FTS5 expression that every result matches, for ranking
     parameters: dict[str, object] = field(default_factory=dict)
-    stems: frozenset[str] = frozenset()  # what is marked in snippets
-    as_of: str = _EVER  # what became known later is not there
+    stems: frozenset[str] = frozenset()  # marked in snippets
+    as_of: str = _EVER  # rows that became known later do not exist
 
 
 def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
-    """Turn a query into SQL, on the corpus as it was known at a time; else now."""
+    """Compile a query on the corpus as it was known at a time; else now."""
     compiler = _Compiler()
     parts = node.nodes if isinstance(node, And) else (node,)
     texts = [part for part in parts if _is_text(part)]
-    match = " AND ".join(_fts(part) for part in texts) or None
-    without = [part for part in parts if texts and isinstance(part, Not) and _is_text(part.node)]
-    for part in without:
+    excluded = [part for part in parts if texts and _is_excluded_text(part)]
+    conditions = [part for part in parts if part not in texts and part not in excluded]
+    return Compiled(
+        where=" AND ".join(map(compiler.condition, conditions)) or "1",
+        match=_match(texts, excluded),
+        parameters=compiler.parameters,
+        stems=frozenset(_stems(node)),
+        as_of=stamp(as_of) if as_of else _EVER,
+    )
+
+
+def _match(texts: Sequence[Node], excluded: Sequence[Node]) -> str | None:
+    """Return the FTS5 expression of the text parts; None if there are none."""
+    if not texts:
+        return None
+    match = " AND ".join(map(_fts, texts))
+    for part in excluded:
+        assert isinstance(part, Not)  # noqa: S101 - `_is_excluded_text` chose it
         match = f"({match}) NOT ({_fts(part.node)})"
-    left = [part for part in parts if part not in texts and part not in without]
-    others = [compiler.condition(part) for part in left]
-    where = " AND ".join(others) or "1"
-    known = stamp(as_of) if as_of else _EVER
-    return Compiled(where, match, compiler.parameters, frozenset(_stems(node)), known)
+    return match
 
 
 def _is_text(node: Node) -> bool:
-    """Whether the index alone answers."""
+    """Return whether the index alone answers."""
     match node:
         case Word() | Phrase() | Near():
             return True
@@ -50,11 +61,18 @@ def _is_text(node: Node) -> bool:
     return False
 
 
+def _is_excluded_text(node: Node) -> bool:
+    return isinstance(node, Not) and _is_text(node.node)
+
+
 class _Compiler:
+    """Turns the parts of a query into conditions, and collects their parameters."""
+
     def __init__(self) -> None:
         self.parameters: dict[str, object] = {}
 
-    def _name(self, value: object) -> str:
+    def _bind(self, value: object) -> str:
+        """Return the name of a new parameter with this value."""
         name = f"q{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
@@ -62,8 +80,8 @@ class _Compiler:
     def condition(self, node: Node) -> str:
         """Return the SQL of a node."""
         if _is_text(node):
-            asked = self._name(_fts(node))
-            return f"row.id IN (SELECT rowid FROM search WHERE search MATCH {asked})"  # noqa: S608 - a parameter's name
+            query = self._bind(_fts(node))
+            return f"row.id IN (SELECT rowid FROM search WHERE search MATCH {query})"  # noqa: S608 - a parameter's name
         match node:
             case Not(inner):
                 return f"NOT ({self.condition(inner)})"
@@ -76,40 +94,43 @@ class _Compiler:
         raise TypeError(node)
 
     def _field(self, node: Field) -> str:
-        value = fold(node.value) if node.day is None else required(node.day)
-        match node.name:
-            case "source" | "family" | "group":
-                column = {"source": "name", "family": "family", "group": "grouping"}[node.name]
-                return f"instr(folded(source.{column}), {self._name(value)}) > 0"
-            case "country":
-                return f"source.country = {self._name(node.value.upper())}"
-            case "lang":
-                return f"row.language = {self._name(node.value.lower())}"
-            case "author":
-                return f"instr(folded(revision.byline), {self._name(value)}) > 0"
-            case "wire":
-                return f"folded(article.wire) = {self._name(value)}"
-            case "after":
-                return f"row.published >= {self._name(value)}"
-            case "before":
-                return f"row.published < {self._name(value)}"
-            case "verdict":
-                return f"verdict.relevant = {self._name(int(node.value == 'on'))}"
-            case "id":
-                return f"article.id = {self._name(int(node.value))}"
-            case "duplicate":
-                return self._duplicate(node.value)
-        raise ValueError(node.name)
+        if node.name == "duplicate":
+            return self._duplicate(node.value)
+        condition, value_of = _FIELDS[node.name]
+        return condition.format(self._bind(value_of(node)))
 
     def _duplicate(self, value: str) -> str:
         if value == "no":
             return f"article.id = {_ORIGINAL}"
         if value == "yes":
             return f"article.id <> {_ORIGINAL}"
-        original = self._name(int(value))
+        original = self._bind(int(value))
         return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
 
 
+def _folded(node: Field) -> str:
+    return fold(node.value)
+
+
+def _time(node: Field) -> str:
+    assert node.day is not None  # noqa: S101 - the parser reads it
+    return required(node.day)
+
+
+# Field: the condition with its parameter in braces, and the parameter's value.
+_FIELDS: dict[str, tuple[str, Callable[[Field], object]]] = {
+    "source": ("instr(folded(source.name), {}) > 0", _folded),
+    "family": ("instr(folded(source.family), {}) > 0", _folded),
+    "group": ("instr(folded(source.grouping), {}) > 0", _folded),
+    "author": ("instr(folded(revision.byline), {}) > 0", _folded),
+    "wire": ("folded(article.wire) = {}", _folded),
+    "country": ("source.country = {}", lambda node: node.value.upper()),
+    "lang": ("row.language = {}", lambda node: node.value.lower()),
+    "after": ("row.published >= {}", _time),
+    "before": ("row.published < {}", _time),
+    "verdict": ("verdict.relevant = {}", lambda node: int(node.value == "on")),
+    "id": ("article.id = {}", lambda node: int(node.value)),
+}
 _ORIGINAL = f"({corpus_view.ORIGINAL})"
 
 
@@ -134,7 +155,7 @@ def _in_column(expression: str, column: str | None) -> str:
 
 
 def _word(text: str, is_prefix: bool) -> str:
-    """Return the stems that a word may have, one for each language of its script."""
+    """Return the possible stems of a word, one for each language of its script."""
     words = words_of(text)
     if len(words) != 1:
         return _phrase(text)
@@ -144,7 +165,7 @@ def _word(text: str, is_prefix: bool) -> str:
 
 
 def _prefixes(word: str) -> list[str]:
-    """Return with what the stems of every word begin that begins so."""
+    """Return prefixes that cover the stem of every word with this prefix."""
     folded = fold(word)
     stems = stems_of(word, languages_of(word))
     shorter = [stem for stem in stems if folded.startswith(stem)]
@@ -159,24 +180,32 @@ def _alternatives(word: str) -> str:
 def _phrase(text: str) -> str:
     """Return a phrase in each language of its script."""
     words = words_of(text)
-    languages = languages_of(text)
-    phrases = [" ".join(stems_of(word, [lang])[0] for word in words) for lang in languages]
-    distinct = list(dict.fromkeys(phrases))
-    return "(" + " OR ".join(map(_quoted, distinct)) + ")"
+    phrases = [_stemmed(words, language) for language in languages_of(text)]
+    return _any_of(map(_quoted, phrases))
 
 
 def _near(parts: Sequence[Word | Phrase], distance: int) -> str:
-    """Return a NEAR in each language: its parts may hold no alternatives."""
-    languages = languages_of(" ".join(part.text for part in parts))
+    """Return a NEAR in each language, since FTS5 allows no alternatives inside one."""
     groups = []
-    for language in languages:
-        found = []
-        for part in parts:
-            stems = [stems_of(word, [language])[0] for word in words_of(part.text)]
-            star = "*" if isinstance(part, Word) and part.is_prefix else ""
-            found.append(_quoted(" ".join(stems)) + star)
-        groups.append(f"NEAR({' '.join(found)}, {distance})")
-    return "(" + " OR ".join(dict.fromkeys(groups)) + ")"
+    for language in languages_of(" ".join(part.text for part in parts)):
+        members = " ".join(_near_member(part, language) for part in parts)
+        groups.append(f"NEAR({members}, {distance})")
+    return _any_of(groups)
+
+
+def _near_member(part: Word | Phrase, language: str) -> str:
+    quoted = _quoted(_stemmed(words_of(part.text), language))
+    is_prefix = isinstance(part, Word) and part.is_prefix
+    return f"{quoted}*" if is_prefix else quoted
+
+
+def _stemmed(words: Iterable[str], language: str) -> str:
+    return " ".join(stems_of(word, [language])[0] for word in words)
+
+
+def _any_of(expressions: Iterable[str]) -> str:
+    """Join alternatives, each once."""
+    return "(" + " OR ".join(dict.fromkeys(expressions)) + ")"
 
 
 def _quoted(value: str) -> str:
@@ -184,17 +213,13 @@ def _quoted(value: str) -> str:
 
 
 def _stems(node: Node) -> list[str]:
-    """Return the stems that a query asks for, to be marked; not those it excludes."""
+    """Return the stems that a query asks for, to be marked; not those that it excludes."""
     match node:
-        case Word(text, is_prefix, _):
+        case Word(text, is_prefix=True):
             words = words_of(text)
-            if is_prefix and words:
-                return [f"{prefix}*" for prefix in _prefixes(words[0])]
-            return [stem for word in words for stem in stems_of(word, languages_of(word))]
-        case Phrase(text, _):
-            return [s for word in words_of(text) for s in stems_of(word, languages_of(word))]
-        case Near(parts, _):
-            return [stem for part in parts for stem in _stems(part)]
-        case And(nodes) | Or(nodes):
+            return [f"{prefix}*" for prefix in _prefixes(words[0])] if words else []
+        case Word(text) | Phrase(text):
+            return [stem for word in words_of(text) for stem in stems_of(word, languages_of(word))]
+        case Near(nodes) | And(nodes) | Or(nodes):
             return [stem for inner in nodes for stem in _stems(inner)]
     return []
