@@ -1,4 +1,4 @@
-"""A backfill from its outlet to its last article."""
+"""Backfills an outlet: finds its past articles and fetches them."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ from storage.records.model import FrontierUrl, Source, SourceKind, TargetKind
 
 
 async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
-    """Find the past articles of an outlet, and fetch them with everything else that waits.
+    """Find the past articles of an outlet, and fetch them with everything else that is pending.
 
-    No source is polled meanwhile. Raises StorageError, TopicError, or KeyError where no source has
+    No source is polled meanwhile. Raises StorageError, TopicError, or KeyError if no source has
     this name.
     """
     listed = [source for source in config.sources() if source.name == outlet]
@@ -31,16 +31,16 @@ async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
         open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
         daemon.signals() as stopping,
     ):
-        beginnings = await _beginnings(crawler, listed)
-        for target in await Backfill(crawler.run, since).unread(beginnings):
+        starting_points = await _starting_points(crawler, listed)
+        for target in await Backfill(crawler.run, since).unread(starting_points):
             crawler.queue.add(target)
         await daemon.work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.run.database)
         return crawler.run
 
 
-async def _beginnings(crawler: Crawler, listed: Iterable[Source]) -> list[FrontierUrl]:
-    """Return where an outlet's past is listed: its feeds, its sitemaps, those in robots.txt."""
+async def _starting_points(crawler: Crawler, listed: Iterable[Source]) -> list[FrontierUrl]:
+    """Return the lists of an outlet's past: its feeds, its sitemaps, those in robots.txt."""
     found: dict[str, FrontierUrl] = {}
     origins: dict[str, Source] = {}
     for source in listed:
@@ -70,7 +70,7 @@ async def _target(
 
 
 async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
-    """Ask the robots.txt of each origin, as far as it is not known."""
+    """Fetch the robots.txt of each origin whose rules are not known."""
     fetcher, queue = crawler.run.fetcher, crawler.queue
     follower = Follower(queue)
 

@@ -1,7 +1,7 @@
-"""Labels: whether readers found articles on topic, in a text file beside the store.
+"""Labels: whether readers found articles on topic, in a text file next to the store.
 
-One JSON object a line, the newest of an article counts. A file of its own, so that it can be
-written while a daemon runs, kept under version control and given to others.
+One JSON object a line; the newest label of an article counts. It is a file of its own, so that it
+can be written while a daemon runs, put under version control and given to others.
 """
 
 from collections.abc import Iterator, Set
@@ -63,11 +63,11 @@ def append(file: Path, added: Label) -> None:
 
 def read(file: Path) -> list[Label]:
     """Return the labels of a file, the newest of each article. Raises LabelsUnreadable."""
-    newest = {found.canonical_url: found for found in _lines(file)}
+    newest = {found.canonical_url: found for found in _read_all(file)}
     return list(newest.values())
 
 
-def _lines(file: Path) -> Iterator[Label]:
+def _read_all(file: Path) -> Iterator[Label]:
     if not file.is_file():
         return
     with file.open("rb") as lines:
@@ -76,7 +76,7 @@ def _lines(file: Path) -> Iterator[Label]:
                 continue
             try:
                 yield msgspec.json.decode(line, type=Label)
-            except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise LabelsUnreadable(f"{file}:{number}: no label: {error}") from error
 
 
@@ -84,7 +84,7 @@ def drop(file: Path, canonical_urls: Set[str]) -> None:
     """Remove the labels of some articles from a file, which is replaced atomically."""
     if not file.is_file():
         return
-    kept = [found for found in _lines(file) if found.canonical_url not in canonical_urls]
+    kept = [found for found in _read_all(file) if found.canonical_url not in canonical_urls]
     _replace(file, b"".join(msgspec.json.encode(found) + b"\n" for found in kept))
 
 

@@ -1,4 +1,4 @@
-"""Pages out of WARC files: our own, Common Crawl's, or any other's. The only file for warcio.
+"""Reads pages from WARC files: our own, Common Crawl's, or any other. The only user of warcio.
 
 The `warc` extra: pip install 'drawdown[warc]'.
 """
@@ -19,12 +19,12 @@ from storage.archive.records import ArchivedPage
 from storage.records.claims import instant, number
 from storage.records.model import Page, Phases
 
-_MOST_METADATA = 20 * 1024 * 1024  # bytes: a feed's entry may carry its whole text
-_AT_ONCE = 1024 * 1024
+_MOST_METADATA_BYTES = 20 * 1024 * 1024  # a feed's entry may contain the whole text
+_CHUNK_BYTES = 1024 * 1024
 _MOST_STATUS = 999  # three digits (RFC 9110, 15)
 # A page from the future would pass for the newest text of its article, and keep every later visit
 # out: no clock of a crawler is that wrong, and no time zone that far.
-_AHEAD = timedelta(days=2)
+_CLOCK_ERROR = timedelta(days=2)
 
 
 def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
@@ -34,7 +34,7 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
     Raises WarcUnreadable at the end of what can be read.
     """
     kept: ArchivedPage | None = None
-    key, latest = "", datetime.now(UTC) + _AHEAD
+    key, latest = "", datetime.now(UTC) + _CLOCK_ERROR
     try:
         for taken in _records(file, most_bytes, latest):
             if taken.page is not None:
@@ -42,7 +42,7 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
                     yield kept
                 kept, key = taken.page, taken.key
             elif kept is not None and taken.key == key:
-                kept = _with(kept, taken.said, latest)
+                kept = _add_metadata(kept, taken.said, latest)
     except WarcUnreadable:
         if kept is not None:
             yield kept
@@ -52,22 +52,22 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    """What was taken of a record that is whole."""
+class _Record:
+    """What is used of a complete record."""
 
     key: str  # of the response that it is, or that it speaks of
     page: ArchivedPage | None = None
     said: bytes = b""
 
 
-def _records(file: Path, most_bytes: int, latest: datetime) -> Iterator[_Taken]:
-    """Yield what is taken of records, each read to its end before. Raises WarcUnreadable."""
+def _records(file: Path, most_bytes: int, latest: datetime) -> Iterator[_Record]:
+    """Yield the records that are used, each after it was read to its end. Raises WarcUnreadable."""
     count = 0
     try:
-        with _opened(file) as stream:
+        with _open(file) as stream:
             for record in _iterator(stream):
-                taken = _take(record, most_bytes, latest)
-                while record.raw_stream.read(_AT_ONCE):
+                taken = _read_record(record, most_bytes, latest)
+                while record.raw_stream.read(_CHUNK_BYTES):
                     pass
                 if record.raw_stream.limit > 0:
                     raise EOFError("the file ends within a record")
@@ -104,20 +104,20 @@ def _iterator(stream: BinaryIO) -> Any:
     return records
 
 
-def _take(record: Any, most_bytes: int, latest: datetime) -> _Taken | None:
-    """Take a response, or what is said of one. Any: as above."""
+def _read_record(record: Any, most_bytes: int, latest: datetime) -> _Record | None:
+    """Read a response, or the metadata of one; else return None. Any: as above."""
     field = record.rec_headers.get_header
     match record.rec_type:
         case "response" if _is_of_the_web(field("WARC-Target-URI")):
-            return _Taken(field("WARC-Record-ID") or "", _page(record, most_bytes, latest))
+            return _Record(field("WARC-Record-ID") or "", _page(record, most_bytes, latest))
         case "metadata":
-            said = record.raw_stream.read(_MOST_METADATA)
-            return _Taken(field("WARC-Concurrent-To") or "", said=said)
+            said = record.raw_stream.read(_MOST_METADATA_BYTES)
+            return _Record(field("WARC-Concurrent-To") or "", said=said)
     return None
 
 
 def _is_of_the_web(url: str | None) -> bool:
-    """Whether a response is an answer of HTTP; archives hold answers of the DNS as well."""
+    """Return whether a response came by HTTP; archives also contain responses of the DNS."""
     scheme, colon, _ = (url or "").strip("<>").partition(":")
     return not colon or scheme.strip().lower() in {"http", "https"}
 
@@ -160,8 +160,8 @@ def _address(written: str | None) -> tuple[str, list[str]]:
         return url, [f"WARC-Target-URI: {error}" if url else "no WARC-Target-URI"]
 
 
-def _with(kept: ArchivedPage, said: bytes, latest: datetime) -> ArchivedPage:
-    """Add what a record says of a page, if it is ours; what cannot be is passed over."""
+def _add_metadata(kept: ArchivedPage, said: bytes, latest: datetime) -> ArchivedPage:
+    """Add a metadata record of ours to a page, without its impossible fields."""
     found = with_metadata(kept.page, said, latest)
     page, read_with, faults = found.page, found.read_with, [*kept.faults, *found.faults]
     requested = urls.usable(page.requested_url)
@@ -181,8 +181,8 @@ def _with(kept: ArchivedPage, said: bytes, latest: datetime) -> ArchivedPage:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a file; warcio unpacks gzip itself, but not zstd."""
+def _open(file: Path) -> Iterator[BinaryIO]:
+    """Open a file, and unpack zstd; warcio unpacks gzip itself."""
     with file.open("rb") as stream:
         if not file.name.endswith(packing.PACKINGS["zstd"].ending):
             yield stream
@@ -202,7 +202,7 @@ def _warcio() -> Any:
 
 
 def _damages() -> tuple[type[Exception], ...]:
-    """Return what a damaged file raises."""
+    """Return the exceptions that a damaged file raises."""
     from warcio.exceptions import ArchiveLoadFailed
 
     zstd: type[Exception] = packing.module().ZstdError

@@ -1,4 +1,4 @@
-"""An outlet is looked at before it is added: its feeds, their rhythm, one article of them."""
+"""Finds the feeds of an outlet before it is added, and tries one article of the best."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -29,13 +29,14 @@ from storage.records.model import (
     SourceKind,
 )
 
-_ENOUGH = 5  # readable feeds: nobody chooses among more
-_MOST_ASKED = 12  # addresses of one outlet, each in its turn
+_MOST_CANDIDATES = 5  # nobody chooses among more
+_MOST_REQUESTS = 12  # to one outlet, one after another
+_MOST_SITEMAPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A feed or sitemap that can be read, and what one has of it."""
+    """A feed or sitemap that can be read, with its entries."""
 
     url: str
     kind: SourceKind
@@ -62,12 +63,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One article as it would be stored, or why it would not."""
+    """One article as it would be stored, or the reason why it would not be."""
 
     url: str
     reading: PageReading | None = None
     problem: str = ""
-    idle: tuple[str, ...] = ()  # selectors of the operator that find nothing on the page
+    idle: tuple[str, ...] = ()  # configured selectors that match nothing on the page
 
     @property
     def summary(self) -> str:
@@ -85,8 +86,8 @@ class Trial:
         )
 
 
-def _idle(own: Selectors, body: bytes) -> tuple[str, ...]:
-    """Return the selectors of an operator that find nothing on a page."""
+def _idle_selectors(own: Selectors, body: bytes) -> tuple[str, ...]:
+    """Return the configured selectors that match nothing on a page."""
     tree = LexborHTMLParser(body)
     asked = {"body": own.body, "remove": own.remove}
     return tuple(f"selectors.{name}" for name, css in asked.items()
@@ -94,13 +95,13 @@ def _idle(own: Selectors, body: bytes) -> tuple[str, ...]:
 
 
 class Scout:
-    """Looks at outlets, politely. Use as `async with Scout.open(config) as scout`."""
+    """Examines outlets, politely. Use as `async with Scout.open(config) as scout`."""
 
     def __init__(self, config: Config, session: Session, workers: WorkerPool):
         self._config = config
         self.session = session
         self._workers = workers
-        self.refused: list[str] = []  # addresses that were asked and are no feed, with the reason
+        self.refused: list[str] = []  # fetched addresses that are no feed, with the reason
 
     @classmethod
     @asynccontextmanager
@@ -120,11 +121,11 @@ class Scout:
             return [await self._read(given)]
         except FeedUnreadable:
             named = announced.on_page(page.body, page.url, page.header("content-type"))
-        found = await self._readable(named, _MOST_ASKED)
+        found = await self._read_all(named, _MOST_REQUESTS)
         if not found:
-            found = await self._readable(announced.usual(page.url), _MOST_ASKED)
+            found = await self._read_all(announced.usual(page.url), _MOST_REQUESTS)
         if not found:
-            found = await self._readable(await self._sitemaps(page.url), 3)
+            found = await self._read_all(await self._sitemaps(page.url), _MOST_SITEMAPS)
         return found
 
     async def _sitemaps(self, url: str) -> list[Announced]:
@@ -139,8 +140,8 @@ class Scout:
         cap = self._config.drawdown.limits.entries
         return await self._workers.read_source(source_job(source.kind, page, source, cap))
 
-    async def _readable(self, named: Sequence[Announced], most: int) -> list[Candidate]:
-        """Ask addresses in their order until enough can be read."""
+    async def _read_all(self, named: Sequence[Announced], most: int) -> list[Candidate]:
+        """Fetch addresses in their order until there are enough candidates."""
         found: dict[str, Candidate] = {}
         for feed in named[:most]:
             try:
@@ -149,7 +150,7 @@ class Scout:
                 self.refused.append(f"{feed.url}: {error}")
                 continue
             found.setdefault(candidate.url, candidate)
-            if len(found) == _ENOUGH:
+            if len(found) == _MOST_CANDIDATES:
                 break
         return sorted(found.values(), key=lambda candidate: not candidate.entries)
 
@@ -171,7 +172,7 @@ class Scout:
     async def try_article(
         self, entries: Sequence[FeedEntry], source: Source | None = None
     ) -> Trial | None:
-        """Fetch, extract and judge the newest article; None where there is none."""
+        """Fetch, extract and judge the newest article; None if there are no entries."""
         if not entries:
             return None
         oldest = datetime.min.replace(tzinfo=UTC)
@@ -179,7 +180,7 @@ class Scout:
         try:
             page = await self.session.get(entry.url)
             reading = await self._workers.read_page(page_job(page, source, entry=entry))
-            idle = _idle(source.selectors, page.body) if source else ()
+            idle = _idle_selectors(source.selectors, page.body) if source else ()
             return Trial(url=page.url, reading=reading, idle=idle)
         except FetchError as error:
             return Trial(url=entry.url, problem=error.detail or error.outcome.value)

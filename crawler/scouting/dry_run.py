@@ -1,4 +1,4 @@
-"""`drawdown once --dry-run`: a whole round over a copy of the store, which is thrown away."""
+"""`drawdown once --dry-run`: a whole round on a temporary copy of the store."""
 
 import sqlite3
 import tempfile
@@ -18,7 +18,7 @@ from storage.sqlite.values import required
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What would have become of an address."""
+    """What a round would have decided about an address."""
 
     source: str
     url: str
@@ -31,14 +31,14 @@ class Decision:
 
 
 def rehearse(config: Config) -> tuple[Run, list[Decision]]:
-    """Work what is due over a copy beside the store; return the run and what it decided.
+    """Process what is due on a copy next to the store; return the run and its decisions.
 
-    Outlets are asked as in a true round; nobody is alerted. Raises StorageError or TopicError.
+    Outlets are fetched as in a real round; no alerts are sent. Raises StorageError or TopicError.
     """
     config.store.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.store.parent, prefix=".dry-run-") as folder:
         copy = Path(folder).absolute() / "corpus.db"
-        _copy(config.store, copy)
+        _copy_store(config.store, copy)
         general = config.drawdown.model_copy(update={"store": str(copy), "archive": "off"})
         started = datetime.now(UTC)
         copied = config.model_copy(update={"drawdown": general, "alert": []})
@@ -46,7 +46,7 @@ def rehearse(config: Config) -> tuple[Run, list[Decision]]:
         return run, _decisions(copy, started)
 
 
-def _copy(store: Path, copy: Path) -> None:
+def _copy_store(store: Path, copy: Path) -> None:
     try:
         with open_corpus(store) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)

@@ -1,4 +1,4 @@
-"""`drawdown check --live`: each source asked once, politely, with one article of it."""
+"""`drawdown check --live`: fetches each source once, politely, with one of its articles."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -15,8 +15,8 @@ from crawler.scouting.candidates import Scout, Trial
 from crawler.scouting.session import Session
 from storage.records.model import FeedEntry, FeedReading, Page, Source, SourceKind
 
-_AT_ONCE = 16  # hosts
-_STALE = timedelta(days=30)  # without anything new: is it still the outlet's feed?
+_HOSTS_AT_ONCE = 16
+_STALE_AFTER = timedelta(days=30)  # without a new entry a feed may have been replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,22 +29,22 @@ class Answer:
     outcome: str  # readable, or as in docs/operations.md
     detail: str = ""  # why it cannot be read
     status: int | None = None
-    robots: str = ""  # what robots.txt says of it
+    robots: str = ""  # what robots.txt says about its URL
     moved_to: str | None = None
-    has_validators: bool = False  # so that a poll that finds nothing new costs little
+    has_validators: bool = False  # an unchanged feed costs little
     entries: int = 0
     promising: int = 0  # entries whose headline or summary speak of the topic
     newest: datetime | None = None
     article_url: str | None = None  # of the newest entry, fetched, extracted and judged
-    article: str = ""  # what came of it
+    article: str = ""  # the result of the trial
     headline: str | None = None
     suggestions: tuple[str, ...] = ()  # what to do about it
 
 
 async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[Answer]:
-    """Fetch and read each source once: those of one host in turn, several hosts at once."""
+    """Fetch and read each source once: one request at a time to a host, several hosts at once."""
     by_host = sorted(sources, key=lambda source: urls.host_of(source.url))
-    slots = asyncio.Semaphore(_AT_ONCE)
+    slots = asyncio.Semaphore(_HOSTS_AT_ONCE)
     async with open_workers(config) as workers, Session.open(config) as session:
         scout = Scout(config, session, workers)
         tasks = [
@@ -77,35 +77,35 @@ async def _ask(scout: Scout, source: Source) -> Answer:
         page = await scout.session.get(source.url)
         reading = await scout.read(source, page)
     except FetchError as error:
-        answer = _asked(source, error.outcome.value, await _better(scout, source))
+        answer = _asked(source, error.outcome.value, await _suggest_feed(scout, source))
         return replace(answer, detail=error.detail or "", status=error.status)
     except FeedUnreadable as error:
-        answer = _asked(source, "bad_feed", await _better(scout, source))
+        answer = _asked(source, "bad_feed", await _suggest_feed(scout, source))
         return replace(answer, detail=str(error), status=page.status)
     trial = await scout.try_article(reading.entries, source)
     suggestions = _suggestions(page, reading, trial)
     if not reading.entries or _is_stale(reading.entries) or source.kind is SourceKind.PAGE:
-        suggestions += await _better(scout, source)
+        suggestions += await _suggest_feed(scout, source)
     return _readable(_asked(source, "readable", suggestions), page, reading.entries, trial)
 
 
 def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[str]:
-    """Return what an operator may want to change."""
+    """Return suggestions for the configuration of a source."""
     now = datetime.now(UTC)
     found = [f"moved: write {page.url}"] if page.redirects else []
     if not (page.header("etag") or page.header("last-modified")):
         found.append("no validators: each poll costs the whole feed")
     if future := sum(date > now for date in _dates(reading.entries)):
         found.append(
-            f"{future} dated in the future: it may pass local time for GMT; feed_timezone mends it"
+            f"{future} dated in the future: it may label local time as GMT; set feed_timezone"
         )
     if trial is not None:
-        found += [f"{name} finds nothing on {trial.url}" for name in trial.idle]
+        found += [f"{name} matches nothing on {trial.url}" for name in trial.idle]
     return found
 
 
-async def _better(scout: Scout, source: Source) -> tuple[str, ...]:
-    """Return the best feed that the outlet's page names, where it is another one."""
+async def _suggest_feed(scout: Scout, source: Source) -> tuple[str, ...]:
+    """Return a suggestion if the outlet's page names another feed that is better."""
     with suppress(FetchError, FeedUnreadable):
         for found in await scout.find(source.homepage or f"{urls.origin_of(source.url)}/"):
             if found.url != source.url and found.entries and not _is_stale(found.entries):
@@ -116,7 +116,7 @@ async def _better(scout: Scout, source: Source) -> tuple[str, ...]:
 
 def _is_stale(entries: Sequence[FeedEntry]) -> bool:
     dates = _dates(entries)
-    return bool(dates) and max(dates) < datetime.now(UTC) - _STALE
+    return bool(dates) and max(dates) < datetime.now(UTC) - _STALE_AFTER
 
 
 def _dates(entries: Sequence[FeedEntry]) -> list[datetime]:

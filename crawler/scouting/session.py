@@ -1,7 +1,8 @@
-"""Addresses and files, fetched and read without a store: `drawdown fetch` and `extract`."""
+"""Fetches addresses and extracts pages without a store: `drawdown fetch` and `extract`."""
 
 import asyncio
 import gzip
+import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -26,30 +27,32 @@ from crawler.workers.pool import WorkerPool
 from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, Source, TargetKind
 from storage.records.outcome import Outcome
 
-_LARGEST_FILE = 200 * 1024 * 1024  # bytes of a page on disk
-_AT_ONCE = 16  # requests, each to another host
+_LARGEST_FILE_BYTES = 200 * 1024 * 1024  # of a page on disk
+_REQUESTS_AT_ONCE = 16  # each to another host
 _log = log.get("fetch")
 
 
 class Session:
-    """Fetches addresses, each in its host's turn, without a store; several hosts at once."""
+    """Fetches addresses without a store: one host one request at a time, several hosts at once."""
 
     def __init__(self, fetcher: Fetcher, queue: HostQueue):
         self._fetcher = fetcher
         self._queue = queue
         self._follower = Follower(queue)
-        self._loop = FetchLoop(queue, nothing_more, self._work, _AT_ONCE)
+        self._loop = FetchLoop(queue, nothing_more, self._work, _REQUESTS_AT_ONCE)
         self._answers: dict[int, asyncio.Future[Page]] = {}
         self._asked = 0
 
     @classmethod
     @asynccontextmanager
     async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
-        """Open a client with the manners of a configuration."""
+        """Open a client with the politeness settings of a configuration."""
         with Turns.open(config.store) as turns:
             queue = HostQueue(manners_for(config), turns)
             async with make_client(config) as client:
-                fetcher = Fetcher(client, queue, fetch_limits(config), load=_nothing, save=_forget)
+                fetcher = Fetcher(
+                    client, queue, fetch_limits(config), load=_load_nothing, save=_save_nothing
+                )
                 fetcher.apply_sources(_all_sources(config))
                 session = cls(fetcher, queue)
                 async with session._running():
@@ -58,7 +61,7 @@ class Session:
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
         running = asyncio.create_task(self._loop.run(asyncio.Event(), until_idle=False))
-        running.add_done_callback(self._break_off)
+        running.add_done_callback(self._fail_all)
         try:
             yield
         finally:
@@ -66,15 +69,15 @@ class Session:
             with suppress(asyncio.CancelledError):
                 await running
 
-    def _break_off(self, running: asyncio.Task[None]) -> None:
-        """Hand an error that ended the loop to whoever waits: it is a bug, and must be seen."""
+    def _fail_all(self, running: asyncio.Task[None]) -> None:
+        """Pass an error that ended the loop, a bug, to every waiting caller, so that it is seen."""
         error = None if running.cancelled() else running.exception()
         for answer in self._answers.values():
             if error is not None and not answer.done():
                 answer.set_exception(error)
 
     async def get(self, url: str) -> Page:
-        """Fetch an address, robots.txt first, across hosts as redirects lead.
+        """Fetch an address, robots.txt first, and follow its redirects to other hosts.
 
         Raises FetchError; rate_limited where a host asks for a pause of more than a minute.
         """
@@ -96,19 +99,19 @@ class Session:
             del self._answers[target.id]
 
     async def robots(self, url: str) -> str:
-        """Return what robots.txt says of an address whose origin was asked."""
+        """Return what robots.txt says of an address, if it was fetched for its origin."""
         rules = await self._fetcher.rules(urls.origin_of(url))
         if rules is None:
             return "not asked"
         if rules.verdict == "disallow":
-            return f"could not be had: {rules.detail}"
+            return f"is unavailable: {rules.detail}"
         verdict = "allowed" if rules.allows(url) else "forbidden"
         if rules.verdict == "allow":
             verdict = "none: allowed"
         return verdict + (f", {rules.crawl_delay:g} s between requests" * bool(rules.crawl_delay))
 
     async def _work(self, target: FrontierUrl) -> None:
-        """Take one step towards an answer; a failure is an answer too."""
+        """Take one step towards an answer; a failure is an answer."""
         is_rules = target.kind is TargetKind.ROBOTS
         step = self._fetcher.learn_rules if is_rules else self._fetch
         try:
@@ -116,7 +119,7 @@ class Session:
                 return
         except Paused as error:
             if error.retry_after is not None and error.retry_after <= LONG_PAUSE:
-                await self._wait(target, error.retry_after)
+                await self._wait_out(target, error.retry_after)
                 return
             self._fail(target, error)
         except FetchError as error:
@@ -134,8 +137,8 @@ class Session:
         if answer is not None and not answer.done():
             answer.set_exception(error)
 
-    async def _wait(self, target: FrontierUrl, seconds: float) -> None:
-        """Let a target wait for the end of a short pause, and say so."""
+    async def _wait_out(self, target: FrontierUrl, seconds: float) -> None:
+        """Queue a target again after a short pause, and log the wait."""
         _log.warning("waiting", url=target.url, seconds=round(seconds, 1))
         await asyncio.sleep(seconds)
         self._queue.put_back(target)
@@ -150,24 +153,24 @@ def _all_sources(config: configuration.Config) -> Iterator[Source]:
 async def fetch_all(
     config: configuration.Config, asked: Sequence[str]
 ) -> AsyncIterator[dict[str, Any]]:
-    """Fetch addresses in their order; yield the facts. Any: they are JSON values."""
+    """Fetch addresses in their order; yield a record of each. Any: JSON values."""
     async with Session.open(config) as session:
         for url in asked:
             try:
-                yield _facts(url, await session.get(url))
+                yield _success(url, await session.get(url))
             except FetchError as error:
                 yield _failure(url, error)
 
 
-async def _nothing(_origin: str) -> RobotsRecord | None:
+async def _load_nothing(_origin: str) -> RobotsRecord | None:
     return None
 
 
-async def _forget(_record: RobotsRecord) -> None:
+async def _save_nothing(_record: RobotsRecord) -> None:
     return None
 
 
-def _facts(url: str, page: Page) -> dict[str, Any]:
+def _success(url: str, page: Page) -> dict[str, Any]:
     return {
         "url": url,
         "outcome": "fetched",
@@ -236,7 +239,7 @@ async def _read(
         reading = await workers.read_page(page_job(page, None, explain=explain))
     except FetchError as error:
         return {"input": given, "outcome": error.outcome.value, "error": error.detail}
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         return {"input": given, "error": str(error)}
     blocks = {"blocks": msgspec.to_builtins(reading.blocks)} if explain else {}
     if reading.article is None:
@@ -247,7 +250,7 @@ async def _read(
 
 def _page_of(file: Path, url: str) -> Page:
     """Return a file as a page that was fetched now."""
-    body = _from_disk(file)
+    body = _read_file(file)
     return Page(
         url=url,
         requested_url=url,
@@ -262,11 +265,11 @@ def _page_of(file: Path, url: str) -> Page:
     )
 
 
-def _from_disk(file: Path) -> bytes:
+def _read_file(file: Path) -> bytes:
     with file.open("rb") as stream:
         is_gzip = stream.read(2) == b"\x1f\x8b"
     with gzip.open(file) if is_gzip else file.open("rb") as stream:
-        body = stream.read(_LARGEST_FILE + 1)
-    if len(body) > _LARGEST_FILE:
-        raise ValueError(f"larger than {_LARGEST_FILE} bytes")
+        body = stream.read(_LARGEST_FILE_BYTES + 1)
+    if len(body) > _LARGEST_FILE_BYTES:
+        raise ValueError(f"larger than {_LARGEST_FILE_BYTES} bytes")
     return body

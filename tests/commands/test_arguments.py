@@ -1,6 +1,7 @@
 """What a shell may hand over: other bytes, endless numbers, times beyond the calendar."""
 
 import asyncio
+import gzip
 import os
 import sqlite3
 import subprocess
@@ -139,6 +140,17 @@ def test_a_file_may_be_named_in_other_bytes(config: Path, tmp_path: Path) -> Non
 
     assert rows(done.stdout)[0]["input"] == f"{tmp_path}/caf\ufffd"
     assert exported.returncode == 0, exported.stderr
+
+
+def test_a_damaged_page_on_disk_is_an_error_of_that_page_alone(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.html.gz"
+    packed = gzip.compress(b"<html><title>x</title>" * 99)
+    damaged.write_bytes(packed[:12] + b"\xff" * 9 + packed[21:])
+    done = drawdown("extract", "--json", damaged, tmp_path / "none.html")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [bool(row["error"]) for row in rows(done.stdout)] == [True, True]
 
 
 def test_an_address_that_is_longer_than_a_file_name_is_no_file(config: Path) -> None:

@@ -69,7 +69,7 @@ async def test_check_live_tries_an_article_and_says_what_could_be_better(farm: F
     assert found["a.example"]["headline"] == "Headline of /1"
     assert str(found["a.example"]["article"]).endswith("en, on topic")
     assert found["a.example"]["suggestions"] == [
-        "selectors.remove finds nothing on http://a.example/1",
+        "selectors.remove matches nothing on http://a.example/1",
         "feed = http://a.example/news.xml (link on the page) has 2 entries",
     ]
     assert found["a.example"]["robots"] == "allowed, 0.1 s between requests"
