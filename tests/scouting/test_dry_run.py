@@ -44,7 +44,7 @@ async def test_it_decides_and_keeps_nothing(tmp_path: Path) -> None:
 
         await once(file)
         again = await once(file, "--dry-run")
-        assert "Nothing of this was kept." in again
+        assert "Nothing of this was stored." in again
         assert "/story/" not in again  # known, and not due again
     with open_corpus(tmp_path / "corpus.db") as connection:
         assert frontier.outcomes(connection) == {"stored": 8}
