@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from storage.crawl import frontier, hosts, sources
 from storage.crawl.attempts import Attempt
@@ -116,7 +116,7 @@ def measure_store(rows: int, folder: Path) -> None:
 
 def measure_turns(number_of_hosts: int, decisions: int = 50_000) -> None:
     """Take turns with so many waiting hosts and print what one costs."""
-    queue = HostQueue(lambda _host: HostManners(delay=5.0))
+    queue = HostQueue(lambda _host: HostState(delay=5.0))
     waiting = [
         FrontierUrl(id=n, kind=TargetKind.ARTICLE, url=f"http://h{n % number_of_hosts}/{n}",
                     host=f"h{n % number_of_hosts}")

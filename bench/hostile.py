@@ -20,7 +20,7 @@ from bench.work import resident_bytes
 from crawler import log
 from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 from crawler.runtime.eventloop import run
 from storage.records.model import Engine
 from tests.support.behaviours import (
@@ -100,7 +100,7 @@ async def fetch(fetching: Client, origin: str, name: str) -> object:
     behaviour = BEHAVIOURS[name]
     limits = {"max_bytes": CAP, "deadline": DEADLINE} | behaviour.order
     try:
-        return (await fetching.get(Order(url=origin + path_of(name), **limits))).body
+        return (await fetching.get(Request(url=origin + path_of(name), **limits))).body
     except FetchError as error:
         return error.outcome
 
@@ -115,7 +115,7 @@ def expected(name: str, engine: Engine) -> object:
 
 async def plain(fetching: Client, origin: str) -> bool:
     """Whether a plain page of the origin comes back right."""
-    order = Order(url=f"{origin}/plain", max_bytes=CAP, deadline=DEADLINE)
+    order = Request(url=f"{origin}/plain", max_bytes=CAP, deadline=DEADLINE)
     return (await fetching.get(order)).body == PLAIN
 
 

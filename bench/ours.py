@@ -12,10 +12,10 @@ from crawler.errors import FetchError
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, robots_target
 from crawler.fetch.http.client import Client
 from crawler.fetch.http.decoding import BodyDecoder
-from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.request import Redirected, Request
 from crawler.fetch.http.timing import Timing
 from crawler.fetch.loop import FetchLoop
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from crawler.urls.address import address_of
 from storage.records.model import Engine, FrontierUrl, RobotsRecord, TargetKind
@@ -56,7 +56,7 @@ async def client(work: Work, engine: Engine = Engine.DRAWDOWN) -> int:
     async with _client(engine) as fetching:
 
         async def fetch(url: str) -> int:
-            return len((await fetching.get(Order(url=url, max_bytes=_CAP, deadline=60))).body)
+            return len((await fetching.get(Request(url=url, max_bytes=_CAP, deadline=60))).body)
 
         return await work.through(fetch)
 
@@ -79,7 +79,7 @@ class Crawl:
     def __init__(self, fetching: Client, in_flight: int, deadline: float = 60.0):
         self._in_flight = in_flight
         self._known: dict[str, RobotsRecord] = {}
-        self._queue = HostQueue(lambda _host: HostManners(delay=GAP))
+        self._queue = HostQueue(lambda _host: HostState(delay=GAP))
         limits = Limits(
             feed_bytes=_CAP, article_bytes=_CAP, sitemap_bytes=_CAP,
             feed_deadline=deadline, article_deadline=deadline,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.feeds.paging import page_of
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 from crawler.fetch.http.timing import Timing
 from crawler.workers.jobs import PageJob, SourceJob
 from storage.records.model import FeedEntry, FeedReading, Page, PageReading
@@ -97,7 +97,7 @@ class Press:
     async def __aexit__(self, *_: object) -> None:
         """Nothing is open."""
 
-    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+    async def get(self, order: Request, timing: Timing | None = None) -> Page:
         """Answer as the outlet would. Raises FetchError."""
         now = asyncio.get_running_loop().time()
         host = self.hosts[urlsplit(order.url).hostname or ""]
@@ -114,7 +114,7 @@ class Press:
             raise FetchError(Outcome.RATE_LIMITED, order.url, "503", status=503, retry_after=120.0)
         return self._page(order, host)
 
-    def _page(self, order: Order, host: Host) -> Page:
+    def _page(self, order: Request, host: Host) -> Page:
         status, body, headers = 200, b"page", [("content-type", "text/html")]
         if order.url.endswith("/robots.txt"):
             body = f"User-agent: *\nCrawl-delay: {host.crawl_delay}\nDisallow: /x\n".encode()

@@ -26,7 +26,6 @@ CEILINGS = {
     "crawler/daemon": 6,
     "crawler/demo": 1,
     "crawler/feeds": 3,
-    "crawler/fetch": 5,
     "crawler/pipeline": 2,
     "crawler/schedule": 4,
     "crawler/workers": 1,

@@ -102,10 +102,10 @@ class Reloader:
         changes = _changes(before, config)
         if asked or self._refused or any(changes.values()):
             await crawler.run.database.write(_synchronize, before, config, now)
-            manners = await asyncio.to_thread(assembly.manners_for, config)
+            states = await asyncio.to_thread(assembly.state_for, config)
             await self._alerts.take(config, told)
             crawler.run.take(config)
-            crawler.queue.retune(manners)
+            crawler.queue.retune(states)
             crawler.run.fetcher.apply_sources(config.sources())
             crawler.loop.wake()
             _log.info("reloaded", **changes)

@@ -1,4 +1,4 @@
-"""Fetches one target in its host's turn: robots rules, limits and headers by what it is for."""
+"""Fetches one target when its host may be asked: robots rules, limits and headers by its kind."""
 
 import logging
 import re
@@ -11,7 +11,7 @@ from crawler import log, urls
 from crawler.errors import FetchError
 from crawler.fetch import ports, robots
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.request import Redirected, Request
 from crawler.fetch.http.timing import Timing
 from crawler.fetch.pauses import Pauses
 from crawler.fetch.politeness import CRAWL_DELAY_CAP
@@ -68,7 +68,7 @@ Save = Callable[[RobotsRecord], Awaitable[None]]
 
 
 class Fetcher:
-    """Asks hosts in their turn; keeps their rules, and what they said about pauses."""
+    """Fetches from hosts; keeps their robots rules, and the pauses they asked for."""
 
     def __init__(self, client: Client, queue: HostQueue, limits: Limits, load: Load, save: Save):
         self._client = client
@@ -80,12 +80,12 @@ class Fetcher:
         self._settings: dict[str, Source] = {}  # by host, where a source has its own
         self._redirected: set[str] = set()  # origins whose robots.txt led elsewhere, while it does
         self.pauses = Pauses()
-        self.observe: Callable[[Timing], None] = _nobody  # is handed the times of each fetch
+        self.observe: Callable[[Timing], None] = _no_observer  # is handed the times of each fetch
 
     async def fetch(
         self, target: FrontierUrl, source: Source | None, validators: Validators | None = None
     ) -> Page:
-        """Fetch a target and give its host's slot back.
+        """Fetch a target, then release its host.
 
         Raises FetchError, RulesNeeded, or Redirected to what has to be asked for next.
         """
@@ -96,7 +96,7 @@ class Fetcher:
         except BaseException:
             self._queue.cancel(target)
             raise
-        return await self._ask(target, self._order(target, settings, validators or Validators()))
+        return await self._ask(target, self._request(target, settings, validators or Validators()))
 
     def apply_sources(self, sources: Iterable[Source]) -> None:
         """Take over how the hosts of sources are asked: the engine, and which certificates do.
@@ -131,23 +131,23 @@ class Fetcher:
             return False
         return at.origin not in self._redirected
 
-    async def _ask(self, target: FrontierUrl, order: Order) -> Page:
+    async def _ask(self, target: FrontierUrl, request: Request) -> Page:
         started, latency, reached = time.monotonic(), None, True
         timing = Timing(queued=self._queue.waited(target, started) * 1000)
         try:
-            page = await self._client.get(order, timing)
+            page = await self._client.get(request, timing)
             latency = time.monotonic() - started
-            self._tell(target, timing, "answered", page.status, len(page.body))
+            self._report(target, timing, "answered", page.status, len(page.body))
             self.pauses.end(target.url)
             return page
         except Redirected:
-            self._tell(target, timing, "redirected", None, 0)
+            self._report(target, timing, "redirected", None, 0)
             self.pauses.end(target.url)
             raise
         except FetchError as error:
             reached = not error.is_of_host
             self.pauses.begin(target.url, error)
-            self._tell(target, timing, error.outcome.value, error.status, 0)
+            self._report(target, timing, error.outcome.value, error.status, 0)
             raise
         finally:
             if reached:
@@ -157,10 +157,10 @@ class Fetcher:
             if timing.address is not None:
                 self._queue.meet(target.host, timing.address)
 
-    def _tell(
+    def _report(
         self, target: FrontierUrl, timing: Timing, outcome: str, status: int | None, size: int
     ) -> None:
-        """Tell of one fetch: where its time went, what came over the wire, how it ended."""
+        """Log one fetch: where its time went, what came over the wire, how it ended."""
         self.observe(timing)
         if not _log.is_enabled_for(logging.DEBUG):
             return
@@ -169,7 +169,9 @@ class Fetcher:
                    status=status, attempt=target.attempts + 1, wire_bytes=timing.wire_bytes,
                    size_bytes=size, address=timing.address, **phases)  # fmt: skip
 
-    def _order(self, target: FrontierUrl, source: Source | None, validators: Validators) -> Order:
+    def _request(
+        self, target: FrontierUrl, source: Source | None, validators: Validators
+    ) -> Request:
         limits, kind = self._limits, target.kind
         is_page = kind in {TargetKind.ARTICLE, TargetKind.REVISIT, TargetKind.PAGE}
         deadline = limits.article_deadline if is_page else limits.feed_deadline
@@ -179,7 +181,7 @@ class Fetcher:
             TargetKind.SITEMAP: limits.sitemap_bytes,
             TargetKind.ROBOTS: _ROBOTS_BYTES,
         }
-        return Order(
+        return Request(
             url=target.url,
             max_bytes=sizes.get(kind, limits.article_bytes),
             deadline=max(deadline - target.spent_seconds, 0.0),
@@ -220,7 +222,7 @@ class Fetcher:
             if record is not None and record.expires_at > now:
                 rules = self._rules.put(record, now)
         if rules is not None:
-            self._queue.manners(urls.host_of(origin)).crawl_delay = rules.crawl_delay
+            self._queue.state_of(urls.host_of(origin)).crawl_delay = rules.crawl_delay
         return rules
 
     async def learn_rules(self, target: FrontierUrl) -> RobotsRecord:
@@ -254,8 +256,8 @@ class Fetcher:
             raise FetchError(Outcome.REDIRECT_LOOP, target.url, detail) from None
 
 
-def _nobody(_timing: Timing) -> None:
-    """Take no notice."""
+def _no_observer(_timing: Timing) -> None:
+    """Ignore the timing."""
 
 
 # Outcomes of robots.txt that tell of the whole origin, and so of everything on it.
@@ -290,7 +292,7 @@ def _unreachable(url: str, rules: robots.Rules) -> FetchError:
     """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
     cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
     outcome = cause if cause in _OF_THE_ORIGIN else Outcome.ROBOTS_UNREACHABLE
-    detail = f"robots.txt could not be had: {rules.detail}"
+    detail = f"robots.txt is unavailable: {rules.detail}"
     return FetchError(outcome, url, detail, unreached=cause in _OF_THE_ORIGIN)
 
 

@@ -1,4 +1,4 @@
-"""What a target needs before it has an answer: the rules of its origin, and what it leads to."""
+"""Follows a target to its response: the robots rules of its origin first, then its redirects."""
 
 from collections.abc import Awaitable, Callable
 

@@ -16,8 +16,8 @@ _LEAST_JITTER, _MOST_JITTER = 0.8, 1.2
 
 
 @dataclass(slots=True)
-class HostManners:
-    """What one host has been asked of and how it answered. Times are monotonic seconds."""
+class HostState:
+    """The politeness state of a host: settings, and what was learned. Monotonic seconds."""
 
     delay: float
     max_at_once: int = 1
@@ -29,7 +29,7 @@ class HostManners:
     is_own: bool = False  # an operator said so of this host, not of all
 
     @property
-    def has_slot(self) -> bool:
+    def has_room(self) -> bool:
         """Whether another request may be under way."""
         return self.in_flight < self.max_at_once
 

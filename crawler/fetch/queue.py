@@ -1,6 +1,6 @@
-"""What is claimed and waits in memory; hands out a URL when its host may be asked.
+"""The claimed URLs in memory: hands one out when its host may be asked.
 
-A heap of (next turn, slot): a decision costs O(log n) with n hosts.
+A heap of (next turn, group): a decision costs O(log n) with n hosts.
 """
 
 import heapq
@@ -8,8 +8,8 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 
-from crawler.fetch.host_groups import Slots
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.host_groups import PolitenessGroups
+from crawler.fetch.politeness import HostState
 from crawler.fetch.turns import Turns
 from storage.records.model import FrontierUrl, TargetKind
 
@@ -17,10 +17,10 @@ _Key = tuple[TargetKind, int, str]
 
 
 class HostQueue:
-    """Waiting URLs by slot. All methods are plain functions: no task sees a half-made change."""
+    """Waiting URLs by group. All methods are plain functions: no task sees a half-made change."""
 
-    def __init__(self, manners_for: Callable[[str], HostManners], turns: Turns | None = None):
-        self._slots = Slots(manners_for)
+    def __init__(self, state_for: Callable[[str], HostState], turns: Turns | None = None):
+        self._groups = PolitenessGroups(state_for)
         self._shared = turns  # of all processes; None: this one is alone
         self._held: dict[_Key, list[FrontierUrl]] = {}  # by the target that they wait for
         self._waiting: dict[str, deque[FrontierUrl]] = {}
@@ -29,8 +29,8 @@ class HostQueue:
         self._claims: Counter[str] = Counter()  # by that host
         self._drained: set[str] = set()
         self._heap: list[tuple[float, str]] = []
-        self._turns: dict[str, float] = {}  # the entry of the heap that counts, by slot
-        self._under_way: dict[_Key, str] = {}  # with its slot
+        self._turns: dict[str, float] = {}  # the entry of the heap that counts, by group
+        self._under_way: dict[_Key, str] = {}  # with its group
 
     def __len__(self) -> int:
         return self._count
@@ -45,13 +45,13 @@ class HostQueue:
         """How many hosts have URLs that wait, are fetched, or are not committed yet."""
         return len(self._claims)
 
-    def retune(self, manners_for: Callable[[str], HostManners]) -> None:
-        """Take over what an operator now says of hosts; what was learned of them stays."""
-        self._slots.retune(manners_for)
+    def retune(self, state_for: Callable[[str], HostState]) -> None:
+        """Apply changed settings of hosts; what was learned of them stays."""
+        self._groups.retune(state_for)
 
-    def manners(self, host: str) -> HostManners:
-        """Return what is remembered of a host, or of the hosts that it shares its server with."""
-        return self._slots.manners(self._slots.name(host))
+    def state_of(self, host: str) -> HostState:
+        """Return the politeness state of a host, which it shares with the hosts of its server."""
+        return self._groups.state_of(self._groups.group_of(host))
 
     def add(self, target: FrontierUrl, *, first: bool = False) -> bool:
         """Let a URL wait for its host's turn; False where it is claimed already."""
@@ -76,52 +76,52 @@ class HostQueue:
     def pop(self, now: float) -> FrontierUrl | None:
         """Hand out a URL whose host may be asked now, the one that became ready first."""
         while self._heap and self._heap[0][0] <= now:
-            turn, slot = heapq.heappop(self._heap)
-            if self._turns.get(slot) != turn:
+            turn, group = heapq.heappop(self._heap)
+            if self._turns.get(group) != turn:
                 continue  # an earlier or later entry took its place
-            del self._turns[slot]
-            waiting, manners = self._waiting.get(slot), self._slots.manners(slot)
-            if not waiting or not manners.has_slot:
+            del self._turns[group]
+            waiting, state = self._waiting.get(group), self._groups.state_of(group)
+            if not waiting or not state.has_room:
                 continue  # comes back with `finish` or `add`
-            if manners.ready_at > now or not self._take_turn(slot, manners, now):
-                self._schedule(slot)
+            if state.ready_at > now or not self._take_turn(group, state, now):
+                self._schedule(group)
                 continue
             target = waiting.popleft()
             self._count -= 1
             if not waiting:
-                del self._waiting[slot]
-            manners.start(now)
-            self._under_way[_key(target)] = slot
-            self._schedule(slot)
+                del self._waiting[group]
+            state.start(now)
+            self._under_way[_key(target)] = group
+            self._schedule(group)
             return target
         return None
 
     def finish(self, target: FrontierUrl, now: float, latency: float | None) -> None:
         """Take a URL back: its fetch has ended and the host's next turn can be set."""
-        slot = self._under_way.pop(_key(target))
-        manners = self._slots.manners(slot)
-        manners.finish(now, latency)
-        self._share(slot, manners.shortest_gap)  # who waits elsewhere may well come first
-        self._schedule(slot)
+        group = self._under_way.pop(_key(target))
+        state = self._groups.state_of(group)
+        state.finish(now, latency)
+        self._share(group, state.shortest_gap)  # who waits elsewhere may well come first
+        self._schedule(group)
 
     def cancel(self, target: FrontierUrl) -> None:
         """Take a URL back that needed no request: the host's turn is not spent."""
-        slot = self._under_way.pop(_key(target))
-        manners = self._slots.manners(slot)
-        manners.cancel()
-        self._share(slot, manners.ready_at - time.monotonic())
-        self._schedule(slot)
+        group = self._under_way.pop(_key(target))
+        state = self._groups.state_of(group)
+        state.cancel()
+        self._share(group, state.ready_at - time.monotonic())
+        self._schedule(group)
 
     def meet(self, host: str, address: str) -> None:
         """Learn the address of a host; it may be the server of a host that has its own turns."""
-        before = self._slots.name(host)
-        if self._slots.meet(host, address):
+        before = self._groups.group_of(host)
+        if self._groups.meet(host, address):
             for target in self._take(before, host):
                 self._put(target, first=False)
 
     def drop(self, host: str, origin: str | None = None) -> list[FrontierUrl]:
         """Forget what waits for a host, or for one origin of it; return it: it is in the store."""
-        dropped = self._take(self._slots.name(host), host, origin)
+        dropped = self._take(self._groups.group_of(host), host, origin)
         for key, held in self._held.items():
             dropped += [target for target in held if _is_of(target, host, origin)]
             self._held[key] = [target for target in held if not _is_of(target, host, origin)]
@@ -144,7 +144,7 @@ class HostQueue:
     def take_drained(self) -> set[str]:
         """Return the hosts of which all that was claimed has ended, since the last call."""
         drained, self._drained = self._drained, set()
-        self._slots.forget_idle(self._waiting)
+        self._groups.forget_idle(self._waiting)
         return drained
 
     def waited(self, target: FrontierUrl, now: float) -> float:
@@ -161,51 +161,51 @@ class HostQueue:
         self._claimed.clear()
         self._claims.clear()
         self._under_way.clear()
-        for manners in self._slots.all():
-            manners.in_flight = 0
+        for state in self._groups.all():
+            state.in_flight = 0
 
     def next_turn(self) -> float | None:
         """Return when the next host may be asked; None while none waits."""
         return self._heap[0][0] if self._heap else None
 
     def _put(self, target: FrontierUrl, *, first: bool) -> None:
-        slot = self._slots.name(target.host)
-        waiting = self._waiting.setdefault(slot, deque())
+        group = self._groups.group_of(target.host)
+        waiting = self._waiting.setdefault(group, deque())
         (waiting.appendleft if first else waiting.append)(target)
         self._count += 1
-        self._schedule(slot)
+        self._schedule(group)
 
-    def _take(self, slot: str, host: str, origin: str | None = None) -> list[FrontierUrl]:
-        """Take what waits of one host, or of one origin of it, out of its slot."""
-        waiting = self._waiting.pop(slot, deque())
+    def _take(self, group: str, host: str, origin: str | None = None) -> list[FrontierUrl]:
+        """Take what waits of one host, or of one origin of it, out of its group."""
+        waiting = self._waiting.pop(group, deque())
         taken = [target for target in waiting if _is_of(target, host, origin)]
         self._count -= len(taken)
         if len(taken) < len(waiting):
             left = (target for target in waiting if not _is_of(target, host, origin))
-            self._waiting[slot] = deque(left)
+            self._waiting[group] = deque(left)
         return taken
 
-    def _take_turn(self, slot: str, manners: HostManners, now: float) -> bool:
-        """Whether no other process has just asked a slot's server; its next turn is later then."""
-        if self._shared is None or not manners.least_gap:
+    def _take_turn(self, group: str, state: HostState, now: float) -> bool:
+        """Whether no other process has just asked a group's server; its next turn is later then."""
+        if self._shared is None or not state.least_gap:
             return True
-        left = self._shared.take(self._slots.server(slot), manners.least_gap)
+        left = self._shared.take(self._groups.server(group), state.least_gap)
         if left > 0:
-            manners.pause(now + left)
+            state.pause(now + left)
         return left <= 0
 
-    def _share(self, slot: str, seconds: float) -> None:
-        """Tell other processes for how long a slot's server is not to be asked."""
+    def _share(self, group: str, seconds: float) -> None:
+        """Share with other processes for how long a group's server is not to be asked."""
         if self._shared is not None and seconds:
-            self._shared.set(self._slots.server(slot), seconds)
+            self._shared.set(self._groups.server(group), seconds)
 
-    def _schedule(self, slot: str) -> None:
-        if slot not in self._waiting:
+    def _schedule(self, group: str) -> None:
+        if group not in self._waiting:
             return
-        manners = self._slots.manners(slot)
-        if manners.has_slot and manners.ready_at < self._turns.get(slot, float("inf")):
-            self._turns[slot] = manners.ready_at
-            heapq.heappush(self._heap, (manners.ready_at, slot))
+        state = self._groups.state_of(group)
+        if state.has_room and state.ready_at < self._turns.get(group, float("inf")):
+            self._turns[group] = state.ready_at
+            heapq.heappush(self._heap, (state.ready_at, group))
 
 
 def _is_of(target: FrontierUrl, host: str, origin: str | None) -> bool:

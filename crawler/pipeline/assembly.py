@@ -12,7 +12,7 @@ from crawler.config import Config
 from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.http.client import Client
 from crawler.fetch.loop import FetchLoop
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
 from crawler.pipeline.context import Run
@@ -74,7 +74,7 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
     )
 
 
-def manners_for(config: Config) -> Callable[[str], HostManners]:
+def state_for(config: Config) -> Callable[[str], HostState]:
     """Return what a configuration says of each host: the gap, and how many at once."""
     limits = config.drawdown.limits
     overrides = {
@@ -84,7 +84,7 @@ def manners_for(config: Config) -> Callable[[str], HostManners]:
         if url is not None
     }
 
-    def manners(host: str) -> HostManners:
+    def state_of(host: str) -> HostState:
         source = overrides.get(host)
         delay, per_host = limits.delay.total_seconds(), limits.per_host
         if source is not None and source.delay_seconds is not None:
@@ -92,9 +92,9 @@ def manners_for(config: Config) -> Callable[[str], HostManners]:
         if source is not None and source.max_per_host is not None:
             per_host = source.max_per_host
         own = source is not None and (source.delay_seconds, source.max_per_host) != (None, None)
-        return HostManners(delay=delay, max_at_once=per_host, is_own=own)
+        return HostState(delay=delay, max_at_once=per_host, is_own=own)
 
-    return manners
+    return state_of
 
 
 def fetch_limits(config: Config) -> Limits:
@@ -129,7 +129,7 @@ async def open_crawler(
         database = await stack.enter_async_context(Database.open(config.store, patience()))
         client = await stack.enter_async_context(make_client(config))
         workers = await stack.enter_async_context(open_workers(config))
-        queue = HostQueue(manners_for(config), stack.enter_context(Turns.open(config.store)))
+        queue = HostQueue(state_for(config), stack.enter_context(Turns.open(config.store)))
         fetcher = Fetcher(
             client,
             queue,

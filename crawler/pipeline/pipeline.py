@@ -122,7 +122,7 @@ class Pipeline:
 
     def _most(self, host: str) -> int:
         """Return how many URLs of a host are taken at once: no more than a minute's."""
-        gap = self._queue.manners(host).least_gap
+        gap = self._queue.state_of(host).least_gap
         return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST
 
     async def work(self, target: FrontierUrl) -> None:

@@ -21,7 +21,7 @@ from crawler.fetch.loop import FetchLoop, nothing_more
 from crawler.fetch.pauses import LONG_PAUSE
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
-from crawler.pipeline.assembly import fetch_limits, make_client, manners_for
+from crawler.pipeline.assembly import fetch_limits, make_client, state_for
 from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
 from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, Source, TargetKind
@@ -48,7 +48,7 @@ class Session:
     async def open(cls, config: configuration.Config) -> AsyncIterator[Self]:
         """Open a client with the politeness settings of a configuration."""
         with Turns.open(config.store) as turns:
-            queue = HostQueue(manners_for(config), turns)
+            queue = HostQueue(state_for(config), turns)
             async with make_client(config) as client:
                 fetcher = Fetcher(
                     client, queue, fetch_limits(config), load=_load_nothing, save=_save_nothing

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.request import Redirected, Request
 from storage.records.model import Page
 from tests.support.behaviours import page as answer
 
@@ -36,7 +36,7 @@ async def get(script: Script, path: str = "/", **order: Any) -> Page:
         allow_private=["127.0.0.0/8"],
     )  # fmt: skip
     async with server(script) as base, client:
-        return await client.get(Order(url=base + path, max_bytes=1000, deadline=3.0, **order))
+        return await client.get(Request(url=base + path, max_bytes=1000, deadline=3.0, **order))
 
 
 async def test_a_page_comes_with_all_that_was_said_around_it() -> None:

@@ -13,10 +13,10 @@ from crawler import log
 from crawler.errors import FetchError, Paused
 from crawler.fetch.fetcher import Fetcher, Limits, RulesNeeded, Validators, robots_target
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.request import Redirected, Request
 from crawler.fetch.http.timing import Timing
 from crawler.fetch.pauses import Pauses
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from storage.records.model import (
     Engine,
@@ -45,11 +45,11 @@ class Recorder:
     """A client that keeps what was requested, and has nothing."""
 
     def __init__(self, outcome: Outcome = Outcome.NOT_FOUND):
-        self.orders: list[Order] = []
+        self.orders: list[Request] = []
         self.outcome = outcome
         self.unreached = False
 
-    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+    async def get(self, order: Request, timing: Timing | None = None) -> Page:
         self.orders.append(order)
         raise FetchError(self.outcome, order.url, "nothing here", retry_after=60.0,
                          unreached=self.unreached)  # fmt: skip
@@ -62,7 +62,7 @@ class Leading(Recorder):
         super().__init__()
         self.place = place
 
-    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+    async def get(self, order: Request, timing: Timing | None = None) -> Page:
         self.orders.append(order)
         hops = (*order.hops, order.url)
         raise Redirected(self.place.format(n=len(hops)), hops)
@@ -77,7 +77,7 @@ async def forget(_record: RobotsRecord) -> None:
 
 
 def fetcher(client: Recorder) -> tuple[Fetcher, HostQueue]:
-    queue = HostQueue(lambda _: HostManners(delay=0.0))
+    queue = HostQueue(lambda _: HostState(delay=0.0))
     # Only `get` of a client is used here.
     return Fetcher(cast(Client, client), queue, LIMITS, nothing, forget), queue
 
@@ -86,7 +86,7 @@ def target(kind: TargetKind) -> FrontierUrl:
     return FrontierUrl(id=1, kind=kind, url="http://a.example/1", host="a.example")
 
 
-async def order_for(kind: TargetKind, validators: Validators | None = None) -> Order:
+async def order_for(kind: TargetKind, validators: Validators | None = None) -> Request:
     client = Recorder()
     fetching, queue = fetcher(client)
     queue.add(target(kind))
@@ -237,7 +237,7 @@ async def test_rules_come_first_and_cost_no_turn() -> None:
         await fetching.fetch(target(TargetKind.ARTICLE), None)
 
     assert queue.in_flight == 0
-    assert queue.manners("a.example").ready_at == 0.0
+    assert queue.state_of("a.example").ready_at == 0.0
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DNS, Outcome.BLOCKED_ADDRESS])
@@ -249,7 +249,7 @@ async def test_what_never_reached_the_host_costs_no_turn(outcome: Outcome) -> No
         await fetching.fetch(target(TargetKind.FEED), FREELY)
 
     assert queue.in_flight == 0
-    assert queue.manners("a.example").ready_at == 0.0
+    assert queue.state_of("a.example").ready_at == 0.0
 
 
 @pytest.mark.parametrize("is_refusal", [True, False])

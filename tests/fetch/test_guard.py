@@ -8,7 +8,7 @@ from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
 from crawler.fetch.http.dialler import Dialler
 from crawler.fetch.http.guard import AddressGuard
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 from storage.records.model import Engine
 from storage.records.outcome import Outcome
 from tests.conftest import read_rows
@@ -76,7 +76,7 @@ async def test_no_forbidden_form_of_the_shared_list_is_dialled(
         for row in read_rows(shared / "data/security/ssrf_urls.jsonl"):
             dialled.clear()
             with pytest.raises(FetchError) as caught:
-                await client.get(Order(url=row["url"], max_bytes=100, deadline=3))
+                await client.get(Request(url=row["url"], max_bytes=100, deadline=3))
             if not row["allow"] and (dialled or caught.value.outcome is Outcome.NETWORK):
                 let_through.append(row["url"])
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from crawler.fetch.host_groups import Slots
+from crawler.fetch.host_groups import PolitenessGroups
 from crawler.fetch.loop import FetchLoop
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from storage.records.model import FrontierUrl, TargetKind
 
@@ -28,7 +28,7 @@ class Crawl:
         delay: float = 0.0,
         allowance: Callable[[], int] | None = None,
     ):
-        self.queue = HostQueue(lambda _: HostManners(delay=delay))
+        self.queue = HostQueue(lambda _: HostState(delay=delay))
         self.loop = FetchLoop(self.queue, self.refill, self.work, in_flight, allowance)
         self.waiting = targets
         self.done: list[FrontierUrl] = []
@@ -148,15 +148,15 @@ async def test_being_called_off_leaves_nothing_running() -> None:
     assert asyncio.all_tasks() == before
 
 
-# Slots
+# PolitenessGroups
 
 
-def slots() -> Slots:
-    return Slots(lambda _: HostManners(delay=5.0))
+def groups() -> PolitenessGroups:
+    return PolitenessGroups(lambda _: HostState(delay=5.0))
 
 
 def test_hosts_of_one_site_at_one_address_share_a_slot() -> None:
-    shared = slots()
+    shared = groups()
     moved = [
         shared.meet("www.a.co.uk", "192.0.2.1"),
         shared.meet("news.a.co.uk", "192.0.2.1"),
@@ -166,53 +166,53 @@ def test_hosts_of_one_site_at_one_address_share_a_slot() -> None:
     ]
 
     assert moved == [False, False, False, True, False]
-    assert shared.name("news.a.co.uk") == "www.a.co.uk"
-    assert shared.manners(shared.name("news.a.co.uk")) is shared.manners("www.a.co.uk")
+    assert shared.group_of("news.a.co.uk") == "www.a.co.uk"
+    assert shared.state_of(shared.group_of("news.a.co.uk")) is shared.state_of("www.a.co.uk")
 
 
 def test_names_of_one_site_share_a_slot_until_their_addresses_differ() -> None:
-    shared = slots()
-    names = [shared.name(f"n{n}.a.example") for n in range(3)]
-    shared.manners("n0.a.example").ready_at = 7.0
+    shared = groups()
+    names = [shared.group_of(f"n{n}.a.example") for n in range(3)]
+    shared.state_of("n0.a.example").ready_at = 7.0
     shared.meet("n0.a.example", "192.0.2.1")
     shared.meet("n2.a.example", "192.0.2.2")
 
     assert names == ["n0.a.example"] * 3
-    assert shared.name("n1.a.example") == "n0.a.example"  # not known yet
-    assert shared.name("n2.a.example") != "n0.a.example"
-    assert shared.manners(shared.name("n2.a.example")).ready_at == 7.0
+    assert shared.group_of("n1.a.example") == "n0.a.example"  # not known yet
+    assert shared.group_of("n2.a.example") != "n0.a.example"
+    assert shared.state_of(shared.group_of("n2.a.example")).ready_at == 7.0
 
 
 def test_an_operators_word_for_one_host_holds_for_its_slot() -> None:
-    def manners_for(host: str) -> HostManners:
+    def state_for(host: str) -> HostState:
         is_own = host == "news.a.example"
-        return HostManners(delay=60.0 if is_own else 5.0, is_own=is_own)
+        return HostState(delay=60.0 if is_own else 5.0, is_own=is_own)
 
-    shared = Slots(manners_for)
-    shared.name("www.a.example")
-    shared.name("news.a.example")
-    shared.name("m.a.example")
+    shared = PolitenessGroups(state_for)
+    shared.group_of("www.a.example")
+    shared.group_of("news.a.example")
+    shared.group_of("m.a.example")
 
-    assert shared.manners(shared.name("www.a.example")).delay == 60.0
-    shared.retune(manners_for)
-    assert shared.manners(shared.name("www.a.example")).delay == 60.0
+    assert shared.state_of(shared.group_of("www.a.example")).delay == 60.0
+    shared.retune(state_for)
+    assert shared.state_of(shared.group_of("www.a.example")).delay == 60.0
 
 
 def test_a_pause_holds_for_all_that_share_the_slot() -> None:
-    shared = slots()
+    shared = groups()
     shared.meet("www.a.example", "192.0.2.1")
     shared.meet("m.a.example", "192.0.2.2")
-    paused = shared.manners(shared.name("m.a.example"))
+    paused = shared.state_of(shared.group_of("m.a.example"))
     paused.pause(100.0)
     paused.crawl_delay = 30.0
     shared.meet("m.a.example", "192.0.2.1")
 
-    assert shared.manners("www.a.example").ready_at == 100.0
-    assert shared.manners("www.a.example").crawl_delay == 30.0
+    assert shared.state_of("www.a.example").ready_at == 100.0
+    assert shared.state_of("www.a.example").crawl_delay == 30.0
 
 
 def test_what_waits_moves_along_and_waits_for_the_shared_turn() -> None:
-    queue = HostQueue(lambda _: HostManners(delay=5.0))
+    queue = HostQueue(lambda _: HostState(delay=5.0))
     first, second, third = (
         target(1, "www.a.example"), target(2, "m.a.example"), target(3, "m.a.example"),
     )  # fmt: skip
@@ -232,8 +232,8 @@ def test_what_waits_moves_along_and_waits_for_the_shared_turn() -> None:
 
 
 def test_a_dropped_host_takes_nothing_of_its_neighbours_along() -> None:
-    queue = HostQueue(lambda _: HostManners(delay=5.0))
-    queue.manners("www.a.example")
+    queue = HostQueue(lambda _: HostState(delay=5.0))
+    queue.state_of("www.a.example")
     queue.meet("www.a.example", "192.0.2.1")
     queue.meet("m.a.example", "192.0.2.1")
     for waiting in (target(1, "www.a.example"), target(2, "m.a.example")):
@@ -244,9 +244,9 @@ def test_a_dropped_host_takes_nothing_of_its_neighbours_along() -> None:
 
 
 def test_hosts_left_alone_are_forgotten_but_not_those_that_wait() -> None:
-    many = slots()
+    many = groups()
     for number in range(30_000):
-        many.manners(f"h{number}.example").ready_at = number
+        many.state_of(f"h{number}.example").ready_at = number
     many.forget_idle({"h0.example"})
 
     assert len(many.all()) < 20_000

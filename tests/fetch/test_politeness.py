@@ -5,7 +5,7 @@ import pytest
 
 from crawler.fetch import backoff
 from crawler.fetch.http.retry_after import retry_after_seconds
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from storage.records.model import FrontierUrl, TargetKind
 from storage.records.outcome import Outcome
@@ -18,7 +18,7 @@ def target(number: int, host: str = "a.example") -> FrontierUrl:
 
 
 def queue(delay: float = 5.0, at_once: int = 1) -> HostQueue:
-    return HostQueue(lambda _: HostManners(delay=delay, max_at_once=at_once))
+    return HostQueue(lambda _: HostState(delay=delay, max_at_once=at_once))
 
 
 def test_a_host_is_asked_once_at_a_time_with_a_gap() -> None:
@@ -104,23 +104,23 @@ def test_the_heap_holds_one_entry_a_host() -> None:
 
 
 def test_slow_hosts_get_longer_gaps_and_crawl_delay_wins() -> None:
-    manners = HostManners(delay=5.0)
-    manners.start(0.0)
-    manners.finish(0.0, 4.0)
+    state = HostState(delay=5.0)
+    state.start(0.0)
+    state.finish(0.0, 4.0)
 
-    assert manners.least_gap == pytest.approx(20.0)
-    manners.crawl_delay = 90.0
-    assert manners.least_gap == 90.0
-    manners.crawl_delay = 4000.0
-    assert manners.least_gap == 120.0
+    assert state.least_gap == pytest.approx(20.0)
+    state.crawl_delay = 90.0
+    assert state.least_gap == 90.0
+    state.crawl_delay = 4000.0
+    assert state.least_gap == 120.0
 
 
 def test_errors_never_shrink_a_gap() -> None:
-    manners = HostManners(delay=1.0, latency=4.0)
-    manners.start(0.0)
-    manners.finish(0.0, None)
+    state = HostState(delay=1.0, latency=4.0)
+    state.start(0.0)
+    state.finish(0.0, None)
 
-    assert manners.latency == 4.0
+    assert state.latency == 4.0
 
 
 @pytest.mark.parametrize(

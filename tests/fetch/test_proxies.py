@@ -14,7 +14,7 @@ import trustme
 from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
 from crawler.fetch.http.guard import is_private_name
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 from storage.records.model import Engine, Page
 from storage.records.outcome import Outcome
 from tests.support.fakes import Site
@@ -104,7 +104,7 @@ async def proxied(scheme: str, site: Site, **changes: str) -> AsyncIterator[tupl
 
 
 async def get(client: Client, url: str) -> Page:
-    return await client.get(Order(url=url, max_bytes=1000, deadline=30.0))
+    return await client.get(Request(url=url, max_bytes=1000, deadline=30.0))
 
 
 @pytest.mark.parametrize("scheme", ["http", pytest.param("socks5", marks=needs_socks)])

@@ -13,7 +13,7 @@ import trustme
 
 from crawler.errors import FetchError
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 from storage.records.model import Engine
 from storage.records.outcome import Outcome
 
@@ -79,7 +79,7 @@ def client(
 
 
 async def get(fetching: Client, *, lenient: bool = False) -> bytes:
-    order = Order(url=f"https://{NAME}/", max_bytes=100, deadline=30.0, allow_invalid_tls=lenient)
+    order = Request(url=f"https://{NAME}/", max_bytes=100, deadline=30.0, allow_invalid_tls=lenient)
     return (await fetching.get(order)).body
 
 

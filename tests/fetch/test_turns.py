@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch import turns as room
-from crawler.fetch.politeness import HostManners
+from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
 from storage.records.model import FrontierUrl, TargetKind
@@ -33,7 +33,7 @@ def target(host: str = "a.example") -> FrontierUrl:
 
 
 def queue(turns: Turns | None) -> HostQueue:
-    return HostQueue(lambda _: HostManners(delay=10.0), turns)
+    return HostQueue(lambda _: HostState(delay=10.0), turns)
 
 
 def test_a_host_that_another_process_asked_waits_for_what_is_left_of_its_delay(

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from crawler.fetch.http.client import Client
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.request import Request
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n%b\r\nhello"
 
@@ -51,7 +51,7 @@ def client(**changes: Any) -> Client:
 
 
 async def get(fetching: Client, url: str, **order: Any) -> bytes:
-    return (await fetching.get(Order(url=url, max_bytes=1000, deadline=5.0, **order))).body
+    return (await fetching.get(Request(url=url, max_bytes=1000, deadline=5.0, **order))).body
 
 
 class Still:

@@ -20,7 +20,7 @@ from crawler.fetch.http.engine import HttpEngine
 from crawler.fetch.http.guard import AddressGuard
 from crawler.fetch.http.http1 import Http1Engine
 from crawler.fetch.http.pool import ConnectionPool
-from crawler.fetch.http.request import Order, Redirected
+from crawler.fetch.http.request import Redirected, Request
 from crawler.fetch.http.resolver import Resolver
 from crawler.fetch.http.response import receive, redirect_of
 from crawler.fetch.http.route import Route
@@ -74,34 +74,34 @@ class Client:
             await engine.aclose()
         await self._resolver.aclose()
 
-    async def get(self, order: Order, timing: Timing | None = None) -> Page:
+    async def get(self, request: Request, timing: Timing | None = None) -> Page:
         """Fetch one address.
 
-        Raises FetchError, or Redirected where the order is for one turn.
+        Raises FetchError, or Redirected where the request is for one turn.
         """
         timing = timing or Timing()
         try:
-            async with asyncio.timeout(order.deadline):
-                return await self._follow(order, timing)
+            async with asyncio.timeout(request.deadline):
+                return await self._follow(request, timing)
         except TimeoutError:
             raise FetchError(
-                Outcome.DEADLINE, order.url, f"not done in {order.deadline:g} s"
+                Outcome.DEADLINE, request.url, f"not done in {request.deadline:g} s"
             ) from None
 
-    async def _follow(self, order: Order, timing: Timing) -> Page:
-        address, hops = _checked(order.url, order.url), order.hops
-        engine = self.engine(order.engine or self._engine, verify=not order.allow_invalid_tls)
+    async def _follow(self, request: Request, timing: Timing) -> Page:
+        address, hops = _checked(request.url, request.url), request.hops
+        engine = self.engine(request.engine or self._engine, verify=not request.allow_invalid_tls)
         while True:
-            headers = self._headers + order.headers_for(address.url)
-            async with aclosing(await engine.ask(address, headers, timing)) as answer:
-                location = redirect_of(answer)
+            headers = self._headers + request.headers_for(address.url)
+            async with aclosing(await engine.ask(address, headers, timing)) as response:
+                location = redirect_of(response)
                 if location is None:
-                    return await receive(answer, address.url, order, hops, timing)
-            target = _checked(urls.absolute(location, address.url) or location, order.url)
+                    return await receive(response, address.url, request, hops, timing)
+            target = _checked(urls.absolute(location, address.url) or location, request.url)
             hops = (*hops, address.url)
             if len(hops) > MAX_HOPS or target.url in hops:
-                raise FetchError(Outcome.REDIRECT_LOOP, order.url, f"{len(hops)} redirects")
-            if order.is_one_turn:
+                raise FetchError(Outcome.REDIRECT_LOOP, request.url, f"{len(hops)} redirects")
+            if request.is_one_turn:
                 raise Redirected(target.url, hops, time.perf_counter() - timing.started)
             address = target
 

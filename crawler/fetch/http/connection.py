@@ -5,16 +5,16 @@ import select
 from collections.abc import Callable
 from typing import cast
 
-from crawler.fetch.http.parser import Reply
+from crawler.fetch.http.parser import ResponseParser
 from crawler.fetch.http.tls import was_cut
 from storage.records.outcome import Outcome
 
 
 class Connection(asyncio.Protocol):
-    """HTTP/1.1 over one socket. `on_lost` hears when it is gone."""
+    """HTTP/1.1 over one socket. `on_lost` is called when it is gone."""
 
     __slots__ = (
-        "_loop", "_poll", "_reply", "_transport", "address", "expires_at", "is_open", "now",
+        "_loop", "_poll", "_response", "_transport", "address", "expires_at", "is_open", "now",
         "on_lost",
     )  # fmt: skip
 
@@ -26,24 +26,24 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self.now = self._loop.time
         self._poll: select.poll | None = None
-        self._reply: Reply | None = None
+        self._response: ResponseParser | None = None
         self._transport: asyncio.Transport | None = None
 
     # The caller's side
 
-    def send(self, head: bytes, url: str) -> Reply:
-        """Send a request; the reply fills as bytes arrive."""
+    def send(self, head: bytes, url: str) -> ResponseParser:
+        """Send a request; the response fills as bytes arrive."""
         assert self._transport is not None  # noqa: S101 - an open connection has one
-        self._reply = reply = Reply(url, self._transport, self._loop)
+        self._response = response = ResponseParser(url, self._transport, self._loop)
         self._transport.write(head)
-        return reply
+        return response
 
     def finish(self) -> bool:
         """End an exchange; return whether another may follow, otherwise it is closed."""
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.let_go()
-            if reply.is_done and reply.keeps_alive and self.is_open:
+        response, self._response = self._response, None
+        if response is not None:
+            response.detach()
+            if response.is_done and response.keeps_alive and self.is_open:
                 return True
         self.abort()
         return False
@@ -62,8 +62,8 @@ class Connection(asyncio.Protocol):
 
     def check_progress(self, now: float, read_timeout: float) -> None:
         """End the exchange where no byte came for the read timeout."""
-        if self._reply is not None and now - self._reply.active_at >= read_timeout:
-            self._reply.fail(Outcome.TIMEOUT, f"no byte in {read_timeout:g} s")
+        if self._response is not None and now - self._response.active_at >= read_timeout:
+            self._response.fail(Outcome.TIMEOUT, f"no byte in {read_timeout:g} s")
 
     def abort(self) -> None:
         """Close at once, whatever is on its way: TLS would wait for the other side's farewell."""
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
     # asyncio's side
 
     def attach(self, transport: asyncio.Transport) -> None:
-        """Use another transport from now on: TLS over the one that was connected."""
+        """Replace the transport, by TLS over it."""
         self._transport = transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,21 +85,21 @@ class Connection(asyncio.Protocol):
         self.is_open = True
 
     def data_received(self, data: bytes) -> None:
-        """Hand bytes to the reply; bytes that nobody asked for end the connection."""
-        if self._reply is None:
+        """Hand bytes to the response; bytes that nobody asked for end the connection."""
+        if self._response is None:
             self.abort()
         else:
-            self._reply.feed(data)
+            self._response.feed(data)
 
     def eof_received(self) -> None:
         """Let the transport close: nothing more will be sent."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever waits, and the pool."""
+        """Inform whoever waits, and the pool."""
         self.is_open = False
-        if self._reply is not None:
+        if self._response is not None:
             is_cut = self._transport is not None and was_cut(self._transport)
-            self._reply.close(exc, is_cut=is_cut)
+            self._response.close(exc, is_cut=is_cut)
         if self.on_lost is not None:
             self.on_lost(self)
 

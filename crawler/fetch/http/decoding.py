@@ -1,4 +1,4 @@
-"""A body decoded while it streams, never larger than its cap.
+"""Bodies are decoded while they stream, and never grow beyond their cap.
 
 One coding at most, gzip or deflate (RFC 9110, 8.4): brotli and zstd expand kilobytes to gigabytes
 in one step and are not asked for. An unfinished stream is an error, not a shorter article.
@@ -24,7 +24,7 @@ _RATIO = 100
 
 
 class BodyError(Exception):
-    """The body cannot be had; says with which outcome."""
+    """The body cannot be read; `outcome` says why."""
 
     def __init__(self, outcome: Outcome, detail: str):
         super().__init__(detail)
@@ -33,7 +33,7 @@ class BodyError(Exception):
 
 
 class BodyDecoder:
-    """Takes the bytes of the wire, keeps those of the document."""
+    """Decodes a body piece by piece, within its cap."""
 
     def __init__(self, coding: str | None, cap: int):
         coding = (coding or "identity").strip().lower()

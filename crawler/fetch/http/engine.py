@@ -11,7 +11,7 @@ from crawler.urls.address import Address
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
-class Answer(Protocol):
+class Response(Protocol):
     """A response: its head, and its body still to be read."""
 
     status: int
@@ -30,8 +30,8 @@ class Answer(Protocol):
 class HttpEngine(Protocol):
     """Sends GET requests, many at once."""
 
-    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> Answer:
-        """Return the answer to a request; it must be closed. Raises FetchError."""
+    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> Response:
+        """Return the response to a request; it must be closed. Raises FetchError."""
 
     async def aclose(self) -> None:
         """Close every connection."""

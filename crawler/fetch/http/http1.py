@@ -10,7 +10,7 @@ from crawler.errors import FetchError
 from crawler.fetch.http.connection import Connection
 from crawler.fetch.http.dialler import Dialler, is_out_of_descriptors
 from crawler.fetch.http.engine import RawHeaders
-from crawler.fetch.http.parser import Reply
+from crawler.fetch.http.parser import ResponseParser
 from crawler.fetch.http.pool import ConnectionPool
 from crawler.fetch.http.timing import Timing
 from crawler.urls.address import Address
@@ -26,38 +26,38 @@ class Http1Engine:
         self._dialler = dialler
         self._pool = pool
 
-    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> "_Answer":
-        """Send a request and wait for the head of its answer."""
+    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> "_Response":
+        """Send a request and wait for the head of its response."""
         head = head_of(address, headers)
         connection = self._pool.take(address.origin)
         if connection is not None:
-            reply = connection.send(head, address.url)
+            response = connection.send(head, address.url)
             try:
-                return await self._answer(address, connection, reply, timing)
+                return await self._answer(address, connection, response, timing)
             except FetchError as error:
                 # The server may have closed a kept connection just as we wrote: once more.
-                if reply.received or error.outcome is not Outcome.NETWORK:
+                if response.received or error.outcome is not Outcome.NETWORK:
                     raise
         connection = await self._dial(address, timing)
-        reply = connection.send(head, address.url)
-        return await self._answer(address, connection, reply, timing)
+        response = connection.send(head, address.url)
+        return await self._answer(address, connection, response, timing)
 
     async def aclose(self) -> None:
         """Close the idle connections; those in use belong to their readers."""
         self._pool.close()
 
     async def _answer(
-        self, address: Address, connection: Connection, reply: Reply, timing: Timing
-    ) -> "_Answer":
+        self, address: Address, connection: Connection, response: ResponseParser, timing: Timing
+    ) -> "_Response":
         timing.address = connection.address
         self._pool.watch(connection)
         try:
-            await reply.wait_for_head()
+            await response.wait_for_head()
         except BaseException:
             self._pool.give_back(address.origin, connection)
             raise
         timing.answered()
-        return _Answer(reply, connection, address.origin, self._pool, timing)
+        return _Response(response, connection, address.origin, self._pool, timing)
 
     async def _dial(self, address: Address, timing: Timing) -> Connection:
         try:
@@ -68,22 +68,22 @@ class Http1Engine:
             raise
 
 
-class _Answer:
+class _Response:
     """A response whose connection goes back to the pool."""
 
-    __slots__ = ("_connection", "_origin", "_pool", "_reply", "_timing", "headers", "status")
+    __slots__ = ("_connection", "_origin", "_pool", "_response", "_timing", "headers", "status")
 
     def __init__(
         self,
-        reply: Reply,
+        response: ResponseParser,
         connection: Connection,
         origin: str,
         pool: ConnectionPool,
         timing: Timing,
     ):
-        self.status = reply.status
-        self.headers: RawHeaders = reply.headers
-        self._reply = reply
+        self.status = response.status
+        self.headers: RawHeaders = response.headers
+        self._response = response
         self._connection: Connection | None = connection
         self._origin = origin
         self._pool = pool
@@ -91,7 +91,7 @@ class _Answer:
 
     async def read(self) -> bytes:
         """Return the next piece of the body; nothing at its end."""
-        data = await self._reply.read()
+        data = await self._response.read()
         self._timing.wire_bytes += len(data)
         return data
 

@@ -61,8 +61,8 @@ class HttpxEngine:
         backend = Backend(Dialler(find, context, connect_timeout, make))
         self._pools = _Pools(partial(_make_transport, context, backend, proxy), max_idle)
 
-    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> "_Answer":
-        """Send a request and wait for the head of its answer."""
+    async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> "_Response":
+        """Send a request and wait for the head of its response."""
         head_of(address, headers)  # refuses what would break the lines of a request
         if self._proxy is not None:
             self._route.refuse_private(address.host, address.url)
@@ -86,7 +86,7 @@ class HttpxEngine:
         was_closed = error.outcome is Outcome.NETWORK and not exchange.has_bytes
         return was_closed and not exchange.is_new
 
-    async def _send(self, address: Address, headers: RawHeaders, exchange: Exchange) -> "_Answer":
+    async def _send(self, address: Address, headers: RawHeaders, exchange: Exchange) -> "_Response":
         EXCHANGE.set(exchange)
         pool = self._pools.take(address.origin)
         try:
@@ -98,7 +98,7 @@ class HttpxEngine:
             raise
         exchange.timing.answered()
         exchange.has_head = True
-        answer = _Answer(response, pool, self._pools, exchange)
+        answer = _Response(response, pool, self._pools, exchange)
         try:
             self._check_head(answer, exchange)
         except FetchError:
@@ -106,7 +106,7 @@ class HttpxEngine:
             raise
         return answer
 
-    def _check_head(self, answer: "_Answer", exchange: Exchange) -> None:
+    def _check_head(self, answer: "_Response", exchange: Exchange) -> None:
         size = sum(len(name) + len(value) for name, value in answer.headers)
         if len(answer.headers) > HEADER_LINES or size > HEADER_BYTES:
             raise FetchError(Outcome.PROTOCOL, exchange.url, "more headers than any page needs")
@@ -120,7 +120,7 @@ class HttpxEngine:
             raise FetchError(Outcome.NETWORK, exchange.url, detail, unreached=True)
 
 
-class _Answer:
+class _Response:
     """A response of httpx's, within our limits."""
 
     def __init__(

@@ -18,7 +18,7 @@ PIECES, PIECE_BYTES = 2000, 128  # this many chunks of fewer bytes on average: a
 _HIGH_WATER = 256 * 1024  # bytes that wait for their reader before the server has to wait
 
 
-class Reply:
+class ResponseParser:
     """A response on its way. The connection feeds it, one task reads it."""
 
     __slots__ = (
@@ -145,8 +145,8 @@ class Reply:
             self.fail(Outcome.NETWORK, "the connection closed without an answer")
         self._wake()
 
-    def let_go(self) -> None:
-        """Part from the parser, which holds this reply: a ring that only a collector would free."""
+    def detach(self) -> None:
+        """Drop the parser to break a reference cycle, so that no garbage collection is needed."""
         del self._parser
 
     def fail(self, outcome: Outcome, detail: str) -> None:

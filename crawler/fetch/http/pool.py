@@ -46,7 +46,7 @@ class ConnectionPool:
         return None
 
     def watch(self, connection: Connection) -> None:
-        """Mind the read timeout of an exchange, until its connection is given back."""
+        """Enforce the read timeout of an exchange, until its connection is given back."""
         self._busy.add(connection)
         self._sweep_later()
 
@@ -95,8 +95,8 @@ class ConnectionPool:
     def _sweep(self) -> None:
         """Close what expired, fail what is stuck; come back while there is anything to mind.
 
-        The idle ones stand in the order they were given back; one that its server keeps for less
-        time than ours is closed by the server, or when it is asked for.
+        Idle connections are in the order in which they were given back. One that its server keeps
+        for less time than we do is closed by the server, or when it is taken.
         """
         self._sweeper = None
         now = asyncio.get_running_loop().time()

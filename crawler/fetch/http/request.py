@@ -1,4 +1,4 @@
-"""What a fetch is asked for: the address, its limits, what makes it conditional."""
+"""A fetch request: the address, its limits, and its validators."""
 
 from dataclasses import dataclass, replace
 
@@ -7,8 +7,8 @@ from storage.records.model import Engine, FrontierUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to fetch and within which limits."""
+class Request:
+    """What to fetch, and within which limits."""
 
     url: str
     max_bytes: int
@@ -24,7 +24,7 @@ class Order:
     hops: tuple[str, ...] = ()  # the redirects that were passed before
 
     def headers_for(self, url: str) -> list[tuple[bytes, bytes]]:
-        """Return the headers that an address is asked with."""
+        """Return the headers of a request to an address."""
         headers = [(b"Accept", self.accept.encode())]
         if self.is_conditional_at(url):
             if self.etag:

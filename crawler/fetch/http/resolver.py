@@ -1,4 +1,4 @@
-"""Names become addresses: cached, one question a name at a time, never more than some seconds.
+"""Name resolution: cached, one query a name at a time, within a few seconds.
 
 c-ares asks all names at once on the loop's own sockets. The system's resolver would need a thread
 a name: with asyncio's six threads, or the two that uvloop uses, six dead names hold up every
@@ -22,14 +22,14 @@ from storage.records.outcome import Outcome
 _LEAST_SECONDS, _MOST_SECONDS = 60.0, 300.0  # bounds of a TTL
 _MISSING_SECONDS = 30.0  # for a name that does not exist
 _BROKEN_SECONDS = 5.0  # for a resolver that did not answer
-_LOOK_SECONDS = 30.0  # between two looks at the system's configuration
+_REREAD_SECONDS = 30.0  # between two readings of the system's configuration
 _TRIES = 4  # datagrams get lost
 _CACHED = 10_000  # names
 _ABSENT = {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA}
 
 
 class Resolver:
-    """Looks names up. `servers` are "address" or "address:port"; without them the system's.
+    """Resolves names. `servers` are "address" or "address:port"; without them the system's.
 
     The answers for `most_known` names are remembered, each for its time to live.
     """
@@ -40,11 +40,11 @@ class Resolver:
         self._servers = list(servers) or None
         self._channel: aiodns.DNSResolver | None = None
         self._answers: OrderedDict[str, _Answer] = OrderedDict()
-        self._looks_at = 0.0  # when the system's configuration may be read again
+        self._reread_at = 0.0  # when the system's configuration may be read again
         self._asking: dict[str, asyncio.Future[pycares.AddrInfoResult]] = {}
 
     async def aclose(self) -> None:
-        """Break off what is still asked, and let go of the sockets."""
+        """Cancel pending queries and close the sockets."""
         if self._channel is not None:
             await self._channel.close()
 
@@ -63,7 +63,7 @@ class Resolver:
         return answer.addresses
 
     async def _ask(self, host: str) -> "_Answer":
-        """Ask, or wait with those who asked before; one who gives up stops nobody else."""
+        """Query a name, or join the query under way; a cancelled caller cancels no query."""
         asking = self._asking.get(host)
         if asking is None:
             asking = self._open().getaddrinfo(host, type=socket.SOCK_STREAM)
@@ -71,7 +71,7 @@ class Resolver:
             asking.add_done_callback(partial(self._learn, host))
         with suppress(aiodns.error.DNSError):  # the answer says it
             await asyncio.shield(asking)
-        # Made from the reply: other names may have pushed this one out of the cache by now.
+        # Made from the response: other names may have pushed this one out of the cache by now.
         return _answer_to(asking, asyncio.get_running_loop().time())
 
     def _open(self) -> aiodns.DNSResolver:
@@ -91,17 +91,17 @@ class Resolver:
         now = asyncio.get_running_loop().time()
         error = asked.exception()
         if error is not None and error.args[0] not in _ABSENT:
-            self._look_around(now)
+            self._reread_configuration(now)
         self._answers[host] = _answer_to(asked, now)
         self._answers.move_to_end(host)
         if len(self._answers) > self._most_known:
             self._answers.popitem(last=False)
 
-    def _look_around(self, now: float) -> None:
+    def _reread_configuration(self, now: float) -> None:
         """Read the system's configuration again: this machine may have moved to another network."""
-        if self._channel is None or self._servers is not None or now < self._looks_at:
+        if self._channel is None or self._servers is not None or now < self._reread_at:
             return
-        self._looks_at = now + _LOOK_SECONDS
+        self._reread_at = now + _REREAD_SECONDS
         self._channel._channel.reinit()  # aiodns has no method for it
 
 
@@ -113,7 +113,7 @@ class _Answer:
 
 
 def _answer_to(asked: "asyncio.Future[pycares.AddrInfoResult]", now: float) -> _Answer:
-    """Return what a question that has ended says; a failure is an answer without addresses."""
+    """Return the answer of a finished query; a failure is an answer without addresses."""
     error = asked.exception()
     if error is None:
         return _read(asked.result(), now)

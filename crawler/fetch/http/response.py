@@ -1,12 +1,12 @@
-"""An answer becomes a page: judged by its head, then read: decoded, within its caps, whole."""
+"""An response becomes a page: judged by its head, then read: decoded, within its caps, whole."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from crawler.errors import FetchError
 from crawler.fetch.http.decoding import BodyDecoder, BodyError, gunzip
-from crawler.fetch.http.engine import Answer
-from crawler.fetch.http.request import Order
+from crawler.fetch.http.engine import Response
+from crawler.fetch.http.request import Request
 from crawler.fetch.http.retry_after import retry_after_seconds
 from crawler.fetch.http.timing import Timing
 from storage.records.model import Page
@@ -21,11 +21,11 @@ _REFUSALS = {
 }  # fmt: skip
 
 
-def redirect_of(answer: Answer) -> str | None:
-    """Return where an answer leads; None where it is none of those that lead elsewhere."""
-    if answer.status not in _REDIRECTS:
+def redirect_of(response: Response) -> str | None:
+    """Return where a response leads; None where it is none of those that lead elsewhere."""
+    if response.status not in _REDIRECTS:
         return None
-    for name, value in answer.headers:
+    for name, value in response.headers:
         if name.lower() == b"location":
             try:
                 return value.decode()
@@ -35,16 +35,16 @@ def redirect_of(answer: Answer) -> str | None:
 
 
 async def receive(
-    answer: Answer, url: str, order: Order, hops: tuple[str, ...], timing: Timing
+    response: Response, url: str, request: Request, hops: tuple[str, ...], timing: Timing
 ) -> Page:
-    """Take the page out of an answer. Raises FetchError."""
-    status = answer.status
+    """Return the page of a response. Raises FetchError."""
+    status = response.status
     pairs = tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
     )
     headers = _by_name(pairs)
-    _check_head(status, headers, url, order)
-    body = b"" if status == 304 else await _read_body(answer, headers, url, order)
+    _check_head(status, headers, url, request)
+    body = b"" if status == 304 else await _read_body(response, headers, url, request)
     return Page(
         url=url,
         requested_url=hops[0] if hops else url,
@@ -68,9 +68,9 @@ def _by_name(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return found
 
 
-def _check_head(status: int, headers: Mapping[str, str], url: str, order: Order) -> None:
-    """Refuse an answer by its status and headers, before its body is read."""
-    if status == 304 and not order.is_conditional_at(url):
+def _check_head(status: int, headers: Mapping[str, str], url: str, request: Request) -> None:
+    """Refuse a response by its status and headers, before its body is read."""
+    if status == 304 and not request.is_conditional_at(url):
         raise FetchError(Outcome.PROTOCOL, url, "304, but no validator was sent", status=status)
     if status not in {200, 203, 304}:
         raise FetchError(
@@ -81,14 +81,14 @@ def _check_head(status: int, headers: Mapping[str, str], url: str, order: Order)
             retry_after=retry_after_seconds(headers.get("retry-after"), datetime.now(UTC)),
         )
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if order.types and media_type and not any(t in media_type for t in order.types):
+    if request.types and media_type and not any(t in media_type for t in request.types):
         raise FetchError(Outcome.NOT_HTML, url, f"Content-Type {media_type[:80]}", status=status)
     length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > order.max_bytes:
+    if length.isdigit() and int(length) > request.max_bytes:
         raise FetchError(
             Outcome.TOO_LARGE,
             url,
-            f"{length} bytes announced, {order.max_bytes} allowed",
+            f"{length} bytes announced, {request.max_bytes} allowed",
             status=status,
         )
 
@@ -101,17 +101,19 @@ def _refusal(status: int) -> Outcome:
     return Outcome.SERVER_ERROR if status >= 500 else Outcome.PROTOCOL
 
 
-async def _read_body(answer: Answer, headers: Mapping[str, str], url: str, order: Order) -> bytes:
+async def _read_body(
+    response: Response, headers: Mapping[str, str], url: str, request: Request
+) -> bytes:
     """Read and decode a body within its caps."""
     try:
-        decoder = BodyDecoder(headers.get("content-encoding"), order.max_bytes)
-        while chunk := await answer.read():
+        decoder = BodyDecoder(headers.get("content-encoding"), request.max_bytes)
+        while chunk := await response.read():
             decoder.feed(chunk)
         body = decoder.finish()
-        if body.startswith(b"\x1f\x8b") and not order.types:
-            body = gunzip(body, order.max_bytes)
+        if body.startswith(b"\x1f\x8b") and not request.types:
+            body = gunzip(body, request.max_bytes)
     except BodyError as error:
-        raise FetchError(error.outcome, url, error.detail, status=answer.status) from error
+        raise FetchError(error.outcome, url, error.detail, status=response.status) from error
     if not body:
-        raise FetchError(Outcome.EMPTY, url, "an empty body", status=answer.status)
+        raise FetchError(Outcome.EMPTY, url, "an empty body", status=response.status)
     return body

@@ -1,4 +1,4 @@
-"""Where connections may lead: names resolved, every address asked of the guard."""
+"""Where connections may lead: names are resolved, and the guard checks every address."""
 
 from collections.abc import Mapping
 from itertools import zip_longest

@@ -8,10 +8,7 @@ from storage.records.model import Phases
 
 @dataclass(slots=True)
 class Timing:
-    """Milliseconds by phase, summed over a chain of redirects; None where a phase was not needed.
-
-    A transport finds it in a request's extensions under "timing".
-    """
+    """Milliseconds by phase, summed over a chain of redirects; None: the phase was not needed."""
 
     started: float = field(default_factory=time.perf_counter)
     queued: float | None = None
