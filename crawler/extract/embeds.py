@@ -1,7 +1,7 @@
 """Tables and quoted posts: kept apart from the text, with their place in it."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from crawler.extract.blocks import Block, Element
 from crawler.extract.body import Body
@@ -19,11 +19,9 @@ def read_embeds(body: Body) -> tuple[Insert, ...]:
     first, last = body.kept[0].order, body.kept[-1].order
     # Up to the block after the last paragraph: a table often ends an article.
     blocks = body.layout.blocks[first : last + 2]
-    embeds: list[Insert] = []
-    for element, inside in groupby(blocks, key=lambda block: _embed_of(block, body)):
-        if element is not None:
-            embeds.append(_embed(element, list(inside), body))
-    return tuple(embeds[:_MOST])
+    groups = groupby(blocks, key=lambda block: _embed_of(block, body))
+    embeds = (_embed(element, list(inside), body) for element, inside in groups if element)
+    return tuple(islice(embeds, _MOST))
 
 
 def _embed(element: Element, inside: Sequence[Block], body: Body) -> Insert:

@@ -3,7 +3,7 @@
 e.g. a heading is dropped when everything below it was.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from crawler.extract import wording
@@ -80,21 +80,34 @@ def _empty_headings(selection: Selection, _: Collection[str]) -> dict[Block, str
     following: Block | None = None
     # From the end, since a heading over nothing but empty headings is empty too.
     for block in reversed(selection.kept):
-        is_heading = block.tag in _SUBHEADINGS
-        if is_heading and _is_empty(block, following, selection.without(empty)):
+        if block.tag not in _SUBHEADINGS:
+            following = block
+            continue
+        reason = _reason_below(block, selection, empty)
+        if _is_empty(block, following, reason):
             empty[block] = "heading over nothing"
         else:
             following = block
     return empty
 
 
-def _is_empty(heading: Block, following: Block | None, selection: Selection) -> bool:
-    """Whether the text goes on without anything below a heading."""
-    if following is None:
-        return True
-    below = selection.blocks[heading.order + 1]
-    reason = selection.dropped.get(below)
-    if reason in _LINKED:
+def _reason_below(
+    heading: Block,
+    selection: Selection,
+    empty: Mapping[Block, str],
+) -> str | None:
+    """Return why the block right below a heading was dropped; None where it is text, or nothing."""
+    for below in selection.blocks[heading.order + 1 : heading.order + 2]:
+        return empty.get(below) or selection.dropped.get(below)
+    return None
+
+
+def _is_empty(heading: Block, following: Block | None, reason: str | None) -> bool:
+    """Whether the text goes on without anything below a heading.
+
+    `following` is the next block of the text, `reason` that of the block right below, if dropped.
+    """
+    if following is None or reason in _LINKED:
         return True
     # e.g. <h2>Comments</h2> <p>(dropped)</p> <h2>The next part</h2>
     is_over = following.tag in _SUBHEADINGS and following.tag <= heading.tag

@@ -1,8 +1,14 @@
 """What is left out of a body, each for a reason that `--explain` shows."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import pytest
 
+from crawler.extract import embeds
 from crawler.extract.article import read_page
+from crawler.extract.blocks import Block, Element
+from crawler.extract.body import Body
 from crawler.extract.explain import report
 from storage.records.article import Insert, InsertKind
 
@@ -88,6 +94,26 @@ def test_inserts_keep_their_kind_their_text_and_their_place() -> None:
         Insert(kind=InsertKind.TABLE, text="Year\tCost\n1961\t9", after=1),
         Insert(kind=InsertKind.POST, text="The wall, the wall!\nA sailor", after=1),
     )
+
+
+def test_of_a_page_built_of_tables_only_the_first_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is placed among all paragraphs, so thousands would take time by their square."""
+    read = Counter[str]()
+    original = embeds._embed
+
+    def counted(element: Element, inside: Sequence[Block], body: Body) -> Insert:
+        read["embeds"] += 1
+        return original(element, inside, body)
+
+    monkeypatch.setattr(embeds, "_embed", counted)
+    tables = "".join(f"<p>{THIRD} {n}.</p><table><tr><td>{n}</table>" for n in range(200))
+
+    article = read_page(page(tables), url="https://outlet.example/a").article
+
+    assert [insert.text for insert in article.inserts] == [str(n) for n in range(50)]
+    assert read["embeds"] == 50
 
 
 def test_where_everything_is_named_like_furniture_no_name_says_it() -> None:
