@@ -25,7 +25,6 @@ CEILINGS = {
     "crawler/config": 6,
     "crawler/daemon": 6,
     "crawler/demo": 1,
-    "crawler/feeds": 3,
     "crawler/pipeline": 2,
     "crawler/schedule": 4,
     "crawler/workers": 1,

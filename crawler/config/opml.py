@@ -142,6 +142,7 @@ def _kind_of(outline: ET.Element) -> str:
 def _merge(tables: dict[str, Table], table: Table, url: str) -> None:
     """Add an address to its outlet. Outlets of one name on several hosts are several."""
     name = table["name"]
+    # Two papers called "Today" are two outlets; two feeds of one homepage are one.
     known = tables.get(name)
     if known is not None and known.get("homepage") != table.get("homepage"):
         host = f" ({urls.host_of(url)})"
@@ -150,6 +151,7 @@ def _merge(tables: dict[str, Table], table: Table, url: str) -> None:
     if known is None:
         tables[name] = table
         return
+    # Most readers write one outline for each feed of an outlet.
     for kind in SourceKind:
         listed = table.get(kind.value, [])
         known[kind.value] = list(dict.fromkeys([*known.get(kind.value, []), *listed]))
@@ -162,6 +164,7 @@ def _settings(outline: ET.Element, folder: str) -> Table:
     """
     if _SETTINGS in outline.attrib:
         return _own_settings(outline.attrib[_SETTINGS])
+    # `language` of an outline is free text in other readers: "English (UK)" is left out.
     said = {
         "homepage": urls.usable(outline.get("htmlUrl", "")),
         "language": text.primary_language(outline.get("language")),
@@ -171,6 +174,7 @@ def _settings(outline: ET.Element, folder: str) -> Table:
 
 
 def _own_settings(written: str) -> Table:
+    # RecursionError: of brackets in brackets. ValueError: of a number of 5,000 digits, too.
     try:
         found = json.loads(written)
     except (ValueError, RecursionError):

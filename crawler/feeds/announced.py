@@ -51,8 +51,9 @@ def on_page(body: bytes, url: str, content_type: str | None = None) -> list[Anno
 
 def usual(url: str) -> list[Announced]:
     """Return the paths at which most systems have a feed."""
-    found = (urls.absolute(path, url) for path in _USUAL)
-    return [Announced(address, SourceKind.FEED, "usual path") for address in found if address]
+    found = [urls.absolute(path, url) for path in _USUAL]
+    usable = filter(None, found)
+    return [Announced(address, SourceKind.FEED, "usual path") for address in usable]
 
 
 def sitemaps_of(robots: str, url: str) -> list[str]:

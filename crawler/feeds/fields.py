@@ -36,7 +36,9 @@ def entry_of(fields: Fields, base: str, position: int) -> FeedEntry | None:
     url = _url(fields, base)
     if url is None:
         return None
+    # Atom and `content:encoded` may give several versions: the longest is the text.
     contents = [_text(content, "value") for content in _tables(fields, "content")]
+    longest = max(contents, key=len, default="")
     names = [text.tidy(_text(author, "name")) for author in _tables(fields, "authors")]
     updated = _instant(fields, "updated")
     return FeedEntry(
@@ -47,7 +49,7 @@ def entry_of(fields: Fields, base: str, position: int) -> FeedEntry | None:
         modified=updated,
         summary=summary_of(_plain(_text(fields, "summary"))),
         byline=tuple(filter(None, names)),
-        content=content_of(max(contents, key=len, default="")),
+        content=content_of(longest),
         position=position,
     )
 
@@ -59,10 +61,17 @@ def interval_of(feed: Fields) -> float:
     (RDF Site Summary 1.0, module Syndication). What is no number is no wish.
     """
     minutes = number(_text(feed, "ttl").strip()) or 0
-    period = _PERIOD_SECONDS.get(_text(feed, "sy_updateperiod").strip().lower(), 0.0)
-    frequency = number((_text(feed, "sy_updatefrequency") or "1").strip()) or 0
-    wished = period / frequency if frequency else 0.0
-    return min(max(minutes * 60.0, wished), _LONGEST_INTERVAL_SECONDS)
+    wished = max(minutes * 60.0, _update_period(feed))
+    return min(wished, _LONGEST_INTERVAL_SECONDS)
+
+
+def _update_period(feed: Fields) -> float:
+    """Return 1800 seconds for `hourly` and `2`; the frequency is 1 where it is missing."""
+    word = _text(feed, "sy_updateperiod").strip().lower()
+    period = _PERIOD_SECONDS.get(word, 0.0)
+    often = _text(feed, "sy_updatefrequency") or "1"
+    frequency = number(often.strip())
+    return period / frequency if frequency else 0.0
 
 
 def guid_of(value: str) -> str | None:
@@ -98,13 +107,19 @@ def _url(fields: Fields, base: str) -> str | None:
         _text(fields, "feedburner_origlink"),  # `link` is then an address that counts readers
         _text(fields, "link"),
     ]
-    alternate = [link for link in _tables(fields, "links") if link.get("rel") == "alternate"]
-    candidates += [_text(link, "href") for link in alternate]
+    # RFC 4287, 4.2.7.2: the other relations lead to no article.
+    for link in _tables(fields, "links"):
+        is_alternate = link.get("rel") == "alternate"
+        candidates.append(_text(link, "href") if is_alternate else "")
+    # RSS 2.0: a <guid> is an address unless it says isPermaLink="false"; feeds often err in that.
     guid = _text(fields, "id")
     if guid.startswith(("http://", "https://")):
         candidates.append(guid)
-    resolved = (urls.absolute(candidate, base) for candidate in candidates if candidate)
-    return next((url for url in resolved if url is not None), None)
+    for candidate in filter(None, candidates):
+        url = urls.absolute(candidate, base)
+        if url is not None:
+            return url
+    return None
 
 
 def _plain(value: str) -> str:

@@ -16,6 +16,7 @@ _LONG_NUMBER = 19  # digits, which 64 bits hold; `int` refuses 5,000
 
 def read(document: bytes, *, url: str, cap: int) -> FeedReading:
     """Parse a JSON Feed in UTF-8. Raises FeedUnreadable."""
+    # RecursionError: `[[[[…` is refused, as other broken JSON is.
     try:
         found = json.loads(document, parse_int=_integer)
     except (ValueError, RecursionError) as error:
@@ -23,7 +24,8 @@ def read(document: bytes, *, url: str, cap: int) -> FeedReading:
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         raise FeedUnreadable("not a feed: JSON without a list of items")
-    read = [_entry(item, url, position) for position, item in enumerate(items[:cap])]
+    first = items[:cap]
+    read = [_entry(item, url, position) for position, item in enumerate(first)]
     usable = tuple(entry for entry in read if entry is not None)
     return FeedReading(
         entries=usable,
@@ -65,16 +67,24 @@ def _entry(item: object, base: str, position: int) -> FeedEntry | None:
 
 def _url(item: Item, base: str) -> str | None:
     """Return the first address that can be used; an `id` may be one, and need not."""
-    links = [_text(item, key) for key in ("url", "external_url", "id")]
-    resolved = (urls.absolute(link, base) for link in links if link.startswith(("http", "/")))
-    return next((url for url in resolved if url is not None), None)
+    for key in ("url", "external_url", "id"):
+        link = _text(item, key)
+        if not link.startswith(("http", "/")):
+            continue
+        url = urls.absolute(link, base)
+        if url is not None:
+            return url
+    return None
 
 
 def _authors(item: Item) -> tuple[str, ...]:
     """Return the names of `authors` (1.1) or `author` (1.0)."""
-    listed = item.get("authors") or [item.get("author")]
-    people = listed if isinstance(listed, list) else []
-    names = (text.tidy(_text(person, "name")) for person in people if isinstance(person, dict))
+    people = item.get("authors") or [item.get("author")]
+    if not isinstance(people, list):
+        return ()
+    # A bare `"author": "Anna Berg"` has no name that the specification knows.
+    tables = [person for person in people if isinstance(person, dict)]
+    names = [text.tidy(_text(person, "name")) for person in tables]
     return tuple(filter(None, names))
 
 

@@ -41,6 +41,7 @@ def _read_index(places: Sequence[Place], url: str, is_whole: bool) -> FeedReadin
         reverse=True,
     )
     named = [urls.absolute(place.get("loc", ""), url) for _, place in dated]
+    # An index that names itself would be read without end.
     children = [child for child in named if child is not None and child != url]
     return FeedReading(
         entries=(),
@@ -97,5 +98,7 @@ def _entry(place: Place, base: str, position: int) -> FeedEntry | None:
 
 
 def _newest(place: Place) -> datetime:
+    # `lastmod` is the day on which a template changed for many outlets: the article's date first.
     published = article_date(place.get("publication_date"))
-    return published or article_date(place.get("lastmod")) or _UNDATED
+    modified = article_date(place.get("lastmod"))
+    return published or modified or _UNDATED

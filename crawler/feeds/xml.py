@@ -26,6 +26,7 @@ _REFERENCE = re.compile(
 )
 _REPLACEMENT = b"&#65533;"
 _LAST_CHARACTER = 0x10FFFF
+_MOST_HEXADECIMAL = 15  # digits, within 64 bits
 _CONTROLS = {9, 10, 13}  # tab, line feed, carriage return
 # Halves of a UTF-16 pair, written as two references: `&#55357;&#56832;` for one emoji.
 _SURROGATE_PAIR = re.compile(
@@ -90,11 +91,17 @@ def mend_references(document: bytes) -> bytes:
 
 
 def _join_surrogates(match: re.Match[bytes]) -> bytes:
+    # The pattern has four or five digits: no number is too long here.
     high = int(match[1], 16) if match[1] else int(match[2])
     low = int(match[3], 16) if match[3] else int(match[4])
-    if not 0xD800 <= high < 0xDC00 <= low < 0xE000:
+    is_pair = 0xD800 <= high < 0xDC00 <= low < 0xE000
+    if not is_pair:
         return match[0]
-    return b"&#%d;" % (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    # Unicode, 3.9, D91: ten bits of each half, above the first plane.
+    code = 0x10000
+    code += (high - 0xD800) << 10
+    code += low - 0xDC00
+    return b"&#%d;" % code
 
 
 def _mend_reference(match: re.Match[bytes]) -> bytes:
@@ -108,7 +115,10 @@ def _mend_reference(match: re.Match[bytes]) -> bytes:
 
 def _code_point(hexadecimal: bytes | None, decimal: bytes | None) -> int | None:
     """Return the number of a reference, None beyond 64 bits: `int` refuses 5,000 digits."""
-    if hexadecimal is not None:
-        digits = hexadecimal.lstrip(b"0")
-        return int(digits or b"0", 16) if len(digits) < 16 else None
-    return number((decimal or b"").lstrip(b"0").decode("ascii") or "0")
+    if hexadecimal is None:
+        digits = (decimal or b"").lstrip(b"0")
+        return number(digits.decode("ascii") or "0")
+    digits = hexadecimal.lstrip(b"0")
+    if len(digits) > _MOST_HEXADECIMAL:
+        return None
+    return int(digits or b"0", 16)
