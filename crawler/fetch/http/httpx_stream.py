@@ -23,6 +23,7 @@ from crawler.fetch.http.tls import was_cut
 from storage.records.outcome import Outcome
 
 _HIGH_WATER_BYTES = 256 * 1024  # that wait for their reader before the server has to wait
+_HEAD_PIECE_BYTES = 8 * 1024  # handed to the parser at once, before a head is there
 _READ_AHEAD_BYTES = 128 * 1024  # read of a connection before a piece of the body is handed out
 # What a response may be without a body: its head, its framing, and what was read ahead of it.
 _ALLOWANCE_BYTES = HEADER_BYTES + FRAMING_BYTES + _READ_AHEAD_BYTES
@@ -106,6 +107,9 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         exchange = EXCHANGE.get()
         if not self._buffer and not self.is_lost:
             await self._wait(exchange)
+        if self._buffer and not exchange.has_head:
+            await asyncio.sleep(0)  # h11 takes its time over interim responses: let others run
+            max_bytes = min(max_bytes, _HEAD_PIECE_BYTES)
         if self._buffer:
             return self._take(max_bytes, exchange)
         if self._error is not None:
