@@ -1,8 +1,6 @@
 """sources.toml is edited under a running daemon: well, badly, and well again."""
 
 import asyncio
-import io
-import json
 import os
 import signal
 import sqlite3
@@ -14,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from crawler import config as configuration
-from crawler import log
-from crawler.daemon import daemon, reloading
+from crawler.daemon import reloading
 from crawler.demo.server import serve
 from storage.errors import StoreMissing, StoreTooOld
 from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 from tests.support.hook import hook
+from tests.support.inside import EventLog, daemon_inside
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +30,7 @@ class Daemon:
     folder: Path
     connect_to: Mapping[str, str]
     outlets: Mapping[str, object]
-    told: io.StringIO
+    log: EventLog
 
     def write(self, sources: str, **tables: str) -> None:
         write_config(self.file, self.connect_to, sources, **tables)
@@ -53,29 +50,23 @@ class Daemon:
         return self.ask("SELECT count(*) FROM article") or 0
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        told = map(json.loads, self.told.getvalue().splitlines())
-        return [event for event in told if event["event"] == name]
+        return self.log.events(name)
 
-
-async def until(holds: Callable[[], object]) -> None:
-    while not holds():  # noqa: ASYNC110 - neither the store nor the log tells an event
-        await asyncio.sleep(0.05)
+    async def until(self, holds: Callable[[], object]) -> None:
+        await self.log.until(holds)
 
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Daemon]:
     """A daemon that has worked the first of two outlets."""
     outlets = make_outlets(outlets=2, articles=3, seed=4)
-    told = io.StringIO()
-    log.set_up(as_json=True, out=told)
-    async with serve(outlets) as connect_to, asyncio.timeout(240):
-        made = Daemon(folder, connect_to, outlets, told)
-        made.write(feed_sources({"outlet0.example": 0}))
-        task = asyncio.create_task(daemon.run(configuration.load(made.file)))
-        await until(lambda: made.stored() == 3)
-        yield made
-        os.kill(os.getpid(), signal.SIGTERM)
-        await task
+    file = folder / "sources.toml"
+    async with serve(outlets) as connect_to:
+        write_config(file, connect_to, feed_sources({"outlet0.example": 0}))
+        async with daemon_inside(file) as lines:
+            made = Daemon(folder, connect_to, outlets, lines)
+            await made.until(lambda: made.stored() == 3)
+            yield made
 
 
 async def test_an_outlet_is_added_and_removed_while_it_runs(
@@ -84,9 +75,9 @@ async def test_an_outlet_is_added_and_removed_while_it_runs(
     monkeypatch.setattr(reloading, "_LOOK", 0.05)
     async with running(tmp_path) as made:
         made.write(feed_sources(made.outlets))
-        await until(lambda: made.stored() == 6)
+        await made.until(lambda: made.stored() == 6)
         made.write(feed_sources({"outlet1.example": 1}))
-        await until(lambda: len(made.events("reloaded")) == 2)
+        await made.until(lambda: len(made.events("reloaded")) == 2)
 
         first, second = made.events("reloaded")
         assert (first["added"], first["removed"]) == (["outlet1.example"], [])
@@ -102,7 +93,7 @@ async def test_a_broken_edit_is_told_once_and_changes_nothing(
     async with running(tmp_path) as made:
         whole = made.file.read_text("utf-8")
         made.file.write_text(whole.replace("feed =", "fed ="), "utf-8")
-        await until(lambda: made.events("reload refused"))
+        await made.until(lambda: made.events("reload refused"))
         made.file.write_text(whole.replace("feed =", "fed ="), "utf-8")  # saved again
         await asyncio.sleep(0.3)
         (refused,) = made.events("reload refused")
@@ -110,7 +101,7 @@ async def test_a_broken_edit_is_told_once_and_changes_nothing(
         assert made.ask("SELECT removed_at FROM source") is None
 
         made.write(feed_sources(made.outlets))
-        await until(lambda: made.stored() == 6)
+        await made.until(lambda: made.stored() == 6)
         assert len(made.events("reload refused")) == 1
 
 
@@ -123,7 +114,7 @@ async def test_a_hangup_reads_the_file_again_at_once(tmp_path: Path) -> None:
             general='archive = "off"',
         )
         os.kill(os.getpid(), signal.SIGHUP)
-        await until(lambda: made.events("reloaded"))
+        await made.until(lambda: made.events("reloaded"))
 
         assert made.events("reloaded")[0]["changed"] == ["outlet0.example"]
         assert made.events("needs a restart")[0]["settings"] == ["drawdown.archive"]
@@ -139,12 +130,12 @@ async def test_an_alert_is_taken_over_while_it_runs_and_a_wrong_one_refused(
         alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops OR the"\n'
         async with running(tmp_path) as made:
             made.write(feed_sources({"outlet0.example": 0}) + alert.replace("json:", "zork:"))
-            await until(lambda: made.events("reload refused"))
+            await made.until(lambda: made.events("reload refused"))
             made.write(feed_sources({"outlet0.example": 0}) + alert)
-            await until(lambda: made.events("reloaded"))
+            await made.until(lambda: made.events("reloaded"))
             made.write(feed_sources(made.outlets) + alert)
-            await until(lambda: made.stored() == 6)
-            await until(lambda: desk.taken)
+            await made.until(lambda: made.stored() == 6)
+            await made.until(lambda: desk.taken)
 
             (refused,) = made.events("reload refused")
             assert 'alert "Desk": to: zork://…' in refused["mistakes"][0]

@@ -1,0 +1,21 @@
+"""Which way the tests and the benches import: bench may use tests.support, never the reverse."""
+
+import ast
+from pathlib import Path
+
+SUPPORT = Path(__file__).parent / "support"
+
+
+def imports_of(file: Path) -> set[str]:
+    """Return the first part of the name of every module that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_what_tests_share_imports_no_bench() -> None:
+    assert [file.name for file in SUPPORT.glob("*.py") if "bench" in imports_of(file)] == []
