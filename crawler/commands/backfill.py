@@ -29,9 +29,9 @@ def backfill(config: Path, outlet: str, since: datetime | None, as_json: bool) -
     Example: drawdown backfill "Enab Baladi" --since 2024-12-08
     """
     try:
-        finished = eventloop.run(fill(configuration.load(config), outlet, since))
+        tally = eventloop.run(fill(configuration.load(config), outlet, since))
     except KeyError as error:
         raise click.UsageError(
             f"no source is named {outlet!r}; `drawdown status` lists the names"
         ) from error
-    print_tally(finished.tally, as_json=as_json)
+    print_tally(tally.outcomes, as_json=as_json)

@@ -21,7 +21,7 @@ from crawler.daemon import daemon
 from crawler.demo.outlet import load_papers, outlet_of
 from crawler.demo.paper import Paper
 from crawler.demo.server import Request, Response, serve
-from crawler.pipeline.context import Run
+from crawler.pipeline.tally import Tally
 from crawler.runtime import eventloop
 
 _BETWEEN_ROUNDS = 1.5  # seconds: the demo's sources are due again after one
@@ -101,27 +101,27 @@ def _write_config(papers: list[Paper], connect_to: dict[str, str]) -> str:
 
 
 @asynccontextmanager
-async def _progress(title: str, console: Console) -> AsyncIterator[Callable[[Run], None]]:
-    """Show the tally of the run that is handed over, while it grows."""
-    runs: list[Run] = []
+async def _progress(title: str, console: Console) -> AsyncIterator[Callable[[Tally], None]]:
+    """Show the tally that is handed over, while it grows."""
+    tallies: list[Tally] = []
     with Live(Group(title), console=console, refresh_per_second=8) as live:
 
         async def refresh() -> None:
             while True:
                 await asyncio.sleep(0.12)
-                live.update(_tally(title, runs))
+                live.update(_table_of(title, tallies))
 
         async with asyncio.TaskGroup() as group:
             task = group.create_task(refresh())
-            yield runs.append
+            yield tallies.append
             task.cancel()
-        live.update(_tally(title, runs))
+        live.update(_table_of(title, tallies))
     console.print()
 
 
-def _tally(title: str, runs: list[Run]) -> Table:
+def _table_of(title: str, tallies: list[Tally]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False, box=None)
-    counted = sorted(runs[0].tally.items()) if runs else []
+    counted = sorted(tallies[0].outcomes.items()) if tallies else []
     for kind in dict.fromkeys(kind for (kind, _), _ in counted):
         parts = [
             f"{n} {outcome}" for (k, outcome), n in counted if k == kind and kind != "discovered"

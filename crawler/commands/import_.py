@@ -15,8 +15,7 @@ from crawler.daemon import indexing
 from crawler.errors import WarcUnreadable
 from crawler.maintenance.importing import import_pages
 from crawler.maintenance.warc import read_pages
-from crawler.pipeline.assembly import open_crawler
-from crawler.pipeline.context import Run
+from crawler.pipeline.assembly import Crawler, open_crawler
 from crawler.runtime import eventloop
 
 
@@ -56,20 +55,20 @@ async def _import_all(
         for file in files:
             counts: Counter[str] = Counter()
             try:
-                await _import_file(crawler.run, file, counts, relevant)
+                await _import_file(crawler, file, counts, relevant)
             except WarcUnreadable as error:
                 mistakes.append(str(error))
             _print(file, counts, as_json=as_json)
             if not_tried := counts["not_tried"]:
                 mistakes.append(f"{file}: {not_tried} pages not tried; import it again")
-        await indexing.catch_up(crawler.run.database)
+        await indexing.catch_up(crawler.database)
     return mistakes
 
 
-async def _import_file(run: Run, file: Path, counts: Counter[str], relevant: bool) -> None:
-    pages = read_pages(file, run.config.drawdown.limits.article_bytes)
+async def _import_file(crawler: Crawler, file: Path, counts: Counter[str], relevant: bool) -> None:
+    pages = read_pages(file, crawler.config.drawdown.limits.article_bytes)
     with shown_progress(f"pages of {plain(file.name)}") as show:
-        async for done in import_pages(run, pages, counts, only_relevant=relevant):
+        async for done in import_pages(crawler, pages, counts, only_relevant=relevant):
             show(done, None)
 
 

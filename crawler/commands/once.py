@@ -35,20 +35,20 @@ def once(config: Path, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         _rehearse(loaded, as_json=as_json)
         return
-    finished = eventloop.run(daemon.once(loaded))
-    print_tally(finished.tally, as_json=as_json)
-    if finished.failures:
+    tally = eventloop.run(daemon.once(loaded))
+    print_tally(tally.outcomes, as_json=as_json)
+    if tally.failures:
         raise click.exceptions.Exit(1)
 
 
 def _rehearse(config: Config, *, as_json: bool) -> None:
-    run, decisions = rehearse(config)
+    tally, decisions = rehearse(config)
     if as_json:
         for decision in decisions:
             print_json(decision)
         return
     print_table("What would be decided", _HEADINGS, map(_cells, decisions))
-    print_tally(run.tally, as_json=False)
+    print_tally(tally.outcomes, as_json=False)
     click.echo("Nothing of this was stored.")
 
 

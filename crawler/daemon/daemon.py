@@ -19,7 +19,7 @@ from crawler.daemon.reloading import Reloader, at_hangup
 from crawler.daemon.systemd import Manager
 from crawler.errors import CrawlerError
 from crawler.pipeline.assembly import Crawler, open_crawler
-from crawler.pipeline.context import Run
+from crawler.pipeline.tally import Tally
 from crawler.runtime.background import BackgroundTasks, Backoff, leading
 from crawler.runtime.eventloop import forget_cancellations, pause
 from crawler.schedule import cron
@@ -40,21 +40,21 @@ class Pauses:
     tasks: Backoff = Backoff()  # noqa: RUF009
 
 
-async def once(config: Config, watch: Callable[[Run], None] | None = None) -> Run:
-    """Work everything that is due, then stop. `watch` is handed the run when it begins.
+async def once(config: Config, watch: Callable[[Tally], None] | None = None) -> Tally:
+    """Process everything that is due, then stop. `watch` is given the tally before the first fetch.
 
-    A bug of the alerts is logged and named in `failures` of the run. Raises StorageError or
+    A bug of the alerts is logged and named in `failures` of the tally. Raises StorageError or
     TopicError.
     """
     now = datetime.now(UTC)
     async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
         if watch is not None:
-            watch(crawler.run)
-        alerts = await open_watch(crawler.run.database, config)
+            watch(crawler.tally)
+        alerts = await open_watch(crawler.database, config)
         await work(crawler, stopping, until_idle=True)
-        await indexing.catch_up(crawler.run.database)
-        crawler.run.failures.extend(await _send_alerts(alerts))
-        return crawler.run
+        await indexing.catch_up(crawler.database)
+        crawler.tally.failures.extend(await _send_alerts(alerts))
+        return crawler.tally
 
 
 async def _send_alerts(alerts: Watch) -> list[str]:
@@ -93,8 +93,8 @@ async def _run_opened(config: Config, pauses: Pauses, stopping: "Stopping") -> N
     """Open everything and work until a stop is asked for; without a word where that was before."""
     with stopping.cuts_short() as opened:
         async with open_crawler(config) as crawler:
-            alerts = await open_watch(crawler.run.database, config)
-            async with heartbeat.noted(crawler.run.database) as row:
+            alerts = await open_watch(crawler.database, config)
+            async with heartbeat.noted(crawler.database) as row:
                 opened()
                 await _run_supervised(crawler, alerts, row, pauses, stopping)
 
@@ -103,7 +103,7 @@ async def _run_supervised(
     crawler: Crawler, alerts: Watch, row: int, pauses: Pauses, stopping: "Stopping"
 ) -> None:
     """Work, with the background tasks of a daemon around it."""
-    database, store = crawler.run.database, crawler.run.config.store
+    database, store = crawler.database, crawler.config.store
     reloader, manager, end_alerts = Reloader(crawler, alerts), Manager(), asyncio.Event()
     prove, tasks = partial(_prove, crawler), BackgroundTasks(pauses.tasks)
     with (
@@ -128,9 +128,9 @@ async def _run_supervised(
 
 async def _prove(crawler: Crawler) -> str:
     """Pass through this loop and the store; return what the daemon is about."""
-    due = await crawler.run.database.read(polls.overdue, now=datetime.now(UTC))
-    queue, listed = crawler.queue, len(crawler.run.config.sources())
-    busy = "the store is busy; " if crawler.run.database.is_busy else ""
+    due = await crawler.database.read(polls.overdue, now=datetime.now(UTC))
+    queue, listed = crawler.queue, len(crawler.config.sources())
+    busy = "the store is busy; " if crawler.database.is_busy else ""
     return (
         f"{busy}{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
     )
@@ -138,7 +138,7 @@ async def _prove(crawler: Crawler) -> str:
 
 async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pauses) -> None:
     """Work; after a full disk or a busy store wait, and work again."""
-    config = crawler.run.config
+    config = crawler.config
     _log.info("started", store=str(config.store), sources=len(config.sources()))
     failures, began = 0, asyncio.get_running_loop().time()
     while not stopping.stop.is_set():
@@ -212,7 +212,7 @@ async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> Non
 
     What is cut short stays pending in the store and is fetched at the next start.
     """
-    drain = crawler.run.config.drawdown.limits.drain.total_seconds()
+    drain = crawler.config.drawdown.limits.drain.total_seconds()
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine runs in a task
     before = task.cancelling()

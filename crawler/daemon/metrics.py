@@ -79,16 +79,16 @@ class Metrics(Collector):
         yield from self._stored()
 
     def _counted(self) -> Iterator[Metric]:
-        run = self._crawler.run
+        tally = self._crawler.tally
         outcomes = CounterMetricFamily(
             "drawdown_outcomes", "What ended how", labels=["kind", "outcome"]
         )
-        for (kind, outcome), number in dict(run.tally).items():
+        for (kind, outcome), number in dict(tally.outcomes).items():
             outcomes.add_metric([kind, outcome.value], number)
         articles = CounterMetricFamily(
             "drawdown_articles", "Articles stored", labels=["source", "verdict"]
         )
-        for (source, verdict), number in dict(run.stored).items():
+        for (source, verdict), number in dict(tally.articles).items():
             articles.add_metric([source, verdict], number)
         yield from (outcomes, articles)
 
@@ -103,11 +103,11 @@ class Metrics(Collector):
             up.add_metric([state.name], state.next_try_at is None)
             failures.add_metric([state.name], state.failures)
         yield from (up, failures)
-        busy = self._crawler.run.database.is_busy
+        busy = self._crawler.database.is_busy
         yield _gauge("drawdown_store_busy", "Whether another program holds the store", busy)
 
     def _stored(self) -> Iterator[Metric]:
-        config, now = self._crawler.run.config, datetime.now(UTC)
+        config, now = self._crawler.config, datetime.now(UTC)
         with open_corpus(config.store) as connection:
             due = polls.overdue(connection, now)
             lag = polls.lag(connection, now)

@@ -35,12 +35,12 @@ def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
 
     Adds the task that measures the loop. Raises PortTaken.
     """
-    port = crawler.run.config.drawdown.metrics_port
+    port = crawler.config.drawdown.metrics_port
     if port is None:
         yield
         return
     metrics = Metrics(crawler, tasks)
-    crawler.run.fetcher.observe = metrics.observe
+    crawler.fetcher.observe = metrics.observe
     tasks.add("loop lag", metrics.watch_loop)
     with _listening(port, _for_own_names(_answer(crawler, metrics))):
         yield
@@ -118,7 +118,7 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
         if environ["PATH_INFO"] != "/healthz":
             start("404 Not Found", [("Content-Type", "text/plain")])
             return [b"/metrics or /healthz\n"]
-        found = health.examine(crawler.run.config, datetime.now(UTC))
+        found = health.examine(crawler.config, datetime.now(UTC))
         status = "503 Service Unavailable" if found.problems else "200 OK"
         start(status, [("Content-Type", "application/json"), ("Cache-Control", "no-store")])
         return [json.dumps(asdict(found), default=str).encode() + b"\n"]

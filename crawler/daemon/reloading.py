@@ -46,7 +46,7 @@ class Reloader:
     def __init__(self, crawler: Crawler, alerts: Watch):
         self._crawler = crawler
         self._alerts = alerts
-        self._file = crawler.run.config.file
+        self._file = crawler.config.file
         self._asked = asyncio.Event()
         self._taken: _Stamp = None  # the file as it was last read
         self._refused = ""
@@ -95,18 +95,18 @@ class Reloader:
 
     async def _take(self, found: Config, told: dict[str, list[Address]], *, asked: bool) -> None:
         crawler, now = self._crawler, datetime.now(UTC)
-        before = crawler.run.config
+        before = crawler.config
         config = before.model_copy(update={"source": found.source, "alert": found.alert})
         if settings := _changed_settings(before, found):
             _log.warning("needs a restart", settings=settings)
         changes = _changes(before, config)
         if asked or self._refused or any(changes.values()):
-            await crawler.run.database.write(_synchronize, before, config, now)
+            await crawler.database.write(_synchronize, before, config, now)
             states = await asyncio.to_thread(assembly.state_for, config)
             await self._alerts.take(config, told)
-            crawler.run.take(config)
+            crawler.apply_config(config)
             crawler.queue.retune(states)
-            crawler.run.fetcher.apply_sources(config.sources())
+            crawler.fetcher.apply_sources(config.sources())
             crawler.loop.wake()
             _log.info("reloaded", **changes)
         self._refused = ""

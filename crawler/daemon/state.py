@@ -38,14 +38,14 @@ def state_of(crawler: Crawler, tasks: BackgroundTasks) -> DaemonState:
     """Return how a daemon is now."""
     return DaemonState(
         process=str(os.getpid()),
-        is_store_busy=crawler.run.database.is_busy,
+        is_store_busy=crawler.database.is_busy,
         parsers=_parsers(crawler),
         tasks=tasks.states,
     )
 
 
 def _parsers(crawler: Crawler) -> Parsers:
-    pool = getattr(crawler.run.workers, "state", None)  # parsers in this process have none
+    pool = getattr(crawler.workers, "state", None)  # parsers in this process have none
     if pool is None:
         return Parsers()
     return Parsers(failed_starts=pool.failed_starts, failing_since=pool.failing_since)

@@ -12,13 +12,13 @@ from crawler.fetch.follower import Follower
 from crawler.fetch.loop import FetchLoop, nothing_more
 from crawler.pipeline.assembly import Crawler, open_crawler
 from crawler.pipeline.backfill import Backfill
-from crawler.pipeline.context import Run
 from crawler.pipeline.sitemaps import sitemaps
+from crawler.pipeline.tally import Tally
 from storage.crawl import sources
 from storage.records.model import FrontierUrl, Source, SourceKind, TargetKind
 
 
-async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
+async def backfill(config: Config, outlet: str, since: datetime | None) -> Tally:
     """Find the past articles of an outlet, and fetch them with everything else that is pending.
 
     No source is polled meanwhile. Raises StorageError, TopicError, or KeyError if no source has
@@ -28,15 +28,15 @@ async def backfill(config: Config, outlet: str, since: datetime | None) -> Run:
     if not listed:
         raise KeyError(outlet)
     async with (
-        open_crawler(config, poll=lambda run: Backfill(run, since).read) as crawler,
+        open_crawler(config, poll=lambda lists: Backfill(lists, since).read) as crawler,
         daemon.signals() as stopping,
     ):
         starting_points = await _starting_points(crawler, listed)
-        for target in await Backfill(crawler.run, since).unread(starting_points):
+        for target in await Backfill(crawler.lists, since).unread(starting_points):
             crawler.queue.add(target)
         await daemon.work(crawler, stopping, until_idle=True)
-        await indexing.catch_up(crawler.run.database)
-        return crawler.run
+        await indexing.catch_up(crawler.database)
+        return crawler.tally
 
 
 async def _starting_points(crawler: Crawler, listed: Iterable[Source]) -> list[FrontierUrl]:
@@ -50,7 +50,7 @@ async def _starting_points(crawler: Crawler, listed: Iterable[Source]) -> list[F
             origins.setdefault(urls.origin_of(url), source)
     await _learn_rules(crawler, origins)
     for origin, source in origins.items():
-        for url in await sitemaps(crawler.run.database, origin):
+        for url in await sitemaps(crawler.database, origin):
             if url not in found:
                 found[url] = await _target(crawler, source, url, TargetKind.SITEMAP)
     return list(found.values())
@@ -59,7 +59,7 @@ async def _starting_points(crawler: Crawler, listed: Iterable[Source]) -> list[F
 async def _target(
     crawler: Crawler, source: Source, url: str, kind: TargetKind | None = None
 ) -> FrontierUrl:
-    source_id = await crawler.run.database.read(sources.id_of, url=source.url)
+    source_id = await crawler.database.read(sources.id_of, url=source.url)
     return FrontierUrl(
         id=source_id,
         kind=kind or TargetKind(source.kind.value),
@@ -71,7 +71,7 @@ async def _target(
 
 async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
     """Fetch the robots.txt of each origin whose rules are not known."""
-    fetcher, queue = crawler.run.fetcher, crawler.queue
+    fetcher, queue = crawler.fetcher, crawler.queue
     follower = Follower(queue)
 
     async def work(target: FrontierUrl) -> None:
@@ -81,5 +81,5 @@ async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
     for origin in origins:
         if await fetcher.rules(origin) is None:
             queue.add(robots_target(origin))
-    in_flight = crawler.run.config.drawdown.limits.in_flight
+    in_flight = crawler.config.drawdown.limits.in_flight
     await FetchLoop(queue, nothing_more, work, in_flight).run(asyncio.Event(), until_idle=True)

@@ -10,8 +10,8 @@ from typing import Literal
 
 from crawler import log, urls
 from crawler.errors import FetchError, WarcUnreadable
-from crawler.pipeline import revisit, visit
-from crawler.pipeline.context import Run, digest_of
+from crawler.pipeline.assembly import Crawler
+from crawler.pipeline.fetched import digest_of, read_page
 from crawler.workers.jobs import replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import revisions
@@ -39,7 +39,7 @@ class _Placed:
 
 
 async def import_pages(
-    run: Run,
+    crawler: Crawler,
     pages: Iterable[ArchivedPage],
     counts: Counter[str],
     *,
@@ -52,29 +52,29 @@ async def import_pages(
     import tries it again. Responses that are no HTML page are counted and skipped. Yields, after
     each batch, how many pages are done. Raises what `pages` raises, after storing all before that.
     """
-    for batch in _batches(run, pages, counts):
-        placed = await run.database.write(_find_targets, run, batch)
+    for batch in _batches(crawler, pages, counts):
+        placed = await crawler.database.write(_find_targets, crawler, batch)
         counts["known"] += len(batch) - len(placed)
-        readings = await asyncio.gather(*(_read(run, one) for one in placed))
+        readings = await asyncio.gather(*(_read(crawler, one) for one in placed))
         for one, reading in zip(placed, readings, strict=True):
-            counts[await _store(run, one, reading, only_relevant=only_relevant)] += 1
+            counts[await _store(crawler, one, reading, only_relevant=only_relevant)] += 1
         yield counts.total()
 
 
 def _batches(
-    run: Run, pages: Iterable[ArchivedPage], counts: Counter[str]
+    crawler: Crawler, pages: Iterable[ArchivedPage], counts: Counter[str]
 ) -> Iterator[list[ArchivedPage]]:
     """Yield pages in batches in which each address occurs once, so that their order is kept."""
     batch: dict[str, ArchivedPage] = {}
     size = 0
     try:
         for kept in pages:
-            refused = _find_refusal(kept, run.config.drawdown.limits.article_bytes)
+            refused = _find_refusal(kept, crawler.config.drawdown.limits.article_bytes)
             _log_faults(kept, refused)
             if refused is not None:
                 counts[refused] += 1
                 continue
-            address = _canonical_url(run, kept)
+            address = _canonical_url(crawler, kept)
             if address in batch or len(batch) >= _BATCH_PAGES or size > _BATCH_BYTES:
                 yield list(batch.values())
                 batch, size = {}, 0
@@ -116,20 +116,22 @@ def _entry_of(kept: ArchivedPage) -> FeedEntry:
     return entry or FeedEntry(url=kept.page.requested_url)
 
 
-def _canonical_url(run: Run, kept: ArchivedPage) -> str:
-    return urls.canonicalize(_entry_of(kept).url, run.learned)
+def _canonical_url(crawler: Crawler, kept: ArchivedPage) -> str:
+    return urls.canonicalize(_entry_of(kept).url, crawler.lists.learned)
 
 
-def _find_targets(connection: Connection, run: Run, batch: list[ArchivedPage]) -> list[_Placed]:
-    placed = (_find_target(connection, run, kept) for kept in batch)
+def _find_targets(
+    connection: Connection, crawler: Crawler, batch: list[ArchivedPage]
+) -> list[_Placed]:
+    placed = (_find_target(connection, crawler, kept) for kept in batch)
     return [one for one in placed if one is not None]
 
 
-def _find_target(connection: Connection, run: Run, kept: ArchivedPage) -> _Placed | None:
+def _find_target(connection: Connection, crawler: Crawler, kept: ArchivedPage) -> _Placed | None:
     """Return a page with its target in the frontier; None if there is nothing to do."""
-    page, address = kept.page, _canonical_url(run, kept)
+    page, address = kept.page, _canonical_url(crawler, kept)
     host = urls.host_of(page.url)
-    outlet = kept.outlet or _outlet_of(run, host)
+    outlet = kept.outlet or _outlet_of(crawler, host)
     standing = frontier.standing(connection, address)
     if standing is None:
         source = sources.of_outlet(connection, outlet, host, datetime.now(UTC))
@@ -149,9 +151,9 @@ def _find_target(connection: Connection, run: Run, kept: ArchivedPage) -> _Place
     return _Placed(kept, again, revisions.newest(connection, standing.article_id))
 
 
-def _outlet_of(run: Run, host: str) -> str:
+def _outlet_of(crawler: Crawler, host: str) -> str:
     """Return the outlet whose sources are on the site of a host; the host if there is none."""
-    for source in run.config.sources():
+    for source in crawler.config.sources():
         if any(
             url is not None and urls.same_site(urls.host_of(url), host)
             for url in (source.homepage, source.url)
@@ -168,31 +170,38 @@ def _is_known(connection: Connection, article_id: int, kept: ArchivedPage) -> bo
     )
 
 
-async def _read(run: Run, one: _Placed) -> PageReading:
+async def _read(crawler: Crawler, one: _Placed) -> PageReading:
     """Extract a page with its original inputs if they are recorded, else with today's."""
     page, then = one.kept.page, one.kept.read_with
     known = one.known.body if one.known else None
     try:
         if then is None:
-            return await run.read_page(one.target, page, _entry_of(one.kept), known)
-        site = await run.database.read(profiles.of, host=urls.host_of(page.url))
+            return await read_page(
+                crawler.database,
+                crawler.workers,
+                page,
+                crawler.context.source_of(one.target),
+                entry=_entry_of(one.kept),
+                known=known,
+            )
+        site = await crawler.database.read(profiles.of, host=urls.host_of(page.url))
         job = replay_job(page, then, site=replace(then.site, lines=site.lines), known=known)
-        return await run.workers.read_page(job)
+        return await crawler.workers.read_page(job)
     except FetchError as error:
         return PageReading(article=None, refused=error.outcome, detail=error.detail)
 
 
 async def _store(
-    run: Run, one: _Placed, reading: PageReading, *, only_relevant: bool
+    crawler: Crawler, one: _Placed, reading: PageReading, *, only_relevant: bool
 ) -> Outcome | Literal["not_tried"]:
     """Store what a page was read as; return its outcome."""
     if reading.refused in _LOST_PARSER:
         _log.warning("page not tried", url=one.target.url, why=reading.detail)
         return "not_tried"
     if one.known is not None:
-        outcome = await revisit.settle(run, one.target, one.known, one.kept.page, reading)
+        outcome = await crawler.revisits.settle(one.target, one.known, one.kept.page, reading)
         return "not_tried" if outcome in _LOST_PARSER else outcome
     verdict = reading.verdict
     if only_relevant and verdict is not None and not verdict.relevant:
         reading = _OFF_TOPIC
-    return await visit.settle(run, one.target, one.kept.page, reading)
+    return await crawler.visits.settle(one.target, one.kept.page, reading)

@@ -11,8 +11,8 @@ from typing import Literal
 from crawler import urls
 from crawler.errors import FetchError
 from crawler.extract.article import VERSION
-from crawler.pipeline.context import digest_of
 from crawler.pipeline.copies import Copies, of_article
+from crawler.pipeline.fetched import digest_of
 from crawler.workers.jobs import PageJob, page_job
 from crawler.workers.pool import WorkerPool
 from storage.archive import archive

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from crawler import urls
 from crawler.maintenance.reextract import Progress
 from crawler.pipeline.copies import Copies, of_stored
-from crawler.pipeline.visit import REVISITS
+from crawler.pipeline.revisit_plan import REVISITS
 from crawler.topic.rules import Topic, judge_article
 from storage.articles import reprocessing, revisions
 from storage.articles.reprocessing import Unjudged, Waiting

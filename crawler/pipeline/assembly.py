@@ -1,5 +1,6 @@
 """A configuration becomes an open crawler: its store, client, workers, queue and pipeline."""
 
+import math
 import resource
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -15,9 +16,17 @@ from crawler.fetch.loop import FetchLoop
 from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
-from crawler.pipeline.context import Run
+from crawler.pipeline.context import Context
 from crawler.pipeline.copies import Copies
-from crawler.pipeline.pipeline import Pipeline, PollStep
+from crawler.pipeline.identity import LearnedParameters
+from crawler.pipeline.listing import Lists
+from crawler.pipeline.overflow import Overflow
+from crawler.pipeline.page_archive import PageArchive
+from crawler.pipeline.pipeline import Pipeline, PollStep, Steps
+from crawler.pipeline.poll import Polls
+from crawler.pipeline.revisit import Revisits
+from crawler.pipeline.tally import Tally
+from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
@@ -32,17 +41,38 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _log = log.get("daemon")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Crawler:
-    """An open crawler: its run, and the loop that works it."""
+    """An open crawler: its services, its steps, and the loop that works its queue."""
 
-    run: Run
+    database: Database
+    fetcher: Fetcher
+    workers: WorkerPool
+    tally: Tally
+    lists: Lists
+    visits: Visits
+    revisits: Revisits
+    pipeline: Pipeline
     loop: FetchLoop
     queue: HostQueue
 
+    @property
+    def context(self) -> Context:
+        """The newest configuration, with its look-ups."""
+        return self.pipeline.context
+
+    @property
+    def config(self) -> Config:
+        """The newest configuration."""
+        return self.pipeline.context.config
+
+    def apply_config(self, config: Config) -> None:
+        """Switch to a reloaded configuration."""
+        self.pipeline.context = Context.of(config)
+
 
 def user_agent_of(config: Config) -> str:
-    """Return as whom the crawler asks."""
+    """Return the User-Agent of all requests."""
     return f"drawdown/{__version__} (+{config.drawdown.contact})"
 
 
@@ -75,7 +105,7 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
 
 
 def state_for(config: Config) -> Callable[[str], HostState]:
-    """Return what a configuration says of each host: the gap, and how many at once."""
+    """Return a function from host to its politeness: the gap, and how many requests at once."""
     limits = config.drawdown.limits
     overrides = {
         urls.host_of(url): source
@@ -113,7 +143,7 @@ def fetch_limits(config: Config) -> Limits:
 async def open_crawler(
     config: Config,
     polls_until: datetime | None = None,
-    poll: Callable[[Run], PollStep] | None = None,
+    poll: Callable[[Lists], PollStep] | None = None,
 ) -> AsyncIterator[Crawler]:
     """Open the store, the client and the workers; close them on every way out.
 
@@ -122,7 +152,7 @@ async def open_crawler(
 
     Raises StorageError or TopicError.
     """
-    rules.load(config.topic_file)  # a bad topic file is said here, not by each worker
+    rules.load(config.topic_file)  # a bad topic file is reported here, not by each worker
     limits = config.drawdown.limits
     _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     async with AsyncExitStack() as stack:
@@ -134,28 +164,71 @@ async def open_crawler(
             client,
             queue,
             fetch_limits(config),
-            load=lambda origin: database.read(robots.load, origin=origin),
-            save=lambda record: database.write(robots.save, record=record),
+            load=lambda origin: database.read(robots.load, origin),
+            save=lambda record: database.write(robots.save, record),
         )
         fetcher.apply_sources(config.sources())
-        in_memory = limits.copies_index == "memory"
-        index = await database.write(open_index, in_memory=in_memory)
-        await _warn_of_older_sketches(database)
-        learned = await database.read(parameters.learned)
-        archive = await _open_archive(config, database)
-        run = Run(config, database, fetcher, workers, Copies(index), learned, archive)
-        due = polls_until if poll is None else _NEVER
-        pipeline = Pipeline(run, queue, polls_until=due, poll=poll(run) if poll else None)
-        allowance = Allowance(limits.in_flight, limits.memory_bytes)
-        loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
+        crawler = await _assemble(
+            config,
+            database,
+            fetcher,
+            workers,
+            queue,
+            polls_until=polls_until if poll is None else _NEVER,
+            poll=poll,
+        )
         await database.write(_prepare, config, polls_until or datetime.now(UTC))
-        yield Crawler(run, loop, queue)
+        yield crawler
+
+
+async def _assemble(
+    config: Config,
+    database: Database,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    queue: HostQueue,
+    *,
+    polls_until: datetime | None,
+    poll: Callable[[Lists], PollStep] | None,
+) -> Crawler:
+    """Give each step the services that it uses."""
+    general, limits, tally = config.drawdown, config.drawdown.limits, Tally()
+    max_age = math.inf if general.max_age is None else general.max_age.total_seconds()
+    copies = Copies(await database.write(open_index, in_memory=limits.copies_index == "memory"))
+    await _warn_of_older_sketches(database)
+    learned = LearnedParameters(await database.read(parameters.learned))
+    archive = PageArchive(await _open_archive(config, database), general.archive_off_topic)
+
+    lists = Lists(database, fetcher, workers, learned, tally, limits.entries, max_age)
+    overflow = Overflow(lists)
+    visits = Visits(database, fetcher, workers, copies, archive, learned, tally)
+    revisits = Revisits(database, fetcher, workers, copies, archive, tally)
+    steps = Steps(
+        poll=poll(lists) if poll else Polls(lists, overflow, archive).poll,
+        refill=overflow.refill,
+        visit=visits.visit,
+        revisit=revisits.revisit,
+    )
+    pipeline = Pipeline(
+        Context.of(config),
+        database,
+        fetcher,
+        queue,
+        steps=steps,
+        tally=tally,
+        polls_until=polls_until,
+    )
+    allowance = Allowance(limits.in_flight, limits.memory_bytes)
+    loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
+    return Crawler(
+        database, fetcher, workers, tally, lists, visits, revisits, pipeline, loop, queue
+    )
 
 
 async def _open_archive(config: Config, database: Database) -> Archive | None:
-    """Set aside what a dead run appended and never committed; return the archive, if wanted."""
+    """Set aside what a killed process appended and never committed; return the archive, if any."""
     folder = folder_for(config.store)
-    await database.write(recover, folder=folder)
+    await database.write(recover, folder)
     compression = config.drawdown.archive
     if compression == "off":
         return None
@@ -179,7 +252,7 @@ def _allow_sockets(number: int) -> None:
 
 
 def _prepare(connection: Connection, config: Config, now: datetime) -> None:
-    """Take over a store: what a dead run had claimed, and the sources as they stand in the file."""
+    """Take over a store: release what a killed process had claimed, and update the sources."""
     hosts.give_back(connection)
     if by := clock.correct(connection, now):
         _log.warning("clock set back", seconds=round(by.total_seconds()))

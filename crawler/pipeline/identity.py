@@ -1,8 +1,8 @@
-"""Which article a page is: its address, its own claim, and the addresses that lead to it."""
+"""Which article a page is, by its URL, its claimed canonical URL and the texts of its siblings."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from sqlite3 import Connection
 from urllib.parse import unquote
 
@@ -14,19 +14,37 @@ from storage.records.model import Page, PageReading
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _LEAST_WORDS = 20  # of equal texts under one path, which are one article
-_SAME_TEXT = 0.5  # containment of the text that is known in the text that claims to be it
+_SAME_TEXT = 0.5  # containment of the stored text in the text that claims to be it
+_ALIKE_WORDS = 0.5  # of the shorter path, that two URLs of one article have in common
 
-Learned = Mapping[str, Set[str]]
+Learned = Mapping[str, Set[str]]  # by host: parameters that proved to change nothing
+
+
+class LearnedParameters(dict[str, frozenset[str]]):
+    """Parameters of URLs that proved to change nothing, by host."""
+
+    def learn(self, host: str, parameter: str) -> None:
+        """Drop a parameter of a host's URLs from now on."""
+        self[host] = self.get(host, frozenset()) | {parameter}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterVote:
+    """Two URLs that differ in one parameter, and whether their texts are equal."""
+
+    host: str
+    parameter: str
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The canonical URL of a page, and the article that stands under it, if there is one."""
+    """The canonical URL of a page, and the article that is stored under it, if any."""
 
     url: str
     article_id: int | None = None
     via: str = "canonical"
-    learned: tuple[tuple[str, str], ...] = field(default=())  # host and parameter, newly dropped
+    votes: tuple[ParameterVote, ...] = ()  # to be counted when the decision is stored
 
 
 def is_home(url: str) -> bool:
@@ -37,25 +55,25 @@ def is_home(url: str) -> bool:
 def identify(
     connection: Connection, page: Page, reading: PageReading, new: Comparable, learned: Learned
 ) -> Identity:
-    """Return which article a page is.
+    """Return which article a page is; reads the store and writes nothing.
 
-    The page's own claim comes first, but only where it may be true: templates exist that claim one
-    address for every page.
+    The canonical URL that the page claims comes first, if it is plausible: some templates claim
+    one address for every page.
     """
     own = urls.canonicalize(page.url, learned)
-    claimed = _claimed(page, reading, learned) or own
-    known = articles.find(connection, claimed)
-    if claimed != own:
-        believed = _alike(own, claimed) if known is None else _is_same_text(connection, known, new)
-        if believed:
+    claimed = _claimed_url(page, reading, learned)
+    if claimed is not None and claimed != own:
+        known = articles.find(connection, claimed)
+        if _is_plausible(connection, own, claimed, known, new):
             return Identity(claimed, known)
-        known = articles.find(connection, own)
+
+    known = articles.find(connection, own)
     if known is not None:
         return Identity(own, known)
     return _among_siblings(connection, own, new)
 
 
-def _claimed(page: Page, reading: PageReading, learned: Learned) -> str | None:
+def _claimed_url(page: Page, reading: PageReading, learned: Learned) -> str | None:
     """Return the canonical URL that a page claims; None for another site's or a home page's."""
     claim = reading.article.canonical_url if reading.article else None
     if claim is None or not urls.same_site(urls.host_of(claim), urls.host_of(page.url)):
@@ -63,43 +81,59 @@ def _claimed(page: Page, reading: PageReading, learned: Learned) -> str | None:
     return None if is_home(claim) else urls.canonicalize(claim, learned)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two addresses may name one article: words or a number in common, or none to tell."""
-    a, b = _words(one), _words(other)
-    return not a or not b or len(a & b) >= 0.5 * min(len(a), len(b))
+def _is_plausible(
+    connection: Connection, own: str, claimed: str, known: int | None, new: Comparable
+) -> bool:
+    """Whether a page may be the article under the URL that it claims."""
+    if known is None:
+        return _have_words_in_common(own, claimed)
+    return _is_same_text(connection, known, new)
 
 
-def _words(url: str) -> set[str]:
+def _have_words_in_common(one: str, other: str) -> bool:
+    """Whether two URLs may name one article.
+
+    The last parts of their paths share half of their words and numbers, as
+    `/2026/03/returns-to-homs` and `/amp/returns-to-homs` do; or one of them has none to compare.
+    """
+    a, b = _words_of_path(one), _words_of_path(other)
+    if not a or not b:
+        return True
+    return len(a & b) >= _ALIKE_WORDS * min(len(a), len(b))
+
+
+def _words_of_path(url: str) -> set[str]:
     path = url.partition("?")[0].split("/")[3:]
     return set(_WORD.findall(unquote(path[-1]).lower())) if path else set()
 
 
 def _is_same_text(connection: Connection, article_id: int, new: Comparable) -> bool:
-    body = relations.body_of(connection, article_id)
-    _, known = Comparable.of_body(body)
-    return known.text_hash == new.text_hash or compare(known, new).containment > _SAME_TEXT
+    _, stored = Comparable.of_body(relations.body_of(connection, article_id))
+    if stored.text_hash == new.text_hash:
+        return True
+    return compare(stored, new).containment > _SAME_TEXT
 
 
 def _among_siblings(connection: Connection, own: str, new: Comparable) -> Identity:
-    """Learn from the articles under the same path: equal texts are one article.
+    """Return the article under the same path whose text is equal, if there is one.
 
-    A parameter in which alone their addresses differ means nothing, where that holds three times
-    and never fails.
+    Each sibling whose URL differs in a single parameter gives a vote: a parameter is dropped once
+    three pairs had equal texts, and none had different ones.
     """
     same: int | None = None
-    learned: list[tuple[str, str]] = []
+    votes: list[ParameterVote] = []
     mine = urls.parameters(own)
+    host = own.split("/")[2]
+
     for sibling in parameters.siblings(connection, own):
         name = _only_difference(mine, urls.parameters(sibling.canonical_url))
         if name is None or sibling.words < _LEAST_WORDS:
             continue
         is_same = sibling.text_hash == new.text_hash
-        host = own.split("/")[2]
-        if parameters.count(connection, host, name, is_same=is_same):
-            learned.append((host, name))
+        votes.append(ParameterVote(host, name, is_same))
         if is_same and same is None:
             same = sibling.article_id
-    return Identity(own, same, "parameter", tuple(learned))
+    return Identity(own, same, "parameter", tuple(votes))
 
 
 def _only_difference(one: dict[str, str], other: dict[str, str]) -> str | None:
@@ -107,12 +141,23 @@ def _only_difference(one: dict[str, str], other: dict[str, str]) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
+def count_votes(
+    connection: Connection, votes: Sequence[ParameterVote]
+) -> tuple[tuple[str, str], ...]:
+    """Store votes; return host and name of each parameter that is dropped from now on."""
+    return tuple(
+        (vote.host, vote.parameter)
+        for vote in votes
+        if parameters.count(connection, vote.host, vote.parameter, is_same=vote.is_same)
+    )
+
+
 def aliases(page: Page, identity: Identity, learned: Learned) -> Iterator[tuple[str, str]]:
-    """Yield the other addresses that led here, each with how."""
-    led = [(page.requested_url, "entry")]
-    led += [(url, "redirect") for url in (*page.redirects, page.url)]
+    """Yield the other addresses that led to the article, each with how it did."""
     if identity.via == "parameter" and identity.article_id is not None:
         yield identity.url, identity.via
+    led = [(page.requested_url, "entry")]
+    led += [(url, "redirect") for url in (*page.redirects, page.url)]
     for url, via in led:
         canonical = urls.canonicalize(url, learned)
         if canonical != identity.url:

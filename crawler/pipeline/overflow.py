@@ -1,96 +1,89 @@
-"""A window that overflowed: what passed unseen is looked for where an outlet lists its past.
+"""Recover entries that a feed dropped between two polls.
 
-Later pages of the feed are read until one shows an entry from before the poll that found no
+Later pages of the feed are read until one contains an entry from before the poll that found no
 overlap: then nothing is missing in between. News sitemaps, which hold two days, are read too.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
 
-from crawler import log, urls
+from crawler import urls
 from crawler.feeds.paging import page_of, with_page
-from crawler.pipeline.context import Run
-from crawler.pipeline.discover import discoveries, elsewhere, in_zone, read
+from crawler.pipeline.discover import with_url
+from crawler.pipeline.listing import Listing, Lists
 from crawler.pipeline.sitemaps import news_sitemaps
 from storage.crawl import backfills, frontier, polls
 from storage.crawl.backfills import AFTER_OVERFLOW
-from storage.crawl.frontier import Discovery
 from storage.crawl.polls import PollRecord
-from storage.records.model import FeedReading, FrontierUrl, Page, TargetKind
-from storage.records.outcome import Outcome
+from storage.records.model import FrontierUrl, Source, TargetKind
 
 _MOST_PAGES = 20  # of a feed, after one overflow
 _MOST_SITEMAPS = 3
-_log = log.get("poll")
 
 
-async def beginnings(run: Run, target: FrontierUrl, at: datetime) -> list[FrontierUrl]:
-    """Return where to look for what passed unseen before a poll."""
-    origin = urls.origin_of(target.url)
-    named = await news_sitemaps(run.database, origin)
-    found = [
-        _at(target, sitemap, at, TargetKind.SITEMAP)
-        for sitemap in named[:_MOST_SITEMAPS]
-        if sitemap != target.asked
-    ]
-    if target.kind is TargetKind.FEED and (following := with_page(target.asked, 2)):
-        found.append(_at(target, following, at, target.kind))
-    return found
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """The refill step, with the lists that it reads."""
+
+    lists: Lists
+
+    async def beginnings(self, target: FrontierUrl, at: datetime) -> list[FrontierUrl]:
+        """Return the lists that may contain the entries dropped before a poll."""
+        origin = urls.origin_of(target.url)
+        named = await news_sitemaps(self.lists.database, origin)
+        found = [
+            _child(target, sitemap, at, TargetKind.SITEMAP)
+            for sitemap in named[:_MOST_SITEMAPS]
+            if sitemap != target.asked
+        ]
+        if target.kind is TargetKind.FEED and (following := with_page(target.asked, 2)):
+            found.append(_child(target, following, at, target.kind))
+        return found
+
+    async def refill(self, target: FrontierUrl, source: Source | None) -> list[FrontierUrl]:
+        """Read one list of the past; return the lists to read next while the gap is open.
+
+        Raises FetchError, RulesNeeded or Redirected.
+        """
+        page = await self.lists.fetcher.fetch(target, source)
+        listing = await self.lists.read(target, source, page)
+        record = await self.lists.store_past(listing, store)
+        return following_lists(listing, record)
 
 
-def _at(target: FrontierUrl, url: str, at: datetime, kind: TargetKind) -> FrontierUrl:
-    return replace(elsewhere(target, url), kind=kind, overflowed_at=at)
+def following_lists(listing: Listing, record: PollRecord) -> list[FrontierUrl]:
+    """Return the sitemaps of an index, and the next page of a feed where the gap is open.
 
-
-async def refill(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
-    """Read one list of the past; return the next page where the gap is not closed yet.
-
-    Raises FetchError, RulesNeeded or Redirected.
+    The gap is open while a page contains only entries that are new.
     """
-    assert target.overflowed_at is not None  # noqa: S101 - the caller's condition
-    source = run.source_of(target)
-    page = await run.fetcher.fetch(target, source)
-    reading = await read(run, target, source, page)
-    entries = [in_zone(entry, source) for entry in reading.entries]
-    listed = discoveries(run, source, entries, page.fetched_at)
-    record = await run.database.write(_keep, target, page, reading, listed)
-    run.tally["discovered", Outcome.PENDING] += record.new
-    _log.info("backfilled", source=target.source, url=target.url, new=record.new,
-              known=record.known, ms=round(page.phases.total))  # fmt: skip
-    children = [_at(target, url, target.overflowed_at, target.kind) for url in reading.children]
+    target = listing.target
+    at = _overflowed_at(target)
+    children = [_child(target, url, at, target.kind) for url in listing.children]
     number, first = page_of(target.asked)
     is_open = record.new > 0 and not record.known
     if target.kind is TargetKind.FEED and is_open and number < _MOST_PAGES:
         following = with_page(first, number + 1)
         if following is not None:
-            children.append(_at(target, following, target.overflowed_at, target.kind))
+            children.append(_child(target, following, at, target.kind))
     return children
 
 
-def _keep(
-    connection: Connection,
-    target: FrontierUrl,
-    page: Page,
-    reading: FeedReading,
-    listed: list[Discovery],
-) -> PollRecord:
-    """Add what is listed to the frontier; known is what was so before the overflow."""
-    assert target.overflowed_at is not None  # noqa: S101 - the caller's condition
-    addresses = [one.canonical_url for one in listed]
-    known = backfills.known_before(connection, addresses, target.overflowed_at)
-    found = frontier.discover(connection, target.id, listed, page.fetched_at)
-    record = PollRecord(
-        at=page.fetched_at,
-        outcome=Outcome.POLLED,
-        status=page.status,
-        detail=AFTER_OVERFLOW,
-        entries=len(listed),
-        new=found.new,
-        known=known,
-        over_cap=reading.over_cap,
-        unusable=reading.unusable,
-        duration_ms=page.phases.total,
-    )
+def store(connection: Connection, listing: Listing) -> PollRecord:
+    """Add a list to the frontier. Known entries are those discovered before the overflow."""
+    target = listing.target
+    addresses = [found.canonical_url for found in listing.discoveries]
+    known = backfills.known_before(connection, addresses, _overflowed_at(target))
+    found = frontier.discover(connection, target.id, listing.discoveries, listing.page.fetched_at)
+    record = listing.record(replace(found, known=known), AFTER_OVERFLOW)
     polls.save(connection, target.id, record, polls.state(connection, target.id))
     return record
+
+
+def _child(target: FrontierUrl, url: str, at: datetime, kind: TargetKind) -> FrontierUrl:
+    return replace(with_url(target, url), kind=kind, overflowed_at=at)
+
+
+def _overflowed_at(target: FrontierUrl) -> datetime:
+    assert target.overflowed_at is not None  # noqa: S101 - only such targets are refilled
+    return target.overflowed_at

@@ -1,4 +1,4 @@
-"""The flow: what is due, and which step each target takes. Every target ends in one outcome.
+"""Claims what is due, and takes each target through its step to its one outcome.
 
 poll     fetch -> feeds -> frontier
 visit    fetch -> extract -> topic -> dedupe -> article
@@ -7,37 +7,50 @@ revisit  fetch -> extract -> topic -> revision
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from sqlite3 import Connection
 
 from crawler import log, urls
+from crawler.alerts.notify import tell
+from crawler.config import Config
 from crawler.errors import FetchError, WorkerFailed
 from crawler.fetch.backoff import UNREACHED_PAUSE
-from crawler.fetch.fetcher import obeys_robots, robots_target
+from crawler.fetch.fetcher import Fetcher, obeys_robots, robots_target
 from crawler.fetch.follower import Follower
 from crawler.fetch.queue import HostQueue
 from crawler.pipeline.bugs import Bugs
-from crawler.pipeline.context import Run
-from crawler.pipeline.overflow import refill
+from crawler.pipeline.context import Context
 from crawler.pipeline.poll import fail_poll
-from crawler.pipeline.poll import poll as poll_source
-from crawler.pipeline.revisit import fail_revisit, revisit
-from crawler.pipeline.visit import fail_visit, visit
+from crawler.pipeline.revisit import fail_revisit
+from crawler.pipeline.tally import Tally
+from crawler.pipeline.visit import fail_visit
+from crawler.runtime.resources import free_bytes
 from storage.crawl import frontier, hosts, origins
 from storage.crawl.attempts import Attempt
-from storage.errors import StorageError
-from storage.records.model import FrontierUrl, TargetKind
+from storage.errors import StorageError, StoreFull
+from storage.monitoring.notices import Notice
+from storage.records.model import FrontierUrl, Source, TargetKind
 from storage.records.outcome import Outcome
+from storage.sqlite.database import Database
 
-_MOST = 1000  # hosts in one claim: the rest comes with the next
-_TURN_SECONDS = (
-    60.0  # what is taken of a host at once keeps it busy no longer: then polls come first
-)
+_MOST_HOSTS = 1000  # in one claim: the others come with the next
+# What is taken of a host at once takes it no longer than this: then its polls come first again.
+_TURN_SECONDS = 60.0
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
-PollStep = Callable[[FrontierUrl], Awaitable[list[FrontierUrl]]]
-_Failure = Callable[[Run, Connection, FrontierUrl, Attempt], None]
+PollStep = Callable[[FrontierUrl, Source | None], Awaitable[list[FrontierUrl]]]
+Step = Callable[[FrontierUrl, Source | None], Awaitable[object]]
 _log = log.get("pipeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The step that each kind of target takes."""
+
+    poll: PollStep  # a feed, listing page or sitemap
+    refill: PollStep  # a list of the past, after an overflow
+    visit: Step
+    revisit: Step
 
 
 class Pipeline:
@@ -45,57 +58,57 @@ class Pipeline:
 
     def __init__(
         self,
-        run: Run,
+        context: Context,
+        database: Database,
+        fetcher: Fetcher,
         queue: HostQueue,
         *,
+        steps: Steps,
+        tally: Tally,
         shard: int | None = None,
         polls_until: datetime | None = None,
-        poll: PollStep | None = None,
     ):
-        self._run = run
-        self._polls_until = polls_until  # one round polls what was due when it began
+        self.context = context  # of the newest configuration: a reload replaces it
+        self._database = database
+        self._fetcher = fetcher
         self._queue = queue
-        self._follower = Follower(queue)
+        self._steps = steps
+        self._tally = tally
         self._shard = shard
-        self._poll_step = poll or partial(poll_source, run)
-        self._steps: dict[TargetKind, Callable[[FrontierUrl], Awaitable[object]]] = {
-            TargetKind.ROBOTS: run.fetcher.learn_rules,
-            TargetKind.ARTICLE: partial(visit, run),
-            TargetKind.REVISIT: partial(revisit, run),
-            **dict.fromkeys(_POLLS, self._poll),
-        }
-        self._failures: dict[TargetKind, _Failure] = {
-            TargetKind.ARTICLE: fail_visit,
-            TargetKind.REVISIT: fail_revisit,
-            **dict.fromkeys(_POLLS, fail_poll),
-        }
+        self._polls_until = polls_until  # one round polls what was due when it began
+        self._follower = Follower(queue)
         self._done: set[str] = set()  # hosts that are to be given back
-        self._bugs = Bugs(run, queue, self._record)
+        self._bugs = Bugs(database, queue, self._record)
 
     async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
-        """Give hosts back that are done with, and return what is due of the next in line.
+        """Release finished hosts, lease the next ones, and return their due URLs.
 
-        robots.txt comes before anything it rules. Raises StoreFull where the disk is nearly full:
-        what is fetched then could not be kept.
+        robots.txt comes before the URLs that it rules. Raises StoreFull where the disk is nearly
+        full: what is fetched then could not be stored.
         """
-        self._done.update(done)  # kept until they are given back: this may fail, and be tried again
-        self._run.refuse_full_disk()
+        self._done.update(done)  # until they are released: that may fail, and be tried again
+        refuse_full_disk(self.context.config)
+        released = frozenset(self._done)
+        due = await self._database.write(self._claim_due, released, min(most_hosts, _MOST_HOSTS))
+        self._done -= released
+        return await self._with_rules(due)
+
+    def _claim_due(
+        self, connection: Connection, done: Collection[str], most: int
+    ) -> list[FrontierUrl]:
         now, until = datetime.now(UTC), self._polls_until
-        done = frozenset(self._done)
+        hosts.release(connection, done, now, polls_until=until)
+        leased = hosts.claim(connection, now, most=most, shard=self._shard)
+        due = self._claim_reachable(connection, leased, now)
+        idle = set(leased) - {target.host for target in due}  # a source left the file, say
+        hosts.release(connection, idle, now, polls_until=until)
+        return due
 
-        def change(connection: Connection) -> list[FrontierUrl]:
-            hosts.release(connection, done, now, polls_until=until)
-            leased = hosts.claim(connection, now, most=min(most_hosts, _MOST), shard=self._shard)
-            due = self._claim_reachable(connection, leased, now)
-            idle = set(leased) - {target.host for target in due}  # a source left the file, say
-            hosts.release(connection, idle, now, polls_until=until)
-            return due
-
+    async def _with_rules(self, due: list[FrontierUrl]) -> list[FrontierUrl]:
+        """Return what is due, one turn of each host, after the robots.txt files that it needs."""
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
         taken: Counter[str] = Counter()
-        due = await self._run.database.write(change)
-        self._done -= done
         for target in due:
             if target.kind not in _POLLS and taken[target.host] >= self._most(target.host):
                 continue  # comes with the host's next turn: a poll may be due by then
@@ -113,17 +126,19 @@ class Pipeline:
             origin = _origin(target.url)
             if origin is None:
                 return None
-            is_ruled = obeys_robots(target, self._run.source_of(target))
-            return origin if is_ruled and await self._run.fetcher.rules(origin) is None else None
+            is_ruled = obeys_robots(target, self.context.source_of(target))
+            if is_ruled and await self._fetcher.rules(origin) is None:
+                return origin
+            return None
         except StorageError:
             raise
         except Exception:  # its own step meets the same bug, and is the place to record it
             return None
 
     def _most(self, host: str) -> int:
-        """Return how many URLs of a host are taken at once: no more than a minute's."""
+        """Return how many URLs of a host are taken in one turn."""
         gap = self._queue.state_of(host).least_gap
-        return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST
+        return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST_HOSTS
 
     async def work(self, target: FrontierUrl) -> None:
         """Take one target from its fetch to its committed outcome.
@@ -144,7 +159,7 @@ class Pipeline:
     async def _step(self, target: FrontierUrl) -> bool:
         """Take one target through its step; return False where it waits and is still claimed."""
         try:
-            if not await self._follower.attempt(target, self._steps[target.kind]):
+            if not await self._follower.attempt(target, self._take_step):
                 return False
         except FetchError as error:
             await self._fail(target, error)
@@ -152,16 +167,28 @@ class Pipeline:
         self._bugs.forget(target.kind)
         return True
 
-    async def _poll(self, target: FrontierUrl) -> None:
+    async def _take_step(self, target: FrontierUrl) -> None:
+        source = self.context.source_of(target)
+        match target.kind:
+            case TargetKind.ROBOTS:
+                await self._fetcher.learn_rules(target)
+            case TargetKind.ARTICLE:
+                await self._steps.visit(target, source)
+            case TargetKind.REVISIT:
+                await self._steps.revisit(target, source)
+            case _:
+                await self._poll(target, source)
+
+    async def _poll(self, target: FrontierUrl, source: Source | None) -> None:
         is_refill = target.overflowed_at is not None
-        step = partial(refill, self._run) if is_refill else self._poll_step
-        for child in await step(target):
+        step = self._steps.refill if is_refill else self._steps.poll
+        for child in await step(target, source):
             self._queue.add(child)
 
     def _leave_alone(
         self, connection: Connection, target: FrontierUrl, error: FetchError, now: datetime
     ) -> None:
-        """Let what is stored of an origin, or of a host, wait where a failure is a reason to."""
+        """Pause an origin, or its whole host, where a failure is a reason to."""
         seconds = error.retry_after
         if error.unreached:
             seconds = seconds or UNREACHED_PAUSE.total_seconds()
@@ -179,8 +206,8 @@ class Pipeline:
     def _claim_reachable(
         self, connection: Connection, leased: Collection[str], now: datetime
     ) -> list[FrontierUrl]:
-        """Claim what is due of hosts; what lies at an origin that pauses waits until it is over."""
-        pauses = self._run.fetcher.pauses
+        """Claim the due URLs of hosts; those of an origin that pauses wait for its end."""
+        pauses = self._fetcher.pauses
         while True:
             due = frontier.claim(connection, leased, now, polls_until=self._polls_until)
             paused = [(one, seconds) for one in due if (seconds := pauses.seconds_of(one.url))]
@@ -202,18 +229,45 @@ class Pipeline:
                 await self._record(dropped, error)
 
     async def _record(self, target: FrontierUrl, error: FetchError) -> None:
+        notice = await self._database.write(self._store_failure, target, error)
+        kind = "poll" if target.kind in _POLLS else target.kind.value
+        self._tally.add(kind, error.outcome)
+        _log.warning(
+            "failed",
+            kind=kind,
+            source=target.source,
+            url=target.url,
+            outcome=error.outcome.value,
+            detail=error.detail,
+        )
+        if notice is not None:
+            tell(notice)
+
+    def _store_failure(
+        self, connection: Connection, target: FrontierUrl, error: FetchError
+    ) -> Notice | None:
+        """Store the outcome of a target, and a pause where the failure is a reason for one."""
         now = datetime.now(UTC)
         attempt = Attempt(at=now, outcome=error.outcome, status=error.status, detail=error.detail)
+        notice = None
+        if target.kind is TargetKind.ARTICLE:
+            fail_visit(connection, target, attempt)
+        elif target.kind is TargetKind.REVISIT:
+            fail_revisit(connection, target, attempt)
+        else:
+            notice = fail_poll(connection, target, self.context.source_of(target), attempt)
+        self._leave_alone(connection, target, error, now)
+        return notice
 
-        def change(connection: Connection) -> None:
-            self._failures[target.kind](self._run, connection, target, attempt)
-            self._leave_alone(connection, target, error, now)
 
-        await self._run.database.write(change)
-        kind = "poll" if target.kind in _POLLS else target.kind.value
-        self._run.tally[kind, error.outcome] += 1
-        _log.warning("failed", kind=kind, source=target.source, url=target.url,
-                     outcome=error.outcome.value, detail=error.detail)  # fmt: skip
+def refuse_full_disk(config: Config) -> None:
+    """Raise StoreFull while less of the disk is free than the operator wants to keep free."""
+    free, least = free_bytes(config.store), config.drawdown.limits.least_free_bytes
+    if free < least:
+        raise StoreFull(
+            f"{config.store}: {free:,} bytes are free on its disk, {least:,} are to stay "
+            "free (least_free_bytes): nothing more is fetched until there is space"
+        )
 
 
 def _origin(url: str) -> str | None:

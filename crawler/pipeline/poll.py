@@ -1,8 +1,12 @@
-"""Poll a source: fetch -> read entries -> frontier and poll state, in one transaction."""
+"""Poll a source: plan -> fetch -> read entries -> decide -> store.
+
+`plan` and `decide` are pure. The entries and the poll state are stored in one transaction, so that
+no validator can cover entries that were lost.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from sqlite3 import Connection
@@ -10,146 +14,108 @@ from sqlite3 import Connection
 from crawler import log
 from crawler.alerts.notify import tell
 from crawler.fetch.fetcher import Validators
-from crawler.pipeline import overflow
-from crawler.pipeline.context import Run, digest_of
-from crawler.pipeline.discover import discoveries, elsewhere, in_zone, read
+from crawler.pipeline.discover import with_url
+from crawler.pipeline.fetched import digest_of
+from crawler.pipeline.listing import Listing, Lists
+from crawler.pipeline.overflow import Overflow
+from crawler.pipeline.page_archive import PageArchive
 from crawler.schedule import polling
-from storage.archive import archive
-from storage.archive.records import ArchivedPage
 from storage.crawl import frontier, polls
 from storage.crawl.attempts import Attempt
-from storage.crawl.frontier import Discovery
+from storage.crawl.frontier import Discovered
 from storage.crawl.polls import PollRecord
 from storage.monitoring import notices
 from storage.monitoring.notices import Notice
-from storage.records.model import FeedReading, FrontierUrl, Page, PollState, Source
-from storage.records.outcome import Outcome
+from storage.records.model import FrontierUrl, Page, PollState, Source
 
-_UNCONDITIONAL = timedelta(days=1)  # one poll a day without validators: some servers lie
+_UNCONDITIONAL_AFTER = timedelta(days=1)  # one poll a day without validators: some servers lie
 _log = log.get("poll")
 
 
-async def poll(run: Run, target: FrontierUrl) -> list[FrontierUrl]:
-    """Poll a source; return the sitemaps that an index among them names, to be polled next."""
-    state = await run.database.read(polls.state, source_id=target.id)
-    source = run.source_of(target)
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """What is known before a source is fetched."""
+
+    state: PollState
+    is_root: bool  # the source itself, and not a sitemap that its index named
+    validators: Validators
+    pinned_seconds: float | None = None  # the interval that the operator asks for
+
+    def is_unchanged(self, page: Page) -> bool:
+        """Whether a page has nothing new: the server says so, or the body is the same."""
+        if page.status == 304:
+            return True
+        return self.is_root and digest_of(page) == self.state.body_hash
+
+
+@dataclass(frozen=True, slots=True)
+class PollDecision:
+    """What is stored of a poll, besides the entries themselves."""
+
+    record: PollRecord
+    state: PollState
+    notices: tuple[Notice, ...]
+    is_archived: bool  # the page is kept: it listed something new that looks relevant
+
+
+def plan(state: PollState, target: FrontierUrl, source: Source | None, now: datetime) -> PollPlan:
+    """Return how a source is polled now, from what is remembered of it."""
     is_root = _is_root(target, source)
-    validators = _validators(state, datetime.now(UTC)) if is_root else Validators()
-    page = await run.fetcher.fetch(target, source, validators)
-    digest = digest_of(page)
-    is_known = page.status == 304 or (is_root and digest == state.body_hash)
-    reading = None if is_known else await read(run, target, source, page)
-    entries = [in_zone(entry, source) for entry in reading.entries] if reading else []
-    found = discoveries(run, source, entries, page.fetched_at)
-
-    def change(connection: Connection) -> tuple[PollRecord, list[Notice]]:
-        record = _record(connection, target, state, page, reading, found)
-        after = state
-        if is_root:
-            after = _remember(state, record, page, reading, digest, source)
-        poll_id = polls.save(connection, target.id, record, after)
-        told = list(_notices(target, state, record, page, is_root=is_root))
-        for notice in told:
-            notices.add(connection, notice)
-        if run.archive is not None and record.new and any(e.is_promising for e in entries):
-            place = run.archive.append(ArchivedPage(page=page, outlet=target.source))
-            archive.keep(connection, place, digest, poll_id=poll_id)
-        return record, told
-
-    record, told = await run.database.write(change)
-    run.tally["poll", record.outcome] += 1
-    run.tally["discovered", Outcome.PENDING] += record.new
-    _log.info("polled", source=target.source, url=target.url, outcome=record.outcome.value,
-              new=record.new, known=record.known, unusable=record.unusable,
-              ms=round(page.phases.total))  # fmt: skip
-    for notice in told:
-        tell(notice)
-    following = [elsewhere(target, url) for url in (reading.children if reading else ())]
-    if is_root and record.possible_loss:
-        following += await overflow.beginnings(run, target, page.fetched_at)
-    return following
-
-
-def _notices(
-    target: FrontierUrl, state: PollState, record: PollRecord, page: Page, *, is_root: bool
-) -> Iterator[Notice]:
-    """Yield what an operator wants to hear of a poll that brought an answer."""
-    told = partial(Notice, at=page.fetched_at, source=target.source, url=target.url)
-    if is_root and (days := polling.days_to_end(state.failing_since, page.fetched_at)):
-        yield told(kind="source recovered", detail=f"after {days} days")
-    if record.possible_loss:
-        yield told(kind="possible loss", detail="no entry of the last poll was left in the feed")
-    if is_root and page.url not in (target.url, state.validated_url or page.url):
-        yield told(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
+    validators = _validators(state, now) if is_root else Validators()
+    return PollPlan(state, is_root, validators, source.interval_seconds if source else None)
 
 
 def _is_root(target: FrontierUrl, source: Source | None) -> bool:
-    """Whether a target is the source itself, and not a sitemap that its index named."""
     return source is None or target.asked == source.url
 
 
 def _validators(state: PollState, now: datetime) -> Validators:
-    if state.unconditional_at is None or now - state.unconditional_at > _UNCONDITIONAL:
+    last = state.unconditional_at
+    if last is None or now - last > _UNCONDITIONAL_AFTER:
         return Validators()
     return Validators(state.etag, state.last_modified, state.validated_url)
 
 
-def _record(
-    connection: Connection,
-    target: FrontierUrl,
-    state: PollState,
-    page: Page,
-    reading: FeedReading | None,
-    listed: Sequence[Discovery],
-) -> PollRecord:
-    """Add the entries to the frontier and sum up the poll."""
-    found = frontier.discover(connection, target.id, listed, page.fetched_at)
-    return PollRecord(
-        at=page.fetched_at,
-        outcome=Outcome.POLLED if reading else Outcome.UNCHANGED,
-        status=page.status,
-        entries=len(listed),
-        new=found.new,
-        known=found.known,
-        over_cap=reading.over_cap if reading else 0,
-        unusable=reading.unusable if reading else 0,
-        possible_loss=bool(state.window and listed and not found.known),
-        duration_ms=page.phases.total,
+def decide(plan: PollPlan, listing: Listing, found: Discovered) -> PollDecision:
+    """Return what is stored of a poll, given how many of its entries were new; writes nothing."""
+    has_overlap = found.known > 0
+    possible_loss = bool(plan.state.window and listing.discoveries and not has_overlap)
+    record = replace(listing.record(found), possible_loss=possible_loss)
+    is_promising = any(entry.is_promising for entry in listing.entries)
+    return PollDecision(
+        record=record,
+        state=_state_after(plan, listing, record) if plan.is_root else plan.state,
+        notices=tuple(_notices(plan, listing, record)),
+        is_archived=record.new > 0 and is_promising,
     )
 
 
-def _remember(
-    state: PollState,
-    record: PollRecord,
-    page: Page,
-    reading: FeedReading | None,
-    digest: str,
-    source: Source | None,
-) -> PollState:
+def _state_after(plan: PollPlan, listing: Listing, record: PollRecord) -> PollState:
     """Return the poll state: the next poll, and the validators that cover these entries."""
+    page, before = listing.page, plan.state
+    own_wish = listing.reading.min_interval_seconds if listing.reading else 0.0
     polled = polling.Polled(
         outcome=record.outcome,
         entries=record.entries,
         new=record.new,
         possible_loss=record.possible_loss,
-        wished_seconds=max(reading.min_interval_seconds if reading else 0.0, _max_age_of(page)),
+        wished_seconds=max(own_wish, _max_age_of(page)),
     )
-    pinned = source.interval_seconds if source else None
-    after = polling.after_success(state, polled, page.fetched_at, pinned)
-    if reading is not None and reading.children:
-        return after  # the sitemaps it names are yet to come: no validator may cover them
+    after = polling.after_success(before, polled, page.fetched_at, plan.pinned_seconds)
+    if listing.children:
+        return after  # the sitemaps that it names are not read yet: no validator may cover them
     if page.status == 304:
         return replace(
             after,
-            etag=page.header("etag") or state.etag,
-            last_modified=page.header("last-modified") or state.last_modified,
+            etag=page.header("etag") or before.etag,
+            last_modified=page.header("last-modified") or before.last_modified,
         )
     return replace(
         after,
         etag=page.header("etag"),
         last_modified=page.header("last-modified"),
         validated_url=page.url,
-        body_hash=digest,
+        body_hash=digest_of(page),
         unconditional_at=page.fetched_at,
     )
 
@@ -160,34 +126,121 @@ def _max_age_of(page: Page) -> float:
     return float(match[1]) if match else 0.0
 
 
-def fail_poll(run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
-    """Record a failed poll; the source is asked again later, and never given up.
+def _notices(plan: PollPlan, listing: Listing, record: PollRecord) -> Iterator[Notice]:
+    """Yield the notices that a successful poll gives rise to."""
+    target, page, state = listing.target, listing.page, plan.state
+    notice = partial(Notice, at=page.fetched_at, source=target.source, url=target.url)
+    if record.possible_loss:
+        yield notice(kind="possible loss", detail="no entry of the last poll was left in the feed")
+    if not plan.is_root:
+        return
+    if days := polling.days_to_end(state.failing_since, page.fetched_at):
+        yield notice(kind="source recovered", detail=f"after {days} days")
+    if page.url not in (target.url, state.validated_url or page.url):
+        yield notice(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
 
-    That an outlet lists no past where others do is no failure of its source.
+
+@dataclass(frozen=True, slots=True)
+class Polls:
+    """The poll step, with the services that it uses."""
+
+    lists: Lists
+    overflow: Overflow
+    archive: PageArchive
+
+    async def poll(self, target: FrontierUrl, source: Source | None) -> list[FrontierUrl]:
+        """Poll a source; return the lists to read next.
+
+        Those are the sitemaps that an index names, and after a possible loss the lists that may
+        contain what was lost. Raises FetchError, RulesNeeded or Redirected.
+        """
+        lists = self.lists
+        state = await lists.database.read(polls.state, target.id)
+        planned = plan(state, target, source, datetime.now(UTC))
+        page = await lists.fetcher.fetch(target, source, planned.validators)
+        if planned.is_unchanged(page):
+            listing = Listing(target, page)
+        else:
+            listing = await lists.read(target, source, page)
+
+        decision = await lists.database.write(self.store, planned, listing)
+        self._report(listing, decision)
+        following = [with_url(target, url) for url in listing.children]
+        if planned.is_root and decision.record.possible_loss:
+            following += await self.overflow.beginnings(target, page.fetched_at)
+        return following
+
+    def store(self, connection: Connection, plan: PollPlan, listing: Listing) -> PollDecision:
+        """Add the entries to the frontier, then store what is decided of the poll."""
+        target, page = listing.target, listing.page
+        found = frontier.discover(connection, target.id, listing.discoveries, page.fetched_at)
+        decision = decide(plan, listing, found)
+        poll_id = polls.save(connection, target.id, decision.record, decision.state)
+        for notice in decision.notices:
+            notices.add(connection, notice)
+        if decision.is_archived:
+            self.archive.keep_poll(connection, target, page, poll_id)
+        return decision
+
+    def _report(self, listing: Listing, decision: PollDecision) -> None:
+        record = decision.record
+        self.lists.tally.add("poll", record.outcome)
+        self.lists.tally.discovered(record.new)
+        _log.info(
+            "polled",
+            source=listing.target.source,
+            url=listing.target.url,
+            outcome=record.outcome.value,
+            new=record.new,
+            known=record.known,
+            unusable=record.unusable,
+            ms=round(record.duration_ms),
+        )
+        for notice in decision.notices:
+            tell(notice)
+
+
+def decide_failure(
+    state: PollState, before: datetime | None, target: FrontierUrl, attempt: Attempt
+) -> Notice | None:
+    """Return the notice that a failed poll gives rise to: after three days, and after fourteen.
+
+    `before` is the time of the last poll, with whatever outcome.
+    """
+    if state.failing_since is None or before is None:
+        return None
+    days = polling.days_to_tell(state.failing_since, before, attempt.at)
+    if days is None:
+        return None
+    what = f"{attempt.outcome.value}: {attempt.detail}".removesuffix(": ")
+    return Notice(
+        at=attempt.at,
+        kind="source failing",
+        source=target.source,
+        url=target.url,
+        detail=f"for {days} days: {what}",
+    )
+
+
+def fail_poll(
+    connection: Connection, target: FrontierUrl, source: Source | None, attempt: Attempt
+) -> Notice | None:
+    """Record a failed poll; the source is polled again later, and never given up.
+
+    A missing archive page, as is read after an overflow, is not a source failure.
     """
     if target.overflowed_at is not None:
-        return
-    source = run.source_of(target)
-    state = polls.state(connection, target.id)
+        return None
+    state, notice = polls.state(connection, target.id), None
+    if _is_root(target, source):
+        before = polls.newest_of(connection, target.id)
+        notice = decide_failure(state, before, target, attempt)
+        pinned = source.interval_seconds if source else None
+        state = polling.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
     record = PollRecord(
         at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
     )
-    if _is_root(target, source):
-        pinned = source.interval_seconds if source else None
-        _tell_of_trouble(connection, target, state, attempt)
-        state = polling.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
     polls.save(connection, target.id, record, state)
-
-
-def _tell_of_trouble(
-    connection: Connection, target: FrontierUrl, state: PollState, attempt: Attempt
-) -> None:
-    before = polls.newest_of(connection, target.id)
-    if state.failing_since is None or before is None:
-        return
-    if days := polling.days_to_tell(state.failing_since, before, attempt.at):
-        what = f"{attempt.outcome.value}: {attempt.detail}".removesuffix(": ")
-        notice = Notice(at=attempt.at, kind="source failing", source=target.source, url=target.url,
-                        detail=f"for {days} days: {what}")  # fmt: skip
+    if notice is not None:
         notices.add(connection, notice)
-        tell(notice)
+    return notice

@@ -1,82 +1,105 @@
-"""Revisit an article: fetch -> extract -> a new revision where the outlet changed something."""
+"""Revisit an article: fetch -> extract -> decide -> store a revision where the outlet changed it.
 
-from dataclasses import replace
+`decide` reads the store and `store` writes it, both in one transaction.
+"""
+
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from crawler import log, urls
+from crawler.dedupe.likeness import Comparable
 from crawler.dedupe.revisions import Change, is_material
 from crawler.errors import FetchError
-from crawler.fetch.fetcher import Validators
-from crawler.pipeline.context import Run, attempt_of, digest_of
-from crawler.pipeline.copies import of_article
-from crawler.pipeline.visit import plan_revisit
+from crawler.fetch.fetcher import Fetcher, Validators
+from crawler.pipeline.copies import Copies, of_article
+from crawler.pipeline.fetched import attempt_of, digest_of, read_page
+from crawler.pipeline.page_archive import PageArchive
+from crawler.pipeline.revisit_plan import plan_revisit
+from crawler.pipeline.tally import Tally
 from crawler.workers.jobs import ChangesJob
+from crawler.workers.pool import WorkerPool
 from storage.articles import revisions
 from storage.articles.revisions import Revision, Visit
 from storage.crawl import attempts, frontier, profiles, revisits
 from storage.crawl.attempts import Attempt
-from storage.records.model import FrontierUrl, Page, PageReading
+from storage.records.model import FrontierUrl, Page, PageReading, Relation, Source
 from storage.records.outcome import Outcome
+from storage.sqlite.database import Database
 
-_TRIED = 2  # times that an outlet showed one text before: it shows two versions in turn
+_MOST_TIMES_SEEN = 2  # of one text: an outlet that shows it again shows two versions in turn
 
 _log = log.get("revisit")
 
 
-async def revisit(run: Run, target: FrontierUrl) -> None:
-    """Look at a stored article again."""
-    known = await run.database.read(revisions.newest, article_id=target.id)
-    validators = Validators(known.etag, known.last_modified, known.url)
-    page = await run.fetcher.fetch(target, run.source_of(target), validators)
-    reading = PageReading(article=None)
-    if page.status != 304:
-        entry = await run.database.read(frontier.entry_of_article, article_id=target.id)
-        reading = await run.read_page(target, page, entry, known.body)
-    outcome = await settle(run, target, known, page, reading)
-    _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The stored text stays: it did not change, or the page is refused."""
+
+    outcome: Outcome
+    detail: str
+    step: int  # of the next revisit
 
 
-async def settle(
-    run: Run, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
-) -> Outcome:
-    """Store a new text where the outlet changed something; return how the revisit ended.
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """The outlet changed the text. It may have become a copy, or the original of later ones."""
 
-    Where the parser process is lost that compares the texts, the stored text stays.
-    """
-    changes: tuple[Change, ...] = ()
-    job = await run.database.read(_comparison, known, target, page, reading)
-    if job is not None:
-        try:
-            changes = await run.workers.find_changes(job)
-        except FetchError as error:
-            reading = PageReading(article=None, refused=error.outcome, detail=error.detail)
-    outcome = reading.refused or (Outcome.REVISED if changes else Outcome.UNCHANGED)
-    attempt = attempt_of(page, outcome, ", ".join(changes) or reading.detail)
+    number: int  # of the new revision
+    changes: tuple[Change, ...]
+    text: Comparable
+    related: tuple[Relation, ...]
+    step: int  # of the next revisit
 
-    def apply(connection: Connection) -> None:
-        attempts.record(connection, attempt, article_id=target.id)
-        step = 0 if is_material(changes) else revisits.step(connection, target.id) + 1
-        if changes:
-            _revise(run, connection, target, known, page, reading, changes)
-        plan_revisit(connection, target.id, target.asked, step, attempt)
-
-    await run.database.write(apply)
-    run.tally["revisit", outcome] += 1
-    return outcome
+    @property
+    def change(self) -> str:
+        """What the revision is recorded as: a new headline alone, or a new body."""
+        return "headline" if self.changes == (Change.HEADLINE,) else "body"
 
 
-def _comparison(
-    connection: Connection, known: Revision, target: FrontierUrl, page: Page, reading: PageReading
+Decision = Kept | Revised
+
+
+def decide(
+    connection: Connection,
+    target: FrontierUrl,
+    visit: Visit,
+    changes: tuple[Change, ...],
+    copies: Copies,
+) -> Decision:
+    """Return what becomes of a page whose text was compared; reads, and writes nothing."""
+    reading = visit.reading
+    step = 0 if is_material(changes) else revisits.step(connection, target.id) + 1
+    if not changes or reading.article is None or reading.fingerprint is None:
+        return Kept(reading.refused or Outcome.UNCHANGED, reading.detail, step)
+
+    text = of_article(reading.fingerprint, reading.article, target.source, visit.page.fetched_at)
+    related = tuple(copies.find(connection, text, reading.fingerprint, target.id))
+    number = revisions.newest(connection, target.id).number + 1
+    return Revised(number, changes, text, related, step)
+
+
+def attempt_for(decision: Decision, page: Page) -> Attempt:
+    """Return the log entry of a revisit that ended with a decision."""
+    if isinstance(decision, Kept):
+        return attempt_of(page, decision.outcome, decision.detail)
+    return attempt_of(page, Outcome.REVISED, ", ".join(decision.changes))
+
+
+def comparison(
+    connection: Connection, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
 ) -> ChangesJob | None:
-    """Return which texts are compared, if any. One that was seen twice is one that an outlet
-    tries out.
+    """Return the texts to compare; None where there is nothing new.
+
+    A text that was stored twice before is one of two versions that an outlet shows in turn.
     """
-    article, found = reading.article, reading.fingerprint
-    if article is None or found is None:
+    article, fingerprint = reading.article, reading.fingerprint
+    if article is None or fingerprint is None:
         return None
-    if found.text_hash == known.text_hash and article.headline == known.headline:
+    has_same_text = fingerprint.text_hash == known.text_hash
+    if has_same_text and article.headline == known.headline:
         return None
-    if revisions.times_seen(connection, target.id, found.text_hash, article.headline) >= _TRIED:
+    seen = revisions.times_seen(connection, target.id, fingerprint.text_hash, article.headline)
+    if seen >= _MOST_TIMES_SEEN:
         return None
     return ChangesJob(
         url=page.url,
@@ -86,45 +109,94 @@ def _comparison(
     )
 
 
-def _revise(
-    run: Run,
-    connection: Connection,
-    target: FrontierUrl,
-    known: Revision,
-    page: Page,
-    reading: PageReading,
-    changes: tuple[Change, ...],
-) -> None:
-    """Store the new text; it may have become a copy, or the original of later ones."""
-    article, found = reading.article, reading.fingerprint
-    assert article is not None  # noqa: S101 - changes are found in an article alone
-    assert found is not None  # noqa: S101
-    new = of_article(found, article, target.source, page.fetched_at)
-    related = run.copies.find(connection, new, found, target.id)
-    revisions.add(
-        connection,
-        target.id,
-        Visit(page=page, reading=reading, page_digest=digest_of(page)),
-        number=known.number + 1,
-        change="headline" if changes == (Change.HEADLINE,) else "body",
-        changes=changes,
-    )
-    run.copies.keep(connection, target.id, new, found, related)
-    run.keep_page(
-        connection,
-        target.source,
-        page,
-        reading,
-        article_id=target.id,
-        revision=known.number + 1,
-    )
+@dataclass(frozen=True, slots=True)
+class Revisits:
+    """The revisit step, with the services that it uses."""
+
+    database: Database
+    fetcher: Fetcher
+    workers: WorkerPool
+    copies: Copies
+    archive: PageArchive
+    tally: Tally
+
+    async def revisit(self, target: FrontierUrl, source: Source | None) -> None:
+        """Fetch a stored article again. Raises FetchError, RulesNeeded or Redirected."""
+        known = await self.database.read(revisions.newest, target.id)
+        validators = Validators(known.etag, known.last_modified, known.url)
+        page = await self.fetcher.fetch(target, source, validators)
+        reading = PageReading(article=None)
+        if page.status != 304:
+            entry = await self.database.read(frontier.entry_of_article, target.id)
+            reading = await read_page(
+                self.database, self.workers, page, source, entry=entry, known=known.body
+            )
+        outcome = await self.settle(target, known, page, reading)
+        _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
+
+    async def settle(
+        self, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
+    ) -> Outcome:
+        """Store a new text where the outlet changed something; return how the revisit ended.
+
+        Where the worker process that compares the texts is lost, the stored text stays.
+        """
+        changes: tuple[Change, ...] = ()
+        job = await self.database.read(comparison, target, known, page, reading)
+        if job is not None:
+            try:
+                changes = await self.workers.find_changes(job)
+            except FetchError as error:
+                reading = PageReading(article=None, refused=error.outcome, detail=error.detail)
+
+        visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
+        outcome = await self.database.write(self._decide_and_store, target, visit, changes)
+        self.tally.add("revisit", outcome)
+        return outcome
+
+    def _decide_and_store(
+        self,
+        connection: Connection,
+        target: FrontierUrl,
+        visit: Visit,
+        changes: tuple[Change, ...],
+    ) -> Outcome:
+        decision = decide(connection, target, visit, changes, self.copies)
+        return self.store(connection, target, visit, decision)
+
+    def store(
+        self, connection: Connection, target: FrontierUrl, visit: Visit, decision: Decision
+    ) -> Outcome:
+        """Write a decision, with the attempt and the next revisit."""
+        attempt = attempt_for(decision, visit.page)
+        attempts.record(connection, attempt, article_id=target.id)
+        if isinstance(decision, Revised):
+            self._add_revision(connection, target, visit, decision)
+        plan_revisit(connection, target.id, target.asked, decision.step, attempt.at)
+        return attempt.outcome
+
+    def _add_revision(
+        self, connection: Connection, target: FrontierUrl, visit: Visit, revised: Revised
+    ) -> None:
+        fingerprint, number = visit.reading.fingerprint, revised.number
+        assert fingerprint is not None  # noqa: S101 - decided so
+        revisions.add(
+            connection,
+            target.id,
+            visit,
+            number=number,
+            change=revised.change,
+            changes=revised.changes,
+        )
+        self.copies.keep(connection, target.id, revised.text, fingerprint, revised.related)
+        self.archive.keep_article(connection, target, visit, article_id=target.id, revision=number)
 
 
-def fail_revisit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+def fail_revisit(connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
     """Record a failed revisit; an article that was taken down keeps its text."""
     if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
         revisions.mark_removed(connection, target.id, attempt.at, attempt.status)
         attempt = replace(attempt, outcome=Outcome.REMOVED)
     attempts.record(connection, attempt, article_id=target.id)
     step = revisits.step(connection, target.id)
-    plan_revisit(connection, target.id, target.asked, step + 1, attempt)
+    plan_revisit(connection, target.id, target.asked, step + 1, attempt.at)

@@ -1,160 +1,257 @@
-"""Visit an article: fetch -> extract, judge, fingerprint -> compare -> store.
+"""Visit an article: fetch -> extract, judge, fingerprint -> decide -> store.
 
-Article and outcome are stored in one transaction.
+`decide` reads the store and `store` writes it. Both run in one transaction, so that two copies
+that are stored at the same time cannot miss each other.
 """
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler import log, urls
 from crawler.alerts.notify import tell
+from crawler.dedupe.likeness import Comparable
 from crawler.extract.profile import has_changed, learn
 from crawler.fetch.backoff import article_retry
-from crawler.pipeline.context import Run, attempt_of, digest_of
-from crawler.pipeline.copies import of_article
-from crawler.pipeline.identity import aliases, identify, is_home
-from storage.articles import articles, relations
+from crawler.fetch.fetcher import Fetcher
+from crawler.pipeline.copies import Copies, of_article
+from crawler.pipeline.fetched import attempt_of, digest_of, read_page
+from crawler.pipeline.identity import (
+    Identity,
+    Learned,
+    LearnedParameters,
+    aliases,
+    count_votes,
+    identify,
+    is_home,
+)
+from crawler.pipeline.page_archive import PageArchive
+from crawler.pipeline.revisit_plan import plan_revisit
+from crawler.pipeline.tally import Tally
+from crawler.workers.pool import WorkerPool
+from storage.articles import articles
 from storage.articles.revisions import Visit
-from storage.crawl import forgotten, frontier, profiles, revisits
+from storage.crawl import forgotten, frontier, profiles
 from storage.crawl.attempts import Attempt
 from storage.monitoring import notices
 from storage.monitoring.notices import Notice
-from storage.records.model import FrontierUrl, Page, PageReading
+from storage.records.article import SiteProfile
+from storage.records.model import FrontierUrl, Page, PageReading, Relation, Source
 from storage.records.outcome import Outcome
+from storage.sqlite.database import Database
 
-# When an article on topic is looked at again; after a change it begins anew.
-REVISITS = (
-    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3),
-    timedelta(days=7), timedelta(days=30),
-)  # fmt: skip
-# Many outlets answer for what they no longer have with a redirect to their home page.
+# Many outlets redirect the URL of an article that they removed to their home page.
 _NOT_THERE = PageReading(
     article=None, refused=Outcome.NOT_FOUND, detail="leads to the home page, not to an article"
 )
 _log = log.get("visit")
 
 
-async def visit(run: Run, target: FrontierUrl) -> None:
-    """Visit an article for the first time."""
-    entry = await run.database.read(frontier.entry_of, frontier_id=target.id)
-    page = await run.fetcher.fetch(target, run.source_of(target))
-    if is_home(page.url) and not is_home(page.requested_url):
-        reading = _NOT_THERE
-    else:
-        reading = await run.read_page(target, page, entry)
-    outcome = await settle(run, target, page, reading)
-    _log.info("visited", source=target.source, url=target.url, outcome=outcome.value,
-              relevant=bool(reading.verdict and reading.verdict.relevant),
-              ms=round(page.phases.total))  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The page does not contain an article that is stored."""
 
-
-async def settle(run: Run, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
-    """Store what a page was read as; return the outcome of its address."""
-    attempt = attempt_of(page, reading.refused or Outcome.STORED, reading.detail)
-    stored = await run.database.write(_store, run, target, page, reading, attempt)
-    for host, parameter in stored.learned:
-        run.learn(host, parameter)
-        _log.info("parameter learned", host=host, parameter=parameter)
-    if stored.layout is not None:
-        tell(stored.layout)
-    run.tally["article", stored.outcome] += 1
-    if stored.outcome is Outcome.STORED and reading.verdict is not None:
-        run.stored[target.source, "on_topic" if reading.verdict.relevant else "off_topic"] += 1
-    return stored.outcome
+    outcome: Outcome
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class Forgotten:
+    """The article was removed on demand and is never stored again."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The address is another one of a stored article."""
+
+    article_id: int
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """The article is not in the store yet."""
+
+    identity: Identity
+    text: Comparable
+    related: tuple[Relation, ...]  # the strongest first
+    profile: SiteProfile | None  # of its host with this article; None where it teaches nothing
+
+
+Decision = Refused | Forgotten | Alias | NewArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was written, for the log and for the memory of the process."""
+
     outcome: Outcome
-    layout: Notice | None = None  # that it has changed
-    learned: tuple[tuple[str, str], ...] = ()
+    notice: Notice | None = None  # that the outlet changed its layout
+    learned: tuple[tuple[str, str], ...] = ()  # host and parameter
 
 
-def _store(
-    connection: Connection,
-    run: Run,
-    target: FrontierUrl,
-    page: Page,
-    reading: PageReading,
-    attempt: Attempt,
-) -> _Stored:
-    """Store the article, or the address as another one of an article that is there."""
+def decide(
+    connection: Connection, target: FrontierUrl, visit: Visit, copies: Copies, learned: Learned
+) -> Decision:
+    """Return what a page is to the store; reads, and writes nothing."""
+    page, reading = visit.page, visit.reading
     if reading.article is None or reading.fingerprint is None:
-        frontier.end(connection, target.id, attempt)
-        return _Stored(attempt.outcome)
-    layout = None
+        return Refused(reading.refused or Outcome.INTERNAL_ERROR, reading.detail)
+
     discovered = articles.first_seen(connection, target.id)
-    new = of_article(reading.fingerprint, reading.article, target.source, discovered)
-    identity = identify(connection, page, reading, new, run.learned)
-    article_id = identity.article_id
+    text = of_article(reading.fingerprint, reading.article, target.source, discovered)
+    identity = identify(connection, page, reading, text, learned)
     if forgotten.is_forgotten(connection, identity.url):
-        frontier.end(connection, target.id, Attempt(at=attempt.at, outcome=Outcome.FORGOTTEN))
-        return _Stored(Outcome.FORGOTTEN)
-    if article_id is not None:
-        attempt = replace(attempt, outcome=Outcome.ALIAS, detail=f"leads to article {article_id}")
-    else:
-        stored = Visit(page=page, reading=reading, page_digest=digest_of(page))
-        found = run.copies.find(connection, new, reading.fingerprint)
-        article_id = articles.add(connection, target.id, identity.url, stored)
-        run.copies.keep(connection, article_id, new, reading.fingerprint, found)
-        run.keep_page(connection, target.source, page, reading, article_id=article_id, revision=1)
-        if _learn(connection, article_id, page, reading):
-            layout = Notice(
-                at=page.fetched_at,
-                kind="layout changed",
-                source=target.source,
-                url=page.url,
-                detail="its articles stand in another place of the page",
-            )
-            notices.add(connection, layout)
+        return Forgotten(identity)
+    if identity.article_id is not None:
+        return Alias(identity.article_id, identity)
+
+    related = tuple(copies.find(connection, text, reading.fingerprint))
+    profile = _learned_profile(connection, visit, related)
+    return NewArticle(identity, text, related, profile)
+
+
+def _learned_profile(
+    connection: Connection, visit: Visit, related: tuple[Relation, ...]
+) -> SiteProfile | None:
+    """Return the profile of the page's host with this article.
+
+    None for a copy: its text would count as what the pages of the outlet have in common.
+    """
+    sample, fingerprint = visit.reading.sample, visit.reading.fingerprint
+    is_copy = bool(related) and related[0].kind.is_copy
+    if sample is None or fingerprint is None or is_copy:
+        return None
+    host = urls.host_of(visit.page.url)
+    return learn(profiles.of(connection, host), sample, fingerprint.lines)
+
+
+def attempt_for(decision: Decision, visit: Visit) -> Attempt:
+    """Return the log entry of a visit that ended with a decision."""
+    match decision:
+        case Refused(outcome, detail):
+            return attempt_of(visit.page, outcome, detail)
+        case Forgotten():
+            return Attempt(at=visit.page.fetched_at, outcome=Outcome.FORGOTTEN)
+        case Alias(article_id):
+            return attempt_of(visit.page, Outcome.ALIAS, f"leads to article {article_id}")
+        case NewArticle():
+            return attempt_of(visit.page, Outcome.STORED, visit.reading.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The visit step, with the services that it uses."""
+
+    database: Database
+    fetcher: Fetcher
+    workers: WorkerPool
+    copies: Copies
+    archive: PageArchive
+    learned: LearnedParameters
+    tally: Tally
+
+    async def visit(self, target: FrontierUrl, source: Source | None) -> None:
+        """Visit an article for the first time. Raises FetchError, RulesNeeded or Redirected."""
+        entry = await self.database.read(frontier.entry_of, target.id)
+        page = await self.fetcher.fetch(target, source)
+        if is_home(page.url) and not is_home(page.requested_url):
+            reading = _NOT_THERE
+        else:
+            reading = await read_page(self.database, self.workers, page, source, entry=entry)
+        outcome = await self.settle(target, page, reading)
+        _log.info(
+            "visited",
+            source=target.source,
+            url=target.url,
+            outcome=outcome.value,
+            relevant=bool(reading.verdict and reading.verdict.relevant),
+            ms=round(page.phases.total),
+        )
+
+    async def settle(self, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
+        """Store the extraction result of a page; return the outcome of its address."""
+        visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
+        stored = await self.database.write(self._decide_and_store, target, visit)
+
+        for host, parameter in stored.learned:
+            self.learned.learn(host, parameter)
+            _log.info("parameter learned", host=host, parameter=parameter)
+        if stored.notice is not None:
+            tell(stored.notice)
+        self.tally.add("article", stored.outcome)
+        if stored.outcome is Outcome.STORED:
+            self.tally.stored(target.source, reading)
+        return stored.outcome
+
+    def _decide_and_store(
+        self, connection: Connection, target: FrontierUrl, visit: Visit
+    ) -> Stored:
+        decision = decide(connection, target, visit, self.copies, self.learned)
+        return self.store(connection, target, visit, decision)
+
+    def store(
+        self, connection: Connection, target: FrontierUrl, visit: Visit, decision: Decision
+    ) -> Stored:
+        """Write a decision, with the outcome of the address."""
+        attempt = attempt_for(decision, visit)
+        if isinstance(decision, Refused):
+            frontier.end(connection, target.id, attempt)
+            return Stored(attempt.outcome)
+
+        learned = count_votes(connection, decision.identity.votes)
+        if isinstance(decision, Forgotten):
+            frontier.end(connection, target.id, attempt)
+            return Stored(attempt.outcome)
+
+        notice = None
+        if isinstance(decision, Alias):
+            article_id = decision.article_id
+        else:
+            article_id = self._add_article(connection, target, visit, decision)
+            notice = _store_profile(connection, target, visit.page, decision.profile)
+        for alias, via in aliases(visit.page, decision.identity, self.learned):
+            articles.add_alias(connection, article_id, alias, via)
+        frontier.end(connection, target.id, attempt, article_id=article_id)
+        return Stored(attempt.outcome, notice, learned)
+
+    def _add_article(
+        self, connection: Connection, target: FrontierUrl, visit: Visit, new: NewArticle
+    ) -> int:
+        """Store an article with its relations, its page and its first revisit; return its id."""
+        page, reading = visit.page, visit.reading
+        assert reading.fingerprint is not None  # noqa: S101 - decided so
+        article_id = articles.add(connection, target.id, new.identity.url, visit)
+        self.copies.keep(connection, article_id, new.text, reading.fingerprint, new.related)
+        self.archive.keep_article(connection, target, visit, article_id=article_id, revision=1)
         if reading.verdict is not None and reading.verdict.relevant:
-            plan_revisit(connection, article_id, page.url, 0, attempt)
-    for alias, via in aliases(page, identity, run.learned):
-        articles.add_alias(connection, article_id, alias, via)
-    frontier.end(connection, target.id, attempt, article_id=article_id)
-    return _Stored(attempt.outcome, layout, identity.learned)
+            plan_revisit(connection, article_id, page.url, 0, page.fetched_at)
+        return article_id
 
 
-def _learn(connection: Connection, article_id: int, page: Page, reading: PageReading) -> bool:
-    """Add an article to the profile of its host; return whether the layout has changed.
-
-    A copy teaches nothing: its text would pass for what the outlet's pages have in common.
-    """
-    found = reading.fingerprint
-    if reading.sample is None or found is None or relations.is_copy(connection, article_id):
-        return False
-    host = urls.host_of(page.url)
-    profile = learn(profiles.of(connection, host), reading.sample, found.lines)
+def _store_profile(
+    connection: Connection, target: FrontierUrl, page: Page, profile: SiteProfile | None
+) -> Notice | None:
+    """Store the profile of a host; return a notice where its layout has changed."""
+    if profile is None:
+        return None
     changed = has_changed(profile)
-    profiles.keep(connection, host, profile, page.fetched_at, changed=changed)
-    return changed
-
-
-def plan_revisit(
-    connection: Connection, article_id: int, url: str, step: int, attempt: Attempt
-) -> None:
-    """Say when an article is looked at again; after the last step never.
-
-    Steps whose time has passed are left out: an imported page may be years old.
-    """
-    now = datetime.now(UTC)
-    while step < len(REVISITS) and attempt.at + REVISITS[step] < now:
-        step += 1
-    if step >= len(REVISITS):
-        revisits.end(connection, article_id)
-        return
-    revisits.schedule(
-        connection,
-        article_id,
-        host=urls.host_of(url),
-        url=url,
-        step=step,
-        at=attempt.at + REVISITS[step],
+    profiles.keep(connection, urls.host_of(page.url), profile, page.fetched_at, changed=changed)
+    if not changed:
+        return None
+    notice = Notice(
+        at=page.fetched_at,
+        kind="layout changed",
+        source=target.source,
+        url=page.url,
+        detail="its articles are in another place of the page",
     )
+    notices.add(connection, notice)
+    return notice
 
 
-def fail_visit(_run: Run, connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
-    """Record a failed visit: to be tried again, or ended with this outcome."""
+def fail_visit(connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+    """Record a failed visit: it is tried again later, or ended with this outcome."""
     retry_at = article_retry(attempt.outcome, target.attempts + 1, attempt.at)
     frontier.end(connection, target.id, attempt, retry_at=retry_at)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.config import Config
 from crawler.daemon import daemon
-from crawler.pipeline.context import Run
+from crawler.pipeline.tally import Tally
 from crawler.runtime import eventloop
 from storage.errors import StoreMissing
 from storage.sqlite.database import open_corpus
@@ -30,8 +30,8 @@ class Decision:
     duplicate_of: int | None
 
 
-def rehearse(config: Config) -> tuple[Run, list[Decision]]:
-    """Process what is due on a copy next to the store; return the run and its decisions.
+def rehearse(config: Config) -> tuple[Tally, list[Decision]]:
+    """Process what is due on a copy next to the store; return the tally and its decisions.
 
     Outlets are fetched as in a real round; no alerts are sent. Raises StorageError or TopicError.
     """
@@ -42,8 +42,8 @@ def rehearse(config: Config) -> tuple[Run, list[Decision]]:
         general = config.drawdown.model_copy(update={"store": str(copy), "archive": "off"})
         started = datetime.now(UTC)
         copied = config.model_copy(update={"drawdown": general, "alert": []})
-        run = eventloop.run(daemon.once(copied))
-        return run, _decisions(copy, started)
+        tally = eventloop.run(daemon.once(copied))
+        return tally, _decisions(copy, started)
 
 
 def _copy_store(store: Path, copy: Path) -> None:

@@ -318,8 +318,8 @@ async def test_a_bug_of_one_alert_stops_neither_the_others_nor_the_round(
     desk.alert('query = "troops"')
     desk.sources += f'[[alert]]\nname = "Odd"\nto = "{desk.hook.address}"\nquery = "troops"\n'
     desk.serve_stories("/1")
-    run = await desk.round()
+    tally = await desk.round()
 
     assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /1"]
-    (failure,) = run.failures
+    (failure,) = tally.failures
     assert failure.startswith("alert Odd: ZeroDivisionError")

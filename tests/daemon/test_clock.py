@@ -63,5 +63,5 @@ async def test_a_start_before_the_last_end_polls_all_the_same(farm: Farm) -> Non
     assert ahead.next_poll_at - datetime.now(UTC) > timedelta(days=29)
     assert timedelta(0) < wait < timedelta(hours=2)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=2), tick=True):
-        run = await farm.round()
-    assert sum(n for (kind, _), n in run.tally.items() if kind == "poll") == 1
+        tally = await farm.round()
+    assert sum(n for (kind, _), n in tally.outcomes.items() if kind == "poll") == 1

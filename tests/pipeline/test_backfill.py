@@ -9,7 +9,7 @@ from crawler import config as configuration
 from crawler.demo.server import Request, Response, serve
 from crawler.feeds.paging import page_of, with_page
 from crawler.maintenance import backfilling
-from crawler.pipeline.context import Run
+from crawler.pipeline.tally import Tally
 from crawler.urls.address import MAX_URL
 from storage.records.outcome import Outcome
 from tests.support.farm import feed_sources, write_config
@@ -45,7 +45,7 @@ def past() -> dict[str, Response]:
     return paths | {"/new": story("/new")}
 
 
-async def backfill(farm: Farm, since: datetime | None = None) -> Run:
+async def backfill(farm: Farm, since: datetime | None = None) -> Tally:
     async with serve({host: farm.outlet(host) for host in farm.outlets}) as connect_to:
         file = write_config(farm.folder / "sources.toml", connect_to, feed_sources(farm.outlets))
         return await backfilling.backfill(configuration.load(file), "a.example", since)
@@ -58,15 +58,15 @@ def stored(farm: Farm) -> set[str]:
 async def test_all_sitemaps_of_an_index_are_read_and_their_articles_fetched(farm: Farm) -> None:
     paths = past()
     farm.serve_paths("a.example", paths)
-    run = await backfill(farm)
+    tally = await backfill(farm)
 
     assert stored(farm) == {"/new", *(f"/{n}{letter}" for n in range(1, 6) for letter in "ab")}
-    assert run.tally["article", Outcome.STORED] == 11
+    assert tally.outcomes["article", Outcome.STORED] == 11
 
     farm.requests.clear()
     await backfill(farm)
     assert {path for path in farm.paths() if "map" in path} == set()
-    assert run.tally["article", Outcome.STORED] == len(farm.corpus())
+    assert tally.outcomes["article", Outcome.STORED] == len(farm.corpus())
 
 
 async def test_what_is_listed_as_older_is_left_alone(farm: Farm) -> None:

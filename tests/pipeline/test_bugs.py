@@ -2,7 +2,6 @@
 
 import io
 import json
-from typing import Any
 
 import pytest
 
@@ -10,23 +9,22 @@ from crawler import log
 from crawler.demo.server import Response
 from crawler.fetch.fetcher import Fetcher
 from crawler.pipeline import pipeline as flow
-from crawler.pipeline import visit as visiting
-from crawler.pipeline.context import Run
-from storage.records.model import FrontierUrl, RobotsRecord
+from crawler.pipeline.visit import Visits
+from storage.records.model import FrontierUrl, RobotsRecord, Source
 from storage.records.outcome import Outcome
 from tests.support.small_farm import Farm, feed, story
 
 
 def break_visits(monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
     """Let every visit of an address with a mark meet a bug."""
-    whole = visiting.visit
+    whole = Visits.visit
 
-    async def visit(run: Run, target: FrontierUrl) -> Any:
+    async def visit(self: Visits, target: FrontierUrl, source: Source | None) -> None:
         if mark in target.url:
             raise ZeroDivisionError("ours")
-        return await whole(run, target)
+        await whole(self, target, source)
 
-    monkeypatch.setattr(flow, "visit", visit)
+    monkeypatch.setattr(Visits, "visit", visit)
 
 
 async def test_a_bug_of_one_page_is_its_outcome_and_the_others_go_on(
@@ -38,9 +36,9 @@ async def test_a_bug_of_one_page_is_its_outcome_and_the_others_go_on(
     farm.serve_paths("a.example", {"/feed": feed(*pages), **pages})
     with monkeypatch.context() as patch:
         break_visits(patch, "/odd")
-        run = await farm.round()
+        tally = await farm.round()
 
-    assert run.tally["article", Outcome.INTERNAL_ERROR] == 1
+    assert tally.outcomes["article", Outcome.INTERNAL_ERROR] == 1
     assert farm.outcomes() == {"stored": 2, "pending": 1}  # tried again later
     assert farm.leases() == 0
     (event,) = [e for e in map(json.loads, told.getvalue().splitlines())

@@ -27,13 +27,13 @@ from tests.support.small_farm import Farm, feed, story
 async def test_what_a_feed_shows_is_stored_and_a_second_round_sends_validators(farm: Farm) -> None:
     farm.serve_paths("a.example", {"/feed": feed("/1", "/2"), "/1": story("/1"), "/2": story("/2")})
 
-    run = await farm.round()
+    tally = await farm.round()
     first = farm.paths()
     farm.make_due()
     await farm.round()
 
     assert sorted(first) == ["/1", "/2", "/feed"]
-    assert run.tally["article", Outcome.STORED] == 2
+    assert tally.outcomes["article", Outcome.STORED] == 2
     assert [a.relevant for a in farm.corpus()] == [True, True]
     asked = {r.path: r.headers.get("if-none-match") for r in farm.requests}
     assert asked["/feed"]
@@ -288,7 +288,7 @@ async def test_what_is_taken_of_a_host_at_once_keeps_it_busy_for_a_minute(
         for n in range(30)
     ]
     async with open_crawler(configuration.load(file)) as crawler:
-        await crawler.run.database.write(frontier.discover, 1, listed, datetime.now(UTC))
+        await crawler.database.write(frontier.discover, 1, listed, datetime.now(UTC))
         taken = await crawler.loop._refill(set(), 10)
 
     kinds = Counter(target.kind for target in taken)

@@ -12,7 +12,7 @@ from crawler.daemon import daemon
 from crawler.demo.server import Outlet, Request, Response, serve
 from crawler.fetch import loop
 from crawler.pipeline import assembly
-from crawler.pipeline.context import Run
+from crawler.pipeline.tally import Tally
 from storage.articles import corpus
 from storage.crawl import frontier, sources
 from storage.records.model import CorpusArticle
@@ -56,7 +56,7 @@ class Farm:
     def serve_paths(self, host: str, paths: dict[str, Response]) -> None:
         self.outlets[host] = lambda request: paths.get(request.path, Response(b"no", 404))
 
-    async def round(self, places: Mapping[str, str] | None = None) -> Run:
+    async def round(self, places: Mapping[str, str] | None = None) -> Tally:
         """Work one round; `places` are further names and where they lead."""
         async with serve({host: self.outlet(host) for host in self.outlets}) as connect_to:
             connect_to |= places or {}
