@@ -248,7 +248,7 @@ WorkerProcess._receive = killed
 """
 ON_LOOP = {
     "asyncio": "asyncio.run(main())",
-    "uvloop": "from crawler import eventloop; eventloop.run(main())",
+    "uvloop": "from crawler.runtime import eventloop; eventloop.run(main())",
 }
 
 

@@ -15,7 +15,7 @@ TESTS = Path(__file__).parents[1]
 AFTER = """
 import json, sys
 from pathlib import Path
-from crawler import reading, warmup
+from crawler.workers import read, warmup
 from crawler.workers.jobs import PageJob, SourceJob
 from crawler.topic import language, rules
 from storage.records.model import Selectors, SourceKind
@@ -26,10 +26,10 @@ modules = set(sys.modules)
 made = language._identifier.cache_info().misses
 folder = Path(sys.argv[1])
 for file in sorted(folder.glob("extract/pages/*.html")):
-    reading.read_page(PageJob(body=file.read_bytes(), url="https://a.example/1-x",
+    read.read_page(PageJob(body=file.read_bytes(), url="https://a.example/1-x",
                               content_type=None, entry=None, selectors=Selectors()), topic)
 for file in sorted(folder.glob("feeds/cases/*.xml")):
-    reading.read_source(SourceJob(kind=SourceKind.FEED, body=file.read_bytes(), cap=100,
+    read.read_source(SourceJob(kind=SourceKind.FEED, body=file.read_bytes(), cap=100,
                                   url="https://a.example/feed", content_type=None), topic)
 later = {name for name in set(sys.modules) - modules if not name.startswith("encodings.")}
 again = language._identifier.cache_info().misses
