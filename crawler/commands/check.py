@@ -80,6 +80,8 @@ def _print_facts(facts: dict[str, str | int]) -> None:
         f"enabled with {facts['sources']} sources, topic {facts['topic']}, "
         f"store {plain(facts['store'])} ({facts['store_state']})"
     )
+    if facts["guard"] == _BEHIND_A_PROXY:
+        click.secho(_BEHIND_A_PROXY, fg="yellow")
 
 
 def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
