@@ -41,7 +41,7 @@ async def _set_back(database: Database, by: timedelta) -> None:
         try:
             await database.write(clock.set_back, by=by, now=datetime.now(UTC))
         except (StoreBusy, StoreFull) as error:
-            _log.error("clock not followed", detail=str(error))
+            _log.error("schedule not adjusted", detail=str(error))
             await asyncio.sleep(_AGAIN)
         else:
             return

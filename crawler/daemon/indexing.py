@@ -2,6 +2,7 @@
 
 import asyncio
 
+from crawler.runtime.background import all_of
 from storage.search import index
 from storage.sqlite.database import Database
 
@@ -15,13 +16,19 @@ async def catch_up(database: Database) -> int:
     await database.write(index.forget_older_versions)
     waiting = index.Waiting()
     done = 0
-    texts = await _next(database, waiting, most=_LONG_STEP)
+    texts: list[index.Stemmed] = []
+
+    async def add(texts: list[index.Stemmed]) -> None:
+        nonlocal done
+        done += await database.write(index.add, texts=texts)
+
+    async def read_next() -> None:
+        nonlocal texts
+        texts = await _next(database, waiting, most=_LONG_STEP)
+
+    await read_next()
     while texts:
-        added, texts = await asyncio.gather(
-            database.write(index.add, texts=texts),
-            _next(database, waiting, most=_LONG_STEP),
-        )
-        done += added
+        await all_of([add(texts), read_next()])  # the next are stemmed while these are written
     return done
 
 

@@ -1,6 +1,5 @@
 """Imports archived pages through the same pipeline: extracted, judged, compared, stored."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from crawler import log, urls
 from crawler.errors import FetchError, WarcUnreadable
 from crawler.pipeline.assembly import Crawler
 from crawler.pipeline.fetched import digest_of, read_page
+from crawler.runtime.background import all_of
 from crawler.workers.jobs import replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import revisions
@@ -55,7 +55,7 @@ async def import_pages(
     for batch in _batches(crawler, pages, counts):
         placed = await crawler.database.write(_find_targets, crawler, batch)
         counts["known"] += len(batch) - len(placed)
-        readings = await asyncio.gather(*(_read(crawler, one) for one in placed))
+        readings = await all_of(_read(crawler, one) for one in placed)
         for one, reading in zip(placed, readings, strict=True):
             counts[await _store(crawler, one, reading, only_relevant=only_relevant)] += 1
         yield counts.total()

@@ -13,6 +13,7 @@ from crawler.errors import FetchError
 from crawler.extract.article import VERSION
 from crawler.pipeline.copies import Copies, of_article
 from crawler.pipeline.fetched import digest_of
+from crawler.runtime.background import all_of
 from crawler.workers.jobs import PageJob, page_job
 from crawler.workers.pool import WorkerPool
 from storage.archive import archive
@@ -98,7 +99,7 @@ async def reextract(
     while texts := await database.read(
         rereading.waiting, version=VERSION, after=last_id, most=BATCH
     ):
-        results = await asyncio.gather(*(reader.read(text, make_job) for text in texts))
+        results = await all_of(reader.read(text, make_job) for text in texts)
         counts.update(await database.write(_store_all, copies, results))
         last_id = texts[-1].article_id
         progress(counts.total(), total)

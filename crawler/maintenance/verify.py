@@ -1,11 +1,11 @@
 """Verifies stored texts: re-extracts each archived page with its original inputs and compares."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler.maintenance.reextract import BATCH, ArchiveReader, Progress, Reextraction
+from crawler.runtime.background import all_of
 from crawler.workers.jobs import PageJob, replay_job
 from storage.archive.records import ArchivedPage
 from storage.articles import rereading
@@ -31,7 +31,7 @@ async def verify_texts(
     """
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
-        results = await asyncio.gather(*(reader.read(text, _original_job) for text in batch))
+        results = await all_of(reader.read(text, _original_job) for text in batch)
         for result in results:
             reason = _mismatch(connection, result)
             if reason:

@@ -7,15 +7,18 @@ the daemon.
 import asyncio
 import random
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from crawler import log
 from crawler.runtime.eventloop import forget_cancellations, pause
 from storage.errors import StorageError, StoreBusy, StoreCorrupt, StoreFull
+
+T = TypeVar("T")
 
 _PASSES = (StoreBusy, StoreFull)  # trouble of the store that ends by itself or with more space
 _log = log.get("daemon")
@@ -156,6 +159,23 @@ class BackgroundTasks:
             _log.error("background task failed", task=state.name, seconds=round(seconds, 1),
                        exc_info=error)  # fmt: skip
         return seconds
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run coroutines at the same time; return their results in the order given.
+
+    Raises the first error, after all others are cancelled and have ended.
+    """
+    current = asyncio.current_task()
+    assert current is not None  # noqa: S101 - a coroutine runs in a task
+    before = current.cancelling()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except BaseExceptionGroup as errors:
+        forget_cancellations(current, before)
+        raise leading(errors) from errors
+    return [task.result() for task in tasks]
 
 
 def described(error: BaseException) -> str:

@@ -45,7 +45,7 @@ class Allowance:
                 _log.warning("memory short", held=held, allowed=self._allowed)
         elif self._is_short and held < _ENOUGH * self._allowed:
             self._is_short = False
-            _log.info("memory enough", held=held, allowed=self._allowed)
+            _log.info("memory back below limit", held=held, allowed=self._allowed)
 
 
 def held_bytes() -> int:

@@ -74,7 +74,7 @@ class WorkerPool:
         A process without a job for `idle_seconds` is ended.
         """
         pool = cls(count, timeout, memory_bytes, str(topic_file or ""))
-        resting = asyncio.create_task(pool._rest(idle_seconds))
+        resting = asyncio.create_task(pool._end_idle(idle_seconds))
         try:
             yield pool
         finally:
@@ -92,8 +92,8 @@ class WorkerPool:
         """The processes that are kept, at a job or idle."""
         return frozenset(worker.pid for worker in self._all)
 
-    async def _rest(self, idle_seconds: float) -> None:
-        """End workers that nobody has needed for a while."""
+    async def _end_idle(self, idle_seconds: float) -> None:
+        """Stop workers that have been idle for `idle_seconds`, until cancelled."""
         while True:
             await asyncio.sleep(idle_seconds / 4)
             before = time.monotonic() - idle_seconds

@@ -25,7 +25,7 @@ def test_what_is_held_decides_how_many_go_on(monkeypatch: pytest.MonkeyPatch) ->
     assert seen == [256, 1, 1, 1, 256, 256]
     events = [json.loads(line) for line in told.getvalue().splitlines()]
     assert [(e["event"], e["held"]) for e in events] == [
-        ("memory short", 101), ("memory enough", 89),
+        ("memory short", 101), ("memory back below limit", 89),
     ]  # fmt: skip
 
 
