@@ -10,7 +10,6 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
 from crawler.commands.render.text import plain
 from crawler.commands.show import find_article
-from crawler.maintenance import labels
 from crawler.maintenance.forget import forget as remove_articles
 from crawler.runtime import eventloop
 from storage import forgetting
@@ -58,7 +57,6 @@ def forget(
 
     what: What = "source" if source else "author" if author else "article"
     done = eventloop.run(remove_articles(loaded.store, chosen, what, reason))
-    labels.drop(labels.file_for(loaded.store), set(done.canonical_urls))
 
     if as_json:
         print_json({"articles": done.articles, "orphans": done.orphans})

@@ -21,11 +21,16 @@ def copy_store(store: Path, path: Path, progress: Callable[[int, int | None], No
     The copy is checked before it gets its name. Raises StorageError.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as partial_file:
             archive_bytes = _copy_database(store, partial_file, folder_for(path), progress)
             label_file = labels.file_for(store)
             if label_file.is_file():
                 labels.copy(label_file, labels.file_for(path))
+        # Not before the new copy has its name: the old one names the old files.
+        with closing(sqlite3.connect(path)) as copied:
+            copied.row_factory = sqlite3.Row
+            copying.remove_unnamed(copied, folder_for(path))
     except OSError as error:
         raise StorageError(f"{path}: cannot be written: {error}") from error
     return archive_bytes

@@ -3,10 +3,12 @@
 import sqlite3
 from pathlib import Path
 
+from crawler.maintenance import labels
 from crawler.runtime.resources import patience
 from storage import forgetting
-from storage.archive import archive
+from storage.archive import archive, replaced
 from storage.archive.archive import folder_for
+from storage.errors import StoreBusy
 from storage.forgetting import Forgotten, What
 from storage.sqlite.database import Database
 
@@ -16,17 +18,20 @@ async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgot
 
     `what` is what the operator named: a source, an author or single articles.
     """
-    replaced_files: list[Path] = []
 
     def remove(connection: sqlite3.Connection) -> Forgotten:
         addresses = forgetting.addresses_of(connection, ids)
-        replaced_files.extend(archive.remove(connection, folder_for(store), ids, addresses))
+        old_files = archive.remove(connection, folder_for(store), ids, addresses)
+        replaced.write_down(store, old_files)
         return forgetting.forget(connection, ids, what, reason)
 
     async with Database.open(store, patience()) as database:
         done = await database.write(remove)
-        for file in replaced_files:
-            file.unlink(missing_ok=True)
-            archive.orphan_of(file).unlink(missing_ok=True)
-        await database.vacuum()
+        labels.drop(labels.file_for(store), set(done.canonical_urls))
+        if not await replaced.finish(database):
+            raise StoreBusy(
+                f"{store}: {done.articles} articles are deleted, but a reader still keeps their "
+                "text in the file; end it (an export, a notebook), then `drawdown once` or `run` "
+                "finishes the removal"
+            )
     return done

@@ -30,6 +30,7 @@ from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
+from storage.archive import replaced
 from storage.archive.archive import Archive, folder_for, recover
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
@@ -228,6 +229,7 @@ async def _assemble(
 async def _open_archive(config: Config, database: Database) -> Archive | None:
     """Set aside what a killed process appended and never committed; return the archive, if any."""
     folder = folder_for(config.store)
+    await replaced.finish(database)
     await database.write(recover, folder)
     compression = config.drawdown.archive
     if compression == "off":

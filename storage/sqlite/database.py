@@ -28,6 +28,7 @@ P = ParamSpec("P")
 _READ_CACHE = 65_536  # KiB of a reader: a search over a million texts looks up their lengths
 # Milliseconds that SQLite itself waits for a lock: a thread that waits cannot be called off.
 _WRITER_TIMEOUT, _READER_TIMEOUT = 2_000, 10_000
+_LOG_BYTES = 16 * 1024 * 1024  # of the write-ahead log at rest: four times its usual size
 BATCH = 100  # changes in a transaction: more buy nothing (measured)
 
 
@@ -125,9 +126,12 @@ class Database:
         await self._changes.put(_Change(apply, done))
         return await done
 
-    async def vacuum(self) -> None:
-        """Write the file anew, so that nothing that was removed is left in it."""
-        await _patiently(self.path, self._patience, lambda: _run(self._writer, _vacuum))
+    async def vacuum(self) -> bool:
+        """Rewrite the file, so that nothing that was removed is left in it.
+
+        Returns False where a reader keeps the old pages in the file.
+        """
+        return await _patiently(self.path, self._patience, lambda: _run(self._writer, _vacuum))
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Self]:
@@ -292,6 +296,8 @@ def _prepare(connection: sqlite3.Connection, busy_timeout: int = _READER_TIMEOUT
     connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
+    # A log that grew behind a slow reader shrinks to this when it begins again.
+    connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
     # NORMAL: a crash of the process loses nothing; power loss may cost the last seconds, which
     # are fetched again, since validators are committed with the articles they cover.
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -303,10 +309,12 @@ def _migrations() -> list[tuple[int, str]]:
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
 
 
-def _vacuum(connection: sqlite3.Connection) -> None:
+def _vacuum(connection: sqlite3.Connection) -> bool:
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     connection.execute("VACUUM")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # The first column is 1 where a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
+    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
