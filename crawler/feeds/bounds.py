@@ -14,7 +14,7 @@ from crawler.errors import FeedUnreadable
 _SNIFF = 8192  # bytes in which the root element has to begin
 _ENTRY = re.compile(rb"<(?!content:)(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
 # The root element, and the channel in it: `<rss version="2.0"><channel>`.
-_OPENING = re.compile(rb"(?:[^<]|<[?!])*+<[^<>]*>\s*+(?:<channel[^<>]*>)?")
+_OPENING = re.compile(rb"\A(?:[^<]|<[?!])*+<[^<>]*>\s*+(?:<channel[^<>]*>)?")
 _SECTION_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 _SECTION = re.compile(rb"<!(?:--|\[CDATA\[)")
 _PLACE = re.compile(rb"\x00([0-9]+)\x00")
@@ -31,7 +31,8 @@ _PASSED_OVER = rb"<\1\2unread"
 
 # It looks for each attribute among all of its element (measured: 50,000 take 30 s).
 _LONG_TAG = re.compile(rb"<[^<!?/][^<]{800,}")
-_ATTRIBUTE = re.compile(rb"\s++[^\s=<>/\"']++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+# Behind no white space: else a run of it is read again from each of its characters.
+_ATTRIBUTE = re.compile(rb"(?<!\s)\s++[^\s=<>/\"']++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _MOST_ATTRIBUTES = 100
 
 # It walks all namespaces at each element of a namespace that it does not know.
@@ -45,7 +46,10 @@ _MOST_RELATIVE_BASES = 8192  # bytes of all together
 
 # It takes white space from the start of XHTML piece by piece, and moves all others each time. What
 # it has as pieces is written as references, or divided by comments: `&#32;<!-- -->&#160;`.
-_PIECES = re.compile(rb"(?:&#?\w{1,8};|<!--(?:[^-]|-(?!->))*+-->|<!\[CDATA\[\s*+\]\]>|\s++){500,}+")
+# A comment that is never closed ends with the feed, here and below.
+_PIECES = re.compile(
+    rb"(?<!\s)(?:&#?\w{1,8};|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<!\[CDATA\[\s*+\]\]>|\s++){500,}+"
+)
 _MOST_PIECES = 500
 
 # Its search for a mail address takes the square of a word's length (measured: 80 kB take 25 s).
@@ -56,7 +60,7 @@ _PERSON = re.compile(
     rb"(?=[\s/>])[^<>]*+>?",
     re.I,
 )
-_MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<[^<>]*>", re.S)
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[^<>]*>", re.S)
 _LONGEST_WORD = 200  # characters; the part of a mail address before its @ has 64 (RFC 5321)
 _LONG_WORD = re.compile(rf"([a-zA-Z0-9_.+-]{{{_LONGEST_WORD}}})[a-zA-Z0-9_.+-]+")
 

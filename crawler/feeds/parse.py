@@ -19,7 +19,7 @@ from crawler.feeds.fields import entry_of, interval_of, title_of
 from storage.records.model import FeedReading
 
 _ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
-_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
 _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel", b"entry", b"item"}
 _SNIFF = 8192  # bytes in which the root element has to begin
 # What feedparser raises for markup that it does not expect. The limits of memory and time are the

@@ -50,6 +50,7 @@ def outlet(folder: Path, asked: list[Request]) -> Outlet:
     return answer
 
 
+@pytest.mark.slow
 async def test_one_round_finds_both_articles_and_a_second_nothing_new(
     shared: Path, tmp_path: Path
 ) -> None:
