@@ -23,6 +23,7 @@ def copy_store(store: Path, path: Path, progress: Callable[[int, int | None], No
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as partial_file:
+            partial_file.touch()  # here an error names the copy, later it would name the store
             archive_bytes = _copy_database(store, partial_file, folder_for(path), progress)
             label_file = labels.file_for(store)
             if label_file.is_file():
