@@ -46,9 +46,11 @@ _MOST_RELATIVE_BASES = 8192  # bytes of all together
 
 # It takes white space from the start of XHTML piece by piece, and moves all others each time. What
 # it has as pieces is written as references, or divided by comments: `&#32;<!-- -->&#160;`.
-# A comment that is never closed ends with the feed, here and below.
+# A comment that is never closed ends with the feed, here and below; it matches alone, or each
+# comment in it would be read to the end again.
 _PIECES = re.compile(
-    rb"(?<!\s)(?:&#?\w{1,8};|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<!\[CDATA\[\s*+\]\]>|\s++){500,}+"
+    rb"(?<!\s)(?:&#?\w{1,8};|<!--(?:[^-]|-(?!->))*+-->|<!\[CDATA\[\s*+\]\]>|\s++){500,}+"
+    rb"|<!--(?:[^-]|-(?!->))*+\Z"
 )
 _MOST_PIECES = 500
 
