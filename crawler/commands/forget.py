@@ -10,6 +10,7 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
 from crawler.commands.render.text import plain
 from crawler.commands.show import find_article
+from crawler.maintenance.forget import finish_interrupted
 from crawler.maintenance.forget import forget as remove_articles
 from crawler.runtime import eventloop
 from storage import forgetting
@@ -42,12 +43,15 @@ def forget(
 
     The store keeps only a hash of each address, so that it is never fetched again, and a row with
     the time, the number of articles and the reason. Needs the store to itself: stop the daemon
-    first. You have to find and delete earlier backups and exports yourself. Exits with 1 if no
-    article matches.
+    first. A removal that was interrupted is finished by the next call, or by `once` or `run`. You
+    have to find and delete earlier backups and exports yourself. Exits with 1 if no article
+    matches.
 
     Example: drawdown forget https://www.example.org/article --reason "court order 12/2026"
     """
     loaded = configuration.load(config)
+    if eventloop.run(finish_interrupted(loaded.store)):
+        click.echo("an earlier removal was interrupted; it is complete now", err=True)
     chosen = _find_articles(loaded.store, texts, source, author)
     if not chosen:
         click.echo("nothing to forget", err=True)

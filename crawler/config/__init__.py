@@ -39,8 +39,13 @@ class Config(Section):
 
     @property
     def store(self) -> Path:
-        """The corpus file; a relative path starts at the configuration's folder."""
-        return self._file.parent / self.drawdown.store
+        """The corpus file; a relative path starts at the configuration's folder.
+
+        A symbolic link to a corpus is that corpus: its lock, archive and labels are beside the
+        file itself, so that two names never make two writers.
+        """
+        store = self._file.parent / self.drawdown.store
+        return store.resolve() if store.is_symlink() else store
 
     @property
     def ca_file(self) -> Path | None:

@@ -13,6 +13,18 @@ from storage.forgetting import Forgotten, What
 from storage.sqlite.database import Database
 
 
+async def finish_interrupted(store: Path) -> bool:
+    """Finish a removal that a kill interrupted; return whether there was one.
+
+    Raises StorageError, StoreBusy where a reader keeps the removed text in the file.
+    """
+    if not replaced.list_for(store).is_file():
+        return False
+    async with Database.open(store, patience()) as database:
+        await _finish(database, "an earlier removal is not complete")
+    return True
+
+
 async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgotten:
     """Remove articles by their ids; return what was removed. Raises StorageError.
 
@@ -28,10 +40,13 @@ async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgot
     async with Database.open(store, patience()) as database:
         done = await database.write(remove)
         labels.drop(labels.file_for(store), set(done.canonical_urls))
-        if not await replaced.finish(database):
-            raise StoreBusy(
-                f"{store}: {done.articles} articles are deleted, but a reader still keeps their "
-                "text in the file; end it (an export, a notebook), then `drawdown once` or `run` "
-                "finishes the removal"
-            )
+        await _finish(database, f"{done.articles} articles are deleted")
     return done
+
+
+async def _finish(database: Database, state: str) -> None:
+    if not await replaced.finish(database):
+        raise StoreBusy(
+            f"{database.path}: {state}, but a reader still keeps removed text in the file; end it "
+            "(an export, a notebook), then `drawdown forget`, `once` or `run` finishes the removal"
+        )

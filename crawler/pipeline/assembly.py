@@ -31,7 +31,7 @@ from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
 from storage.archive import replaced
-from storage.archive.archive import Archive, folder_for, recover
+from storage.archive.archive import Archive, folder_for, recover, refuse_without_store
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
@@ -157,6 +157,7 @@ async def open_crawler(
     limits = config.drawdown.limits
     _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     async with AsyncExitStack() as stack:
+        refuse_without_store(config.store)
         database = await stack.enter_async_context(Database.open(config.store, patience()))
         client = await stack.enter_async_context(make_client(config))
         workers = await stack.enter_async_context(open_workers(config))
@@ -229,7 +230,10 @@ async def _assemble(
 async def _open_archive(config: Config, database: Database) -> Archive | None:
     """Set aside what a killed process appended and never committed; return the archive, if any."""
     folder = folder_for(config.store)
-    await replaced.finish(database)
+    if not await replaced.finish(database):
+        _log.warning(
+            "removal not complete", detail="a reader keeps removed text in the store's file"
+        )
     await database.write(recover, folder)
     compression = config.drawdown.archive
     if compression == "off":

@@ -15,7 +15,7 @@ from pathlib import Path
 from storage.archive import records
 from storage.archive.packing import PACKINGS, Packing, packing_of
 from storage.archive.records import ArchivedPage, Record
-from storage.errors import StoreFull
+from storage.errors import StoreFull, StoreMissing
 from storage.records.model import Page
 from storage.sqlite.values import to_json
 
@@ -179,6 +179,21 @@ def files_in(folder: Path) -> list[Path]:
     """Return the files of an archive."""
     endings = tuple(packing.ending for packing in PACKINGS.values())
     return sorted(file for file in folder.glob("*/*") if file.name.endswith(endings))
+
+
+def refuse_without_store(store: Path) -> None:
+    """Raise StoreMissing where an archive is here whose corpus is not.
+
+    A new corpus beside it would name none of its pages. The reason is a wrong path, a disk that is
+    not mounted, or a file that was deleted.
+    """
+    is_missing = not store.is_file() or store.stat().st_size == 0
+    folder = folder_for(store)
+    if is_missing and files_in(folder):
+        raise StoreMissing(
+            f"{store}: there is no corpus, but {folder} is the archive of one; put the corpus back "
+            "(a disk that is not mounted? a backup?), or move the archive away to begin another"
+        )
 
 
 def remove(

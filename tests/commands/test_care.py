@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler import config as configuration
 from crawler.maintenance import labels
 from storage import forgetting
-from storage.archive import archive, packing, verify
+from storage.archive import archive, packing, replaced, verify
 from storage.archive.archive import folder_for
 from storage.articles import corpus
 from storage.search import find
@@ -197,3 +198,81 @@ async def test_the_archive_is_as_the_operator_wants_it(
     files = archive.files_in(folder_for(tmp_path / "corpus.db"))
     assert len(files) == pages
     assert all(file.name.endswith(".gz" if setting == "gzip" else ".zst") for file in files)
+
+
+async def test_a_removal_that_was_interrupted_is_finished_by_the_next_call(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+    store, config = farm.folder / "corpus.db", farm.folder / "sources.toml"
+    left = folder_for(store) / "a" / "old.warc.gz"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"a page of a removed article")
+    replaced.write_down(store, [left])
+
+    done = drawdown("--config", config, "forget", "999", "--yes", "--reason", "asked for")
+
+    assert done.returncode == 1
+    assert "an earlier removal was interrupted; it is complete now" in done.stderr
+    assert not left.exists()
+    assert not replaced.list_for(store).exists()
+
+
+async def test_a_reader_that_keeps_removed_text_is_named(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+    store, config = farm.folder / "corpus.db", farm.folder / "sources.toml"
+
+    with open_corpus(store) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        held = drawdown("--config", config, "forget", "1", "--yes", "--reason", "asked for")
+    again = drawdown("--config", config, "forget", "1", "--yes", "--reason", "asked for")
+
+    assert held.returncode == 1
+    assert "a reader still keeps removed text" in held.stderr
+    assert "it is complete now" in again.stderr
+
+
+async def test_a_renewed_backup_has_no_file_that_the_store_no_longer_names(
+    farm: Farm, tmp_path: Path
+) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+    config, copy = farm.folder / "sources.toml", tmp_path / "new folder" / "backup.db"
+    drawdown("--config", config, "backup", copy)
+    stale = folder_for(copy) / "a" / "stale.warc.gz"
+    stale.parent.mkdir(parents=True, exist_ok=True)
+    stale.write_bytes(b"a page of a removed article")
+
+    renewed = drawdown("--config", config, "backup", copy)
+
+    assert renewed.returncode == 0, renewed.stderr
+    assert not stale.exists()
+
+
+@pytest.mark.slow
+async def test_an_archive_without_its_corpus_is_refused_and_left_alone(farm: Farm) -> None:
+    farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
+    await farm.round()
+    store, config = farm.folder / "corpus.db", farm.folder / "sources.toml"
+    away = store.rename(farm.folder / "away.db")
+    before = archive.files_in(folder_for(store))
+    assert before
+
+    refused = drawdown("--config", config, "once")
+    away.rename(store)
+
+    assert refused.returncode == 1
+    assert "there is no corpus, but" in refused.stderr
+    assert archive.files_in(folder_for(store)) == before
+    assert drawdown("--config", config, "verify", "--quick").returncode == 0
+
+
+def test_a_link_to_a_corpus_is_that_corpus(tmp_path: Path) -> None:
+    store = tmp_path / "corpus.db"
+    store.touch()
+    (tmp_path / "link.db").symlink_to(store)
+    config = tmp_path / "sources.toml"
+    config.write_text('[drawdown]\ncontact = "ops@a.example"\nstore = "link.db"\n', "utf-8")
+
+    assert configuration.load(config).store == store.resolve()
