@@ -39,7 +39,7 @@ class Address:
         sender.add(self._service)
         try:
             answer = sender.notify(title=title, body=body, body_format="text")
-        except Exception as error:  # a plugin's bug is a refusal: others are told
+        except Exception as error:  # a plugin's bug is a refusal: the other addresses get theirs
             return self._without_secrets(f"{type(error).__name__}: {error}")
         if answer:
             return None

@@ -1,4 +1,4 @@
-"""Alerts, behind the crawl: what is new is looked for, queued, and told until it was taken."""
+"""Delivery of alerts: find what is new, queue it, and send it until each address accepts it."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -116,7 +116,7 @@ class Watch:
         await self._database.write(change)
 
     async def _tell(self, target: Target) -> bool:
-        """Send what an address has not been told; note before and after that it is so."""
+        """Send what an address has not got yet; record the attempt before and the result after."""
         alert = self._alerts.get(target.alert)
         address = self._addresses.get(target.alert, {}).get(target.target)
         if alert is None or address is None:  # it has just left the configuration
@@ -155,7 +155,7 @@ class Watch:
 
 
 def _message(connection: Connection, target: Target, address: Address) -> Message | None:
-    """Put together what an address has not been told yet."""
+    """Compose a message of what an address has not been sent yet."""
     waiting = alerts.waiting(connection, target, MOST)
     if not waiting.items:
         return None

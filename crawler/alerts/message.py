@@ -18,7 +18,7 @@ _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that is told: what, of whom and when, where to read on."""
+    """One item of a message: what, by whom and when, where to read on."""
 
     number: int  # of its item in the queue
     headline: str
@@ -42,7 +42,7 @@ def compose(
     """Put waiting items into a message of `most` characters: what does not fit is for the next one.
 
     `lines` are the first of the `count` that wait, MOST or fewer. Of a flood, more than five
-    messages, these are told, and how many there are besides.
+    messages, these are listed, and the others counted.
     """
     is_flood = count > 5 * MOST
     closing = f"Drawdown, alert “{alert}”"

@@ -1,4 +1,4 @@
-"""A notice, as it is told in the log."""
+"""A notice, as the log shows it."""
 
 from crawler import log
 from storage.monitoring.notices import Notice

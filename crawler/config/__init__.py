@@ -80,7 +80,7 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, path: Path) -> Config:
-    """Read a configuration that stands, or is to stand, in a file. Raises ConfigError."""
+    """Read the text of a configuration, of a file or for one. Raises ConfigError."""
     try:
         table = read_toml(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`[[alert]]`: who is told what, and when."""
+"""`[[alert]]`: what is sent to whom, and when."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from storage.monitoring.notices import OF_RESTARTS, OF_SOURCES
 
 
 def hidden(address: str) -> str:
-    """Return an address without what stands after its kind: it may be a password.
+    """Return an address without what follows its kind: it may be a password.
 
     >>> hidden("mailto://user:password@mail.example"), hidden("$DESK")
     ('mailto://…', '$DESK')
@@ -20,7 +20,7 @@ def hidden(address: str) -> str:
 
 
 class Alert(Section):
-    """`[[alert]]`: a query, trouble of sources, or restarts, told to some addresses."""
+    """`[[alert]]`: a query, trouble of sources, or restarts, sent to some addresses."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     to: Addresses

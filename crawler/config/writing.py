@@ -1,4 +1,4 @@
-"""Outlets are written into sources.toml: everything that stands there stays as it is."""
+"""Writes outlets into sources.toml and leaves everything else in it as it is."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

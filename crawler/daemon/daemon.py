@@ -150,7 +150,7 @@ async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pa
             now = asyncio.get_running_loop().time()
             failures = 1 if now - began > _LASTING else failures + 1
             _log.error("store full" if is_full else "store busy", detail=str(error))
-            # What was claimed stands in the store and is claimed again.
+            # The store still has what was claimed, so it is claimed again.
             crawler.queue.reset()
             crawler.loop.wake()
             await pause(stopping.stop, backoff.seconds(failures))

@@ -33,14 +33,14 @@ async def look_daily(database: Database) -> None:
 
 
 async def look(database: Database, now: datetime) -> None:
-    """Tell what stands still, once in two weeks of each source. Raises StorageError."""
+    """Add a notice for each stalled source, at most every two weeks. Raises StorageError."""
     found = await asyncio.to_thread(_found, database.path, now)
     for notice in await database.write(_keep, found=found, now=now):
         tell(notice)
 
 
 def _found(store: Path, now: datetime) -> list[Notice]:
-    """Return what stands still, by a reader of its own: it takes seconds in a large store."""
+    """Return the stalled sources, by a reader of its own: it takes seconds in a large store."""
     with open_corpus(store) as connection:
         stands = health.standings(connection, now)
         rows = connection.execute("SELECT id, name, url FROM source WHERE removed_at IS NULL")

@@ -1,6 +1,6 @@
-"""sources.toml changes under a running daemon: it is taken over, or its mistakes are told.
+"""Reloads sources.toml in a running daemon, or logs its mistakes and keeps the old one.
 
-What stands in other tables than `[[source]]` and `[[alert]]` is read at a start: it makes the
+Tables other than `[[source]]` and `[[alert]]` are read at a start: it makes the
 store, the client and the workers.
 """
 

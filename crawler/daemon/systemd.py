@@ -1,4 +1,4 @@
-"""What a service manager is told: ready, alive, stopping (sd_notify(3), sd_watchdog_enabled(3)).
+"""Reports to the service manager: ready, alive, stopping (sd_notify(3), sd_watchdog_enabled(3)).
 
 A datagram to the socket that the environment names; where it names none nothing is said.
 """
@@ -61,4 +61,4 @@ async def _status(prove: Prove) -> str:
         return f"the store cannot be read: {error}"
     except Exception as error:  # a bug in a status line is no reason to be killed: decision 15
         _log.exception("status failed")
-        return f"the status cannot be told: {type(error).__name__}"
+        return f"the status cannot be read: {type(error).__name__}"

@@ -39,7 +39,7 @@ class Paper:
 
     @property
     def feed_path(self) -> str:
-        """Where its feed, listing page or sitemap stands."""
+        """The path of its feed, listing page or sitemap."""
         return {
             "rss": "/feed.xml", "atom": "/atom.xml", "rdf": "/index.rdf", "json": "/feed.json",
             "listing": "/", "sitemap": "/news-sitemap.xml",

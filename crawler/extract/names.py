@@ -1,4 +1,4 @@
-"""The names of people in lines of text: cut out, told from other words, in their usual case."""
+"""The names of people in lines of text, without the other words, in their usual case."""
 
 import re
 from collections.abc import Iterable, Iterator

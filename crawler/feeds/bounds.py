@@ -132,7 +132,7 @@ def cut(markup: Markup, cap: int) -> tuple[Markup, int]:
 
 
 def divided(markup: Markup) -> tuple[bytes, list[bytes]]:
-    """Divide a feed into what opens it, and its entries, each with what follows it.
+    """Divide a feed into what opens it, and its entries, each including what follows it.
 
     `<rss version="2.0"><channel>`, then `<item>…</item>` for each.
     """

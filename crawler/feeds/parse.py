@@ -50,7 +50,7 @@ class _Parsed:
 def read_feed(
     body: bytes, *, url: str, content_type: str | None = None, cap: int = 1000
 ) -> FeedReading:
-    """Parse a feed. Raises FeedUnreadable, with what stood there instead."""
+    """Parse a feed. Raises FeedUnreadable, naming what was there instead."""
     document = xml.decoded(body, content_type)
     if document.startswith(b"{"):
         return jsonfeed.read(document, url=url, cap=cap)

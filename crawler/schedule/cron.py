@@ -1,6 +1,6 @@
 """The clock of a running daemon (the only apscheduler import).
 
-When a source is due stands in the store, so it survives restarts and costs nothing while waiting;
+The store knows when a source is due, so that survives restarts and costs nothing while waiting;
 APScheduler only ticks: once a second the loop looks for due work. Digests of alerts go by cron
 expressions, which it reads too.
 """
@@ -22,7 +22,9 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @contextmanager
 def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """Call `tick` every second while the block runs; yield what begins anew after a clock's jump.
+    """Call `tick` every second while the block runs; yield what restarts the timer.
+
+    The timer waits for a time of day, so it has to be restarted after a clock jump.
 
     No misfire limit: a tick that comes late after a suspend or a stall still comes (APScheduler's
     default drops it).

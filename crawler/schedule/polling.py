@@ -132,7 +132,7 @@ def after_failure(
 
 
 def days_to_tell(failing_since: datetime, before: datetime, now: datetime) -> int | None:
-    """Return for how many days a source has failed, where that is to be told since the last poll.
+    """Return for how many days a source has failed, if the last poll gave no notice of that.
 
     An operator hears of it after three days and after fourteen, and not at each poll.
     """
@@ -143,7 +143,7 @@ def days_to_tell(failing_since: datetime, before: datetime, now: datetime) -> in
 
 
 def days_to_end(failing_since: datetime | None, now: datetime) -> int | None:
-    """Return for how many days a source that answers again had failed, where that was told."""
+    """Return for how many days a source that answers again had failed, if a notice said so."""
     if failing_since is None or now - failing_since < timedelta(days=_TOLD_AFTER[0]):
         return None
     return (now - failing_since).days

@@ -1,6 +1,6 @@
 """Redirectors and caches whose URLs carry the article's own address.
 
-Each rule is a host (and path) with what is read of it; the first that applies decides.
+Each rule is a host (and path) and the part that is read of it; the first that applies decides.
 """
 
 import re

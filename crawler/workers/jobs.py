@@ -14,7 +14,7 @@ from storage.records.model import FeedEntry, Page, ReadWith, Selectors, Source, 
 
 READY = b"ready"  # a worker's first frame
 TAKEN = b"taken"  # its first frame of each job: from here on a death is the job's
-FRAME_LENGTH = struct.Struct("<I")  # stands before each frame, either way
+FRAME_LENGTH = struct.Struct("<I")  # precedes each frame, both ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

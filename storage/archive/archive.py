@@ -202,7 +202,7 @@ def remove(
     article_ids: Sequence[int],
     addresses: Iterable[str],
 ) -> list[Path]:
-    """Write the files of some articles anew, without them; return the old files.
+    """Rewrite the files of some articles without them; return the old files.
 
     Feeds that show one of the addresses go with them. The old files are to be deleted once the
     change is committed; until then both are there.

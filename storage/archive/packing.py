@@ -25,10 +25,10 @@ class Packing(Protocol):
     ending: str
 
     def head(self, sample: bytes) -> bytes:
-        """Return with what a file begins, made of the first thing that goes into it."""
+        """Return the head of a file, made of the first thing that goes into it."""
 
     def pack(self, record: bytes, head: bytes) -> bytes:
-        """Return a record as it stands in a file with this head."""
+        """Return a record as a file with this head contains it."""
 
     def unpack(self, data: bytes, head: bytes) -> bytes:
         """Return the records that stand one after another in some bytes. Raises ValueError."""

@@ -44,7 +44,7 @@ def page_of(found: Sequence[Record]) -> ArchivedPage:
 
 
 def headers_of(found: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers as they came; the length that stands for the decoded body is ours."""
+    """Return the headers as they came; the length of the decoded body is ours."""
     if found and found[-1][0] == "Content-Length":
         found = found[:-1]
     return tuple((name.removeprefix(RENAMED), value) for name, value in found)
@@ -81,7 +81,7 @@ def with_metadata(page: Page, block: bytes, latest: datetime | None = None) -> A
 
 
 def _read_with(text: str | None) -> ReadWith | None:
-    """Read with what a page was read; None where that is nothing that we write."""
+    """Read the extraction inputs of a page; None where that is nothing that we write."""
     try:
         found = msgspec.json.decode(text or "", type=ReadWith)
     except (msgspec.MsgspecError, ValueError, RecursionError):

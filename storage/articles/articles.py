@@ -9,7 +9,7 @@ from storage.sqlite.values import clean, to_column
 
 
 def find(connection: sqlite3.Connection, canonical_url: str) -> int | None:
-    """Return the article that stands under an address or one of its aliases."""
+    """Return the article with this address or alias."""
     row = connection.execute(
         """
         SELECT id FROM article WHERE canonical_url = :url

@@ -9,7 +9,7 @@ import msgspec
 from storage.records.model import SKETCH_VERSION
 from storage.sqlite.values import from_column
 
-_UNDONE = -1  # as the version of a sketch: to be made anew; every true one is above 0
+_UNDONE = -1  # as the version of a sketch: to be computed again; every real one is above 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _ROWS = 5_000  # sketches read at once
 _CHUNK = 5_000_000  # pairs that are sorted together at the start
-_OVERFULL = 4096  # pairs in a stretch that has 16 to 32 where no phrase stands everywhere
+_OVERFULL = 4096  # pairs in a stretch that has 16 to 32 unless a phrase is in most texts
 
 
 class SketchIndex(Protocol):
@@ -52,7 +52,7 @@ class _Level:
     def find(self, keys: Pairs) -> tuple[NDArray[np.int64], Pairs]:
         """Return the articles under each key, with the places of the keys.
 
-        A stretch that is overfull belongs to a phrase that stands everywhere: it is passed over.
+        An overfull stretch belongs to a phrase that most texts contain: it is passed over.
         """
         stretch = keys >> self._shift
         low = self._bounds[stretch].astype(np.int64)

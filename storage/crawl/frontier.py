@@ -1,4 +1,4 @@
-"""The frontier: every discovered URL, the work that waits, and the one outcome each stands at."""
+"""The frontier: every discovered URL, the work that waits, and the one outcome of each."""
 
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ _AHEAD = timedelta(days=7)  # an entry that promises to be on topic counts as so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """An entry with what the crawler worked out of it."""
+    """An entry and what the crawler derived from it."""
 
     entry: FeedEntry
     canonical_url: str
@@ -230,7 +230,7 @@ def _target(row: sqlite3.Row) -> FrontierUrl:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a discovered URL stands."""
+    """The state of a discovered URL."""
 
     id: int
     outcome: Outcome
@@ -238,7 +238,7 @@ class Standing:
 
 
 def standing(connection: sqlite3.Connection, canonical_url: str) -> Standing | None:
-    """Return how a URL stands; None where it was never discovered."""
+    """Return the state of a URL; None where it was never discovered."""
     row = connection.execute(
         "SELECT id, outcome, article_id FROM frontier_url WHERE canonical_url = :url",
         {"url": clean(canonical_url)},
@@ -292,6 +292,6 @@ def end(
 
 
 def outcomes(connection: sqlite3.Connection) -> dict[str, int]:
-    """Count the discovered URLs by the outcome each stands at; the sum is all discovered."""
+    """Count the discovered URLs by the outcome of each; the sum is all discovered."""
     rows = connection.execute("SELECT outcome, count(*) AS n FROM frontier_url GROUP BY outcome")
     return {row["outcome"]: row["n"] for row in rows}

@@ -1,4 +1,4 @@
-"""How each source stands, in one word with its reason. Nothing is ever switched off by itself."""
+"""The health of each source, in one word with its reason. No source is ever disabled by itself."""
 
 import sqlite3
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from storage.sqlite.values import required
 
 
 class State(StrEnum):
-    """How a source stands: the first of these that holds."""
+    """The health of a source: the first of these that holds."""
 
     REMOVED = "removed"  # left sources.toml, or is not enabled any more
     NEW = "new"  # never answered, and has not failed
@@ -48,7 +48,7 @@ _LATELY = timedelta(days=7)  # a change of layout is news for so long
 def standings(
     connection: sqlite3.Connection, now: datetime, only: int | None = None
 ) -> dict[int, Standing]:
-    """Return how every source that is or was polled stands, or only one, by its row."""
+    """Return the health of every source that is or was polled, or only of one, by its row."""
     silent = _silent(connection, now, only)
     found: dict[int, Standing] = {}
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""Whose turn it is: the line of politeness hosts, and the leases of those that are worked.
+"""The host queue: which host is next, and the leases of hosts that are being crawled.
 
 A claim takes the hosts that have waited longest; `frontier.claim` then takes what is due of them.
 Both cost the same however many URLs wait (docs/decisions/0009-frontier.md).
@@ -40,7 +40,7 @@ def pause(connection: sqlite3.Connection, host: str, until: datetime) -> None:
 def claim(
     connection: sqlite3.Connection, now: datetime, *, most: int, shard: int | None = None
 ) -> list[str]:
-    """Lease the hosts whose turn it is, those that waited longest first.
+    """Lease the hosts that are next, those that waited longest first.
 
     A lease ends with `release`, at the next start, or when it runs out.
     """
@@ -73,7 +73,7 @@ def release(
     *,
     polls_until: datetime | None = None,
 ) -> None:
-    """Give hosts back: each stands in line again from when its next work is due, or not at all.
+    """Give hosts back: each is in the queue again from when its next work is due, or not at all.
 
     With `polls_until` polls that become due later do not count (one round of `once`).
     """

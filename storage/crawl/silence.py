@@ -1,7 +1,7 @@
 """When somebody who writes every day falls silent: days without a word, against the own rhythm.
 
 The days before give a mean for each day of the week, so that a quiet Friday is none. A silence is
-told once so many entries were to be expected that chance does not explain their absence: with a
+reported once so many entries were to be expected that chance does not explain their absence: with a
 Poisson process of ten expected none is seen once in 22,000 times; outlets write in bursts, and ten
 leaves room for that.
 """

@@ -1,4 +1,4 @@
-"""Sources: what the configuration names, and how each stands."""
+"""Sources: what the configuration names, and the state of each."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -106,7 +106,7 @@ class SourceStatus:
     source: str
     kind: str
     url: str
-    state: str  # how it stands, in one word
+    state: str  # its health, in one word
     why: str
     removed: bool
     last_poll_at: datetime | None
@@ -126,7 +126,7 @@ class SourceStatus:
 
 
 def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> list[SourceStatus]:
-    """Return how every source stands, in the order they were added."""
+    """Return the state of every source, in the order they were added."""
     standings = health.standings(connection, now or datetime.now(UTC))
     outcomes: dict[int, dict[str, int]] = {}
     for row in connection.execute(

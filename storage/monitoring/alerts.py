@@ -1,4 +1,4 @@
-"""The queue of alerts: what each has to tell, and how far each of its addresses has been told.
+"""The queue of alerts: what each has to send, and how far each of its addresses has got.
 
 An alert's items are a log, each thing in it once; an address has read it up to a number. Before a
 message is handed over that is noted, and noted again once it was taken: whoever is killed between
@@ -20,7 +20,7 @@ class Planned:
 
     name: str
     schedule: str
-    targets: Mapping[str, datetime]  # when each is told for the first time
+    targets: Mapping[str, datetime]  # when each gets its first message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Asked:
     name: str
     query: str | None = None
     has_revisions: bool = True  # tell of later revisions too
-    spike: float | None = None  # times the usual number a day; then single articles are not told
+    spike: float | None = None  # times the usual number a day; then single articles are not sent
     kinds: frozenset[str] = frozenset()  # of notices
 
     @property
@@ -70,7 +70,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An address of an alert, and how far it has been told."""
+    """An address of an alert, and how far it has got."""
 
     alert: str
     target: str
@@ -84,7 +84,8 @@ class Target:
 def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now: datetime) -> None:
     """Make the alerts of a store those of a configuration.
 
-    A new one begins with what becomes known from now on. One that left takes its queue with it.
+    A new one begins with articles that become known from now on. The queue of one that left is
+    deleted.
     """
     names = to_json([alert.name for alert in planned])
     connection.execute(
@@ -107,7 +108,7 @@ def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now:
 
 
 def _take_targets(connection: sqlite3.Connection, alert: Planned, now: datetime) -> None:
-    """Take over the addresses: one that replaces others is told what those were not."""
+    """Take over the addresses: one that replaces others gets what those did not."""
     before = {target.target: target for target in targets(connection, alert.name)}
     gone = [target for digest, target in before.items() if digest not in alert.targets]
     newest = _newest_item(connection, alert.name)
@@ -152,7 +153,7 @@ def progress(connection: sqlite3.Connection) -> dict[str, Progress]:
 
 
 def begin_counting(connection: sqlite3.Connection, alert: str, rule: str) -> None:
-    """Count anew what another query found."""
+    """Start the count again for another query."""
     connection.execute(
         "DELETE FROM alert_item WHERE alert = :alert AND is_told = 0", {"alert": alert}
     )
@@ -210,7 +211,7 @@ def targets(connection: sqlite3.Connection, alert: str | None = None) -> list[Ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What an address has not been told yet: the first items, and how many there are."""
+    """What an address has not been sent yet: the first items, and how many there are."""
 
     items: Sequence[tuple[int, Item]]  # with their numbers
     count: int
@@ -218,7 +219,7 @@ class Waiting:
 
 
 def waiting(connection: sqlite3.Connection, target: Target, most: int) -> Waiting:
-    """Return what an address has not been told yet.
+    """Return what an address has not been sent yet.
 
     Of a message whose end is not known its items, and no more.
     """
@@ -256,7 +257,7 @@ def sent(connection: sqlite3.Connection, target: Target, until: int, next_at: da
 
 
 def rest(connection: sqlite3.Connection, target: Target, until: datetime) -> None:
-    """Leave an address alone that has nothing to be told."""
+    """Check an address that has nothing to get again at `until`."""
     _update(connection, target, "next_at = :next", next=required(until))
 
 

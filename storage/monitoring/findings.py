@@ -32,7 +32,7 @@ def _unseen(connection: sqlite3.Connection, texts_to: str) -> tuple[int, str]:
     """Return the last row of the index that was seen, and the time of the newest one.
 
     The index is made in the order in which texts are stored, so the first row from its end that was
-    seen has only seen ones before it; also while it is made anew.
+    seen has only seen ones before it; also while it is rebuilt.
     """
     row = connection.execute(
         """

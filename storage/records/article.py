@@ -30,7 +30,7 @@ class Access(StrEnum):
 
 
 class InsertKind(StrEnum):
-    """What stands between the paragraphs of an article and is none of them."""
+    """What is between the paragraphs of an article and is none of them."""
 
     TABLE = "table"
     POST = "post"  # quoted from a social network
@@ -90,7 +90,7 @@ class BlockReport:
 class SiteSample:
     """What one article page teaches of its outlet."""
 
-    container: str  # where in the template the article stands
+    container: str  # the element of the template that contains the article
     blocks: tuple[int, ...]  # 64-bit hashes of its blocks with their places, each once
     expected: bool = True  # whether the article stood where those before it did
 

@@ -21,7 +21,7 @@ class Engine(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What stands at a source's address."""
+    """The kind of document at a source's address."""
 
     FEED = "feed"
     PAGE = "page"
@@ -119,7 +119,7 @@ class TargetKind(StrEnum):
     PAGE = "page"
     SITEMAP = "sitemap"
     ROBOTS = "robots"
-    ANY = "any"  # whatever stands at an address: `drawdown fetch`
+    ANY = "any"  # any kind of answer: `drawdown fetch`
     ARTICLE = "article"
     REVISIT = "revisit"
 
@@ -247,7 +247,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWith:
-    """With what a page was read besides its bytes: both again give the same article."""
+    """Everything besides a page's bytes that determines its extraction; stored to reproduce it."""
 
     entry: FeedEntry | None = None
     selectors: Selectors = Selectors()

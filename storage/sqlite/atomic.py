@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def whole(file: Path) -> Iterator[Path]:
-    """Hand out a path to write to; what stands there takes the file's name when the block ends.
+    """Hand out a path to write to; its file takes the name when the block ends.
 
     When it ends by an error nothing has changed. What a killed process left behind is removed by
     the next that writes the same file. Raises OSError.
