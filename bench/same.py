@@ -34,7 +34,9 @@ except ImportError:
 for line in sys.stdin:
     page, url = json.loads(line)
     with gzip.open(page) as file:
-        article = extract(file.read(), url=url)
+        article = msgspec.to_builtins(extract(file.read(), url=url))
+    if article is not None:
+        del article["extractor_version"]  # another version is no other result
     print(msgspec.json.encode(article).decode())
 """
 Records = dict[str, str]  # name of a record to its JSON

@@ -123,7 +123,7 @@ class Lists:
         _log.info(
             "backfilled",
             source=listing.target.source,
-            url=listing.target.url,
+            url=listing.target.asked,
             new=record.new,
             known=record.known,
             ms=round(record.duration_ms),

@@ -236,7 +236,7 @@ class Pipeline:
             "failed",
             kind=kind,
             source=target.source,
-            url=target.url,
+            url=target.asked,
             outcome=error.outcome.value,
             detail=error.detail,
         )

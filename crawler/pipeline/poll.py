@@ -129,14 +129,14 @@ def _max_age_of(page: Page) -> float:
 def _notices(plan: PollPlan, listing: Listing, record: PollRecord) -> Iterator[Notice]:
     """Yield the notices that a successful poll gives rise to."""
     target, page, state = listing.target, listing.page, plan.state
-    notice = partial(Notice, at=page.fetched_at, source=target.source, url=target.url)
+    notice = partial(Notice, at=page.fetched_at, source=target.source, url=target.asked)
     if record.possible_loss:
         yield notice(kind="possible loss", detail="no entry of the last poll was left in the feed")
     if not plan.is_root:
         return
     if days := polling.days_to_end(state.failing_since, page.fetched_at):
         yield notice(kind="source recovered", detail=f"after {days} days")
-    if page.url not in (target.url, state.validated_url or page.url):
+    if page.url not in (target.asked, state.validated_url or page.url):
         yield notice(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
 
 
@@ -189,7 +189,7 @@ class Polls:
         _log.info(
             "polled",
             source=listing.target.source,
-            url=listing.target.url,
+            url=listing.target.asked,
             outcome=record.outcome.value,
             new=record.new,
             known=record.known,
@@ -217,7 +217,7 @@ def decide_failure(
         at=attempt.at,
         kind="source failing",
         source=target.source,
-        url=target.url,
+        url=target.asked,
         detail=f"for {days} days: {what}",
     )
 

@@ -132,7 +132,7 @@ class Revisits:
                 self.database, self.workers, page, source, entry=entry, known=known.body
             )
         outcome = await self.settle(target, known, page, reading)
-        _log.info("revisited", source=target.source, url=target.url, outcome=outcome.value)
+        _log.info("revisited", source=target.source, url=target.asked, outcome=outcome.value)
 
     async def settle(
         self, target: FrontierUrl, known: Revision, page: Page, reading: PageReading

@@ -164,7 +164,7 @@ class Visits:
         _log.info(
             "visited",
             source=target.source,
-            url=target.url,
+            url=target.asked,
             outcome=outcome.value,
             relevant=bool(reading.verdict and reading.verdict.relevant),
             ms=round(page.phases.total),

@@ -319,13 +319,15 @@ def test_a_source_that_answers_again_and_has_moved_gives_a_notice_of_each() -> N
     state = state_with(failing_since=NOW - timedelta(days=9), validated_url=FEED.url)
     planned = poll.plan(state, ROOT, FEED, NOW)
     moved = replace(feed_page(), url="https://www.one.example/rss")
+    led = replace(ROOT, url=moved.url, hops=(ROOT.url,))  # each redirect is a request of its own
 
-    decision = poll.decide(planned, listing_of(moved), NOTHING_NEW)
+    decision = poll.decide(planned, listing_of(moved, target=led), NOTHING_NEW)
 
     assert [(notice.kind, notice.detail) for notice in decision.notices] == [
         ("source recovered", "after 9 days"),
         ("source moved", "to https://www.one.example/rss: write that in sources.toml"),
     ]
+    assert {notice.url for notice in decision.notices} == {ROOT.url}
 
 
 def test_a_source_that_fails_for_three_days_gives_one_notice() -> None:
