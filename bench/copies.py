@@ -30,7 +30,7 @@ from storage.articles.sketches import open_index
 from storage.records.article import Article
 from storage.records.model import SKETCH_VERSION, Page, PageReading, Phases
 from storage.records.verdict import Verdict
-from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite import schema
 
 _OUTLETS = 500
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -190,10 +190,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(sqlite3.connect(Path(folder) / "corpus.db", isolation_level=None)) as connection,
+        closing(schema.connect(Path(folder) / "corpus.db")) as connection,
     ):
-        _prepare(connection)
-        _migrate(connection)
         store = Store(connection, not arguments.disk)
         for size in map(int, arguments.sizes.split(",")):
             fill(connection, size - arguments.articles, size)

@@ -23,7 +23,7 @@ from storage.crawl.attempts import Attempt
 from storage.crawl.frontier import Discovery
 from storage.records.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
 from storage.records.outcome import Outcome
-from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite import schema
 from storage.sqlite.values import required, shard_of
 
 _HOSTS, _CLAIM, _ROUNDS = 10_000, 100, 60
@@ -98,9 +98,7 @@ def one_round(connection: sqlite3.Connection, number: int) -> tuple[float, float
 def measure_store(rows: int, folder: Path) -> None:
     """Fill a store and print what a round costs in it."""
     file = folder / f"{rows}.db"
-    connection = sqlite3.connect(file, isolation_level=None)
-    _prepare(connection)
-    _migrate(connection)
+    connection = schema.connect(file)
     fill(connection, rows)
     for number in range(5):
         one_round(connection, number)

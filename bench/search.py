@@ -18,7 +18,8 @@ from pathlib import Path
 
 from storage.search import index
 from storage.search.find import find
-from storage.sqlite.database import _migrate, _prepare, open_corpus
+from storage.sqlite import schema
+from storage.sqlite.database import open_corpus
 
 ALPHABETS = {
     "en": "etaoinshrdlu", "de": "enisratdhul", "fr": "esaitnrulod", "tr": "aeinrlkdımu",
@@ -82,9 +83,7 @@ _VERDICT = """
 
 def connect(store: Path) -> sqlite3.Connection:
     """Open a store that is filled by hand, with the one outlet of all its articles."""
-    connection = sqlite3.connect(store, isolation_level=None)
-    _prepare(connection)
-    _migrate(connection)
+    connection = schema.connect(store)
     connection.execute(
         "INSERT OR IGNORE INTO source (id, name, kind, url, host, shard, added_at, family)"
         " VALUES (1, 'f', 'feed', 'f', 'f', 0, '', 'f')"

@@ -9,17 +9,17 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
-from storage.errors import StoreBusy, StoreCorrupt, StoreMissing, StoreTooNew, StoreTooOld
+from storage.errors import StoreBusy, StoreMissing
 from storage.sqlite import corpus_view
 from storage.sqlite.errors import is_mistake, translated
 from storage.sqlite.lock import locked
 from storage.sqlite.patience import Patience
+from storage.sqlite.schema import READER_TIMEOUT, migrate, prepare, refuse_unreadable
 from storage.sqlite.values import known
 
 T = TypeVar("T")
@@ -27,8 +27,7 @@ P = ParamSpec("P")
 
 _READ_CACHE = 65_536  # KiB of a reader: a search over a million texts looks up their lengths
 # Milliseconds that SQLite itself waits for a lock: a thread that waits cannot be called off.
-_WRITER_TIMEOUT, _READER_TIMEOUT = 2_000, 10_000
-_LOG_BYTES = 16 * 1024 * 1024  # of the write-ahead log at rest: four times its usual size
+_WRITER_TIMEOUT = 2_000
 BATCH = 100  # changes in a transaction: more buy nothing (measured)
 
 
@@ -78,7 +77,7 @@ class Database:
             try:
                 with translated(path):
                     known.begin_after(await _run(writer, corpus_view.settled))
-                    reader = await _connect(path, _READER_TIMEOUT)
+                    reader = await _connect(path, READER_TIMEOUT)
                 try:
                     async with cls(path, writer, reader, patience)._writing() as database:
                         yield database
@@ -226,7 +225,7 @@ async def _open_writer(path: Path, patience: Patience) -> aiosqlite.Connection:
     async def opened() -> aiosqlite.Connection:
         connection = await _connect(path, _WRITER_TIMEOUT)
         try:
-            await _run(connection, _migrate)
+            await _run(connection, migrate)
         except BaseException:
             await connection.close()
             raise
@@ -266,7 +265,7 @@ async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
         await asyncio.to_thread(connection._thread.join)
         raise
     try:
-        await _run(connection, _prepare, busy_timeout)
+        await _run(connection, prepare, busy_timeout)
     except BaseException:
         await connection.close()  # an open connection's thread would keep the process alive
         raise
@@ -291,66 +290,12 @@ async def _run(
     return answer
 
 
-def _prepare(connection: sqlite3.Connection, busy_timeout: int = _READER_TIMEOUT) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    # A log that grew behind a slow reader shrinks to this when it begins again.
-    connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
-    # NORMAL: a crash of the process loses nothing; power loss may cost the last seconds, which
-    # are fetched again, since validators are committed with the articles they cover.
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _migrations() -> list[tuple[int, str]]:
-    folder = resources.files("storage.sqlite") / "migrations"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
-
-
 def _vacuum(connection: sqlite3.Connection) -> bool:
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     connection.execute("VACUUM")
     # The first column is 1 where a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
     busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the store to this version, each step in one transaction with its record."""
-    version = _version(connection)
-    migrations = _migrations()
-    for number, script in migrations:
-        if number > version:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    """Return the schema version of a store. Raises StoreTooNew."""
-    version, newest = connection.execute("PRAGMA user_version").fetchone()[0], _migrations()[-1][0]
-    if version > newest:
-        raise StoreTooNew(
-            f"the store has version {version}, this Drawdown knows {newest}: upgrade Drawdown"
-        )
-    return int(version)
-
-
-def _refuse_unreadable(connection: sqlite3.Connection, file: Path) -> None:
-    """Raise the StorageError that says why a store cannot be read by this version, if it cannot."""
-    version, newest = _version(connection), _migrations()[-1][0]
-    if version == newest:
-        return
-    if version > 0:
-        raise StoreTooOld(
-            f"{file}: the store has version {version}, this Drawdown reads {newest}: "
-            "`drawdown once` or `run` brings it forward"
-        )
-    if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
-        raise StoreMissing(f"{file}: no corpus yet; a Drawdown that has just started makes it")
-    raise StoreCorrupt(f"{file}: a database, but not a corpus of Drawdown")
 
 
 @contextmanager
@@ -368,7 +313,7 @@ def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA cache_size = -{_READ_CACHE}")
-            _refuse_unreadable(connection, file)
+            refuse_unreadable(connection, file)
             yield connection
         finally:
             connection.close()

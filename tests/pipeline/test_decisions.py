@@ -33,7 +33,7 @@ from storage.records.model import (
     TargetKind,
 )
 from storage.records.outcome import Outcome
-from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite import schema
 from tests.support import filling
 from tests.support.filling import NOW
 
@@ -51,9 +51,7 @@ OTHER = [
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    opened = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
-    _prepare(opened)
-    _migrate(opened)
+    opened = schema.connect(tmp_path / "corpus.db")
     two = Source(name="two", kind=SourceKind.FEED, url="https://two.example/feed")
     sources.synchronize(opened, [(FEED, "one.example"), (two, "two.example")], NOW)
     yield opened

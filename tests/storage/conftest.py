@@ -6,15 +6,13 @@ import pytest
 
 from storage.crawl import sources
 from storage.records.model import Source, SourceKind
-from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite import schema
 from tests.support.filling import NOW
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    opened = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
-    _prepare(opened)
-    _migrate(opened)
+    opened = schema.connect(tmp_path / "corpus.db")
     listed = [
         (
             Source(name=name, kind=SourceKind.FEED, url=f"https://{name}.example/feed"),

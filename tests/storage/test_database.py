@@ -18,7 +18,8 @@ from storage.errors import (
     StoreTooNew,
     StoreTooOld,
 )
-from storage.sqlite.database import Database, _migrations, find_damage, open_corpus
+from storage.sqlite import schema
+from storage.sqlite.database import Database, find_damage, open_corpus
 from storage.sqlite.errors import translated
 from storage.sqlite.patience import Patience
 
@@ -148,7 +149,7 @@ async def test_a_store_of_an_earlier_version_is_read_once_a_writer_has_opened_it
 ) -> None:
     path = tmp_path / "corpus.db"
     with closing(sqlite3.connect(path)) as connection:
-        for number, script in _migrations()[:2]:
+        for number, script in schema.migrations()[:2]:
             connection.executescript(f"{script} PRAGMA user_version = {number};")
 
     with pytest.raises(StoreTooOld, match="brings it forward"), open_corpus(path):
@@ -164,7 +165,7 @@ async def test_a_store_of_an_earlier_version_is_read_once_a_writer_has_opened_it
 async def test_copies_found_by_an_earlier_version_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "corpus.db"
     with closing(sqlite3.connect(path)) as connection:
-        for number, script in _migrations()[:3]:
+        for number, script in schema.migrations()[:3]:
             connection.executescript(f"{script} PRAGMA user_version = {number};")
         connection.executescript(_TWO_COPIES)
     async with Database.open(path):

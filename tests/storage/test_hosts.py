@@ -12,7 +12,7 @@ from storage.crawl.attempts import Attempt
 from storage.crawl.frontier import Discovery
 from storage.records.model import FeedEntry, Source, SourceKind, TargetKind
 from storage.records.outcome import Outcome
-from storage.sqlite.database import _migrate, _migrations, _prepare
+from storage.sqlite import schema
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FEED = (Source(name="one", kind=SourceKind.FEED, url="https://one.example/feed"), "one.example")
@@ -20,9 +20,7 @@ FEED = (Source(name="one", kind=SourceKind.FEED, url="https://one.example/feed")
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    opened = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
-    _prepare(opened)
-    _migrate(opened)
+    opened = schema.connect(tmp_path / "corpus.db")
     sources.synchronize(opened, [FEED], NOW)
     yield opened
     opened.close()
@@ -149,8 +147,8 @@ def test_shards_divide_the_hosts(connection: sqlite3.Connection) -> None:
 
 def test_a_store_of_the_first_schema_is_brought_forward(tmp_path: Path) -> None:
     old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
-    _prepare(old)
-    old.executescript(_migrations()[0][1] + "PRAGMA user_version = 1;")
+    schema.prepare(old)
+    old.executescript(schema.migrations()[0][1] + "PRAGMA user_version = 1;")
     old.executescript(
         """
         INSERT INTO source VALUES (1, 'one', 'feed', 'https://one.example/feed', 'one.example', 5,
@@ -163,7 +161,7 @@ def test_a_store_of_the_first_schema_is_brought_forward(tmp_path: Path) -> None:
                 '2026-11-25T00:00:00.000Z', '2026-11-25T01:00:00.000Z', 'pending');
         """
     )
-    _migrate(old)
+    schema.migrate(old)
 
     assert hosts.claim(old, NOW, most=10) == ["a.example"]
     assert [t.url for t in frontier.claim(old, ["a.example"], NOW)] == ["https://a.example/1"]

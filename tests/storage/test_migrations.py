@@ -11,8 +11,8 @@ from crawler.daemon import indexing
 from storage.articles import corpus, provenance
 from storage.articles.corpus import Wanted
 from storage.search.find import find
-from storage.sqlite import corpus_view
-from storage.sqlite.database import Database, _migrations, find_damage, open_corpus
+from storage.sqlite import corpus_view, schema
+from storage.sqlite.database import Database, find_damage, open_corpus
 
 _FIRST = """
     INSERT INTO source (id, name, kind, url, host, shard, added_at)
@@ -46,14 +46,14 @@ _FIRST = """
     INSERT INTO revisit VALUES (1, 'one.example', 0, 'https://one.example/1', 0,
                                 '2026-11-25T13:00:05.123Z');
 """
-_NEWEST = _migrations()[-1][0]
+_NEWEST = schema.migrations()[-1][0]
 
 
 @pytest.mark.parametrize("version", range(1, _NEWEST + 1))
 async def test_everything_in_it_is_kept(tmp_path: Path, version: int) -> None:
     path = tmp_path / "corpus.db"
     with closing(sqlite3.connect(path)) as connection:
-        for number, script in _migrations()[:version]:
+        for number, script in schema.migrations()[:version]:
             connection.executescript(f"{script} PRAGMA user_version = {number};")
             if number == 1:
                 connection.executescript(_FIRST)

@@ -10,7 +10,7 @@ import pytest
 from storage.crawl import frontier, hosts, origins, sources
 from storage.crawl.frontier import Discovery
 from storage.records.model import FeedEntry, Source, SourceKind
-from storage.sqlite.database import _migrate, _prepare
+from storage.sqlite import schema
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=10)
@@ -19,9 +19,7 @@ FEED = (Source(name="one", kind=SourceKind.FEED, url="http://a.example:81/feed")
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    opened = sqlite3.connect(tmp_path / "corpus.db", isolation_level=None)
-    _prepare(opened)
-    _migrate(opened)
+    opened = schema.connect(tmp_path / "corpus.db")
     sources.synchronize(opened, [FEED], NOW)
     for url in ("http://a.example/1", "http://a.example:81/2", "http://a.example:811/3"):
         found = Discovery(entry=FeedEntry(url=url), canonical_url=url, host="a.example")
