@@ -65,17 +65,28 @@ class Validators:
 
 Load = Callable[[str], Awaitable[RobotsRecord | None]]
 Save = Callable[[RobotsRecord], Awaitable[None]]
+Read = Callable[[RobotsRecord], Awaitable[robots.Rules]]
 
 
 class Fetcher:
     """Fetches from hosts; keeps their robots rules, and the pauses they asked for."""
 
-    def __init__(self, client: Client, queue: HostQueue, limits: Limits, load: Load, save: Save):
+    def __init__(
+        self,
+        client: Client,
+        queue: HostQueue,
+        limits: Limits,
+        load: Load,
+        save: Save,
+        *,
+        read: Read = robots.read_here,
+    ):
         self._client = client
         self._queue = queue
         self._limits = limits
         self._load = load
         self._save = save
+        self._read = read
         self._rules = robots.RulesCache()
         self._settings: dict[str, Source] = {}  # by host, where a source has its own
         self._redirected: set[str] = set()  # origins whose robots.txt led elsewhere, while it does
@@ -206,8 +217,8 @@ class Fetcher:
         if rules is None:
             raise RulesNeeded(origin)
         if rules.verdict == "disallow":
-            raise _unreachable(url, rules)
-        if not rules.allows(url):
+            raise robots.refusal(url, rules)
+        if not await robots.allows(rules, url):
             raise FetchError(Outcome.ROBOTS_DENIED, url, "robots.txt forbids it")
         if kind in _VISITS and (delay := rules.crawl_delay) > CRAWL_DELAY_CAP:
             detail = f"robots.txt asks for {delay:g} s between requests: only feeds are polled"
@@ -220,9 +231,15 @@ class Fetcher:
         if rules is None:
             record = await self._load(origin)
             if record is not None and record.expires_at > now:
-                rules = self._rules.put(record, now)
+                rules = await self._keep(record)
         if rules is not None:
             self._queue.state_of(urls.host_of(origin)).crawl_delay = rules.crawl_delay
+        return rules
+
+    async def _keep(self, record: RobotsRecord) -> robots.Rules:
+        """Parse a record and remember its rules."""
+        rules = await self._read(record)
+        self._rules.put(record, rules, datetime.now(UTC))
         return rules
 
     async def learn_rules(self, target: FrontierUrl) -> RobotsRecord:
@@ -233,7 +250,7 @@ class Fetcher:
         """
         origin = urls.origin_of(target.asked)
         try:
-            record = robots.record_page(origin, await self._robots_page(target))
+            record = await robots.record_page(origin, await self._robots_page(target))
         except FetchError as error:
             known = await self._load(origin)
             record = robots.record_error(origin, error, datetime.now(UTC), known)
@@ -241,7 +258,7 @@ class Fetcher:
             self._redirected.add(origin)
             raise
         self._redirected.discard(origin)
-        self._rules.put(record, datetime.now(UTC))
+        await self._keep(record)
         await self._save(record)
         await self.rules(origin)
         return record
@@ -258,13 +275,6 @@ class Fetcher:
 
 def _no_observer(_timing: Timing) -> None:
     """Ignore the timing."""
-
-
-# Outcomes of robots.txt that tell of the whole origin, and so of everything on it.
-_OF_THE_ORIGIN = {
-    Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
-    Outcome.BLOCKED_ADDRESS,
-}  # fmt: skip
 
 
 def _own(target: FrontierUrl, source: Source | None) -> Source | None:
@@ -286,14 +296,6 @@ def _refuse_unusable(url: str) -> None:
         raise FetchError(Outcome.BAD_URL, url, str(error)) from error
     if port in ports.BLOCKED:
         raise FetchError(Outcome.BAD_URL, url, f"port {port} is of another service")
-
-
-def _unreachable(url: str, rules: robots.Rules) -> FetchError:
-    """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
-    cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
-    outcome = cause if cause in _OF_THE_ORIGIN else Outcome.ROBOTS_UNREACHABLE
-    detail = f"robots.txt is unavailable: {rules.detail}"
-    return FetchError(outcome, url, detail, unreached=cause in _OF_THE_ORIGIN)
 
 
 def obeys_robots(target: FrontierUrl, source: Source | None) -> bool:

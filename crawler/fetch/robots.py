@@ -1,24 +1,20 @@
 """robots.txt (RFC 9309): may we fetch this, and how long to wait between requests.
 
-Protego reads the rules; four of its readings that differ from the RFC or from what servers expect
-are mended before it sees the file (docs/decisions/0004-robots.md).
+How a file is parsed is in robots_file; here is what a fetch came to, and the rules in memory.
 """
 
-import re
-import weakref
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from urllib.parse import quote
-
-from protego import Protego
 
 from crawler.errors import FetchError
+from crawler.fetch import robots_file
+from crawler.fetch.robots_rules import RuleList
 from crawler.text import charset
 from storage.records.model import Page, RobotsRecord
 from storage.records.outcome import Outcome
-from storage.sqlite.values import without_surrogates
 
 AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
@@ -26,21 +22,13 @@ FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
 STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
 _SWEPT = 20  # entries that are looked at for expiry, each time one is added
 _CACHED = 10_000  # origins with parsed rules
-_CACHE_BYTES = 64 * 1024 * 1024  # of parsed rules: some 3,000 origins with ordinary files
-# In memory: of an origin, of a line of its file, and what a wildcard in it adds.
-_ENTRY_BYTES, _LINE_BYTES, _WILDCARD_BYTES = 1500, 300, 900
+_CACHE_BYTES = 64 * 1024 * 1024  # of parsed rules
+_LARGE_CHARACTERS = 8 * 1024  # of a file: parsed in 10 ms at most (measured)
+_LARGE_RULES = 1000  # compared with an address in 3 ms at most (measured)
+_ENTRY_BYTES, _RULE_BYTES = 1500, 130  # in memory: of an origin, of a rule but for its text
 
-_LINE_CHARACTERS = 16_663  # what Google's parser reads of a line; the rest is cut off
-_LINE = re.compile(r"^\s*+(user[ -]?agents?|[A-Za-z-]+)(?:\s*+:|\s)\s*+(.*)$", re.I | re.A)
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_ASCII = "".join(map(chr, range(128)))
-_RULES = {"user-agent", "allow", "disallow"}
-_DELAYS = {"user-agent", "crawl-delay"}
-_TYPOS = {
-    "useragent": "user-agent", "user agent": "user-agent", "user-agents": "user-agent",
-    "dissallow": "disallow", "disalow": "disallow", "dissalow": "disallow",
-    "disallaw": "disallow", "diasllow": "disallow",
-}  # fmt: skip
+
+_NO_RULES = RuleList()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,95 +36,75 @@ class Rules:
     """What one origin asks for."""
 
     verdict: str  # rules, allow or disallow
-    agent: str
-    protego: Protego | None = None
-    crawl_delay: float = 0.0  # seconds between two requests, 0 where nothing is asked for
+    listed: RuleList = _NO_RULES
     cause: Outcome | None = None
     detail: str = ""
+    is_unread: bool = False  # no process could parse the file: it is tried again soon
+
+    @property
+    def crawl_delay(self) -> float:
+        """Seconds between two requests, 0 if the origin does not ask for any."""
+        return self.listed.crawl_delay
 
     def allows(self, url: str) -> bool:
         """Whether an address of this origin may be fetched."""
-        if self.protego is None:
-            return self.verdict == "allow"
-        # Protego lets robots.txt itself pass, as RFC 9309 (2.2.2) says.
-        return bool(self.protego.can_fetch(_literally(without_surrogates(url)), self.agent))
+        return self.verdict == "allow" if self.verdict != "rules" else self.listed.allows(url)
+
+
+def is_large(record: RobotsRecord) -> bool:
+    """Whether to parse a record is longer work than the event loop may be held up by."""
+    return len(record.body) > _LARGE_CHARACTERS
 
 
 def read(record: RobotsRecord, agent: str = AGENT) -> Rules:
-    """Parse what was fetched, for one agent."""
+    """Return the rules of a record for one agent; parses them where it has some."""
     if record.verdict != "rules":
-        return Rules(record.verdict, agent, cause=record.cause, detail=record.detail)
-    rules = _parse(_mend(record.body, _RULES, agent))
-    return Rules("rules", agent, rules, _crawl_delay(record.body, agent))
+        return Rules(record.verdict, cause=record.cause, detail=record.detail)
+    return Rules("rules", robots_file.parse(record.body, agent))
 
 
-def _crawl_delay(text: str, agent: str) -> float:
-    """Read apart: a Crawl-delay is no rule and must not divide the agents above and below it."""
-    if "crawl-delay" not in text.lower():
-        return 0.0
-    return float(_parse(_mend(text, _DELAYS, agent)).crawl_delay(agent) or 0.0)
+async def read_here(record: RobotsRecord) -> Rules:
+    """Return the rules of a record, parsed in this process."""
+    return read(record)
 
 
-def _parse(text: str) -> Protego:
-    """Parse a file; what is returned is freed as soon as nobody holds it.
+def unread(error: FetchError) -> Rules:
+    """Return the rules of a file that could not be parsed: nothing may be fetched."""
+    return Rules("disallow", cause=error.outcome, detail=error.detail, is_unread=True)
 
-    Protego and its rule sets refer to each other. Only the garbage collector would free them, and
-    it runs so rarely here that a dozen large files were in memory at once.
+
+async def allows(rules: Rules, url: str) -> bool:
+    """Whether an address may be fetched; a long list of rules is asked in a thread."""
+    if len(rules.listed.rules) > _LARGE_RULES:
+        return await asyncio.to_thread(rules.allows, url)
+    return rules.allows(url)
+
+
+# Outcomes of robots.txt that tell of the whole origin, and so of everything on it.
+_OF_THE_ORIGIN = {
+    Outcome.DNS, Outcome.TLS, Outcome.NETWORK, Outcome.TIMEOUT, Outcome.DEADLINE,
+    Outcome.BLOCKED_ADDRESS,
+}  # fmt: skip
+
+
+def refusal(url: str, rules: Rules) -> FetchError:
+    """Say why nothing of an origin may be fetched (RFC 9309, 2.3.1.4)."""
+    cause = rules.cause or Outcome.ROBOTS_UNREACHABLE
+    outcome = cause if cause in _OF_THE_ORIGIN else Outcome.ROBOTS_UNREACHABLE
+    detail = f"robots.txt is unavailable: {rules.detail}"
+    return FetchError(outcome, url, detail, unreached=cause in _OF_THE_ORIGIN)
+
+
+async def record_page(origin: str, page: Page) -> RobotsRecord:
+    """Turn a fetched robots.txt into a record; a large one is decoded in a thread.
+
+    The encoding of 512 KiB that are not UTF-8 takes 0.2 s to guess (measured).
     """
-    parsed = Protego.parse(text)
-    for rule_set in parsed._user_agents.values():
-        rule_set._parser_instance = weakref.proxy(parsed)  # needed while it parses only
-    return parsed
-
-
-def _mend(text: str, known: set[str], agent: str) -> str:
-    """Rewrite a file with the known lines only, so that Protego reads it as RFC 9309 says.
-
-    An unknown line does not close a group (2.2.4), an agent's name is compared whole and ends at
-    a blank or slash (2.2.1), a rule without a leading slash or wildcard forbids nothing (2.2.2).
-    """
-    kept: list[str] = []
-    for line in re.split(r"\r\n|\r|\n", text.lstrip("\ufeff")):
-        match = _LINE.match(line[:_LINE_CHARACTERS].partition("#")[0])
-        if match is None:
-            continue
-        name, value = match[1].lower(), match[2].rstrip(" \t\n\r\f\v")
-        name = _TYPOS.get(name, name)
-        if name not in known:
-            continue
-        if name == "user-agent":
-            value = _addressed(value, agent)
-        elif name in {"allow", "disallow"}:
-            # Kept though empty: it still ends the list of agents above it.
-            value = _literally(quote(value, _ASCII)) if value[:1] in {"/", "*"} else ""
-        kept.append(f"{name}: {value}")
-    return "\n".join(kept)
-
-
-def _literally(text: str) -> str:
-    """Let Protego compare escapes as they are written, but for the case of their digits.
-
-    It would decode them; parsers agree that "%62" in a rule is not the "b" of a path. The one
-    exception is the tilde, which RFC 1738 had escaped and RFC 3986 has not.
-    """
-    if "%" not in text:
-        return text
-    text = _ESCAPE.sub(lambda match: match[0].upper(), text)
-    return text.replace("%7E", "~").replace("%", "%25")
-
-
-def _addressed(value: str, agent: str) -> str:
-    """Return "*", our agent, or a name that is nobody's (Protego matches parts of names)."""
-    if value == "*" or value.startswith(("* ", "*\t")):
-        return "*"
-    token = re.split(r"[\s/,]", value, maxsplit=1)[0].lower()
-    return agent if token == agent.lower() else "somebody-else"
-
-
-def record_page(origin: str, page: Page) -> RobotsRecord:
-    """Turn a fetched robots.txt into a record."""
     body = page.body[:MAX_BYTES]
-    text = charset.decode(body, "text/plain; charset=utf-8")
+    if len(body) > _LARGE_CHARACTERS:
+        text = await asyncio.to_thread(_decode, body)
+    else:
+        text = _decode(body)
     return RobotsRecord(
         origin=origin,
         fetched_at=page.fetched_at,
@@ -144,6 +112,10 @@ def record_page(origin: str, page: Page) -> RobotsRecord:
         verdict="rules",
         body=text,
     )
+
+
+def _decode(body: bytes) -> str:
+    return charset.decode(body, "text/plain; charset=utf-8")
 
 
 def record_error(
@@ -187,7 +159,7 @@ def record_error(
 class RulesCache:
     """Parsed rules of the origins that were used last: at most `limit`, within `most_bytes`.
 
-    What does not fit, or has expired, is parsed again from its record when it is needed.
+    What did not fit is parsed again from its record when it is needed.
     """
 
     def __init__(self, limit: int = _CACHED, most_bytes: int = _CACHE_BYTES) -> None:
@@ -207,21 +179,20 @@ class RulesCache:
         self._entries.move_to_end(origin)
         return entry.rules
 
-    def put(self, record: RobotsRecord, now: datetime | None = None) -> Rules:
-        """Parse a record and remember it until it expires. The newest always fits.
+    def put(self, record: RobotsRecord, rules: Rules, now: datetime) -> None:
+        """Remember the rules of a record until it expires. The newest always fit.
 
-        With the time, what has expired meanwhile is dropped.
+        What has expired meanwhile is dropped. Rules that nobody could parse are kept for a while
+        only: the file is parsed again after it.
         """
-        rules = read(record)
+        expires_at = min(record.expires_at, now + AFTER_ERROR) if rules.is_unread else None
         self._drop(record.origin)
-        entry = _CacheEntry(rules, record.expires_at, _memory_bytes(record))
+        entry = _CacheEntry(rules, expires_at or record.expires_at, _memory_bytes(rules))
         self._entries[record.origin] = entry
         self._bytes += entry.size_bytes
-        if now is not None:
-            self._drop_expired(now)
+        self._drop_expired(now)
         while self._is_over() and len(self._entries) > 1:
             self._drop(next(iter(self._entries)))
-        return rules
 
     def _is_over(self) -> bool:
         return self._bytes > self._most_bytes or len(self._entries) > self._limit
@@ -245,9 +216,7 @@ class _CacheEntry:
     size_bytes: int
 
 
-def _memory_bytes(record: RobotsRecord) -> int:
-    """Estimate what parsed rules occupy, by lines and by lines with a wildcard (measured)."""
-    text = record.body
-    lines = text.count("\n") + text.count("\r")
-    wildcards = min(text.count("*") + text.count("$"), lines)
-    return _ENTRY_BYTES + len(text) + _LINE_BYTES * lines + _WILDCARD_BYTES * wildcards
+def _memory_bytes(rules: Rules) -> int:
+    """Estimate what rules occupy (measured)."""
+    listed = rules.listed.rules
+    return _ENTRY_BYTES + _RULE_BYTES * len(listed) + sum(len(pattern) for _, pattern in listed)

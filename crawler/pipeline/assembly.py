@@ -25,6 +25,7 @@ from crawler.pipeline.page_archive import PageArchive
 from crawler.pipeline.pipeline import Pipeline, PollStep, Steps
 from crawler.pipeline.poll import Polls
 from crawler.pipeline.revisit import Revisits
+from crawler.pipeline.robots_reader import rules_reader
 from crawler.pipeline.tally import Tally
 from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
@@ -168,6 +169,7 @@ async def open_crawler(
             fetch_limits(config),
             load=lambda origin: database.read(robots.load, origin),
             save=lambda record: database.write(robots.save, record),
+            read=rules_reader(workers),
         )
         fetcher.apply_sources(config.sources())
         crawler = await _assemble(

@@ -122,6 +122,15 @@ class ChangesJob:
     common: frozenset[int]  # hashes of the lines that belong to the outlet
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsJob:
+    """The text of a robots.txt, to be parsed into the rules for an agent."""
+
+    text: str
+    agent: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The kinds of change from the first text to the second; none where it is the same."""

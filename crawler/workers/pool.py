@@ -18,12 +18,13 @@ import msgspec
 from crawler import log
 from crawler.dedupe.revisions import Change
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
-from crawler.workers.jobs import Changes, ChangesJob, PageJob, SourceJob
+from crawler.fetch.robots_rules import RuleList
+from crawler.workers.jobs import Changes, ChangesJob, PageJob, RobotsJob, SourceJob
 from crawler.workers.worker import NotStarted, WorkerLost, WorkerProcess
 from storage.records.model import FeedReading, PageReading
 from storage.records.outcome import Outcome
 
-T = TypeVar("T", FeedReading, PageReading, Changes)
+T = TypeVar("T", FeedReading, PageReading, Changes, RuleList)
 
 _LIFETIME = 2000  # jobs, after which a worker is replaced: allocators fragment
 _IDLE_SECONDS = 60.0  # without a job a worker is ended: it holds 60 MB, and starts in two seconds
@@ -115,6 +116,10 @@ class WorkerPool:
     async def find_changes(self, job: ChangesJob) -> tuple[Change, ...]:
         """Compare two texts of an article. Raises FetchError where the parser was lost."""
         return (await self._do("changes", job, job.url, Changes)).kinds
+
+    async def read_robots(self, job: RobotsJob) -> RuleList:
+        """Parse a robots.txt. Raises FetchError where the parser was lost."""
+        return await self._do("robots", job, job.url, RuleList)
 
     async def _do(self, name: str, job: object, url: str, kind: type[T]) -> T:
         frame = await self._ask(msgspec.msgpack.encode((name, job)), url)

@@ -23,9 +23,20 @@ import msgspec
 
 from crawler.dedupe.revisions import find_changes
 from crawler.errors import FeedUnreadable
+from crawler.fetch import robots_file
+from crawler.fetch.robots_rules import RuleList
 from crawler.topic import rules
 from crawler.workers import read, warmup
-from crawler.workers.jobs import FRAME_LENGTH, READY, TAKEN, Changes, ChangesJob, PageJob, SourceJob
+from crawler.workers.jobs import (
+    FRAME_LENGTH,
+    READY,
+    TAKEN,
+    Changes,
+    ChangesJob,
+    PageJob,
+    RobotsJob,
+    SourceJob,
+)
 from storage.sqlite.values import encodable
 
 _LEAST_FREE = 64 * 1024**2  # bytes, of address space
@@ -37,12 +48,17 @@ def _find_changes(job: ChangesJob, _: rules.Topic) -> Changes:
     return Changes(find_changes(job.headlines, job.bodies, job.common))
 
 
+def _read_robots(job: RobotsJob, _: rules.Topic) -> RuleList:
+    return robots_file.parse(job.text, job.agent)
+
+
 # What is done with a job, by its name: the type that it is decoded to, and the function.
 # Any: each function takes the type of its row.
 _JOBS: dict[str, tuple[type, Callable[[Any, rules.Topic], Any]]] = {
     "source": (SourceJob, read.read_source),
     "page": (PageJob, read.read_page),
     "changes": (ChangesJob, _find_changes),
+    "robots": (RobotsJob, _read_robots),
 }
 
 

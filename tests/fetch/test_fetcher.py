@@ -126,7 +126,7 @@ async def test_a_very_long_crawl_delay_leaves_the_feeds_only(
 ) -> None:
     now = datetime.now(UTC)
     fetching, queue = fetcher(Recorder())
-    fetching._rules.put(
+    await fetching._keep(
         RobotsRecord(
             origin="http://a.example", fetched_at=now, expires_at=now + timedelta(hours=1),
             verdict="rules", body="User-agent: *\nCrawl-delay: 300",
@@ -198,7 +198,7 @@ async def test_robots_that_lead_to_a_page_of_another_site_obey_its_rules() -> No
     with pytest.raises(RulesNeeded) as needed:
         await learn(fetching, queue, moved)
     now = datetime.now(UTC)
-    fetching._rules.put(
+    await fetching._keep(
         RobotsRecord(
             origin="http://b.example", fetched_at=now, expires_at=now + timedelta(hours=1),
             verdict="rules", body="User-agent: *\nDisallow: /search",

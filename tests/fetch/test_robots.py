@@ -4,15 +4,17 @@ import gzip
 import json
 import re
 import tarfile
-import weakref
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from protego import Protego
 
 from crawler.errors import FetchError
 from crawler.fetch import robots
+from crawler.fetch.robots_rules import RuleList
 from storage.records.model import RobotsRecord
 from storage.records.outcome import Outcome
 from tests.conftest import read_rows
@@ -31,6 +33,10 @@ def rules(text: str, agent: str = robots.AGENT) -> robots.Rules:
         origin="https://x.example", fetched_at=NOW, expires_at=NOW, verdict="rules", body=text
     )
     return robots.read(record, agent)
+
+
+def put(cache: robots.RulesCache, record: RobotsRecord, now: datetime = NOW) -> None:
+    cache.put(record, robots.read(record), now)
 
 
 def allows(text: str, path: str = "/a") -> bool:
@@ -142,15 +148,15 @@ def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
 
 def test_rules_that_are_used_stay_when_others_come() -> None:
     cache = robots.RulesCache(limit=2)
-    cache.put(allowing("https://asked.example"))
-    cache.put(allowing("https://left.example"))
+    put(cache, allowing("https://asked.example"))
+    put(cache, allowing("https://left.example"))
     assert cache.get("https://asked.example", NOW) is not None
-    cache.put(allowing("https://new.example"))
+    put(cache, allowing("https://new.example"))
 
     assert cache.get("https://asked.example", NOW) is not None
     assert cache.get("https://left.example", NOW) is None
-    cache.put(allowing("https://asked.example"))  # fetched again: the newest again
-    cache.put(allowing("https://newer.example"))
+    put(cache, allowing("https://asked.example"))  # fetched again: the newest again
+    put(cache, allowing("https://newer.example"))
     assert cache.get("https://asked.example", NOW) is not None
     assert cache.get("https://new.example", NOW) is None
 
@@ -161,10 +167,10 @@ def _with_many_rules(origin: str) -> RobotsRecord:
 
 
 def test_the_memory_of_all_rules_is_bounded_and_the_newest_are_kept() -> None:
-    cache = robots.RulesCache(most_bytes=3_000_000)  # some two of these
+    cache = robots.RulesCache(most_bytes=300_000)  # some two of these
     origins = [f"https://o{n}.example" for n in range(6)]
     for origin in origins:
-        cache.put(_with_many_rules(origin))
+        put(cache, _with_many_rules(origin))
 
     kept = [origin for origin in origins if cache.get(origin, NOW) is not None]
     assert kept == origins[-len(kept) :]
@@ -173,8 +179,8 @@ def test_the_memory_of_all_rules_is_bounded_and_the_newest_are_kept() -> None:
 
 def test_rules_that_fit_into_no_bound_are_kept_alone() -> None:
     cache = robots.RulesCache(most_bytes=1)
-    cache.put(allowing("https://small.example"))
-    cache.put(_with_many_rules("https://large.example"))
+    put(cache, allowing("https://small.example"))
+    put(cache, _with_many_rules("https://large.example"))
 
     assert cache.get("https://small.example", NOW) is None
     assert cache.get("https://large.example", NOW) is not None
@@ -182,9 +188,11 @@ def test_rules_that_fit_into_no_bound_are_kept_alone() -> None:
 
 def test_expired_rules_leave_the_memory() -> None:
     cache = robots.RulesCache()
-    cache.put(allowing("https://old.example"))
+    put(cache, allowing("https://old.example"))
     later = NOW + timedelta(days=2)
-    cache.put(replace(allowing("https://new.example"), expires_at=later + timedelta(days=1)), later)
+    put(
+        cache, replace(allowing("https://new.example"), expires_at=later + timedelta(days=1)), later
+    )
 
     assert list(cache._entries) == ["https://new.example"]
     assert cache.get("https://new.example", later + timedelta(days=1)) is None
@@ -193,12 +201,47 @@ def test_expired_rules_leave_the_memory() -> None:
 
 
 def test_parsed_rules_are_freed_without_the_garbage_collector() -> None:
+    gc.collect()
     gc.disable()
     try:
         parsed = rules("User-agent: *\nDisallow: /a\nCrawl-delay: 2")
-        freed = weakref.ref(parsed.protego)
+
         assert not parsed.allows("https://x.example/a")
-        del parsed
-        assert freed() is None
+        assert not [one for one in gc.get_objects() if isinstance(one, Protego)]
     finally:
         gc.enable()
+
+
+def test_a_rule_that_is_repeated_is_kept_once() -> None:
+    parsed = rules("User-agent: *\n" + "Disallow: /a\n" * 40_000)
+
+    assert parsed.listed.rules == ((False, "/a"),)
+
+
+def test_rules_that_could_not_be_parsed_are_tried_again_before_they_expire() -> None:
+    cache = robots.RulesCache()
+    record = replace(allowing("https://x.example"), expires_at=NOW + timedelta(hours=6))
+    cache.put(record, robots.unread(FetchError(Outcome.PARSE_TIMEOUT, "u")), NOW)
+
+    unread = cache.get("https://x.example", NOW + timedelta(minutes=29))
+    assert unread is not None
+    assert not unread.allows("https://x.example/a")
+    assert cache.get("https://x.example", NOW + robots.AFTER_ERROR) is None
+
+
+async def test_a_long_list_of_rules_is_asked_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    whole = RuleList.allows
+
+    def note(listed: RuleList, url: str) -> bool:
+        asked.append(threading.get_ident())
+        return whole(listed, url)
+
+    monkeypatch.setattr(RuleList, "allows", note)
+    short = rules("User-agent: *\nDisallow: /a")
+    long = rules("User-agent: *\n" + "".join(f"Disallow: /{n}*x\n" for n in range(5000)))
+
+    assert not await robots.allows(short, "https://x.example/a")
+    assert not await robots.allows(long, "https://x.example/77/x")
+    assert asked[0] == threading.get_ident()
+    assert asked[1] != threading.get_ident()
