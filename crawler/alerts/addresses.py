@@ -9,16 +9,18 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from crawler.alerts.guard import NotPublic, guarded
 from crawler.config import Config
 from crawler.config.alert import hidden
 from crawler.config.mistakes import line_of
 from crawler.errors import ConfigError
 
+_LONG_PART = 5  # characters; shorter ones are words like `on` and `json`
 _MOST = 8000  # characters of a message where a service takes more: nobody reads further
 _lock = threading.Lock()
 
@@ -30,6 +32,7 @@ class Address:
     digest: str  # by which the queue knows it: SHA-256 of what the operator wrote
     shown: str  # without its secrets
     most: int  # characters of a message
+    allow_private: tuple[str, ...]  # ranges that it may lead to although they are not public
     _url: str = field(repr=False)
     _service: Any = field(repr=False, compare=False)  # Any: of apprise
 
@@ -38,7 +41,10 @@ class Address:
         sender = _apprise().Apprise()
         sender.add(self._service)
         try:
-            answer = sender.notify(title=title, body=body, body_format="text")
+            with guarded(self.allow_private):
+                answer = sender.notify(title=title, body=body, body_format="text")
+        except NotPublic as error:
+            return str(error)
         except Exception as error:  # a plugin's bug is a refusal: the other addresses get theirs
             return self._without_secrets(f"{type(error).__name__}: {error}")
         if answer:
@@ -51,8 +57,18 @@ class Address:
         public = set(_parts(self.shown))
         secret = {*_parts(self._url), *_parts(unquote(self._url))} - public
         for part in sorted(secret, key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "…", text)
+            text = re.sub(_pattern_of(part), "…", text)
         return text
+
+
+def _pattern_of(part: str) -> str:
+    """Return what finds a part of an address in a text.
+
+    A short one may be a piece of any word; a long one is found within a word too, as services write
+    `bot` before a token.
+    """
+    escaped = re.escape(part)
+    return rf"(?<!\w){escaped}(?!\w)" if len(part) < _LONG_PART else escaped
 
 
 def _parts(address: str) -> list[str]:
@@ -82,7 +98,9 @@ def addresses(config: Config) -> dict[str, list[Address]]:
         found[alert.name] = []
         for written in alert.to:
             try:
-                found[alert.name].append(_address(written, os.environ))
+                found[alert.name].append(
+                    _address(written, os.environ, config.network.allow_private)
+                )
             except ValueError as error:
                 lines = config.file.read_text("utf-8").splitlines()
                 line = line_of(lines, ("alert", place, "to"))
@@ -92,7 +110,7 @@ def addresses(config: Config) -> dict[str, list[Address]]:
     return found
 
 
-def _address(written: str, environment: Mapping[str, str]) -> Address:
+def _address(written: str, environment: Mapping[str, str], allow_private: Iterable[str]) -> Address:
     url = written
     if written.startswith("$"):
         url = environment.get(written[1:], "")
@@ -109,6 +127,7 @@ def _address(written: str, environment: Mapping[str, str]) -> Address:
         digest=hashlib.sha256(url.encode()).hexdigest(),
         shown=_shown(service),
         most=min(service.body_maxlen or _MOST, _MOST),
+        allow_private=tuple(allow_private),
         _url=url,
         _service=service,
     )
