@@ -1,8 +1,8 @@
 """One analyser for texts and queries: words, folded and stemmed by their language.
 
-The index holds what this makes of a text, so that every store finds the same. Stems of the
-languages that are watched are by Snowball or by light rules; only equality of stems counts, they
-need not be words. Texts in other languages are found by the forms that stand in them.
+The index contains the stems, so that every store finds the same. Snowball or light rules stem the
+languages that are watched; only equality of stems counts, they need not be words. In other
+languages a word is found in the forms that the text contains.
 """
 
 import re
@@ -14,12 +14,12 @@ import Stemmer
 from storage.words.forms import WORD, fold
 from storage.words.memo import Memo
 
-VERSION = 1  # another analyser makes another index
+VERSION = 1  # of the analyser: another one needs another index
 _SNOWBALL = {
     "ar": "arabic", "de": "german", "en": "english", "fa": "persian", "fr": "french",
     "ru": "russian", "tr": "turkish",
 }  # fmt: skip
-_OTHER = ""  # a language that is none of these, or unknown: its words are folded alone
+_OTHER = ""  # an unknown language, or one without a stemmer: its words are only folded
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _SCRIPTS = (
     (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ku", _OTHER)),
@@ -28,29 +28,32 @@ _SCRIPTS = (
     (re.compile("[a-zA-Z\u00c0-\u024f]"), ("en", "de", "fr", "tr", "ku", _OTHER)),
 )
 _PERSIAN_ENDINGS = frozenset(["ها", "های", "هایی", "می", "نمی"])
-_MOST_KNOWN = 200_000  # words whose stem is remembered, of each language
+_MOST_KNOWN = 200_000  # words of each language whose stem is cached
 
 
 class _Stems:
-    """The stems of a language, of `most_known` words remembered."""
+    """The stems of a language; those of the last `most_known` words are cached."""
 
     def __init__(self, language: str, most_known: int = _MOST_KNOWN):
         self.of = Memo(self._stem, most_known).__getitem__
         self._language = language
+
         name = _SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(name) if name else None
 
     def _stem(self, word: str) -> str:
-        bare = _bare(word, self._language)
-        if self._language == "he":
-            return _hebrew(fold(bare))
-        if self._language == "ku":
-            return _kurdish(fold(bare))
+        bare = _without_joined(word, self._language)
+        folded = fold(bare)
+        strip_affixes = _LIGHT_RULES.get(self._language)
+        if strip_affixes is not None:
+            folded_stem = strip_affixes(folded)
+            if self._stemmer is None:
+                return folded_stem
+            return self._stemmer.stemWord(folded_stem) or folded
+
         if self._stemmer is None:
-            return fold(bare)
-        if self._language in ("ar", "fa"):
-            return self._stemmer.stemWord(_light_arabic(fold(bare))) or fold(bare)
-        return fold(self._stemmer.stemWord(bare.lower())) or fold(bare)
+            return folded
+        return fold(self._stemmer.stemWord(bare.lower())) or folded
 
 
 @lru_cache(maxsize=64)
@@ -66,19 +69,23 @@ def analyse(text: str, language: str | None) -> list[str]:
 def words_of(text: str) -> list[str]:
     """Return the words of a text, without Persian endings that are written apart."""
     words = WORD.findall(text)
-    if "\u200c" not in text:
+    has_joiner = "\u200c" in text  # Persian joins such an ending with it
+    if not has_joiner:
         return words
     return [word for word in words if word not in _PERSIAN_ENDINGS]
 
 
-def stems_by_word(words: Iterable[str], language: str | None) -> dict[str, str]:
+def stems_by_word(
+    words: Iterable[str],
+    language: str | None,
+) -> dict[str, str]:
     """Return the stem of each word."""
     stem_of = _stems(language or _OTHER).of
     return {word: stem_of(word) for word in words}
 
 
 def languages_of(word: str) -> tuple[str, ...]:
-    """Return the languages that a word of a query may be of, by its script."""
+    """Return the possible languages of a word of a query, by its script."""
     for pattern, languages in _SCRIPTS:
         if pattern.search(word):
             return languages
@@ -86,41 +93,61 @@ def languages_of(word: str) -> tuple[str, ...]:
 
 
 def stems_of(word: str, languages: Iterable[str]) -> list[str]:
-    """Return what a word may be in the index, each once."""
-    return list(dict.fromkeys(_stems(language).of(word) for language in languages))
+    """Return the possible stems of a word in the index, each once."""
+    stems = [_stems(language).of(word) for language in languages]
+    return list(dict.fromkeys(stems))
 
 
-def _bare(word: str, language: str) -> str:
-    """Return a word without what an apostrophe joins to it: an ending, or an article before it."""
+# Languages in which an apostrophe joins an article before a word: "l'armée".
+_WITH_JOINED_ARTICLES = ("fr", "it")
+# Languages in which it joins an ending to a name: "Suriye'den".
+_WITH_JOINED_ENDINGS = ("tr", "ku")
+
+
+def _without_joined(word: str, language: str) -> str:
+    """Return a word without the article or the ending that an apostrophe joins to it."""
     parts = _APOSTROPHE.split(word)
+    first, last = parts[0], parts[-1]
     if len(parts) == 1:
         return word
-    if language in ("fr", "it"):
-        return parts[-1] or word
-    if language in ("tr", "ku"):
-        return parts[0] or word
-    return parts[0] if len(parts[-1]) < 3 and len(parts[0]) > 1 else "".join(parts)
+    if language in _WITH_JOINED_ARTICLES:
+        return last or word
+    if language in _WITH_JOINED_ENDINGS:
+        return first or word
+
+    # "Syria's" loses its ending; "O'Brien" is one name.
+    is_ending = len(last) < 3
+    is_whole_word = len(first) > 1
+    if is_ending and is_whole_word:
+        return first
+    return "".join(parts)
 
 
 _ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:ال|بال|كال|فال|لل)|[وفبلك](?=.{4}))")
 
 
 def _light_arabic(word: str) -> str:
-    """Take away and, then, the article and the prepositions before it."""
+    """Remove "and", "then", the article, and prepositions before it: والقوات is قوات."""
     bare = _ARABIC_PREFIX.sub("", word)
     return bare if len(bare) > 2 else word
 
 
+_HEBREW_FIRST_PREFIXES = "ושהבלמכ"
+_HEBREW_INNER_PREFIXES = "שהבלמכ"  # "and" is never inside
 _HEBREW_SUFFIX = re.compile(r"(?:ותיהמ|ותיהנ|ותיה|ותיו|ותינו|יהמ|יהנ|יות|ימ|ות|יה|יו|ית|ה|ת|י)$")
 
 
 def _hebrew(word: str) -> str:
-    """Take away and, that, the, in, to, from, like, up to three; and an ending."""
-    for number in range(3):
-        is_prefix = word[0] in ("ושהבלמכ" if number == 0 else "שהבלמכ")
-        if not is_prefix or len(word) < (3 if word[0] == "ה" else 4):
+    """Remove up to three of "and", "that", "the", "in", "to", "from", "like"; and an ending."""
+    prefixes = _HEBREW_FIRST_PREFIXES
+    for _ in range(3):
+        # The article "the" is the most frequent prefix, and is removed from short words too.
+        least_length = 3 if word[0] == "ה" else 4
+        if word[0] not in prefixes or len(word) < least_length:
             break
         word = word[1:]
+        prefixes = _HEBREW_INNER_PREFIXES
+
     bare = _HEBREW_SUFFIX.sub("", word)
     return bare if len(bare) > 1 else word
 
@@ -132,5 +159,15 @@ _KURDISH_SUFFIX = re.compile(
 
 
 def _kurdish(word: str) -> str:
+    """Remove an ending of Kurmanji or Sorani."""
     bare = _KURDISH_SUFFIX.sub("", word)
     return bare if len(bare) > 2 else word
+
+
+# Rules that remove affixes of a folded word, in place of Snowball's or before them.
+_LIGHT_RULES = {
+    "ar": _light_arabic,
+    "fa": _light_arabic,
+    "he": _hebrew,
+    "ku": _kurdish,
+}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from storage.search.analyser import languages_of, stems_of, words_of
 from storage.search.query import And, Field, Near, Node, Not, Or, Phrase, Word
@@ -10,7 +11,7 @@ from storage.sqlite import corpus_view
 from storage.sqlite.values import required, stamp
 from storage.words.forms import fold
 
-_EVER = "9999"  # later than every time of the store, as text
+_FAR_FUTURE = "9999"  # sorts, as text, after every time in the store
 
 
 @dataclass(slots=True)
@@ -20,39 +21,60 @@ class Compiled:
     where: str
     match: str | None  # the FTS5 expression that every result matches, for ranking
     parameters: dict[str, object] = field(default_factory=dict)
-    stems: frozenset[str] = frozenset()  # marked in snippets
-    as_of: str = _EVER  # rows that became known later do not exist
+    stems: frozenset[str] = frozenset()  # to be marked in snippets
+    as_of: str = _FAR_FUTURE  # rows stored later are ignored
 
 
 def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
-    """Compile a query on the corpus as it was known at a time; else now."""
-    compiler = _Compiler()
+    """Compile a query on the corpus as it was known at `as_of`; by default as it is now."""
     parts = node.nodes if isinstance(node, And) else (node,)
-    texts = [part for part in parts if _is_text(part)]
-    excluded = [part for part in parts if texts and _is_excluded_text(part)]
-    conditions = [part for part in parts if part not in texts and part not in excluded]
+    texts, excluded, conditions = _sorted_parts(parts)
+
+    compiler = _Compiler()
+    where = " AND ".join(map(compiler.condition, conditions))
     return Compiled(
-        where=" AND ".join(map(compiler.condition, conditions)) or "1",
+        where=where or "1",
         match=_match(texts, excluded),
         parameters=compiler.parameters,
         stems=frozenset(_stems(node)),
-        as_of=stamp(as_of) if as_of else _EVER,
+        as_of=stamp(as_of) if as_of else _FAR_FUTURE,
     )
 
 
-def _match(texts: Sequence[Node], excluded: Sequence[Node]) -> str | None:
+def _sorted_parts(
+    parts: Sequence[Node],
+) -> tuple[list[Node], list[Not], list[Node]]:
+    """Return the text parts, the excluded text parts, and the conditions of a query.
+
+    FTS5 can only exclude from what it found: without a text part, an excluded text is a condition.
+    """
+    texts: list[Node] = []
+    excluded: list[Not] = []
+    conditions: list[Node] = []
+    has_text = any(map(_is_text, parts))
+
+    for part in parts:
+        if _is_text(part):
+            texts.append(part)
+        elif has_text and isinstance(part, Not) and _is_text(part.node):
+            excluded.append(part)
+        else:
+            conditions.append(part)
+    return texts, excluded, conditions
+
+
+def _match(texts: Sequence[Node], excluded: Sequence[Not]) -> str | None:
     """Return the FTS5 expression of the text parts; None if there are none."""
     if not texts:
         return None
     match = " AND ".join(map(_fts, texts))
     for part in excluded:
-        assert isinstance(part, Not)  # noqa: S101 - `_is_excluded_text` chose it
         match = f"({match}) NOT ({_fts(part.node)})"
     return match
 
 
 def _is_text(node: Node) -> bool:
-    """Return whether the index alone answers."""
+    """Return whether the full-text index alone answers this part."""
     match node:
         case Word() | Phrase() | Near():
             return True
@@ -61,12 +83,8 @@ def _is_text(node: Node) -> bool:
     return False
 
 
-def _is_excluded_text(node: Node) -> bool:
-    return isinstance(node, Not) and _is_text(node.node)
-
-
 class _Compiler:
-    """Turns the parts of a query into conditions, and collects their parameters."""
+    """Turns the parts of a query into SQL conditions, and collects their parameters."""
 
     def __init__(self) -> None:
         self.parameters: dict[str, object] = {}
@@ -86,9 +104,9 @@ class _Compiler:
             case Not(inner):
                 return f"NOT ({self.condition(inner)})"
             case And(nodes):
-                return "(" + " AND ".join(map(self.condition, nodes)) + ")"
+                return _in_brackets(" AND ", map(self.condition, nodes))
             case Or(nodes):
-                return "(" + " OR ".join(map(self.condition, nodes)) + ")"
+                return _in_brackets(" OR ", map(self.condition, nodes))
             case Field():
                 return self._field(node)
         raise TypeError(node)
@@ -104,12 +122,33 @@ class _Compiler:
             return f"article.id = {_ORIGINAL}"
         if value == "yes":
             return f"article.id <> {_ORIGINAL}"
+
         original = self._bind(int(value))
         return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
 
 
+def _in_brackets(operator: str, conditions: Iterable[str]) -> str:
+    return "(" + operator.join(conditions) + ")"
+
+
 def _folded(node: Field) -> str:
     return fold(node.value)
+
+
+def _upper(node: Field) -> str:
+    return node.value.upper()
+
+
+def _lower(node: Field) -> str:
+    return node.value.lower()
+
+
+def _is_on(node: Field) -> int:
+    return int(node.value == "on")
+
+
+def _number(node: Field) -> int:
+    return int(node.value)
 
 
 def _time(node: Field) -> str:
@@ -124,12 +163,12 @@ _FIELDS: dict[str, tuple[str, Callable[[Field], object]]] = {
     "group": ("instr(folded(source.grouping), {}) > 0", _folded),
     "author": ("instr(folded(revision.byline), {}) > 0", _folded),
     "wire": ("folded(article.wire) = {}", _folded),
-    "country": ("source.country = {}", lambda node: node.value.upper()),
-    "lang": ("row.language = {}", lambda node: node.value.lower()),
+    "country": ("source.country = {}", _upper),
+    "lang": ("row.language = {}", _lower),
     "after": ("row.published >= {}", _time),
     "before": ("row.published < {}", _time),
-    "verdict": ("verdict.relevant = {}", lambda node: int(node.value == "on")),
-    "id": ("article.id = {}", lambda node: int(node.value)),
+    "verdict": ("verdict.relevant = {}", _is_on),
+    "id": ("article.id = {}", _number),
 }
 _ORIGINAL = f"({corpus_view.ORIGINAL})"
 
@@ -144,9 +183,9 @@ def _fts(node: Node) -> str:
         case Near(parts, distance):
             return _near(parts, distance)
         case And(nodes):
-            return "(" + " AND ".join(map(_fts, nodes)) + ")"
+            return _in_brackets(" AND ", map(_fts, nodes))
         case Or(nodes):
-            return "(" + " OR ".join(map(_fts, nodes)) + ")"
+            return _in_brackets(" OR ", map(_fts, nodes))
     raise TypeError(node)
 
 
@@ -159,9 +198,10 @@ def _word(text: str, is_prefix: bool) -> str:
     words = words_of(text)
     if len(words) != 1:
         return _phrase(text)
-    if is_prefix:
-        return " OR ".join(f"{_quoted(stem)}*" for stem in _prefixes(words[0]))
-    return _alternatives(words[0])
+    if not is_prefix:
+        return _alternatives(words[0])
+    prefixes = [f"{_quoted(stem)}*" for stem in _prefixes(words[0])]
+    return " OR ".join(prefixes)
 
 
 def _prefixes(word: str) -> list[str]:
@@ -174,7 +214,9 @@ def _prefixes(word: str) -> list[str]:
 
 def _alternatives(word: str) -> str:
     stems = stems_of(word, languages_of(word))
-    return "(" + " OR ".join(map(_quoted, stems)) + ")" if len(stems) > 1 else _quoted(stems[0])
+    if len(stems) == 1:
+        return _quoted(stems[0])
+    return _in_brackets(" OR ", map(_quoted, stems))
 
 
 def _phrase(text: str) -> str:
@@ -186,10 +228,11 @@ def _phrase(text: str) -> str:
 
 def _near(parts: Sequence[Word | Phrase], distance: int) -> str:
     """Return a NEAR in each language, since FTS5 allows no alternatives inside one."""
+    text = " ".join(part.text for part in parts)
     groups = []
-    for language in languages_of(" ".join(part.text for part in parts)):
-        members = " ".join(_near_member(part, language) for part in parts)
-        groups.append(f"NEAR({members}, {distance})")
+    for language in languages_of(text):
+        members = [_near_member(part, language) for part in parts]
+        groups.append(f"NEAR({' '.join(members)}, {distance})")
     return _any_of(groups)
 
 
@@ -205,7 +248,7 @@ def _stemmed(words: Iterable[str], language: str) -> str:
 
 def _any_of(expressions: Iterable[str]) -> str:
     """Join alternatives, each once."""
-    return "(" + " OR ".join(dict.fromkeys(expressions)) + ")"
+    return _in_brackets(" OR ", dict.fromkeys(expressions))
 
 
 def _quoted(value: str) -> str:
@@ -213,13 +256,21 @@ def _quoted(value: str) -> str:
 
 
 def _stems(node: Node) -> list[str]:
-    """Return the stems that a query asks for, to be marked; not those that it excludes."""
+    """Return the stems to mark in snippets: those that a query asks for, not the excluded ones."""
     match node:
         case Word(text, is_prefix=True):
-            words = words_of(text)
-            return [f"{prefix}*" for prefix in _prefixes(words[0])] if words else []
+            return _marked_prefixes(text)
         case Word(text) | Phrase(text):
-            return [stem for word in words_of(text) for stem in stems_of(word, languages_of(word))]
+            stems = [stems_of(word, languages_of(word)) for word in words_of(text)]
         case Near(nodes) | And(nodes) | Or(nodes):
-            return [stem for inner in nodes for stem in _stems(inner)]
-    return []
+            stems = list(map(_stems, nodes))
+        case _:
+            stems = []
+    return list(chain.from_iterable(stems))
+
+
+def _marked_prefixes(text: str) -> list[str]:
+    words = words_of(text)
+    if not words:
+        return []
+    return [f"{prefix}*" for prefix in _prefixes(words[0])]

@@ -1,6 +1,7 @@
 """Articles that a query finds: ranked or by date, with the words marked."""
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,10 @@ from storage.words.forms import WORD, fold
 
 Order = Literal["rank", "newest", "oldest"]
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
-_SNIPPET = 30  # words
-_NEWEST = 5000  # texts that are ranked: scoring one costs two microseconds
-_STEPS = (200, 2000)  # of the best, how many are looked at before all are
+_SNIPPET_WORDS = 30
+_WORDS_BEFORE = 4  # of a snippet, before its first hit
+_RANKED_TEXTS = 5000  # the newest: scoring one costs two microseconds
+_STEPS = (200, 2000)  # of the best texts, how many are checked before all are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Found:
     published: datetime | None
     headline: str
     relevant: bool
-    snippet: str  # the words asked for stand in [brackets]
+    snippet: str  # with the words of the query in [brackets]
 
 
 def find(
@@ -46,23 +48,41 @@ def find(
     offset: int = 0,
     as_of: datetime | None = None,
 ) -> list[Found]:
-    """Return the articles whose newest text a query finds, as known at a time; else now.
+    """Return the articles whose newest text a query finds, as known at `as_of` or now.
 
     Raises QueryError.
     """
     compiled = compile_query(parse(query), as_of)
     chosen = _ids(connection, compiled, order, limit, offset)
-    listed = {a.id: a for a in corpus.stream(connection, Wanted(ids=sorted(chosen), as_of=as_of))}
-    return [_found(listed[found], compiled.stems) for found in chosen if found in listed]
+
+    wanted = Wanted(ids=sorted(chosen), as_of=as_of)
+    by_id = {article.id: article for article in corpus.stream(connection, wanted)}
+    in_order = [by_id[number] for number in chosen if number in by_id]
+    return [_found(article, compiled.stems) for article in in_order]
 
 
-def ids(connection: sqlite3.Connection, query: str, *, as_of: datetime | None = None) -> list[int]:
+def ids(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    as_of: datetime | None = None,
+) -> list[int]:
     """Return the ids of every article that a query finds, in their order. Raises QueryError."""
-    return _ids(connection, compile_query(parse(query), as_of), "id", -1, 0)
+    return _ids(
+        connection,
+        compile_query(parse(query), as_of),
+        "id",
+        -1,
+        0,
+    )
 
 
-def fresh(connection: sqlite3.Connection, query: str, after: int) -> list[int]:
-    """Return the articles that a query finds in rows of the index later than one, in their order.
+def fresh(
+    connection: sqlite3.Connection,
+    query: str,
+    after: int,
+) -> list[int]:
+    """Return the articles that a query finds in index rows after row `after`, in their order.
 
     Raises QueryError.
     """
@@ -95,40 +115,60 @@ _JOINS = {
 def _ids(
     connection: sqlite3.Connection, compiled: Compiled, order: str, limit: int, offset: int
 ) -> list[int]:
-    connection.create_function("folded", 1, lambda value: fold(value or ""), deterministic=True)
+    connection.create_function(
+        "folded",
+        1,
+        lambda value: fold(value or ""),
+        deterministic=True,
+    )
     if compiled.match is None and order == "rank":
         order = "newest"
     if order == "rank":
         best = _among_best(connection, compiled, limit, offset)
         if best is not None:
             return best
-    table, condition = "search_row AS row", compiled.where
+
+    table = "search_row AS row"
+    condition = compiled.where
     if compiled.match is not None:
         table = "search JOIN search_row AS row ON row.id = search.rowid"
         condition = f"search MATCH :match AND ({condition})"
     asked = {"match": compiled.match, "limit": limit, "offset": offset}
-    return _select(connection, compiled, table, condition, _ORDERS[order], asked)
+    return _select(
+        connection,
+        compiled,
+        table,
+        condition,
+        _ORDERS[order],
+        asked,
+    )
 
 
 def _among_best(
     connection: sqlite3.Connection, compiled: Compiled, limit: int, offset: int
 ) -> list[int] | None:
-    """Return a page out of the newest texts with the words; None where too few of them are wanted.
+    """Return a page of results out of the newest texts with the words, best first.
 
-    The tables are asked about the best of them first, and not about every text with a frequent
-    word.
+    Return None if too few of them fulfil the other conditions. The best texts are checked first,
+    and not every text that contains a frequent word.
     """
-    asked = {"match": compiled.match, "newest": _NEWEST}
+    needed = offset + limit
+    asked = {"match": compiled.match, "newest": _RANKED_TEXTS}
     ranked = [row[0] for row in connection.execute(_RANKED, asked)]
+    table = "json_each(:best) AS ranked JOIN search_row AS row ON row.id = ranked.value"
     found: list[int] = []
-    for start, end in pairwise((0, *_STEPS, _NEWEST)):
-        table = "json_each(:best) AS ranked JOIN search_row AS row ON row.id = ranked.value"
-        some = {"best": to_json(ranked[start:end]), "limit": -1, "offset": 0}
+    for start, end in pairwise((0, *_STEPS, _RANKED_TEXTS)):
+        some = {
+            "best": to_json(ranked[start:end]),
+            "limit": -1,
+            "offset": 0,
+        }
         found += _select(connection, compiled, table, compiled.where, "ranked.key", some)
-        if len(found) >= offset + limit:
-            break
-    is_all = len(ranked) < _NEWEST or len(found) >= offset + limit
-    return found[offset : offset + limit] if is_all else None
+        if len(found) >= needed:
+            return found[offset:needed]
+
+    is_every_text = len(ranked) < _RANKED_TEXTS
+    return found[offset:needed] if is_every_text else None
 
 
 _RANKED = f"""
@@ -147,9 +187,7 @@ def _select(
     asked: Mapping[str, object],
 ) -> list[int]:
     """Return the articles whose newest text fulfils a condition."""
-    needed = {name for name in _JOINS if f"{name}." in condition + order}
-    needed |= {"article"} if "source" in needed else set()
-    joins = " ".join(join for name, join in _JOINS.items() if name in needed)
+    joins = _needed_joins(condition + order)
     statement = f"""
         SELECT row.article_id FROM {table} {joins} WHERE {condition}
           AND row.stored_at <= :as_of
@@ -158,8 +196,20 @@ def _select(
                             AND later.stored_at <= :as_of)
         ORDER BY {order} LIMIT :limit OFFSET :offset
     """  # noqa: S608 - conditions of our own making, values as parameters
-    parameters = {**compiled.parameters, "as_of": compiled.as_of, **asked}
+    parameters = {
+        **compiled.parameters,
+        "as_of": compiled.as_of,
+        **asked,
+    }
     return [row[0] for row in connection.execute(statement, parameters)]
+
+
+def _needed_joins(expression: str) -> str:
+    """Return the joins of the tables that an expression names."""
+    needed = {name for name in _JOINS if f"{name}." in expression}
+    if "source" in needed:  # it is joined through the article
+        needed.add("article")
+    return " ".join(join for name, join in _JOINS.items() if name in needed)
 
 
 def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
@@ -176,40 +226,71 @@ def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
 
 
 def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
-    """Return the stretch of a text that holds most of the words asked for, marked."""
+    """Return the part of a text with most of the query's words, marked with [brackets]."""
     text = " ".join(filter(None, (article.standfirst, *article.body)))
     words = WORD.findall(text)
     if not words:
         return ""
-    asked = _asked(set(words), article.language, stems)
-    hits = [n for n, word in enumerate(words) if word in asked]
-    first = max(
-        hits or [0],
-        key=lambda n: (len({asked[words[h]] for h in hits if n <= h < n + _SNIPPET}), -n),
-    )
-    first = max(0, min(first - 4, len(words) - _SNIPPET))
-    last = min(first + _SNIPPET, len(words)) - 1
-    spans = [match.span() for match in islice(WORD.finditer(text), last + 1)]
-    start = spans[first][0] if first else 0
-    end = spans[last][1] if last + 1 < len(words) else len(text)
-    marked = [spans[h] for h in hits if first <= h <= last]
-    before, after = "… " if first else "", " …" if last + 1 < len(words) else ""
-    return before + _marked(text, start, end, marked) + after
+    stem_of = _asked(set(words), article.language, stems)
+    hits = [place for place, word in enumerate(words) if word in stem_of]
+    asked = [stem_of[words[place]] for place in hits]
+    first = _window_start(hits, asked, len(words))
+    end = min(first + _SNIPPET_WORDS, len(words))
+    spans = [match.span() for match in islice(WORD.finditer(text), end)]
+    marks = [spans[place] for place in hits if first <= place < end]
+
+    # A snippet that is not cut keeps what surrounds its words, as a quotation mark.
+    low = spans[first][0] if first > 0 else 0
+    high = spans[end - 1][1] if end < len(words) else len(text)
+    return _ellipsed(_marked(text, low, high, marks), first > 0, end < len(words))
 
 
-def _asked(words: set[str], language: str | None, stems: frozenset[str]) -> dict[str, str]:
-    """Return the words of a text that a query asks for, with their stems."""
+def _ellipsed(excerpt: str, is_cut_before: bool, is_cut_after: bool) -> str:
+    before = "… " if is_cut_before else ""
+    after = " …" if is_cut_after else ""
+    return before + excerpt + after
+
+
+def _window_start(hits: list[int], stems: list[str], length: int) -> int:
+    """Return the first word of the window with most different stems; the first of equals."""
+    best = 0
+    most = 0
+    for number, place in enumerate(hits):
+        end = bisect_left(hits, place + _SNIPPET_WORDS)
+        different = len(set(stems[number:end]))
+        if different > most:
+            best, most = place, different
+    last_start = length - _SNIPPET_WORDS
+    return max(0, min(best - _WORDS_BEFORE, last_start))
+
+
+def _asked(
+    words: set[str],
+    language: str | None,
+    stems: frozenset[str],
+) -> dict[str, str]:
+    """Return the words of a text that a query asks for, with their stems.
+
+    A stem of the query that ends in `*` is a prefix.
+    """
+    prefixes = tuple(stem[:-1] for stem in stems if stem[-1] == "*")
+
+    def is_asked(stem: str) -> bool:
+        return stem in stems or stem.startswith(prefixes)
+
     found = stems_by_word(words, language)
-    beginnings = tuple(stem[:-1] for stem in stems if stem[-1] == "*")
-    return {
-        word: stem
-        for word, stem in found.items()
-        if stem in stems or (beginnings and stem.startswith(beginnings))
-    }
+    return {word: stem for word, stem in found.items() if is_asked(stem)}
 
 
-def _marked(text: str, start: int, end: int, marks: Iterable[tuple[int, int]]) -> str:
-    parts, place = [], start
+def _marked(
+    text: str,
+    start: int,
+    end: int,
+    marks: Iterable[tuple[int, int]],
+) -> str:
+    """Return text[start:end] with [brackets] around the marked spans."""
+    parts = []
+    place = start
     for low, high in marks:
         parts += [text[place:low], "[", text[low:high], "]"]
         place = high

@@ -1,4 +1,4 @@
-"""The index of texts, made behind the crawl from the revisions that are not in it yet."""
+"""The full-text index; a background task adds the revisions that it does not contain yet."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from storage.sqlite.values import to_json
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is to be indexed."""
+    """A text to index."""
 
     article_id: int
     revision: int
@@ -22,11 +22,19 @@ class Text:
     body: str
 
     def stems(self) -> tuple[str, str, str]:
-        """Return the columns of the index: half of what indexing costs, and needs no store."""
+        """Return the columns of the index.
+
+        This is half of the cost of indexing, and needs no store: it may run in any thread.
+        """
         body = msgspec.json.decode(self.body, type=list[str])
-        parts = (self.headline, self.standfirst or "", "\n".join(body))
-        headline, standfirst, stems = (" ".join(analyse(part, self.language)) for part in parts)
-        return headline, standfirst, stems
+        return (
+            self._stemmed(self.headline),
+            self._stemmed(self.standfirst or ""),
+            self._stemmed("\n".join(body)),
+        )
+
+    def _stemmed(self, part: str) -> str:
+        return " ".join(analyse(part, self.language))
 
 
 Stemmed = tuple[Text, tuple[str, str, str]]
@@ -43,21 +51,32 @@ def lag(connection: sqlite3.Connection) -> int:
 
 
 class Waiting:
-    """The texts that are not in the index yet, each handed out once.
+    """The texts that are not in the index yet; each is returned once.
 
-    They come in the order in which they were stored, so that one that was passed by is never looked
-    at again. Whoever fails to index what was handed out begins with a new one.
+    They are read in the order in which they were stored, so that no row is read twice. A caller
+    that fails to index a text starts again with a new `Waiting`.
     """
 
     def __init__(self) -> None:
-        self._passed = 0
+        self._last_place = 0
 
-    def next(self, connection: sqlite3.Connection, *, most: int) -> list[Text]:
+    def next(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        most: int,
+    ) -> list[Text]:
         """Return the next texts."""
-        rows = connection.execute(_WAITING, {"passed": self._passed, "most": most}).fetchall()
+        asked = {"passed": self._last_place, "most": most}
+        rows = connection.execute(_WAITING, asked).fetchall()
         if rows:
-            self._passed = rows[-1]["place"]
-        return [Text(**{name: row[name] for name in Text.__slots__}) for row in rows]
+            self._last_place = rows[-1]["place"]
+
+        texts = []
+        for row in rows:
+            columns = {name: row[name] for name in Text.__slots__}
+            texts.append(Text(**columns))
+        return texts
 
 
 _WAITING = """
@@ -71,13 +90,15 @@ _WAITING = """
 
 
 def advance(connection: sqlite3.Connection, *, most: int) -> int:
-    """Put the next revisions into the index, of a small store; return how many there were."""
+    """Add up to `most` revisions to the index of a small store; return their number."""
     forget_older_versions(connection)
-    return add(connection, [(text, text.stems()) for text in Waiting().next(connection, most=most)])
+    texts = Waiting().next(connection, most=most)
+    stemmed = [(text, text.stems()) for text in texts]
+    return add(connection, stemmed)
 
 
 def add(connection: sqlite3.Connection, texts: Sequence[Stemmed]) -> int:
-    """Put texts into the index; return how many. What was forgotten meanwhile is left out.
+    """Add texts to the index; return how many. Texts removed from the store meanwhile are skipped.
 
     One statement for all, so that other threads run while SQLite works.
     """
@@ -105,7 +126,7 @@ _ADD_TEXTS = f"""
 
 
 def forget_older_versions(connection: sqlite3.Connection) -> None:
-    """Empty the index if another analyser made it, so that it is built again."""
+    """Empty the index if another version of the analyser made it, so that it is built again."""
     old = connection.execute(
         "SELECT 1 FROM search_row WHERE analyser <> :version LIMIT 1", {"version": VERSION}
     ).fetchone()
@@ -115,7 +136,10 @@ def forget_older_versions(connection: sqlite3.Connection) -> None:
 
 
 def remove(connection: sqlite3.Connection, article_id: int) -> None:
-    """Take an article out of the index; its texts have to be there still."""
+    """Remove an article from the index, while its texts are still stored.
+
+    FTS5 deletes a row of an index without content only if it gets the row's text.
+    """
     rows = connection.execute(
         """
         SELECT search_row.id, revision.article_id, number AS revision, revision.language, headline,
@@ -134,4 +158,7 @@ def remove(connection: sqlite3.Connection, article_id: int) -> None:
             " VALUES ('delete', ?, ?, ?, ?)",
             (number, *Text(**columns).stems()),
         )
-    connection.execute("DELETE FROM search_row WHERE article_id = :id", {"id": article_id})
+    connection.execute(
+        "DELETE FROM search_row WHERE article_id = :id",
+        {"id": article_id},
+    )

@@ -9,14 +9,14 @@ Words next to each other mean "and". A field is followed by a colon and its valu
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from storage.records.claims import MOST, number
 
-_NEAR = 10  # words, where NEAR names none
+_NEAR = 10  # words, if NEAR gives no number; FTS5 has the same default
 _FARTHEST = 10_000  # words, in NEAR; FTS5 counts in 32 bits
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what SQLite cannot compare
-_DEEPEST = 50  # brackets and minus signs inside one another
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # characters that SQLite cannot compare
+_DEEPEST = 50  # nested brackets and minus signs; far from Python's limit of 1000 calls
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\()
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 
 
 class QueryError(ValueError):
-    """A query that cannot be understood, and where."""
+    """A malformed query; the message names the position of the mistake."""
 
     def __init__(self, message: str, position: int):
         super().__init__(f"{message}, at character {position + 1}")
@@ -41,7 +41,7 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, in any of its forms; with `is_prefix` any that begins so."""
+    """A word, in any of its forms; with `is_prefix` any word that begins with it."""
 
     text: str
     is_prefix: bool = False
@@ -50,7 +50,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words side by side, in their order."""
+    """Adjacent words, in their order."""
 
     text: str
     column: str | None = None
@@ -58,7 +58,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Words and phrases that stand no more than so many words from each other."""
+    """Words and phrases with at most `distance` words between them."""
 
     parts: "tuple[Word | Phrase, ...]"
     distance: int
@@ -75,21 +75,21 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Everything else."""
+    """All articles that `node` does not match."""
 
     node: "Node"
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of these."""
+    """The articles that every node matches."""
 
     nodes: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of these."""
+    """The articles that any of the nodes matches."""
 
     nodes: "tuple[Node, ...]"
 
@@ -97,12 +97,12 @@ class Or:
 Node = Word | Phrase | Near | Field | Not | And | Or
 
 FIELDS = {
-    "source": "the outlet's name holds this",
-    "family": "whose the outlet is",
+    "source": "the outlet's name contains this",
+    "family": "the owner of the outlet",
     "country": "ISO 3166 code of the outlet",
     "group": "the outlet's group in sources.toml",
     "lang": "ISO 639 code of the text",
-    "author": "the byline holds this",
+    "author": "the byline contains this",
     "wire": "the agency that the text is from",
     "title": "in the headline",
     "after": "published on this day or later: 2024, 2024-12, 2024-12-08",
@@ -114,26 +114,42 @@ FIELDS = {
 
 
 def parse(query: str) -> Node:
-    """Read a query. Raises QueryError with the position of what is wrong."""
+    """Parse a query. Raises QueryError with the position of a mistake."""
     return _Parser(query).read()
 
 
+Token = tuple[str, str, int]  # kind, text, place
+_OR = ("word", "OR")
+_AND = ("word", "AND")
+_NOT = ("word", "NOT")
+
+
+def _tokens_of(query: str) -> list[Token]:
+    """Return the tokens of a query. Raises QueryError where none begins."""
+    if odd := _NO_TEXT.search(query):
+        raise QueryError("a character that no text has", odd.start())
+
+    tokens = []
+    place = 0
+    end = len(query.rstrip())
+    while place < end:
+        match = _TOKEN.match(query, place)
+        if match is None:
+            rest = query[place:]
+            place += len(rest) - len(rest.lstrip())
+            raise QueryError("a quotation mark without its partner", place)
+        kind = match.lastgroup or ""
+        tokens.append((kind, match[kind], match.start(kind)))
+        place = match.end()
+    return tokens
+
+
 class _Parser:
+    """A recursive descent parser; each method reads one rule of the grammar."""
+
     def __init__(self, query: str):
-        if odd := _NO_TEXT.search(query):
-            raise QueryError("a character that no text has", odd.start())
-        self._query = query
-        self._tokens: list[tuple[str, str, int]] = []  # kind, text, place
-        place = 0
-        end = len(query.rstrip())
-        while place < end:
-            match = _TOKEN.match(query, place)
-            if match is None:
-                place += len(query[place:]) - len(query[place:].lstrip())
-                raise QueryError("a quotation mark without its partner", place)
-            kind = match.lastgroup or ""
-            self._tokens.append((kind, match[kind], match.start(kind)))
-            place = match.end()
+        self._end: Token = ("end", "", len(query))
+        self._tokens = _tokens_of(query)
         self._next = 0
         self._depth = 0
 
@@ -141,37 +157,43 @@ class _Parser:
         if not self._tokens:
             raise QueryError("an empty query", 0)
         node = self._any()
-        if self._next < len(self._tokens):
-            raise QueryError("a closing bracket without its partner", self._tokens[self._next][2])
+        kind, _, place = self._peek()
+        if kind != "end":
+            raise QueryError("a closing bracket without its partner", place)
         return node
 
-    def _peek(self) -> tuple[str, str, int]:
+    def _peek(self) -> Token:
         if self._next < len(self._tokens):
             return self._tokens[self._next]
-        return "end", "", len(self._query)
+        return self._end
 
-    def _take(self) -> tuple[str, str, int]:
+    def _take(self) -> Token:
         token = self._peek()
         self._next += 1
         return token
 
     def _any(self) -> Node:
+        """Read alternatives: a OR b."""
         nodes = [self._all()]
-        while self._peek()[:2] == ("word", "OR"):
+        while self._peek()[:2] == _OR:
             self._take()
             nodes.append(self._all())
         return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
 
     def _all(self) -> Node:
+        """Read parts that all have to match: a b, or a AND b."""
         nodes: list[Node] = []
         while True:
             kind, text, place = self._peek()
-            if kind in ("end", "close") or (kind, text) == ("word", "OR"):
+            if kind in ("end", "close"):
                 break
-            if (kind, text) == ("word", "AND"):
+            if (kind, text) == _OR:
+                break
+            if (kind, text) == _AND:
                 self._take()
                 continue
             nodes.append(self._one())
+
         if not nodes:
             raise QueryError("something is missing", place)
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
@@ -186,104 +208,176 @@ class _Parser:
 
     def _read_one(self) -> Node:
         kind, text, place = self._take()
+        if kind == "minus" or (kind, text) == _NOT:
+            return Not(self._one())
         match kind:
-            case "minus":
-                return Not(self._one())
             case "open":
-                node = self._any()
-                if self._take()[0] != "close":
-                    raise QueryError("an opening bracket without its partner", place)
-                return node
+                return self._bracket(place)
             case "near":
                 return self._near(place)
             case "field":
                 return self._field(text, place)
             case "phrase":
                 return _phrase(text, place)
-            case "word" if text == "NOT":
-                return Not(self._one())
             case "word":
                 return _word(text, place)
         raise QueryError("something is missing", place)
 
+    def _bracket(self, place: int) -> Node:
+        """Read a query and its closing bracket."""
+        node = self._any()
+        kind, _, _ = self._take()
+        if kind != "close":
+            raise QueryError("an opening bracket without its partner", place)
+        return node
+
     def _near(self, place: int) -> Near:
+        """Read the words and phrases of NEAR, its distance and its closing bracket."""
         parts: list[Word | Phrase] = []
         distance = _NEAR
         while True:
             kind, text, here = self._take()
             if kind == "close":
                 break
-            if kind == "phrase":
-                parts.append(_phrase(text, here))
-            elif kind == "word" and (match := re.fullmatch(r",?([0-9]+)", text)) and parts:
-                distance = _distance(match[1], here)
-            elif kind == "word" and text != ",":
-                parts.append(_word(text.rstrip(","), here))
-            elif kind != "word":
-                raise QueryError("NEAR holds words and phrases: NEAR(troops leave, 5)", here)
+            given = _DISTANCE.fullmatch(text) if parts and kind == "word" else None
+            if given is not None:
+                distance = _distance(given[1], here)
+            else:
+                parts += _near_parts(kind, text, here)
+
         if len(parts) < 2:
-            raise QueryError("NEAR needs two words: NEAR(troops leave, 5)", place)
+            raise QueryError(
+                "NEAR needs two words: NEAR(troops leave, 5)",
+                place,
+            )
         return Near(tuple(parts), distance)
 
     def _field(self, name: str, place: int) -> Node:
         if name not in FIELDS:
-            raise QueryError(f"no field {name!r}; there are {', '.join(FIELDS)}", place)
+            names = ", ".join(FIELDS)
+            raise QueryError(f"no field {name!r}; there are {names}", place)
+
         kind, text, here = self._take()
         if kind not in ("word", "phrase", "field"):
             raise QueryError(f"{name}: needs a value", here)
-        if name == "title":
-            return (
-                _phrase(text, here, "headline")
-                if kind == "phrase"
-                else _word(text, here, "headline")
-            )
-        return _checked(name, text.strip('"'), here)
+        if name != "title":
+            return _checked(name, text.strip('"'), here)
+        if kind == "phrase":
+            return _phrase(text, here, "headline")
+        return _word(text, here, "headline")
+
+
+_DISTANCE = re.compile(r",?([0-9]+)")
+
+
+def _near_parts(kind: str, text: str, place: int) -> list[Word | Phrase]:
+    """Return the word or phrase of a token in NEAR; nothing of a comma."""
+    if kind == "phrase":
+        return [_phrase(text, place)]
+    if kind != "word":
+        raise QueryError(
+            "NEAR holds words and phrases: NEAR(troops leave, 5)",
+            place,
+        )
+    if text == ",":
+        return []
+    return [_word(text.rstrip(","), place)]
+
+
+def _has_letter(text: str) -> bool:
+    """Return whether a text contains a letter or a digit."""
+    return any(map(str.isalnum, text))
 
 
 def _word(text: str, place: int, column: str | None = None) -> Word:
     bare = text.rstrip("*")
-    if not any(character.isalnum() for character in bare) or "*" in bare:
+    if not _has_letter(bare) or "*" in bare:
         raise QueryError(f"{text!r} is no word", place)
-    return Word(bare, len(bare) < len(text), column)
+    is_prefix = len(bare) < len(text)
+    return Word(bare, is_prefix, column)
 
 
 def _phrase(text: str, place: int, column: str | None = None) -> Phrase:
     bare = text.strip('"')
-    if not any(character.isalnum() for character in bare):
+    if not _has_letter(bare):
         raise QueryError("an empty phrase", place)
     return Phrase(bare, column)
 
 
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values that a field may have: some words, and perhaps a number up to MOST."""
+
+    words: tuple[str, ...]
+    are_numbers: bool
+    message: str
+
+
+_VALUES = {
+    "verdict": _Values(
+        ("on", "off"),
+        False,
+        "verdict: is on or off",
+    ),
+    "id": _Values(
+        (),
+        True,
+        f"id: is a number up to {MOST}",
+    ),
+    "duplicate": _Values(
+        ("yes", "no"),
+        True,
+        f"duplicate: is yes, no or a number up to {MOST}",
+    ),
+}
+
+
 def _checked(name: str, value: str, place: int) -> Field:
-    """Return a condition whose value can be compared."""
+    """Return a condition whose value can be compared. Raises QueryError."""
     if name in ("after", "before"):
         return Field(name, value, _day(value, place))
-    if name == "verdict" and value not in ("on", "off"):
-        raise QueryError("verdict: is on or off", place)
-    if name == "id" and number(value) is None:
-        raise QueryError(f"id: is a number up to {MOST}", place)
-    if name == "duplicate" and value not in ("yes", "no") and number(value) is None:
-        raise QueryError(f"duplicate: is yes, no or a number up to {MOST}", place)
-    return Field(name, value)
+
+    allowed = _VALUES.get(name)
+    if allowed is None or value in allowed.words:
+        return Field(name, value)
+    if allowed.are_numbers and number(value) is not None:
+        return Field(name, value)
+    raise QueryError(allowed.message, place)
 
 
 def _distance(digits: str, place: int) -> int:
     distance = number(digits)
     if distance is None or distance > _FARTHEST:
-        raise QueryError(f"NEAR reaches over {_FARTHEST} words at most", place)
+        raise QueryError(
+            f"NEAR reaches over {_FARTHEST} words at most",
+            place,
+        )
     return distance
 
 
+_DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
+
+
 def _day(value: str, place: int) -> datetime:
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?", value)
+    """Return the beginning of a year, month or day in UTC, or a moment."""
+    match = _DAY.fullmatch(value)
     try:
         if match is not None:
-            day = date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+            year, month, day = (int(part or 1) for part in match.groups())
+            return datetime(year, month, day, tzinfo=UTC)
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise QueryError("no date: write 2024, 2024-12 or 2024-12-08", place) from None
+        raise QueryError(
+            "no date: write 2024, 2024-12 or 2024-12-08",
+            place,
+        ) from None
+
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
     try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
     except OverflowError:  # 0001-01-01T00:00+23:59 is a time of the year 0
-        raise QueryError("no date between the years 1 and 9999 of UTC", place) from None
+        raise QueryError(
+            "no date between the years 1 and 9999 of UTC",
+            place,
+        ) from None

@@ -1,8 +1,8 @@
-"""Words of a text with their places, and the forms in which each is compared with terms.
+"""The words of a text, and the forms in which each is compared with terms.
 
-Folding makes writings of one word equal: letter variants and clitics of Arabic and Persian,
-prefixes of Hebrew, suffixes behind an apostrophe, the dotless i, yo, accents. A word is folded once
-and remembered, since folding costs more than matching.
+Folding makes spellings of one word equal: letter variants and clitics of Arabic and Persian,
+prefixes of Hebrew, suffixes after an apostrophe, the dotless i, yo, accents. A word is folded once
+and cached, since folding costs more than matching.
 """
 
 import re
@@ -20,8 +20,8 @@ WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _QUOTE = re.compile(f"[.{_QUOTES}]")
 _MARK = re.compile(f"[{_MARKS}]")
-# Letters that writers exchange: forms of alef, yeh and waw, Persian and Kurdish letters for Arabic
-# ones, final letters of Hebrew, and what has no decomposition in Unicode.
+# Letters that writers interchange: forms of alef, yeh and waw, Persian and Kurdish letters for
+# Arabic ones, final letters of Hebrew, and letters that Unicode does not decompose.
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
@@ -32,11 +32,14 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-_ARABIC_PARTICLES = ("وف", "بكلس")  # "and", "then"; then "by", "like", "to", "will"
+_ARABIC_PARTICLES = (
+    "وف",  # "and", "then"
+    "بكلس",  # "by", "like", "to", "will"
+)
 _ARABIC_ARTICLES = ("ال", "لل")
 _PERSIAN_PREFIXES = ("نمي", "مي")
 _HEBREW_PREFIXES = "ושהבלמכ"  # "and", "that", "the", "in", "to", "from", "like"
-_LEAST = 3  # letters of a form that may still lose a prefix, which leaves more than a particle
+_MOST_BARE = 3  # letters: a longer form may lose a prefix, and is still more than a particle
 _MOST_HEBREW_PREFIXES = 3
 
 
@@ -63,7 +66,7 @@ class Form:
 
 
 def forms(word: str) -> list[Form]:
-    """Return the word itself, and what is left without the clitics of its script.
+    """Return the forms of a word: itself, and without the clitics of its script.
 
     >>> [form.folded for form in forms("والقوات")]
     ['والقوات', 'القوات', 'قوات']
@@ -74,9 +77,10 @@ def forms(word: str) -> list[Form]:
 
     found: dict[str, Form] = {}
     for part in (word, *parts):
+        written = _QUOTE.sub("", part)
         for folded in _without_clitics(fold(part)):
-            written = _QUOTE.sub("", part)
-            found.setdefault(folded, Form(folded, written))
+            form = Form(folded, written)
+            found.setdefault(folded, form)
     return list(found.values())
 
 
@@ -91,29 +95,42 @@ def _without_clitics(folded: str) -> Iterator[str]:
 def _without_arabic(folded: str) -> Iterator[str]:
     """Yield a word without its particles, the longest form first.
 
-    They come in this order: "and", "then"; "by", "like", "to", "will"; the article, alone or with
-    "to" in it. Persian verbs lose mi- and nemi- instead.
+    Their order is: "and", "then"; "by", "like", "to", "will"; the article, alone or with "to" in
+    it. Persian verbs lose mi- and nemi- instead.
     """
-    left = {folded}
+    shorter = {folded}
     for letters in _ARABIC_PARTICLES:
-        left |= {form[1:] for form in left if form[0] in letters and len(form) > _LEAST}
-    left |= {
-        form[2:] for form in left if form.startswith(_ARABIC_ARTICLES) and len(form) > _LEAST + 1
-    }
+        shorter |= _without_particle(shorter, letters)
+    shorter |= _without_article(shorter)
 
     for prefix in _PERSIAN_PREFIXES:
-        if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
-            left.add(folded[len(prefix) :])
+        stem = folded.removeprefix(prefix)
+        if stem != folded and len(stem) > 1:
+            shorter.add(stem)
             break
 
-    yield from sorted(left - {folded}, key=len, reverse=True)
+    shorter.discard(folded)
+    yield from sorted(shorter, key=len, reverse=True)
+
+
+def _without_particle(forms: set[str], letters: str) -> set[str]:
+    """Return the longer forms that begin with one of these letters, without it."""
+    longer = [form for form in forms if len(form) > _MOST_BARE]
+    return {form[1:] for form in longer if form[0] in letters}
+
+
+def _without_article(forms: set[str]) -> set[str]:
+    """Return the longer forms that begin with an article, without it."""
+    longer = [form for form in forms if len(form) > _MOST_BARE + 1]
+    return {form[2:] for form in longer if form.startswith(_ARABIC_ARTICLES)}
 
 
 def _without_hebrew(folded: str) -> Iterator[str]:
     """Yield a word without one, two, three of its prefixes: ve-, she- and ha- ("and that the")."""
     form = folded
     for _ in range(_MOST_HEBREW_PREFIXES):
-        if form[0] not in _HEBREW_PREFIXES or len(form) <= _LEAST:
+        has_prefix = form[0] in _HEBREW_PREFIXES
+        if not has_prefix or len(form) <= _MOST_BARE:
             return
         form = form[1:]
         yield form

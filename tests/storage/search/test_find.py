@@ -160,10 +160,10 @@ def test_pages_of_the_best_are_those_of_all(
         found = [find(corpus, query, limit=5, offset=offset) for offset in range(0, 45, 5)]
         return [[article.id for article in page] for page in found]
 
-    monkeypatch.setattr(finder, "_NEWEST", 0)
+    monkeypatch.setattr(finder, "_RANKED_TEXTS", 0)
     of_all = pages()
     assert sum(map(len, of_all)) >= 30
-    monkeypatch.setattr(finder, "_NEWEST", 100)
+    monkeypatch.setattr(finder, "_RANKED_TEXTS", 100)
     for steps in ((10,), (5, 25), (90,)):
         monkeypatch.setattr(finder, "_STEPS", steps)
         assert pages() == of_all
