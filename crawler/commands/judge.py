@@ -6,11 +6,12 @@ from typing import Any
 import click
 import msgspec
 
+from crawler import text
 from crawler.commands.arguments import json_option
 from crawler.commands.render.rows import lines_argument, print_rows
 from crawler.scouting.json_lines import BadLine, TextLine, read_lines
 from crawler.topic import rules
-from crawler.topic.language import identify
+from crawler.topic.language import language_of
 
 
 @click.command()
@@ -35,7 +36,8 @@ def judge(file: Path, topic: Path | None, as_json: bool) -> None:
 def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
     """Return the verdict on a text. Any: `id` may be of any type."""
     body = line.paragraphs
-    language = line.lang or identify(" ".join((line.headline, *body)))
+    claimed = text.primary_language(line.lang)
+    language = language_of((line.headline, *body), claimed) or line.lang
     verdict = rules.judge(topic, headline=line.headline, body=body, language=language)
     return {
         "id": line.id,

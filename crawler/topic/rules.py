@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from crawler import text
 from crawler.topic.binding import Binder, Movement
 from crawler.topic.file import ANY, Topic, load
-from crawler.topic.language import identify, likeliest
+from crawler.topic.language import contradicts, identify, likeliest
 from crawler.topic.lexicon import MOVEMENTS, Lexicon, spans_of
 from crawler.topic.sentence import Sentence
 from storage.records.verdict import Evidence, Mark, Verdict
@@ -79,11 +79,12 @@ def _language_of(
     headline: str,
     body: Sequence[str],
 ) -> str:
-    claimed = text.primary_language(language)
-    if claimed is not None:
-        return claimed
+    """Return the language in which a text begins: the claimed one, unless it shows another."""
     sample = " ".join((headline, *body))
-    return identify(sample) or likeliest(sample, topic.languages) or ANY
+    claimed = text.primary_language(language)
+    if claimed is not None and not contradicts(claimed, sample):
+        return claimed
+    return identify(sample) or claimed or likeliest(sample, topic.languages) or ANY
 
 
 class _Paragraph(NamedTuple):

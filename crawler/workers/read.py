@@ -14,7 +14,7 @@ from crawler.extract.site import met, sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
-from crawler.topic.language import contradicts, identify
+from crawler.topic.language import identify, language_of
 from crawler.topic.rules import Topic, judge, judge_article
 from crawler.workers.jobs import PageJob, SourceJob
 from storage.records.article import Article, PageKind, SiteProfile
@@ -131,10 +131,10 @@ def with_language(article: Article, expected: str | None = None) -> Article:
 
     Without a claim it is identified from the text; the source's language is the last resort.
     """
-    text = " ".join(article.body)
     claimed, how = article.language, article.origins.get("language", "page")
-    if claimed is None or contradicts(claimed, text):
-        claimed, how = identify(text) or claimed, "text"
+    found = language_of(article.body, claimed)
+    if found is not None and found != claimed:
+        claimed, how = found, "text"
     if claimed is None:
         claimed, how = expected, "source"
     if claimed is None:
