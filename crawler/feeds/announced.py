@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler import text, urls
+from crawler.feeds.listing import base_of
 from crawler.text import charset
 from crawler.text.sanity import readable
 from storage.records.model import SourceKind
@@ -21,6 +22,7 @@ _LOOKS_LIKE_A_FEED = re.compile(
     r"(?:^|[/._-])(?:feeds?|rss\d*|atom|rdf)(?:$|[/._-])|[?&](?:feed|format|type)=(?:rss|atom)",
     re.I,
 )
+_OF_COMMENTS = re.compile(r"(?<![^\W_])comments?(?![^\W_])", re.I)
 # The paths of the usual systems: WordPress, Drupal, Ghost, Hugo, Jekyll, Joomla, Arc.
 _USUAL = (
     "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json",
@@ -44,10 +46,11 @@ class Announced:
 def on_page(body: bytes, url: str, content_type: str | None = None) -> list[Announced]:
     """Return what a page names as its feeds, the most reliable first."""
     tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
-    found = _linked(tree, url)
+    base = base_of(tree, url)
+    found = _linked(tree, base)
     if tree.css_first("link[rel~='https://api.w.org/']") is not None:
         found.append(Announced(urls.absolute("/feed/", url) or url, SourceKind.FEED, "WordPress"))
-    return _unique(found + _mentioned(tree, url))
+    return _unique(found + _mentioned(tree, base))
 
 
 def usual(url: str) -> list[Announced]:
@@ -77,12 +80,12 @@ def in_robots(robots: str, url: str) -> list[Announced]:
     )
 
 
-def _linked(tree: LexborHTMLParser, url: str) -> list[Announced]:
+def _linked(tree: LexborHTMLParser, base: str) -> list[Announced]:
     """Return the feeds of `<link rel=alternate>`; those of comments hold no articles."""
     found: list[Announced] = []
     for link in tree.css("link[rel~=alternate][href]"):
         media_type = (link.attributes.get("type") or "").partition(";")[0]
-        address = urls.absolute(link.attributes.get("href") or "", url)
+        address = urls.absolute(link.attributes.get("href") or "", base)
         if address is None or media_type.strip().lower() not in _TYPES:
             continue
         # WordPress announces its API and oEmbed by the types of feeds.
@@ -94,11 +97,11 @@ def _linked(tree: LexborHTMLParser, url: str) -> list[Announced]:
     return found
 
 
-def _mentioned(tree: LexborHTMLParser, url: str) -> list[Announced]:
+def _mentioned(tree: LexborHTMLParser, base: str) -> list[Announced]:
     """Return the anchors that look as if they led to a feed of this site: `<a href="/rss">`."""
     found: list[Announced] = []
     for anchor in tree.css("a[href]"):
-        address = urls.absolute(anchor.attributes.get("href") or "", url)
+        address = urls.absolute(anchor.attributes.get("href") or "", base)
         if address is None:
             continue
         # Without the host: `https://feeds.paper.example/` has no feed in its name.
@@ -111,7 +114,8 @@ def _mentioned(tree: LexborHTMLParser, url: str) -> list[Announced]:
 
 
 def _is_of_comments(address: str, title: str | None) -> bool:
-    return "comment" in f"{address} {title or ''}".lower()
+    """Whether a feed is of readers' comments: `/comments/feed/`, and not `/commentary/feed/`."""
+    return _OF_COMMENTS.search(f"{address} {title or ''}") is not None
 
 
 def _unique(found: list[Announced]) -> list[Announced]:

@@ -120,15 +120,20 @@ def bounded(document: bytes) -> Markup:
     return replace(markup, skeleton=skeleton)
 
 
-def cut(markup: Markup, cap: int) -> tuple[Markup, int]:
-    """Cut a feed after its first `cap` entries (newest first by custom); count the rest."""
+def cut(markup: Markup, cap: int, *, is_oldest_first: bool = False) -> tuple[Markup, int]:
+    """Keep the newest `cap` entries of a feed, in its order; count the others."""
     starts = markup.entries
-    if len(starts) <= cap:
+    over_cap = len(starts) - cap
+    if over_cap <= 0:
         return markup, 0
-    kept = markup.skeleton[: starts[cap]]
+    skeleton = markup.skeleton
+    if is_oldest_first:
+        kept = skeleton[: starts[0]] + skeleton[starts[over_cap] :]
+        return replace(markup, skeleton=kept), over_cap
+    kept = skeleton[: starts[cap]]
     is_rss = re.search(rb"<rss[\s>]", kept[:_SNIFF], re.I) is not None
     closing = b"</channel></rss>" if is_rss else b""
-    return replace(markup, skeleton=kept + closing), len(starts) - cap
+    return replace(markup, skeleton=kept + closing), over_cap
 
 
 def divided(markup: Markup) -> tuple[bytes, list[bytes]]:

@@ -1,62 +1,71 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
 
-import json
-from typing import Any
+from datetime import datetime
 
 from crawler import text, urls
-from crawler.errors import FeedUnreadable
 from crawler.feeds.fields import content_of, guid_of, summary_of
+from crawler.feeds.json_document import Table, document_of
+from crawler.feeds.links import Channel, base_of, guid_address, with_own_addresses
+from crawler.feeds.order import ends_of, is_oldest_first
 from storage.records.claims import article_date
 from storage.records.model import FeedEntry, FeedReading
 
-Item = dict[str, Any]  # Any: a table of JSON from outside
-
-_LONG_NUMBER = 19  # digits, which 64 bits hold; `int` refuses 5,000
+_LONGEST_FORMAT = 19  # characters
 
 
 def read(document: bytes, *, url: str, cap: int) -> FeedReading:
     """Parse a JSON Feed in UTF-8. Raises FeedUnreadable."""
-    # RecursionError: `[[[[…` is refused, as other broken JSON is.
-    try:
-        found = json.loads(document, parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        raise FeedUnreadable(f"not a feed: broken JSON: {error}") from error
-    items = found.get("items") if isinstance(found, dict) else None
-    if not isinstance(items, list):
-        raise FeedUnreadable("not a feed: JSON without a list of items")
-    first = items[:cap]
-    read = [_entry(item, url, position) for position, item in enumerate(first)]
-    usable = tuple(entry for entry in read if entry is not None)
+    found = document_of(document.decode("utf-8", "replace"))
+    items = _newest_first(found.items, cap)
+    channel = _channel(found.fields, url)
+    read = [_entry(item, channel, position) for position, item in enumerate(items[:cap])]
+    usable = [entry for entry in read if entry is not None]
     return FeedReading(
-        entries=usable,
-        title=text.tidy(_text(found, "title")) or None,
-        format=_format(found),
+        entries=with_own_addresses(usable, channel),
+        title=text.tidy(_text(found.fields, "title")) or None,
+        format=_format(found.fields),
         over_cap=max(len(items) - cap, 0),
-        unusable=len(read) - len(usable),
+        unusable=len(read) - len(usable) + found.lost,
     )
 
 
-def _integer(digits: str) -> int | str:
-    """Read a number; one that is too long stays text: it can only be an identifier."""
-    return int(digits) if len(digits) <= _LONG_NUMBER else digits
+def _channel(fields: Table, url: str) -> Channel:
+    """Return how links are read: as in RSS, since the specification names no base of them."""
+    home = urls.absolute(_text(fields, "home_page_url") or url, url)
+    return Channel(base=base_of(url, home, is_rss=True), home=home)
 
 
-def _format(found: Item) -> str:
+def _newest_first(items: list[object], cap: int) -> list[object]:
+    """Return items in their order, or where there are too many, those of the newest end first."""
+    if len(items) <= cap:
+        return items
+    tables = [item for item in ends_of(items) if isinstance(item, dict)]
+    dates = [_published(item) for item in tables]
+    return items[::-1] if is_oldest_first(dates) else items
+
+
+def _format(found: Table) -> str:
     """Return `json11` of `"version": "https://jsonfeed.org/version/1.1"`."""
     version = text.tidy(str(found.get("version", ""))).rstrip("/").rpartition("/")[2]
-    return "json" + version.replace(".", "")[:_LONG_NUMBER]
+    return "json" + version.replace(".", "")[:_LONGEST_FORMAT]
 
 
-def _entry(item: object, base: str, position: int) -> FeedEntry | None:
+def _published(item: Table) -> datetime | None:
+    return article_date(_text(item, "date_published"))
+
+
+def _entry(item: object, channel: Channel, position: int) -> FeedEntry | None:
     """Return an entry, or None where none of its addresses can be used."""
-    url = _url(item, base) if isinstance(item, dict) else None
-    if url is None or not isinstance(item, dict):
+    if not isinstance(item, dict):
+        return None
+    url = _url(item, channel.base)
+    if url is None:
         return None
     return FeedEntry(
         url=url,
         guid=guid_of(_text(item, "id")),
         headline=text.tidy(_text(item, "title")) or None,
-        published=article_date(_text(item, "date_published")),
+        published=_published(item),
         modified=article_date(_text(item, "date_modified")),
         summary=summary_of(_text(item, "summary")),
         byline=_authors(item),
@@ -65,19 +74,17 @@ def _entry(item: object, base: str, position: int) -> FeedEntry | None:
     )
 
 
-def _url(item: Item, base: str) -> str | None:
+def _url(item: Table, base: str) -> str | None:
     """Return the first address that can be used; an `id` may be one, and need not."""
-    for key in ("url", "external_url", "id"):
-        link = _text(item, key)
-        if not link.startswith(("http", "/")):
-            continue
-        url = urls.absolute(link, base)
+    for key in ("url", "external_url"):
+        link = _text(item, key).strip()
+        url = urls.absolute(link, base) if link else None
         if url is not None:
             return url
-    return None
+    return guid_address(_text(item, "id"), base)
 
 
-def _authors(item: Item) -> tuple[str, ...]:
+def _authors(item: Table) -> tuple[str, ...]:
     """Return the names of `authors` (1.1) or `author` (1.0)."""
     people = item.get("authors") or [item.get("author")]
     if not isinstance(people, list):
@@ -88,7 +95,7 @@ def _authors(item: Item) -> tuple[str, ...]:
     return tuple(filter(None, names))
 
 
-def _text(item: Item, key: str) -> str:
+def _text(item: Table, key: str) -> str:
     value = item.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)  # `"id": 4711`, against the specification

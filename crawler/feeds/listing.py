@@ -39,9 +39,10 @@ def read_listing(
     it outlives the names of classes.
     """
     tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
+    base = base_of(tree, url)
     is_selected = bool(links or href)
-    anchors = _selected(tree, links or "a[href]") if is_selected else _likely(tree, url)
-    entries, unusable = _entries(anchors, url, re.compile(href or ""))
+    anchors = _selected(tree, links or "a[href]") if is_selected else _likely(tree, url, base)
+    entries, unusable = _entries(anchors, url, base, re.compile(href or ""))
     if not entries:
         raise FeedUnreadable(
             f"{_nothing_found(links, href)} on this page; "
@@ -57,8 +58,19 @@ def read_listing(
     )
 
 
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """Return what the links of a page are resolved against (HTML, 2.4.3): its first `<base href>`.
+
+    That may be relative itself; one that is no usable address is passed over.
+    """
+    base = tree.css_first("base[href]")
+    if base is None:
+        return url
+    return urls.absolute(base.attributes.get("href") or "", url) or url
+
+
 def _entries(
-    anchors: Iterable[LexborNode], url: str, pattern: re.Pattern[str]
+    anchors: Iterable[LexborNode], url: str, base: str, pattern: re.Pattern[str]
 ) -> tuple[list[FeedEntry], int]:
     """Return one entry for each address, and how many links have no usable address.
 
@@ -68,7 +80,7 @@ def _entries(
     unusable = 0
     for anchor in anchors:
         link = anchor.attributes.get("href") or ""
-        target = urls.absolute(link, url)
+        target = urls.absolute(link, base)
         if target is None:
             unusable += _FOREIGN.match(link) is None
             continue
@@ -101,7 +113,7 @@ def _selected(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     return anchors
 
 
-def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
+def _likely(tree: LexborHTMLParser, url: str, base: str) -> list[LexborNode]:
     """Return the links of this site with a headline's length, outside page chrome."""
     for chrome in _outermost(tree.css(_CHROME)):
         chrome.decompose()
@@ -110,7 +122,7 @@ def _likely(tree: LexborHTMLParser, url: str) -> list[LexborNode]:
     for anchor in tree.css("a[href]"):
         if len(text.tidy(anchor.text(separator=" "))) < _LEAST_HEADLINE:
             continue
-        target = urls.absolute(anchor.attributes.get("href") or "", url)
+        target = urls.absolute(anchor.attributes.get("href") or "", base)
         # A link without a usable address is counted by the caller.
         if target is None or _may_be_article(target, host):
             likely.append(anchor)

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import feedparser
@@ -15,11 +14,17 @@ import feedparser
 from crawler.errors import FeedUnreadable
 from crawler.feeds import jsonfeed, xml
 from crawler.feeds.bounds import Markup, bounded, cut, divided
-from crawler.feeds.fields import entry_of, interval_of, title_of
-from storage.records.model import FeedReading
+from crawler.feeds.fields import entry_of, published_of, title_of
+from crawler.feeds.links import Channel, channel_of, with_own_addresses
+from crawler.feeds.marks import marked
+from crawler.feeds.order import ends_of, is_oldest_first
+from crawler.feeds.wishes import wish_of
+from storage.records.model import FeedEntry, FeedReading
 
 _ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
+_BASE = re.compile(rb"\sxml:base\s*+=")
+_ATOM_ROOTS = {b"feed", b"entry"}
 _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel", b"entry", b"item"}
 _SNIFF = 8192  # bytes in which the root element has to begin
 # What feedparser raises for markup that it does not expect. The limits of memory and time are the
@@ -55,21 +60,48 @@ def read_feed(
     if document.startswith(b"{"):
         return jsonfeed.read(document, url=url, cap=cap)
     _refuse_pages(document)
-    kept, over_cap = cut(bounded(xml.mend_references(document)), cap)
-    parsed = _parse(kept, url)
+    is_atom = _root_of(document[:_SNIFF]) in _ATOM_ROOTS
+    markup = bounded(xml.mend_references(document))
+    markup = replace(markup, skeleton=marked(markup.skeleton, is_rss=not is_atom))
+    is_reversed = _is_oldest_first(markup, cap)
+    kept, over_cap = cut(markup, cap, is_oldest_first=is_reversed)
+    parsed = _parse(kept)
     if not parsed.version and not parsed.entries and not _has_feed_root(document):
         raise FeedUnreadable(f"not a feed: {parsed.reason or 'no feed format is recognised'}")
-    first = islice(parsed.entries, cap)
-    read = [entry_of(fields, url, position) for position, fields in enumerate(first)]
-    usable = tuple(entry for entry in read if entry is not None)
+    channel = channel_of(
+        parsed.feed, url, is_rss=not is_atom, has_base=_BASE.search(kept.skeleton) is not None
+    )
+    entries = parsed.entries[::-1] if is_reversed else parsed.entries
+    usable, unusable = _entries(entries[:cap], channel)
     return FeedReading(
         entries=usable,
         title=title_of(parsed.feed),
         format=parsed.version or "unknown",
-        over_cap=over_cap + max(len(parsed.entries) - cap, 0),
-        unusable=len(read) - len(usable) + parsed.lost,
-        min_interval_seconds=interval_of(parsed.feed),
+        over_cap=over_cap + max(len(entries) - cap, 0),
+        unusable=unusable + parsed.lost,
+        wish=wish_of(parsed.feed, kept.skeleton),
     )
+
+
+def _entries(
+    found: Sequence[dict[str, Any]], channel: Channel
+) -> tuple[tuple[FeedEntry, ...], int]:
+    """Return the entries that have a usable address, and how many have none."""
+    read = [entry_of(fields, channel, position) for position, fields in enumerate(found)]
+    usable = [entry for entry in read if entry is not None]
+    return with_own_addresses(usable, channel), len(read) - len(usable)
+
+
+def _is_oldest_first(markup: Markup, cap: int) -> bool:
+    """Whether a feed that is longer than its cap lists its oldest entries first, by a sample."""
+    if len(markup.entries) <= cap:
+        return False
+    head, entries = divided(markup)
+    try:
+        parsed = _call(head + b"".join(ends_of(entries)))
+    except _FAILURES:
+        return False
+    return is_oldest_first([published_of(fields) for fields in parsed.entries])
 
 
 def _refuse_pages(document: bytes) -> None:
@@ -96,12 +128,12 @@ def _root_of(head: bytes) -> bytes:
     return root[1].lower() if root else b""
 
 
-def _parse(markup: Markup, url: str) -> _Parsed:
+def _parse(markup: Markup) -> _Parsed:
     """Parse a whole feed, or where entries of it are lost, as many of them as can be."""
     whole: _Parsed | None = None
     reason: object = None
     try:
-        whole = _call(markup.whole(markup.skeleton), url)
+        whole = _call(markup.whole(markup.skeleton))
     except _FAILURES as error:
         reason = error
     if whole is not None and len(whole.entries) >= len(markup.entries):
@@ -110,19 +142,19 @@ def _parse(markup: Markup, url: str) -> _Parsed:
     if not entries:
         raise FeedUnreadable(f"not a feed that can be read: {reason}")
     # An element of the feed that is never closed has swallowed entries, or feedparser failed.
-    parts = _parse_in_parts(head, entries, url)
+    parts = _parse_in_parts(head, entries)
     if whole is None:
         return parts
     return replace(parts, feed=whole.feed, version=whole.version or parts.version)
 
 
-def _parse_in_parts(head: bytes, entries: Sequence[bytes], url: str) -> _Parsed:
+def _parse_in_parts(head: bytes, entries: Sequence[bytes]) -> _Parsed:
     """Parse entries by halves, until each that feedparser cannot read is alone, and is counted.
 
     This takes the time of the whole feed for each halving, so ten times as much for 1,000 entries.
     """
     try:
-        parsed = _call(head + b"".join(entries), url)
+        parsed = _call(head + b"".join(entries))
     except _FAILURES:
         parsed = _Parsed({}, (), "")
     if len(parsed.entries) >= len(entries):
@@ -130,8 +162,8 @@ def _parse_in_parts(head: bytes, entries: Sequence[bytes], url: str) -> _Parsed:
     if len(entries) == 1:
         return replace(parsed, lost=1)
     middle = len(entries) // 2
-    first = _parse_in_parts(head, entries[:middle], url)
-    second = _parse_in_parts(head, entries[middle:], url)
+    first = _parse_in_parts(head, entries[:middle])
+    second = _parse_in_parts(head, entries[middle:])
     return _Parsed(
         first.feed or second.feed,
         [*first.entries, *second.entries],
@@ -140,14 +172,14 @@ def _parse_in_parts(head: bytes, entries: Sequence[bytes], url: str) -> _Parsed:
     )
 
 
-def _call(document: bytes, url: str) -> _Parsed:
-    """Call feedparser, from memory only: a str or bytes argument may be opened as a path."""
+def _call(document: bytes) -> _Parsed:
+    """Call feedparser, from memory only: a str or bytes argument may be opened as a path.
+
+    It does not know the address of the feed: of what it resolves no base can be chosen later.
+    """
     parsed = feedparser.parse(
         io.BytesIO(document),
-        response_headers={
-            "content-location": url,
-            "content-type": "application/xml; charset=utf-8",
-        },
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )

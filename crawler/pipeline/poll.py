@@ -93,7 +93,7 @@ def decide(plan: PollPlan, listing: Listing, found: Discovered) -> PollDecision:
 def _state_after(plan: PollPlan, listing: Listing, record: PollRecord) -> PollState:
     """Return the poll state: the next poll, and the validators that cover these entries."""
     page, before = listing.page, plan.state
-    own_wish = listing.reading.min_interval_seconds if listing.reading else 0.0
+    own_wish = listing.reading.wish.seconds if listing.reading else 0.0
     polled = polling.Polled(
         outcome=record.outcome,
         entries=record.entries,

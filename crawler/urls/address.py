@@ -15,6 +15,11 @@ _PORTS = {"http": 80, "https": 443}
 _LONGEST_HOST = 253  # characters of a name in the DNS (RFC 1035, 2.3.4)
 # Labels of 1 to 63 letters, digits and hyphens (RFC 1123, 2.1), and underscores, which are in use.
 # The standard lets empty and longer ones pass; no resolver answers for them, and TLS raises.
+# `www.paper.example/news/1`, `http:/paper.example/1`: a host where a scheme and slashes belong.
+_HOST_FIRST = re.compile(
+    r"\A(?:(https?):?/?(?!/))?([^\s/?#:@.]++(?:\.[^\s/?#:@.]++)++)(?=[/?#]|:[0-9]|\Z)", re.I
+)
+_WWW = re.compile(r"www\d?\.[^.]+\.")
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 
 
@@ -119,13 +124,43 @@ def absolute(link: str, base: str) -> str | None:
     """Resolve a link against the page that contains it; None where that gives no usable address.
 
     The one gate for addresses from outside: of what passes, no function here raises ValueError.
+
+    >>> absolute("www.paper.example/news/1", "https://paper.example/rss/feed")
+    'https://www.paper.example/news/1'
     """
     try:
-        resolved = str(ada_url.join_url(base, link.strip()))
+        resolved = str(ada_url.join_url(base, _with_scheme(link.strip(), base)))
         address_of(resolved)
     except ValueError:
         return None
     return resolved
+
+
+def _with_scheme(link: str, base: str) -> str:
+    """Return a link that begins with a host as an address: it is no path of that name.
+
+    A first label `www.`, or a host of the outlet itself, cannot be a folder; `www.html` is a file.
+    """
+    match = _HOST_FIRST.match(link)
+    if match is None:
+        return link
+    named = match[2].lower()
+    if _WWW.match(named) is None and not _is_within(named, _host_in(base)):
+        return link
+    scheme = match[1] or base.partition("://")[0]
+    return f"{scheme}://{link[match.start(2) :]}"
+
+
+def _is_within(one: str, other: str) -> bool:
+    """Whether one of two hosts is the other, or a part of it."""
+    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+
+
+def _host_in(url: str) -> str:
+    try:
+        return address_of(url).host
+    except ValueError:
+        return "."  # no part of any host
 
 
 def usable(url: str) -> str | None:

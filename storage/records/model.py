@@ -100,6 +100,16 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollWish:
+    """How a feed asks to be polled."""
+
+    seconds: float = 0.0  # at least so long between two polls
+    named: str = ""  # the element that says so: ttl, sy:updatePeriod
+    skipped_hours: tuple[int, ...] = ()  # of the day in UTC, 0 to 23
+    skipped_days: tuple[int, ...] = ()  # of the week in UTC, Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
     """A parsed feed, listing page or sitemap."""
 
@@ -108,7 +118,7 @@ class FeedReading:
     format: str = ""  # rss20, atom10, json1, page, sitemap …
     over_cap: int = 0  # entries beyond the cap: counted, not taken
     unusable: int = 0  # entries (or sitemaps of an index) without a usable address
-    min_interval_seconds: float = 0.0  # ttl, sy:updatePeriod
+    wish: PollWish = PollWish()
     children: tuple[str, ...] = ()  # sitemaps that a sitemap index names
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from crawler.errors import FeedUnreadable
-from crawler.feeds.announced import sitemaps_of
+from crawler.feeds.announced import on_page, sitemaps_of
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
@@ -224,3 +224,32 @@ def test_menus_without_end_are_left_out_in_time_by_their_length(menu: str) -> No
         reading = read_listing(f"{links}{hidden}".encode(), url="https://a.example/")
 
     assert [entry.url[-6:] for entry in reading.entries] == ["0-town", "1-town", "2-town"]
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [
+        ('<base href="https://l.example/">', "https://l.example/news/1"),
+        ('<base target="_top"><base href="../">', "https://l.example/ar/news/1"),
+        ('<base href="data:text/plain,x">', "https://l.example/ar/world/news/1"),
+    ],
+)
+def test_links_of_a_page_are_relative_to_its_base(base: str, address: str) -> None:
+    page = f"""<head>{base}<link rel="alternate" type="application/rss+xml" href="news/1"></head>
+    <h2><a href="news/1">The bridge over the river opens</a></h2>""".encode()
+
+    url = "https://l.example/ar/world/index.html"
+
+    assert [entry.url for entry in read_listing(page, url=url).entries] == [address]
+    assert [feed.url for feed in on_page(page, url)] == [address]
+
+
+def test_a_feed_of_commentary_is_no_feed_of_comments() -> None:
+    page = b"""<link rel="alternate" type="application/rss+xml" href="/commentary.rss"
+      title="Commentary"><link rel="alternate" type="application/rss+xml" href="/c/feed"
+      title="Heron - Comments"><link rel="alternate" type="application/rss+xml"
+      href="/comments/feed/">"""
+
+    assert [feed.url for feed in on_page(page, "https://l.example/")] == [
+        "https://l.example/commentary.rss"
+    ]

@@ -45,7 +45,7 @@ def test_a_requested_interval_that_is_no_number_is_none(channel: str) -> None:
     reading = read(channel=channel)
 
     assert paths(reading) == ["ferry", "odd"]
-    assert reading.min_interval_seconds == 0
+    assert reading.wish.seconds == 0
 
 
 @pytest.mark.parametrize(
