@@ -18,11 +18,13 @@ import time
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import Connection
+from typing import cast
 from unittest import mock
 
 from bench import plot
@@ -30,8 +32,10 @@ from bench.press import Press
 from crawler import config as configuration
 from crawler import log
 from crawler.daemon import daemon
-from crawler.pipeline import assembly
+from crawler.fetch.http.client import Client
+from crawler.pipeline.assembly import Parts
 from crawler.schedule import polling
+from crawler.workers.pool import WorkerPool
 from storage.crawl import polls
 from storage.crawl.backfills import AFTER_OVERFLOW
 from storage.crawl.polls import PollRecord
@@ -103,12 +107,11 @@ def simulate(folder: Path, *, sources: int, hours: float, seed: int) -> Day:
     file = write_config(folder / "sources.toml", {}, tables, limits=limits)
     log.set_up(quiet=True)
     before = time.process_time()
-    with (
-        mock.patch.object(assembly, "make_client", return_value=day.press),
-        mock.patch.object(assembly, "open_workers", return_value=day.press.workers()),
-        mock.patch.object(polls, "save", _noted(day)),
-    ):
-        virtual.run(lambda loop: _run(loop, file, hours), _START)
+    # The press has of a client and of a pool what a crawler calls: no more.
+    client, workers = cast("Client", day.press), cast("WorkerPool", day.press)
+    parts = Parts(client=lambda _: client, workers=lambda _: nullcontext(workers))
+    with mock.patch.object(polls, "save", _noted(day)):
+        virtual.run(lambda loop: _run(loop, file, hours, parts), _START)
     day.cpu_seconds = time.process_time() - before
     with open_corpus(folder / "corpus.db") as connection:
         rows = connection.execute("SELECT id, url FROM source")
@@ -134,10 +137,10 @@ def _noted(day: Day) -> object:
     return save
 
 
-async def _run(loop: virtual.VirtualLoop, file: Path, hours: float) -> None:
+async def _run(loop: virtual.VirtualLoop, file: Path, hours: float, parts: Parts) -> None:
     ending = loop.call_later(3600 * hours, os.kill, os.getpid(), signal.SIGTERM)
     try:
-        await daemon.run(configuration.load(file))
+        await daemon.run(configuration.load(file), parts=parts)
     finally:
         ending.cancel()
 

@@ -5,8 +5,6 @@ import json
 import math
 import random
 from bisect import bisect_right
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -147,8 +145,3 @@ class Press:
     async def read_page(self, job: PageJob) -> PageReading:
         """Return that a page is no article: what is simulated is when it is asked."""
         return PageReading(article=None, refused=Outcome.NOT_ARTICLE)
-
-    @asynccontextmanager
-    async def workers(self) -> AsyncIterator[Self]:
-        """Stand in for the parsers."""
-        yield self

@@ -16,13 +16,13 @@ import shutil
 import tempfile
 import time
 from datetime import UTC, datetime
-from functools import partial
 from itertools import count
 from pathlib import Path
 from sqlite3 import Connection
 
 from bench.search import ALPHABETS, Language, connect, queries
 from crawler.daemon import indexing
+from crawler.daemon.jobs import Intervals
 from crawler.dedupe.shingles import fingerprint
 from crawler.runtime.background import BackgroundTasks
 from storage.articles import articles
@@ -143,7 +143,14 @@ async def beside_readers(
     await asyncio.sleep(2)
     taken = []
     tasks = BackgroundTasks()
-    tasks.add("search index", partial(indexing.keep_up, database))
+    indexer = indexing.Indexer(database)
+
+    async def index() -> None:
+        while True:
+            await indexer.keep_up()
+            await asyncio.sleep(Intervals().search_index)
+
+    tasks.add("search index", index)
     async with tasks.running():
         for visit in visits:
             started = time.perf_counter()

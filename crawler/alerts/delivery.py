@@ -12,8 +12,8 @@ from crawler.alerts.items import lines
 from crawler.alerts.message import MOST, Message, compose
 from crawler.config import Alert, Config
 from crawler.runtime.background import described
-from crawler.runtime.eventloop import pause
 from crawler.schedule.cron import next_time
+from crawler.schedule.timetable import Timer
 from storage.errors import StorageError
 from storage.monitoring import alerts, findings
 from storage.monitoring.alerts import Asked, Planned, Progress, Target
@@ -21,7 +21,6 @@ from storage.sqlite.database import Database
 
 T = TypeVar("T")
 
-_IDLE = 2.0  # seconds between two looks
 _RETRIES = (60, 300, 900, 3600)  # seconds; then every hour, and never given up
 LAST = 20.0  # seconds that a message under way gets when the daemon stops
 _AT_ONCE = 2  # messages: others need threads too
@@ -181,7 +180,14 @@ async def open_watch(database: Database, config: Config) -> Watch:
     return watch
 
 
-async def keep_watch(watch: Watch, stop: asyncio.Event) -> None:
-    """Look and send until `stop` is set; a message under way is finished. Raises StorageError."""
-    while not stop.is_set():
-        await pause(stop, 0 if await watch.step() else _IDLE)
+async def keep_watch(watch: Watch, timer: Timer) -> None:
+    """Look and send whenever it is due, until the timer is finished. Raises StorageError.
+
+    A message under way at the end is finished.
+    """
+
+    async def send_due() -> None:
+        while await watch.step() and not timer.is_finished:
+            pass  # what was just sent may have left more of the same address waiting
+
+    await timer.repeat(send_due)

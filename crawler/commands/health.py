@@ -10,6 +10,7 @@ from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.daemon.health import examine
+from crawler.daemon.state import JobState
 
 
 @click.command()
@@ -19,7 +20,8 @@ def health(config: Path, as_json: bool) -> None:
     """Report whether the crawler is healthy; exit with 1 if not.
 
     It is unhealthy if no daemon writes to the store, if sources have been due for more than half an
-    hour, if the disk is nearly full, or if the store cannot be read.
+    hour, if the disk is nearly full, or if the store cannot be read. The jobs of the daemon are
+    listed with their last and next run, at most half a minute old.
 
     Example: drawdown health --json
     """
@@ -33,5 +35,15 @@ def health(config: Path, as_json: bool) -> None:
             f"well: process {found.writer}, {found.sources} sources, last poll "
             f"{plain(found.last_poll_at) or 'never'}, {found.not_indexed} texts not indexed yet"
         )
+    if not as_json:
+        click.echo("".join(f"  {plain(_line(job))}\n" for job in found.jobs), nl=False)
     if found.problems:
         raise SystemExit(1)
+
+
+def _line(job: JobState) -> str:
+    """Return a job of the daemon on one line."""
+    last = f"{job.last_run_at:%Y-%m-%d %H:%M:%S} UTC" if job.last_run_at else "none yet"
+    coming = f"{job.next_run_at:%Y-%m-%d %H:%M:%S} UTC" if job.next_run_at else "none"
+    failed = f", failed {job.failures} times: {job.last_error}" if job.last_error else ""
+    return f"{job.name}: last run {last}, next {coming}{failed}"

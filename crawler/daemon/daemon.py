@@ -14,15 +14,17 @@ from functools import partial
 from crawler import log
 from crawler.alerts.delivery import LAST, Watch, keep_watch, open_watch
 from crawler.config import Config
-from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring, state
+from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring
+from crawler.daemon.jobs import Digests, Intervals
 from crawler.daemon.reloading import Reloader, at_hangup
+from crawler.daemon.state import Publisher, removed, state_of
 from crawler.daemon.systemd import Manager
 from crawler.errors import CrawlerError
-from crawler.pipeline.assembly import Crawler, open_crawler
+from crawler.pipeline.assembly import Crawler, Parts, open_crawler
 from crawler.pipeline.tally import Tally
 from crawler.runtime.background import BackgroundTasks, Backoff, leading
 from crawler.runtime.eventloop import forget_cancellations, pause
-from crawler.schedule import cron
+from crawler.schedule.timetable import Job, Timetable
 from storage.crawl import polls
 from storage.errors import StorageError, StoreBusy, StoreFull
 
@@ -40,14 +42,22 @@ class Pauses:
     tasks: Backoff = Backoff()  # noqa: RUF009
 
 
-async def once(config: Config, watch: Callable[[Tally], None] | None = None) -> Tally:
+async def once(
+    config: Config,
+    watch: Callable[[Tally], None] | None = None,
+    *,
+    parts: Parts | None = None,
+) -> Tally:
     """Process everything that is due, then stop. `watch` is given the tally before the first fetch.
 
     A bug of the alerts is logged and named in `failures` of the tally. Raises StorageError or
     TopicError.
     """
     now = datetime.now(UTC)
-    async with open_crawler(config, polls_until=now) as crawler, signals() as stopping:
+    async with (
+        open_crawler(config, polls_until=now, parts=parts) as crawler,
+        signals() as stopping,
+    ):
         if watch is not None:
             watch(crawler.tally)
         alerts = await open_watch(crawler.database, config)
@@ -70,18 +80,24 @@ async def _send_alerts(alerts: Watch) -> list[str]:
     return [f"alert {name}: {bug}" for name, bug in alerts.broken.items()]
 
 
-async def run(config: Config, pauses: Pauses | None = None) -> None:
+async def run(
+    config: Config,
+    pauses: Pauses | None = None,
+    *,
+    every: Intervals | None = None,
+    parts: Parts | None = None,
+) -> None:
     """Work until SIGTERM or SIGINT, which drains; a second one cuts short.
 
     SIGHUP, or a change of sources.toml, takes over its outlets. A store that another program holds
     is waited for, also at the start. Raises StorageError, CrawlerError, or a bug of the core.
     """
-    pauses = pauses or Pauses()
+    pauses, every = pauses or Pauses(), every or Intervals()
     failures = 0
     async with signals() as stopping:
         while not stopping.stop.is_set():
             try:
-                await _run_opened(config, pauses, stopping)
+                await _run_opened(config, pauses, stopping, every=every, parts=parts)
             except StoreBusy as error:
                 failures += 1
                 _log.error("store busy", detail=str(error))
@@ -89,41 +105,70 @@ async def run(config: Config, pauses: Pauses | None = None) -> None:
     _log.info("stopped")
 
 
-async def _run_opened(config: Config, pauses: Pauses, stopping: "Stopping") -> None:
+async def _run_opened(
+    config: Config,
+    pauses: Pauses,
+    stopping: "Stopping",
+    *,
+    every: Intervals,
+    parts: Parts | None,
+) -> None:
     """Open everything and work until a stop is asked for; without a word where that was before."""
     with stopping.cuts_short() as opened:
-        async with open_crawler(config) as crawler:
+        async with open_crawler(config, parts=parts) as crawler:
             alerts = await open_watch(crawler.database, config)
             async with heartbeat.noted(crawler.database) as row:
                 opened()
-                await _run_supervised(crawler, alerts, row, pauses, stopping)
+                await _run_supervised(crawler, alerts, row, pauses, stopping, every=every)
 
 
 async def _run_supervised(
-    crawler: Crawler, alerts: Watch, row: int, pauses: Pauses, stopping: "Stopping"
+    crawler: Crawler,
+    alerts: Watch,
+    row: int,
+    pauses: Pauses,
+    stopping: "Stopping",
+    *,
+    every: Intervals,
 ) -> None:
     """Work, with the background tasks of a daemon around it."""
     database, store = crawler.database, crawler.config.store
-    reloader, manager, end_alerts = Reloader(crawler, alerts), Manager(), asyncio.Event()
-    prove, tasks = partial(_prove, crawler), BackgroundTasks(pauses.tasks)
-    with (
-        at_hangup(reloader.ask),
-        cron.ticking(crawler.loop.wake) as restart,
-        monitoring.served(crawler, tasks),
-        state.removed(store),
-    ):
-        tasks.add("heartbeat", partial(heartbeat.beat, database, row))
-        tasks.add("search index", partial(indexing.keep_up, database))
-        tasks.add("daily checks", partial(daily_checks.look_daily, database))
-        tasks.add("alerts", partial(keep_watch, alerts, end_alerts), finish=end_alerts.set,
+    tasks, timetable = BackgroundTasks(pauses.tasks), Timetable()
+    manager, prove = Manager(), partial(_prove, crawler)
+    publisher = Publisher(store, partial(state_of, crawler, tasks, timetable, alerts))
+
+    def add(name: str, seconds: float, work: Job, *, first: float = 0.0) -> None:
+        timer = timetable.every(name, seconds, first=first)
+        tasks.add(name, partial(timer.repeat, work))
+
+    with timetable.running(), monitoring.served(crawler, tasks), removed(store):
+        add("polling", every.polling, partial(_look_for_due, crawler))
+        add("heartbeat", every.heartbeat, partial(heartbeat.beat, database, row),
+            first=every.heartbeat)  # fmt: skip
+        add("search index", every.search_index, indexing.Indexer(database).keep_up)
+        add("daily checks", every.daily_checks, partial(daily_checks.look, database),
+            first=every.first_checks)  # fmt: skip
+        add("health", every.health, publisher.publish)
+        alerting = timetable.every("alerts", every.alerts)
+        digests = Digests(timetable, alerting)
+        digests.plan(crawler.config)
+        tasks.add("alerts", partial(keep_watch, alerts, alerting), finish=alerting.finish,
                   grace=LAST)  # fmt: skip
+        reloading = timetable.every("reload", every.reload)
+        reloader = Reloader(crawler, alerts, reloading, digests.plan)
         tasks.add("reload", reloader.watch)
-        tasks.add("clock", partial(clock.watch, database, restart))
+        # These go by the monotonic clock: decision 15.
+        tasks.add("clock", partial(clock.watch, database, timetable.adjust))
         tasks.add("watchdog", partial(manager.keep_alive, prove))
-        tasks.add("state", partial(state.publish, store, partial(state.state_of, crawler, tasks)))
-        async with tasks.running():
-            await manager.ready(prove)
-            await _work_until_stopped(crawler, stopping, pauses)
+        with at_hangup(reloader.ask):
+            async with tasks.running():
+                await manager.ready(prove)
+                await _work_until_stopped(crawler, stopping, pauses)
+
+
+async def _look_for_due(crawler: Crawler) -> None:
+    """Let the loop look for sources and URLs that are due."""
+    crawler.loop.wake()
 
 
 async def _prove(crawler: Crawler) -> str:

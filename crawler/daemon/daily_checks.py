@@ -12,8 +12,6 @@ from storage.monitoring import notices
 from storage.monitoring.notices import Kind, Notice
 from storage.sqlite.database import Database, open_corpus
 
-_AFTER = 300.0  # seconds after the start: what was due at it has been polled
-_EVERY = 86_400.0
 _AGAIN = timedelta(days=14)  # until the same is said of a source once more
 _KINDS: dict[State, Kind] = {
     State.SILENT: "source silent",
@@ -21,19 +19,9 @@ _KINDS: dict[State, Kind] = {
 }
 
 
-async def look_daily(database: Database) -> None:
-    """Look once a day for sources that fell silent or whose pages hold nothing.
-
-    Raises StorageError.
-    """
-    await asyncio.sleep(_AFTER)
-    while True:
-        await look(database, datetime.now(UTC))
-        await asyncio.sleep(_EVERY)
-
-
-async def look(database: Database, now: datetime) -> None:
+async def look(database: Database, now: datetime | None = None) -> None:
     """Add a notice for each stalled source, at most every two weeks. Raises StorageError."""
+    now = now or datetime.now(UTC)
     found = await asyncio.to_thread(_found, database.path, now)
     for notice in await database.write(_keep, found=found, now=now):
         tell(notice)

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 
 from crawler.config import Config
 from crawler.daemon import state
-from crawler.daemon.state import DaemonState
+from crawler.daemon.state import DaemonState, JobState
 from crawler.runtime.background import TaskState
 from crawler.runtime.resources import free_bytes
 from storage.crawl import polls
@@ -34,6 +34,7 @@ class Health:
     is_store_busy: bool = False  # another program holds it, and the daemon waits
     failed_parser_starts: int = 0  # in a row
     tasks: tuple[TaskState, ...] = ()  # the background tasks of the daemon
+    jobs: tuple[JobState, ...] = ()  # those that go by the clock, at most half a minute old
 
 
 def examine(config: Config, now: datetime) -> Health:
@@ -55,6 +56,7 @@ def examine(config: Config, now: datetime) -> Health:
         is_store_busy=inside.is_store_busy,
         failed_parser_starts=inside.parsers.failed_starts,
         tasks=inside.tasks,
+        jobs=inside.jobs,
     )
 
 

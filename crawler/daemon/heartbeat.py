@@ -13,7 +13,6 @@ from storage.monitoring import notices, running
 from storage.monitoring.notices import Notice
 from storage.sqlite.database import Database
 
-_BEAT = 60.0  # seconds
 _LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
 _log = log.get("daemon")
 
@@ -45,7 +44,5 @@ def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
 
 
 async def beat(database: Database, row: int) -> None:
-    """Note a sign of life a minute, until cancelled. Raises StorageError."""
-    while True:
-        await asyncio.sleep(_BEAT)
-        await database.write(running.beat, row=row, now=datetime.now(UTC))
+    """Note a sign of life. Raises StorageError."""
+    await database.write(running.beat, row=row, now=datetime.now(UTC))

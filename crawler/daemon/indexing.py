@@ -8,7 +8,6 @@ from storage.sqlite.database import Database
 
 _STEP = 10  # texts in a transaction: some 5 ms of the writer
 _LONG_STEP = 100  # the same where nothing else is written: a sixth more a second
-_IDLE = 2.0  # seconds until it is asked again whether there is something new
 
 
 async def catch_up(database: Database) -> int:
@@ -38,12 +37,23 @@ async def _next(database: Database, waiting: index.Waiting, *, most: int) -> lis
     return await asyncio.to_thread(lambda: [(text, text.stems()) for text in texts])
 
 
-async def keep_up(database: Database) -> None:
-    """Index what is stored, until cancelled. Raises StorageError; may be called again after it."""
-    await database.write(index.forget_older_versions)
-    waiting = index.Waiting()
-    while True:
-        texts = await _next(database, waiting, most=_STEP)
-        if texts:
-            await database.write(index.add, texts=texts)
-        await asyncio.sleep(0 if len(texts) == _STEP else _IDLE)
+class Indexer:
+    """Indexes what a crawl stores, in steps between its commits."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._waiting: index.Waiting | None = None  # None before the first run and after a failure
+
+    async def keep_up(self) -> None:
+        """Index what waits. Raises StorageError; may be called again after it."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            await self._database.write(index.forget_older_versions)
+            waiting = index.Waiting()
+        is_full = True
+        while is_full:
+            texts = await _next(self._database, waiting, most=_STEP)
+            if texts:
+                await self._database.write(index.add, texts=texts)
+            is_full = len(texts) == _STEP
+        self._waiting = waiting

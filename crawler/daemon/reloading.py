@@ -19,11 +19,10 @@ from crawler.config import Config
 from crawler.errors import ConfigError
 from crawler.pipeline import assembly
 from crawler.pipeline.assembly import Crawler
-from crawler.runtime.eventloop import pause
+from crawler.schedule.timetable import Timer
 from storage.crawl import polls
 from storage.errors import StorageError
 
-_LOOK = 1.0  # seconds between two looks at the file
 _AT_START = ("drawdown", "network", "topic")  # tables that are read at a start alone
 _log = log.get("reloading")
 _Stamp = tuple[int, int, int] | None
@@ -43,34 +42,36 @@ def at_hangup(ask: Callable[[], None]) -> Iterator[None]:
 class Reloader:
     """Watches the file of a running crawler."""
 
-    def __init__(self, crawler: Crawler, alerts: Watch):
+    def __init__(
+        self, crawler: Crawler, alerts: Watch, timer: Timer, take: Callable[[Config], None]
+    ):
+        """`take` is called with each configuration that is taken over."""
         self._crawler = crawler
         self._alerts = alerts
+        self._timer = timer
+        self._take_elsewhere = take
         self._file = crawler.config.file
-        self._asked = asyncio.Event()
+        self._is_asked = False
+        self._seen: _Stamp = None  # the file at the last look
         self._taken: _Stamp = None  # the file as it was last read
         self._refused = ""
 
     def ask(self) -> None:
         """Read the file again, whether it changed or not."""
-        self._asked.set()
+        self._is_asked = True
+        self._timer.ring()
 
     async def watch(self) -> None:
-        """Look at the file until cancelled. A file that is just being written is left a second."""
-        before: _Stamp = None
-        while True:
-            asked = await self._is_asked()
-            stamp = self._stamp()
-            if asked or (stamp != self._taken and stamp == before):
-                self._taken = stamp
-                await self._reload(asked=asked)
-            before = stamp
+        """Look whenever it is due, until cancelled."""
+        await self._timer.repeat(self._look)
 
-    async def _is_asked(self) -> bool:
-        """Wait until somebody asks, or it is time to look."""
-        asked = await pause(self._asked, _LOOK)
-        self._asked.clear()
-        return asked
+    async def _look(self) -> None:
+        """Read the file if it changed. A file that is just being written is left for a look."""
+        asked, self._is_asked = self._is_asked, False
+        before, self._seen = self._seen, self._stamp()
+        if asked or (self._seen != self._taken and self._seen == before):
+            self._taken = self._seen
+            await self._reload(asked=asked)
 
     def _stamp(self) -> _Stamp:
         try:
@@ -105,6 +106,7 @@ class Reloader:
             states = await asyncio.to_thread(assembly.state_for, config)
             await self._alerts.take(config, told)
             crawler.apply_config(config)
+            self._take_elsewhere(config)
             crawler.queue.retune(states)
             crawler.fetcher.apply_sources(config.sources())
             crawler.loop.wake()

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import msgspec
 
+from crawler.alerts.delivery import Watch
+from crawler.daemon.jobs import DIGEST
 from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks, TaskState
+from crawler.schedule.timetable import Timetable
 
-_EVERY = 2.0  # seconds between two looks
+_RUN_TIMES_EVERY = 30.0  # seconds: they change all the time, and a disk may sleep
 
 
 class Parsers(msgspec.Struct, frozen=True):
@@ -25,6 +28,16 @@ class Parsers(msgspec.Struct, frozen=True):
     failing_since: datetime | None = None
 
 
+class JobState(msgspec.Struct, frozen=True):
+    """When a job of a daemon ran last, when it runs next, and its last failure."""
+
+    name: str
+    last_run_at: datetime | None = None
+    next_run_at: datetime | None = None
+    failures: int = 0  # since the start of the daemon
+    last_error: str | None = None
+
+
 class DaemonState(msgspec.Struct, frozen=True):
     """How a daemon is inside."""
 
@@ -32,16 +45,35 @@ class DaemonState(msgspec.Struct, frozen=True):
     is_store_busy: bool = False
     parsers: Parsers = Parsers()
     tasks: tuple[TaskState, ...] = ()
+    jobs: tuple[JobState, ...] = ()
 
 
-def state_of(crawler: Crawler, tasks: BackgroundTasks) -> DaemonState:
+def state_of(
+    crawler: Crawler, tasks: BackgroundTasks, timetable: Timetable, alerts: Watch
+) -> DaemonState:
     """Return how a daemon is now."""
     return DaemonState(
         process=str(os.getpid()),
         is_store_busy=crawler.database.is_busy,
         parsers=_parsers(crawler),
         tasks=tasks.states,
+        jobs=tuple(_jobs(tasks, timetable, alerts)),
     )
+
+
+def _jobs(tasks: BackgroundTasks, timetable: Timetable, alerts: Watch) -> Iterator[JobState]:
+    """Yield the jobs; one whose task waits after a failure runs next at the next try."""
+    states = {state.name: state for state in tasks.states}
+    for job in timetable.times():
+        state = states.get(job.name, TaskState(job.name))
+        broken = alerts.broken.get(job.name.removeprefix(DIGEST))
+        yield JobState(
+            name=job.name,
+            last_run_at=job.last_run_at,
+            next_run_at=state.next_try_at or job.next_run_at,
+            failures=state.failures,
+            last_error=state.last_error or broken,
+        )
 
 
 def _parsers(crawler: Crawler) -> Parsers:
@@ -69,15 +101,27 @@ def removed(store: Path) -> Iterator[None]:
         _file_of(store).unlink(missing_ok=True)
 
 
-async def publish(store: Path, state: Callable[[], DaemonState]) -> None:
-    """Write the file whenever the state has changed, until cancelled. Raises OSError."""
-    written = b""
-    while True:
-        found = msgspec.json.encode(state())
-        if found != written:
-            _write(_file_of(store), found)
-            written = found
-        await asyncio.sleep(_EVERY)
+class Publisher:
+    """Writes the file when the state has changed; for times of runs alone, twice a minute."""
+
+    def __init__(self, store: Path, state: Callable[[], DaemonState]):
+        self._file = _file_of(store)
+        self._state = state
+        self._written: DaemonState | None = None
+        self._written_at = 0.0  # by the clock of the loop
+
+    async def publish(self) -> None:
+        """Write what has changed. Raises OSError."""
+        state, now = self._state(), asyncio.get_running_loop().time()
+        lasting = msgspec.structs.replace(state, jobs=tuple(map(_without_times, state.jobs)))
+        if lasting == self._written and now - self._written_at < _RUN_TIMES_EVERY:
+            return
+        _write(self._file, msgspec.json.encode(state))
+        self._written, self._written_at = lasting, now
+
+
+def _without_times(job: JobState) -> JobState:
+    return msgspec.structs.replace(job, last_run_at=None, next_run_at=None)
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from storage.records.model import FrontierUrl
 
 Refill = Callable[[Collection[str], int], Awaitable[list[FrontierUrl]]]
 Work = Callable[[FrontierUrl], Awaitable[None]]
-_REFILL_GAP = 0.1  # seconds between two looks into the store
+REFILL_GAP = 0.1  # seconds between two looks into the store
 # Hosts that are worked for each request in flight: with a gap of 5 s and answers in half a second
 # eleven hosts keep one request busy.
 _HOSTS_A_SLOT = 12
@@ -39,6 +39,8 @@ class FetchLoop:
         work: Work,
         in_flight: int,
         allowance: Callable[[], int] | None = None,
+        *,
+        refill_gap: float = REFILL_GAP,
     ):
         self._queue = queue
         self._refill = refill
@@ -48,6 +50,7 @@ class FetchLoop:
         self._running = 0
         self._changed = asyncio.Event()
         self._stale = True  # the store may hold work that was not claimed yet
+        self._refill_gap = refill_gap
         self._refilled_at = 0.0
         self._wakes_at = 0.0
         self._group: asyncio.TaskGroup | None = None  # None: nothing more is started
@@ -88,7 +91,7 @@ class FetchLoop:
 
     def _may_refill(self) -> bool:
         has_room = self._queue.hosts < self._most_hosts
-        return self._stale and has_room and time.monotonic() - self._refilled_at >= _REFILL_GAP
+        return self._stale and has_room and time.monotonic() - self._refilled_at >= self._refill_gap
 
     async def _claim(self) -> None:
         self._stale = False
@@ -126,7 +129,7 @@ class FetchLoop:
         """Sleep until a host's turn, a refill, or a change."""
         moments = [self._queue.next_turn() if self._running < self._allowance() else None]
         if self._stale and self._queue.hosts < self._most_hosts:
-            moments.append(self._refilled_at + _REFILL_GAP)
+            moments.append(self._refilled_at + self._refill_gap)
         soonest = min((m for m in moments if m is not None), default=None)
         self._wakes_at = math.inf if soonest is None else soonest
         self._changed.clear()

@@ -12,7 +12,7 @@ from crawler import __version__, log, urls
 from crawler.config import Config
 from crawler.fetch.fetcher import Fetcher, Limits
 from crawler.fetch.http.client import Client
-from crawler.fetch.loop import FetchLoop
+from crawler.fetch.loop import REFILL_GAP, FetchLoop
 from crawler.fetch.politeness import HostState
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
@@ -37,6 +37,7 @@ from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
 from storage.sqlite.database import Database
+from storage.sqlite.patience import Patience
 
 _OTHER_FILES = 256  # open besides sockets: the store, pipes, libraries
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -106,6 +107,16 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a crawler is made with. A test hands in others: outlets in memory, parsers in place."""
+
+    client: Callable[[Config], Client] = make_client
+    workers: Callable[[Config], AbstractAsyncContextManager[WorkerPool]] = open_workers
+    patience: Callable[[], Patience] = patience
+    refill_gap: float = REFILL_GAP  # seconds
+
+
 def state_for(config: Config) -> Callable[[str], HostState]:
     """Return a function from host to its politeness: the gap, and how many requests at once."""
     limits = config.drawdown.limits
@@ -146,6 +157,8 @@ async def open_crawler(
     config: Config,
     polls_until: datetime | None = None,
     poll: Callable[[Lists], PollStep] | None = None,
+    *,
+    parts: Parts | None = None,
 ) -> AsyncIterator[Crawler]:
     """Open the store, the client and the workers; close them on every way out.
 
@@ -157,11 +170,12 @@ async def open_crawler(
     rules.load(config.topic_file)  # a bad topic file is reported here, not by each worker
     limits = config.drawdown.limits
     _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
+    parts = parts or Parts()
     async with AsyncExitStack() as stack:
         refuse_without_store(config.store)
-        database = await stack.enter_async_context(Database.open(config.store, patience()))
-        client = await stack.enter_async_context(make_client(config))
-        workers = await stack.enter_async_context(open_workers(config))
+        database = await stack.enter_async_context(Database.open(config.store, parts.patience()))
+        client = await stack.enter_async_context(parts.client(config))
+        workers = await stack.enter_async_context(parts.workers(config))
         queue = HostQueue(state_for(config), stack.enter_context(Turns.open(config.store)))
         fetcher = Fetcher(
             client,
@@ -180,6 +194,7 @@ async def open_crawler(
             queue,
             polls_until=polls_until if poll is None else _NEVER,
             poll=poll,
+            refill_gap=parts.refill_gap,
         )
         await database.write(_prepare, config, polls_until or datetime.now(UTC))
         yield crawler
@@ -194,6 +209,7 @@ async def _assemble(
     *,
     polls_until: datetime | None,
     poll: Callable[[Lists], PollStep] | None,
+    refill_gap: float,
 ) -> Crawler:
     """Give each step the services that it uses."""
     general, limits, tally = config.drawdown, config.drawdown.limits, Tally()
@@ -223,7 +239,14 @@ async def _assemble(
         polls_until=polls_until,
     )
     allowance = Allowance(limits.in_flight, limits.memory_bytes)
-    loop = FetchLoop(queue, pipeline.claim, pipeline.work, limits.in_flight, allowance)
+    loop = FetchLoop(
+        queue,
+        pipeline.claim,
+        pipeline.work,
+        limits.in_flight,
+        allowance,
+        refill_gap=refill_gap,
+    )
     return Crawler(
         database, fetcher, workers, tally, lists, visits, revisits, pipeline, loop, queue
     )

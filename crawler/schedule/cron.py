@@ -1,46 +1,13 @@
-"""The clock of a running daemon (the only apscheduler import).
-
-The store knows when a source is due, so that survives restarts and costs nothing while waiting;
-APScheduler only ticks: once a second the loop looks for due work. Digests of alerts go by cron
-expressions, which it reads too.
-"""
+"""Cron expressions, which digests of alerts go by: APScheduler reads them."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.executors.debug import DebugExecutor
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-_TICK_SECONDS = 1
 _LONGEST_CHANGE = timedelta(hours=3)  # of a clock: Troll station moves by two hours
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@contextmanager
-def ticking(tick: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """Call `tick` every second while the block runs; yield what restarts the timer.
-
-    The timer waits for a time of day, so it has to be restarted after a clock jump.
-
-    No misfire limit: a tick that comes late after a suspend or a stall still comes (APScheduler's
-    default drops it).
-    """
-    scheduler = AsyncIOScheduler(
-        timezone="UTC",
-        executors={"default": DebugExecutor()},  # calls it on the loop, and not in a thread
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-    )
-    job = scheduler.add_job(tick, "interval", seconds=_TICK_SECONDS)
-    scheduler.start()
-    try:
-        # The next tick is a time of the clock: after a clock was set back by an hour, an hour away.
-        yield lambda: job.reschedule("interval", seconds=_TICK_SECONDS)
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 def next_time(cron: str, timezone: str, after: datetime) -> datetime:

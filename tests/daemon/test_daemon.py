@@ -19,8 +19,10 @@ import pytest
 from crawler import config as configuration
 from crawler import log
 from crawler.daemon import daemon, daily_checks, health
+from crawler.daemon.jobs import Intervals
 from crawler.demo.server import Outlet, serve
 from crawler.pipeline import assembly
+from crawler.pipeline.assembly import Parts
 from crawler.runtime import resources
 from crawler.runtime.background import Backoff
 from storage.articles import revisions
@@ -145,26 +147,20 @@ async def until(holds: Callable[[], object]) -> None:
         await asyncio.sleep(0.05)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that gives up at once, so that the daemon itself has to wait."""
-    monkeypatch.setattr(assembly, "patience", partial(resources.patience, seconds=0.0))
+# A store that gives up at once, so that the daemon itself has to wait.
+IMPATIENT = Parts(patience=partial(resources.patience, seconds=0.0))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_patient", [True, False])
 async def test_a_daemon_waits_for_a_held_store_and_goes_on(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    log_lines: Callable[[str], list[dict[str, Any]]],
-    is_patient: bool,
+    tmp_path: Path, log_lines: Callable[[str], list[dict[str, Any]]], is_patient: bool
 ) -> None:
-    if not is_patient:
-        monkeypatch.setattr(assembly, "patience", partial(resources.patience, seconds=0.0))
+    parts = Parts() if is_patient else IMPATIENT
     outlets = make_outlets(outlets=3, articles=5, seed=4)
     async with serve(outlets) as connect_to, asyncio.timeout(LONG):
         file = write_config(tmp_path / "sources.toml", connect_to, every_second(outlets))
-        running = asyncio.create_task(daemon.run(configuration.load(file), SHORT))
+        running = asyncio.create_task(daemon.run(configuration.load(file), SHORT, parts=parts))
         await until(lambda: log_lines("visited"))
         with held(tmp_path / "corpus.db"):
             await until(lambda: len(log_lines("store busy")) >= (1 if is_patient else 2))
@@ -179,7 +175,7 @@ async def test_a_daemon_waits_for_a_held_store_and_goes_on(
 
 @pytest.mark.slow
 async def test_a_store_that_is_held_at_the_start_is_waited_for(
-    tmp_path: Path, impatient: None, log_lines: Callable[[str], list[dict[str, Any]]]
+    tmp_path: Path, log_lines: Callable[[str], list[dict[str, Any]]]
 ) -> None:
     outlets = make_outlets(outlets=1, articles=2, seed=4)
     store = tmp_path / "corpus.db"
@@ -188,7 +184,9 @@ async def test_a_store_that_is_held_at_the_start_is_waited_for(
     async with serve(outlets) as connect_to, asyncio.timeout(LONG):
         file = write_config(tmp_path / "sources.toml", connect_to, feed_sources(outlets))
         with held(store):
-            running = asyncio.create_task(daemon.run(configuration.load(file), SHORT))
+            running = asyncio.create_task(
+                daemon.run(configuration.load(file), SHORT, parts=IMPATIENT)
+            )
             await until(lambda: len(log_lines("store busy")) >= 2)
         await until(lambda: stored(tmp_path) == 2)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -260,13 +258,14 @@ async def test_health_names_the_task_that_fails_and_the_store_that_is_held(
     async def broken(_database: Database) -> None:
         raise ZeroDivisionError("ours")
 
-    monkeypatch.setattr(daily_checks, "look_daily", broken)
+    monkeypatch.setattr(daily_checks, "look", broken)
     outlets = make_outlets(outlets=1, articles=2, seed=4)
     waits = daemon.Pauses(tasks=Backoff(3600, 3600))
     async with serve(outlets) as connect_to, asyncio.timeout(LONG):
         file = write_config(tmp_path / "sources.toml", connect_to, every_second(outlets))
         config = configuration.load(file)
-        running = asyncio.create_task(daemon.run(config, waits))
+        every = Intervals(first_checks=0.0)
+        running = asyncio.create_task(daemon.run(config, waits, every=every))
         await until(lambda: stored(tmp_path) == 2)
         await until(lambda: health.examine(config, datetime.now(UTC)).problems)
         (problem,) = health.examine(config, datetime.now(UTC)).problems

@@ -1,39 +1,31 @@
 """sources.toml is edited under a running daemon: well, badly, and well again."""
 
-import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from crawler.daemon import reloading
-from crawler.demo.server import serve
 from storage.errors import StoreMissing, StoreTooOld
 from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 from tests.support.hook import hook
-from tests.support.inside import EventLog, daemon_inside
-
-pytestmark = pytest.mark.slow
+from tests.support.simulated import Simulation, simulate
 
 
-@dataclass
-class Daemon:
-    """A running daemon, its file, and what it tells."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running daemon and its file."""
 
     folder: Path
-    connect_to: Mapping[str, str]
     outlets: Mapping[str, object]
-    log: EventLog
+    simulation: Simulation
 
     def write(self, sources: str, **tables: str) -> None:
-        write_config(self.file, self.connect_to, sources, **tables)
+        write_config(self.file, {}, sources, **tables)
 
     @property
     def file(self) -> Path:
@@ -50,30 +42,27 @@ class Daemon:
         return self.ask("SELECT count(*) FROM article") or 0
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        return self.log.events(name)
+        return self.simulation.lines.events(name)
 
     async def until(self, holds: Callable[[], object]) -> None:
-        await self.log.until(holds)
+        await self.simulation.lines.until(holds)
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Daemon]:
-    """A daemon that has worked the first of two outlets."""
+def tell(folder: Path, story: Callable[[Running], Awaitable[None]]) -> None:
+    """Run a story with a daemon that has worked the first of two outlets."""
     outlets = make_outlets(outlets=2, articles=3, seed=4)
-    file = folder / "sources.toml"
-    async with serve(outlets) as connect_to:
-        write_config(file, connect_to, feed_sources({"outlet0.example": 0}))
-        async with daemon_inside(file) as lines:
-            made = Daemon(folder, connect_to, outlets, lines)
-            await made.until(lambda: made.stored() == 3)
-            yield made
+    file = write_config(folder / "sources.toml", {}, feed_sources({"outlet0.example": 0}))
+
+    async def begin(simulation: Simulation) -> None:
+        made = Running(folder, outlets, simulation)
+        await made.until(lambda: made.stored() == 3)
+        await story(made)
+
+    simulate(file, outlets, begin)
 
 
-async def test_an_outlet_is_added_and_removed_while_it_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reloading, "_LOOK", 0.05)
-    async with running(tmp_path) as made:
+def test_an_outlet_is_added_and_removed_while_it_runs(tmp_path: Path) -> None:
+    async def story(made: Running) -> None:
         made.write(feed_sources(made.outlets))
         await made.until(lambda: made.stored() == 6)
         made.write(feed_sources({"outlet1.example": 1}))
@@ -85,17 +74,16 @@ async def test_an_outlet_is_added_and_removed_while_it_runs(
         assert made.ask("SELECT count(*) FROM source WHERE removed_at IS NULL") == 1
         assert made.stored() == 6
 
+    tell(tmp_path, story)
 
-async def test_a_broken_edit_is_told_once_and_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reloading, "_LOOK", 0.05)
-    async with running(tmp_path) as made:
+
+def test_a_broken_edit_is_reported_once_and_changes_nothing(tmp_path: Path) -> None:
+    async def story(made: Running) -> None:
         whole = made.file.read_text("utf-8")
         made.file.write_text(whole.replace("feed =", "fed ="), "utf-8")
         await made.until(lambda: made.events("reload refused"))
         made.file.write_text(whole.replace("feed =", "fed ="), "utf-8")  # saved again
-        await asyncio.sleep(0.3)
+        await made.simulation.until_time(datetime.now(UTC) + timedelta(seconds=10))
         (refused,) = made.events("reload refused")
         assert 'did you mean "feed"' in refused["mistakes"][0]
         assert made.ask("SELECT removed_at FROM source") is None
@@ -104,42 +92,46 @@ async def test_a_broken_edit_is_told_once_and_changes_nothing(
         await made.until(lambda: made.stored() == 6)
         assert len(made.events("reload refused")) == 1
 
+    tell(tmp_path, story)
 
-async def test_a_hangup_reads_the_file_again_at_once(tmp_path: Path) -> None:
-    async with running(tmp_path) as made:
+
+def test_a_hangup_reads_the_file_again_at_once(tmp_path: Path) -> None:
+    async def story(made: Running) -> None:
         made.write(
             feed_sources(made.outlets).replace(
                 'interval = "1h"', 'interval = "10min"\ndelay = "3s"'
             ),
             general='archive = "off"',
         )
+        asked_at = made.simulation.loop.time()
         os.kill(os.getpid(), signal.SIGHUP)
         await made.until(lambda: made.events("reloaded"))
 
+        assert made.simulation.loop.time() - asked_at < 0.5  # a look at the file takes two seconds
         assert made.events("reloaded")[0]["changed"] == ["outlet0.example"]
         assert made.events("needs a restart")[0]["settings"] == ["drawdown.archive"]
         reason = "SELECT reason FROM poll_state ORDER BY source_id LIMIT 1"
         assert made.ask(reason) == "its interval was changed"
 
+    tell(tmp_path, story)
 
-async def test_an_alert_is_taken_over_while_it_runs_and_a_wrong_one_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reloading, "_LOOK", 0.05)
+
+def test_an_alert_is_taken_over_while_it_runs_and_a_wrong_one_refused(tmp_path: Path) -> None:
+    async def story(made: Running) -> None:
+        made.write(feed_sources({"outlet0.example": 0}) + alert.replace("json:", "zork:"))
+        await made.until(lambda: made.events("reload refused"))
+        made.write(feed_sources({"outlet0.example": 0}) + alert)
+        await made.until(lambda: made.events("reloaded"))
+        made.write(feed_sources(made.outlets) + alert)
+        await made.until(lambda: made.stored() == 6)
+        await made.until(lambda: "outlet1.example" in desk.texts())
+
+        (refused,) = made.events("reload refused")
+        assert 'alert "Desk": to: zork://…' in refused["mistakes"][0]
+        first, second = made.events("reloaded")
+        assert (first["alerts"], second["alerts"]) == (["Desk"], [])
+
     with hook() as desk:
         alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops OR the"\n'
-        async with running(tmp_path) as made:
-            made.write(feed_sources({"outlet0.example": 0}) + alert.replace("json:", "zork:"))
-            await made.until(lambda: made.events("reload refused"))
-            made.write(feed_sources({"outlet0.example": 0}) + alert)
-            await made.until(lambda: made.events("reloaded"))
-            made.write(feed_sources(made.outlets) + alert)
-            await made.until(lambda: made.stored() == 6)
-            await made.until(lambda: desk.taken)
-
-            (refused,) = made.events("reload refused")
-            assert 'alert "Desk": to: zork://…' in refused["mistakes"][0]
-            first, second = made.events("reloaded")
-            assert (first["alerts"], second["alerts"]) == (["Desk"], [])
-    assert "outlet1.example" in desk.texts()
+        tell(tmp_path, story)
     assert "outlet0.example," not in desk.texts()

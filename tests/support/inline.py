@@ -1,6 +1,6 @@
 """Parsers in this process: the jobs and answers of a worker, without the half second of its start.
 
-What a process of its own is for (time limits, memory, crashes) is tested in test_workers.py.
+What a process of its own is for (time limits, memory, crashes) is tested in tests/workers/.
 """
 
 from collections.abc import AsyncIterator
@@ -25,5 +25,5 @@ class Inline(WorkerPool):
 
 @asynccontextmanager
 async def inline_workers(config: Config) -> AsyncIterator[Inline]:
-    """Stand in for `assembly.open_workers`."""
+    """Open the parsers of a crawler in this process: the part `workers` of `Parts`."""
     yield Inline(rules.load(config.topic_file))

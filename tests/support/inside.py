@@ -13,6 +13,9 @@ from typing import Any
 from crawler import config as configuration
 from crawler import log
 from crawler.daemon import daemon
+from crawler.daemon.daemon import Pauses
+from crawler.daemon.jobs import Intervals
+from crawler.pipeline.assembly import Parts
 
 STUCK_SECONDS = 240  # a guard against a hang: a busy machine may take long
 _UNLOGGED_SECONDS = 1.0  # for a condition that changes without a line in the log
@@ -50,12 +53,23 @@ class EventLog(io.StringIO):
 
 
 @asynccontextmanager
-async def daemon_inside(file: Path) -> AsyncIterator[EventLog]:
-    """Run the daemon of a configuration file while the block runs, then stop it in order."""
+async def daemon_inside(
+    file: Path,
+    pauses: Pauses | None = None,
+    *,
+    every: Intervals | None = None,
+    parts: Parts | None = None,
+    stuck_seconds: float | None = STUCK_SECONDS,
+) -> AsyncIterator[EventLog]:
+    """Run the daemon of a configuration file while the block runs, then stop it in order.
+
+    On the simulated clock nothing is stuck by its seconds: pytest-timeout looks after that.
+    """
     lines = EventLog()
     log.set_up(as_json=True, out=lines)
-    async with asyncio.timeout(STUCK_SECONDS):
-        task = asyncio.create_task(daemon.run(configuration.load(file)))
+    async with asyncio.timeout(stuck_seconds):
+        running = daemon.run(configuration.load(file), pauses, every=every, parts=parts)
+        task = asyncio.create_task(running)
         await lines.until(lambda: lines.events("started") or task.done())
         if task.done():
             await task  # it failed at its start

@@ -5,13 +5,11 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from unittest import mock
 
 from crawler import config as configuration
 from crawler.daemon import daemon
 from crawler.demo.server import Outlet, Request, Response, serve
-from crawler.fetch import loop
-from crawler.pipeline import assembly
+from crawler.pipeline.assembly import Parts
 from crawler.pipeline.tally import Tally
 from storage.articles import corpus
 from storage.crawl import frontier, sources
@@ -62,11 +60,9 @@ class Farm:
             connect_to |= places or {}
             text = self.sources or feed_sources(self.outlets)
             file = write_config(self.folder / "sources.toml", connect_to, text, **self.settings)
-            with (
-                mock.patch.object(assembly, "open_workers", inline_workers),
-                mock.patch.object(loop, "_REFILL_GAP", 0.01),  # rounds are short, and many
-            ):
-                return await daemon.once(configuration.load(file))
+            # Rounds are short, and many.
+            parts = Parts(workers=inline_workers, refill_gap=0.01)
+            return await daemon.once(configuration.load(file), parts=parts)
 
     def paths(self) -> list[str]:
         asked = [r.path for r in self.requests if r.path != "/robots.txt"]

@@ -24,6 +24,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, move: Callable[[float], object]):
         self.now = 0.0
+        self.jumped = 0.0
         self.busy = 0
         self._move = move
         super().__init__(_Selector(self))
@@ -35,7 +36,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds
-        self._move(self.now)
+        self._move(self.now + self.jumped)
+
+    def jump(self, seconds: float) -> None:
+        """Set the clock of the wall, ahead or back; the monotonic one goes on."""
+        self.jumped += seconds
+        self._move(self.now + self.jumped)
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         """Any: as asyncio has it. A thread's work takes no time."""
