@@ -5,14 +5,15 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from crawler import urls
-from storage.records.model import Engine
+from crawler.urls.address import parse as parse_url
+from storage.records.model import Credentials, Engine
 from storage.search.query import parse
 
 _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -37,12 +38,46 @@ def _max_age(value: object) -> timedelta | None:
 
 
 def _http_url(value: str) -> str:
-    if "@" in urlsplit(value).netloc:
-        raise ValueError("a user name or password in a URL is not supported: remove it")
+    if urls.without_credentials(value) != value:
+        raise ValueError("a user name or password is taken in feed, page and sitemap: remove it")
     try:
         return urls.normal(value)
     except ValueError as error:
         raise ValueError(f"{error}; an http or https URL is needed") from None
+
+
+class SourceUrl(str):
+    """An address of a source as it may be shown; user and password are kept apart from it.
+
+    Whoever prints, stores or sends the address has the text without them.
+    """
+
+    credentials: Credentials | None = None
+
+
+def _source_url(value: str) -> SourceUrl:
+    """Take user and password out of an address. No message repeats them."""
+    if "@" not in value:
+        return SourceUrl(_http_url(value))
+    try:
+        parts = parse_url(value.strip())
+    except ValueError:
+        raise ValueError("not a URL; an http or https URL is needed") from None
+    user, password = unquote(parts.username), unquote(parts.password)
+    parts.username = parts.password = ""
+    url = SourceUrl(_http_url(parts.href))
+    if user or password:
+        _check_basic(user, password)
+        url.credentials = Credentials(user=user, password=password)
+    return url
+
+
+def _check_basic(user: str, password: str) -> None:
+    """Refuse what Basic authentication cannot carry (RFC 7617, 2)."""
+    if ":" in user:
+        raise ValueError("the user name in a URL must not contain a colon")
+    if not (user + password).isprintable():
+        raise ValueError("the user name or password in a URL has a character that cannot be sent")
 
 
 def _listed(value: object) -> object:
@@ -90,7 +125,7 @@ def _proxy(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_http_url)]
-Urls = Annotated[list[Url], BeforeValidator(_listed)]
+SourceUrls = Annotated[list[Annotated[str, AfterValidator(_source_url)]], BeforeValidator(_listed)]
 Languages = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]], BeforeValidator(_listed)
 ]

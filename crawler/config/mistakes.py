@@ -42,7 +42,8 @@ def _is_public(location: Location, value: object) -> bool:
     """Whether a message may repeat a value: it is short, and contains no password."""
     if isinstance(value, dict | list) or _SECRET_KEYS.intersection(location):
         return False
-    return re.search(r"//[^/?#]*@", str(value)) is None
+    # `http:reader:heron@paper.example` is an address to a browser, too.
+    return re.search(r"[:/\\][^/?#]*@", str(value)) is None
 
 
 def _name_of(table: Mapping[str, Any], location: Location) -> str:

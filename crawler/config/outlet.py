@@ -16,9 +16,9 @@ from crawler.config.fields import (
     Pattern,
     Periods,
     Section,
+    SourceUrls,
     Timezone,
     Url,
-    Urls,
 )
 from storage.records import model
 from storage.records.model import Source, SourceKind
@@ -43,9 +43,9 @@ class Outlet(Section):
     """`[[source]]`: an outlet with its feeds, listing pages or sitemaps."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    feed: Urls = Field(default_factory=list)
-    page: Urls = Field(default_factory=list)
-    sitemap: Urls = Field(default_factory=list)
+    feed: SourceUrls = Field(default_factory=list)
+    page: SourceUrls = Field(default_factory=list)
+    sitemap: SourceUrls = Field(default_factory=list)
     homepage: Url | None = None
     country: str | None = None
     language: Languages = Field(default_factory=list)
@@ -87,7 +87,7 @@ class Outlet(Section):
                 yield Source(
                     name=self.name,
                     kind=kind,
-                    url=url,
+                    url=str(url),
                     homepage=self.homepage,
                     country=self.country,
                     language=self.language[0] if len(self.language) == 1 else None,
@@ -102,4 +102,5 @@ class Outlet(Section):
                     allow_invalid_tls=self.allow_invalid_tls,
                     engine=self.engine,
                     feed_timezone=self.feed_timezone,
+                    credentials=getattr(url, "credentials", None),
                 )

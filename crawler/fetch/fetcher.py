@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from crawler import log, urls
@@ -118,8 +118,10 @@ class Fetcher:
         self._settings = {}
         for source in sources:
             if source.engine is not None or source.allow_invalid_tls:
+                # What no source has listed is asked for without its credentials.
+                shared = replace(source, credentials=None)
                 for host in _own_hosts(source):
-                    self._settings.setdefault(host, source)
+                    self._settings.setdefault(host, shared)
 
     async def _permit(self, target: FrontierUrl, source: Source | None) -> None:
         """Raise FetchError or RulesNeeded where a target may not be asked for now."""
@@ -205,6 +207,9 @@ class Fetcher:
             engine=source.engine if source is not None else None,
             is_one_turn=True,
             hops=target.hops,
+            cookies=target.cookies,
+            credentials=source.credentials if source is not None else None,
+            origin=urls.origin_of(source.url) if source is not None else None,
         )
 
     async def _obey(self, kind: TargetKind, url: str) -> None:

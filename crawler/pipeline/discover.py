@@ -14,7 +14,8 @@ from storage.records.outcome import Outcome
 
 def with_url(target: FrontierUrl, url: str) -> FrontierUrl:
     """Return the target for another address of the same source, which was not tried yet."""
-    return replace(target, url=url, hops=(), host=urls.host_of(url), spent_seconds=0.0)
+    host = urls.host_of(url)
+    return replace(target, url=url, hops=(), cookies=(), host=host, spent_seconds=0.0)
 
 
 def discovery(entry: FeedEntry, learned: Learned) -> Discovery:

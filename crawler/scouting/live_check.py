@@ -74,7 +74,7 @@ async def _ask_host(
 
 async def _ask(scout: Scout, source: Source) -> Answer:
     try:
-        page = await scout.session.get(source.url)
+        page = await scout.session.get(source.url, source)
         reading = await scout.read(source, page)
     except FetchError as error:
         answer = _asked(source, error.outcome.value, await _suggest_feed(scout, source))

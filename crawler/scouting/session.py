@@ -41,6 +41,7 @@ class Session:
         self._follower = Follower(queue)
         self._loop = FetchLoop(queue, nothing_more, self._work, _REQUESTS_AT_ONCE)
         self._answers: dict[int, asyncio.Future[Page]] = {}
+        self._sources: dict[int, Source] = {}  # of the targets that are a source's
         self._asked = 0
 
     @classmethod
@@ -76,27 +77,28 @@ class Session:
             if error is not None and not answer.done():
                 answer.set_exception(error)
 
-    async def get(self, url: str) -> Page:
+    async def get(self, url: str, source: Source | None = None) -> Page:
         """Fetch an address, robots.txt first, and follow its redirects to other hosts.
 
-        Raises FetchError; rate_limited where a host asks for a pause of more than a minute.
+        A source's own address is asked for with its settings. Raises FetchError; rate_limited
+        where a host asks for a pause of more than a minute.
         """
-        try:
-            address = urls.normal(url)
-        except ValueError as error:
-            raise FetchError(Outcome.BAD_URL, url, str(error)) from error
+        address = _usable(url)
         self._asked += 1
         target = FrontierUrl(
             id=self._asked, kind=TargetKind.ANY, url=address, host=urls.host_of(address)
         )
         answer: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
         self._answers[target.id] = answer
+        if source is not None:
+            self._sources[target.id] = source
         self._queue.add(target)
         self._loop.wake()
         try:
             return await answer
         finally:
             del self._answers[target.id]
+            self._sources.pop(target.id, None)
 
     async def robots(self, url: str) -> str:
         """Return what robots.txt says of an address, if it was fetched for its origin."""
@@ -127,7 +129,7 @@ class Session:
         self._queue.release(target)
 
     async def _fetch(self, target: FrontierUrl) -> None:
-        page = await self._fetcher.fetch(target, None)
+        page = await self._fetcher.fetch(target, self._sources.get(target.id))
         answer = self._answers.get(target.id)
         if answer is not None and not answer.done():
             answer.set_result(page)
@@ -160,6 +162,18 @@ async def fetch_all(
                 yield _success(url, await session.get(url))
             except FetchError as error:
                 yield _failure(url, error)
+
+
+def _usable(url: str) -> str:
+    """Return an address that somebody wrote, as it is sent. Raises FetchError (bad_url)."""
+    shown = urls.without_credentials(url)
+    if shown != url:
+        detail = "user and password are sent for a source's feed, page or sitemap only"
+        raise FetchError(Outcome.BAD_URL, shown, detail)
+    try:
+        return urls.normal(url)
+    except ValueError as error:
+        raise FetchError(Outcome.BAD_URL, url, str(error)) from error
 
 
 async def _load_nothing(_origin: str) -> RobotsRecord | None:

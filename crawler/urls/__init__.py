@@ -1,6 +1,13 @@
 """URLs: what is sent, what identifies an article, and which parameters only track."""
 
-from crawler.urls.address import absolute, host_of, normal, origin_of, usable
+from crawler.urls.address import (
+    absolute,
+    host_of,
+    normal,
+    origin_of,
+    usable,
+    without_credentials,
+)
 from crawler.urls.canonical import canonicalize, parameters, same_site
 
 __all__ = [
@@ -12,4 +19,5 @@ __all__ = [
     "parameters",
     "same_site",
     "usable",
+    "without_credentials",
 ]

@@ -123,7 +123,8 @@ def origin_of(url: str) -> str:
 def absolute(link: str, base: str) -> str | None:
     """Resolve a link against the page that contains it; None where that gives no usable address.
 
-    The one gate for addresses from outside: of what passes, no function here raises ValueError.
+    The one gate for addresses from outside: of what passes, no function here raises ValueError,
+    and nothing has a user name or password.
 
     >>> absolute("www.paper.example/news/1", "https://paper.example/rss/feed")
     'https://www.paper.example/news/1'
@@ -133,7 +134,21 @@ def absolute(link: str, base: str) -> str | None:
         address_of(resolved)
     except ValueError:
         return None
-    return resolved
+    return without_credentials(resolved)
+
+
+def without_credentials(url: str) -> str:
+    """Return an address without user name and password; what has none is returned as it is."""
+    if "@" not in url:
+        return url
+    try:
+        parts = ada_url.URL(url.strip())
+    except ValueError:
+        return url
+    if not parts.username and not parts.password:
+        return url
+    parts.username = parts.password = ""
+    return parts.href
 
 
 def _with_scheme(link: str, base: str) -> str:

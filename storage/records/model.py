@@ -40,6 +40,14 @@ class Selectors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """User and password of a source's address, for its origin alone: never stored or shown."""
+
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An outlet's feed, listing page or sitemap, with its settings."""
 
@@ -60,6 +68,7 @@ class Source:
     allow_invalid_tls: bool = False
     engine: Engine | None = None  # None: the one that [network] names
     feed_timezone: str | None = None  # of times that its feed claims to be GMT
+    credentials: Credentials | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +144,18 @@ class TargetKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """A cookie that one host has set within a chain of redirects."""
+
+    host: str
+    name: bytes
+    value: bytes = field(repr=False)
+    path: str = "/"
+    is_secure: bool = False  # sent over https only
+    changed_at: int = 0  # redirects that were passed before it got this value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierUrl:
     """One address to fetch, with the place it came from."""
 
@@ -145,6 +166,7 @@ class FrontierUrl:
     host: str = ""
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led to this address
+    cookies: tuple[Cookie, ...] = ()  # that were set on the way; never stored
     spent_seconds: float = 0.0  # of its deadline, on those redirects
     overflowed_at: datetime | None = None  # it lists what a window that overflowed then showed not
 

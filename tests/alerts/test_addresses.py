@@ -55,14 +55,26 @@ def test_a_mistyped_address_is_refused_without_being_repeated(tmp_path: Path, ad
     assert "heron" not in str(refused.value)
 
 
-@pytest.mark.parametrize("key", ["feed", "homepage"])
-def test_a_password_in_a_url_is_refused_without_being_repeated(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "url", "said"),
+    [
+        ("homepage", "https://reader:heron@a.example/feed", "a user name or password"),
+        ("homepage", "https:reader:heron@a.example/feed", "a user name or password"),
+        ("feed", "https://reader%3Ax:heron@a.example/feed", "must not contain a colon"),
+        ("feed", "https://reader:heron%0A@a.example/feed", "cannot be sent"),
+        ("feed", "ftp://reader:heron@a.example/feed", "an http or https URL is needed"),
+        ("sitemap", "https:/reader:heron@/feed", "an http or https URL is needed"),
+    ],
+)
+def test_a_password_that_cannot_be_used_is_refused_without_being_repeated(
+    tmp_path: Path, key: str, url: str, said: str
+) -> None:
     file = tmp_path / "sources.toml"
-    urls = {"feed": "https://a.example/feed"} | {key: "https://reader:heron@a.example/feed"}
-    lines = "".join(f'{name} = "{url}"\n' for name, url in urls.items())
+    addresses = {"feed": "https://a.example/feed"} | {key: url}
+    lines = "".join(f'{name} = "{value}"\n' for name, value in addresses.items())
     file.write_text(f'{HEAD}[[source]]\nname = "A"\n{lines}', "utf-8")
 
-    with pytest.raises(ConfigError, match=f"{key}.*: a user name or password") as refused:
+    with pytest.raises(ConfigError, match=f"{key}.*: .*{said}") as refused:
         configuration.load(file)
 
     assert "heron" not in str(refused.value)

@@ -162,6 +162,55 @@ BEHAVIOURS: dict[str, Behaviour] = {
         _closing("HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n"), Outcome.PROTOCOL
     ),
     "two lengths": Behaviour(says(page(_TEXT, "Content-Length: 7")), Outcome.PROTOCOL),
+    "one length twice": Behaviour(says(page(_TEXT, f"content-length: {len(_TEXT)}")), body=_TEXT),
+    "one length twice on a line": Behaviour(
+        says(_HEAD + b"Content-Length: %d, %d\r\n\r\n" % ((len(_TEXT),) * 2), _TEXT), body=_TEXT
+    ),
+    "two lengths on a line": Behaviour(
+        says(_HEAD + b"Content-Length: 5, 6\r\n\r\nhello"), Outcome.PROTOCOL
+    ),
+    "a folded header": Behaviour(says(page(_TEXT, "X-Policy: a\r\n  b\r\n\tc")), body=_TEXT),
+    "a folded length": Behaviour(
+        says(_HEAD + b"Content-Length:\r\n 5\r\n\r\nhello"), body=b"hello"
+    ),
+    "a folded header with bare line feeds": Behaviour(
+        says(b"HTTP/1.1 200 OK\nX: a\n b\nContent-Length: 5\n\nhello"), body=b"hello"
+    ),
+    "a folded header behind 103": Behaviour(
+        says(
+            b"HTTP/1.1 103 Hints\r\nLink: </a>;\r\n rel=x\r\n\r\n", 0.01, page(_TEXT, "X: a\r\n b")
+        ),
+        body=_TEXT,
+    ),
+    "a head in pieces": Behaviour(
+        says(
+            b"HTT",
+            0.01,
+            b"P/1.1 200 OK\r\nX: a\r",
+            0.01,
+            b"\n b\r\nContent-Length: 5\r\n\r",
+            0.01,
+            b"\nhello",
+        ),
+        body=b"hello",
+    ),
+    "blanks before the first header": Behaviour(
+        says(b"HTTP/1.1 200 OK\r\n  odd\r\nContent-Length: 5\r\n\r\nhello"), body=b"hello"
+    ),
+    "folds for ever": Behaviour(for_ever(_HEAD + b"X: a\r\n", b" y\r\n" * 500), Outcome.PROTOCOL),
+    "blanks behind a chunk size": Behaviour(
+        says(_CHUNKED + b"5  \r\nhello\r\n0\r\n\r\n"), body=b"hello"
+    ),
+    "identity as a transfer coding": Behaviour(
+        says(_HEAD + b"Transfer-Encoding: identity\r\n\r\n" + _TEXT), body=_TEXT
+    ),
+    "identity and a length": Behaviour(
+        says(page(_TEXT, "Transfer-Encoding: identity") + b"more"), body=_TEXT
+    ),
+    "identity beside chunks": Behaviour(
+        says(_HEAD + b"Transfer-Encoding: identity, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+        body=b"hello",
+    ),
     "a length and chunks": Behaviour(
         _closing(
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -233,7 +282,13 @@ BEHAVIOURS: dict[str, Behaviour] = {
     ),
     "brotli unasked": Behaviour(_gzip_page(b"\x1b\x00", "br"), Outcome.ENCODING),
     "zstd unasked": Behaviour(_gzip_page(b"(\xb5/\xfd", "zstd"), Outcome.ENCODING),
-    "an unknown coding": Behaviour(_gzip_page(b"x", "rot13"), Outcome.ENCODING),
+    "a coding that is none": Behaviour(_gzip_page(_TEXT, "utf-8"), body=_TEXT),
+    "none as a coding": Behaviour(_gzip_page(_TEXT, "none"), body=_TEXT),
+    "no coding beside gzip": Behaviour(_gzip_page(gzip.compress(_TEXT), "UTF-8, gzip"), body=_TEXT),
+    "identity beside gzip": Behaviour(
+        _gzip_page(gzip.compress(_TEXT), "identity, gzip"), body=_TEXT
+    ),
+    "no coding beside brotli": Behaviour(_gzip_page(b"\x1b\x00", "utf-8, br"), Outcome.ENCODING),
     "a bomb in a 404": Behaviour(
         says(page(_BOMB, "Content-Encoding: gzip", status="404 Not Found")), Outcome.NOT_FOUND
     ),

@@ -1,6 +1,7 @@
 """One fetch: redirects, limits, decoding; a Page or a FetchError, nothing else comes out.
 
-No cookies, no proxies from the environment, no body of a redirect or an error is read
+No cookies but those of one chain of redirects, no proxies from the environment; no body of a
+redirect or an error is read
 (docs/decisions/0003-transport.md says what each of these prevents).
 """
 
@@ -14,6 +15,7 @@ from typing import Self
 
 from crawler import urls
 from crawler.errors import FetchError
+from crawler.fetch.http import cookies
 from crawler.fetch.http.connection import Connection
 from crawler.fetch.http.dialler import Dialler
 from crawler.fetch.http.engine import HttpEngine
@@ -90,19 +92,23 @@ class Client:
 
     async def _follow(self, request: Request, timing: Timing) -> Page:
         address, hops = _checked(request.url, request.url), request.hops
+        held = request.cookies
         engine = self.engine(request.engine or self._engine, verify=not request.allow_invalid_tls)
         while True:
             headers = self._headers + request.headers_for(address.url)
+            headers += cookies.header_for(held, address)
             async with aclosing(await engine.ask(address, headers, timing)) as response:
                 location = redirect_of(response)
                 if location is None:
                     return await receive(response, address.url, request, hops, timing)
+                held = cookies.after(held, address, response.headers, len(hops))
             target = _checked(urls.absolute(location, address.url) or location, request.url)
             hops = (*hops, address.url)
-            if len(hops) > MAX_HOPS or target.url in hops:
+            if len(hops) > MAX_HOPS or _is_loop(target, hops, held):
                 raise FetchError(Outcome.REDIRECT_LOOP, request.url, f"{len(hops)} redirects")
             if request.is_one_turn:
-                raise Redirected(target.url, hops, time.perf_counter() - timing.started)
+                spent = time.perf_counter() - timing.started
+                raise Redirected(target.url, hops, spent, held)
             address = target
 
     def engine(self, name: Engine, *, verify: bool = True) -> HttpEngine:
@@ -130,6 +136,14 @@ class Client:
             proxy=self._proxy,
             max_idle=self._max_idle,
         )
+
+
+def _is_loop(target: Address, hops: tuple[str, ...], held: cookies.Cookies) -> bool:
+    """Whether an address was asked before in this chain, with the same cookies."""
+    if target.url not in hops:
+        return False
+    last = len(hops) - 1 - hops[::-1].index(target.url)
+    return not cookies.have_changed(held, target, last)
 
 
 def _checked(url: str, asked: str) -> Address:

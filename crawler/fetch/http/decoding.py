@@ -23,6 +23,14 @@ _FREE = 1024 * 1024  # up to here any ratio is fine
 _RATIO = 100
 
 
+# The codings that there are (IANA, HTTP Content Coding Registry; and what servers sent before it).
+# Any other value, `utf-8` or `none`, names no coding and is passed over, as browsers do.
+_CODINGS = {
+    "aes128gcm", "br", "brotli", "bzip2", "compress", "dcb", "dcz", "deflate", "exi", "gzip",
+    "lzma", "pack200-gzip", "sdch", "x-bzip2", "x-compress", "x-gzip", "xz", "zstd",
+}  # fmt: skip
+
+
 class BodyError(Exception):
     """The body cannot be read; `outcome` says why."""
 
@@ -36,10 +44,7 @@ class BodyDecoder:
     """Decodes a body piece by piece, within its cap."""
 
     def __init__(self, coding: str | None, cap: int):
-        coding = (coding or "identity").strip().lower()
-        if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise BodyError(Outcome.ENCODING, f"Content-Encoding {coding[:60]!r} was not asked for")
-        self._coding = {"": "identity", "x-gzip": "gzip"}.get(coding, coding)
+        self._coding = _coding_of(coding)
         self._cap = cap
         self._chunks: list[bytes] = []
         self._stream = None if self._coding == "identity" else _zlib.decompressobj(31)
@@ -106,6 +111,24 @@ class BodyDecoder:
         if self.size_bytes > _FREE and self.size_bytes > _RATIO * self.wire_bytes:
             raise BodyError(Outcome.TOO_LARGE_DECODED, f"expands more than {_RATIO}:1")
         self._chunks.append(data)
+
+
+def _coding_of(header: str | None) -> str:
+    """Return identity, gzip or deflate, as `Content-Encoding` says. Raises BodyError for another.
+
+    >>> _coding_of("utf-8"), _coding_of("identity, gzip")
+    ('identity', 'gzip')
+    """
+    if header is None:
+        return "identity"
+    said = [value.strip().strip("\"'").lower() for value in header.split(",")]
+    codings = [value for value in said if value in _CODINGS]
+    if not codings:
+        return "identity"
+    if len(codings) > 1 or codings[0] not in {"gzip", "x-gzip", "deflate"}:
+        detail = f"Content-Encoding {header.strip()[:60]!r} was not asked for"
+        raise BodyError(Outcome.ENCODING, detail)
+    return codings[0].removeprefix("x-")
 
 
 def gunzip(body: bytes, cap: int) -> bytes:

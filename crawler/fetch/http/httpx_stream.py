@@ -17,6 +17,7 @@ import httpcore
 from crawler.errors import FetchError
 from crawler.fetch.http.connection import poll_of
 from crawler.fetch.http.dialler import Dialler, secure, unreached
+from crawler.fetch.http.head import HeadMender
 from crawler.fetch.http.parser import FRAMING_BYTES, HEADER_BYTES
 from crawler.fetch.http.timing import Timing
 from crawler.fetch.http.tls import was_cut
@@ -38,6 +39,7 @@ class Exchange:
     is_new: bool = False  # a connection was opened for it
     has_bytes: bool = False  # a byte has come since it was sent
     has_head: bool = False
+    mender: HeadMender | None = None  # of the response over HTTP/1.1
 
 
 EXCHANGE: ContextVar[Exchange] = ContextVar("exchange")  # of the task that asks
@@ -105,13 +107,17 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come; nothing at a proper end. Raises FetchError."""
         exchange = EXCHANGE.get()
-        if not self._buffer and not self.is_lost:
-            await self._wait(exchange)
+        await self._wait_for_bytes(exchange)
         if self._buffer and not exchange.has_head:
             await asyncio.sleep(0)  # h11 takes its time over interim responses: let others run
             max_bytes = min(max_bytes, _HEAD_PIECE_BYTES)
-        if self._buffer:
-            return self._take(max_bytes, exchange)
+        while self._buffer:
+            data = self._take(max_bytes, exchange)
+            if exchange.mender is not None:
+                data = exchange.mender.feed(data)
+            if data:
+                return data
+            await self._wait_for_bytes(exchange)  # nothing would be an end to httpcore
         if self._error is not None:
             raise FetchError(Outcome.NETWORK, exchange.url, _words(self._error))
         if not exchange.has_head:
@@ -127,6 +133,9 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if self.is_lost or self._transport is None:
             raise httpcore.WriteError("the connection is closed")
         self._transport.write(buffer)
+        # Not what is said to a proxy before, nor the frames of HTTP/2.
+        if buffer.startswith(b"GET "):
+            EXCHANGE.get().mender = HeadMender()
         while self._is_writing_paused and not self.is_lost:
             await self._wait(EXCHANGE.get())
 
@@ -189,6 +198,11 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._is_reading_paused = False
             cast(asyncio.Transport, self._transport).resume_reading()
         return data
+
+    async def _wait_for_bytes(self, exchange: Exchange) -> None:
+        """Wait for bytes or the end of the connection. Raises FetchError."""
+        if not self._buffer and not self.is_lost:
+            await self._wait(exchange)
 
     async def _wait(self, exchange: Exchange) -> None:
         """Wait until something changes, for the read timeout. Raises FetchError."""

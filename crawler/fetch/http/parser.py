@@ -9,6 +9,7 @@ import asyncio
 import httptools
 
 from crawler.errors import FetchError
+from crawler.fetch.http.head import HeadMender
 from storage.records.outcome import Outcome
 
 HEADER_LINES, HEADER_BYTES = 100, 64 * 1024
@@ -23,7 +24,8 @@ class ResponseParser:
 
     __slots__ = (
         "_bodiless_bytes", "_body_bytes", "_chunks", "_complete", "_error", "_head_bytes",
-        "_head_lines", "_head_size", "_interim", "_is_framed", "_is_interim", "_loop", "_parser",
+        "_head_lines", "_head_size", "_interim", "_is_framed", "_is_interim", "_loop", "_mender",
+        "_parser",
         "_pending", "_pieces", "_transport", "_url", "_waiter", "active_at",
         "head_done", "headers", "keeps_alive", "received", "status",
     )  # fmt: skip
@@ -40,14 +42,16 @@ class ResponseParser:
         self._url = url
         self._transport = transport
         self._loop = loop
+        self._mender = HeadMender()
         self._parser = httptools.HttpResponseParser(self)
-        # What browsers accept as well: bare line feeds, and a length beside chunks (chunks win,
-        # and the connection is not used again: RFC 9112, 6.3).
+        # What browsers accept as well: bare line feeds, blanks behind a chunk's size, and a length
+        # beside chunks (chunks win, and the connection is not used again: RFC 9112, 6.3).
         self._parser.set_dangerous_leniencies(
             lenient_chunked_length=True,
             lenient_version=True,
             lenient_data_after_close=True,
             lenient_optional_cr_before_lf=True,
+            lenient_spaces_after_chunk_size=True,
         )
         self._chunks: list[bytes] = []
         self._pending = 0  # bytes in _chunks
@@ -104,7 +108,7 @@ class ResponseParser:
         else:
             self._head_bytes += len(data)
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(self._mender.feed(data))
         except httptools.HttpParserUpgrade:
             self.fail(Outcome.PROTOCOL, "the server switched protocols unasked")
         except httptools.HttpParserError as error:

@@ -1,9 +1,11 @@
-"""A fetch request: the address, its limits, and its validators."""
+"""A fetch request: the address, its limits, its validators and its credentials."""
 
-from dataclasses import dataclass, replace
+import base64
+from dataclasses import dataclass, field, replace
 
 from crawler import urls
-from storage.records.model import Engine, FrontierUrl
+from crawler.fetch.http.cookies import Cookies
+from storage.records.model import Credentials, Engine, FrontierUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,9 @@ class Request:
     engine: Engine | None = None  # None: the one that the configuration names
     is_one_turn: bool = False  # a redirect ends with Redirected: each request takes its own turn
     hops: tuple[str, ...] = ()  # the redirects that were passed before
+    cookies: Cookies = ()  # that those redirects have set
+    credentials: Credentials | None = field(default=None, repr=False)
+    origin: str | None = None  # the only one that is sent the credentials
 
     def headers_for(self, url: str) -> list[tuple[bytes, bytes]]:
         """Return the headers of a request to an address."""
@@ -31,6 +36,8 @@ class Request:
                 headers.append((b"If-None-Match", self.etag.encode("latin-1")))
             if self.last_modified:
                 headers.append((b"If-Modified-Since", self.last_modified.encode("latin-1")))
+        if self.credentials is not None and urls.origin_of(url) == self.origin:
+            headers.append((b"Authorization", _basic(self.credentials)))
         return headers
 
     def is_conditional_at(self, url: str) -> bool:
@@ -39,14 +46,23 @@ class Request:
         return has_validators and url == (self.validated_url or self.url)
 
 
+def _basic(credentials: Credentials) -> bytes:
+    """Return the value of `Authorization` (RFC 7617, 2; UTF-8 as in 2.1)."""
+    pair = f"{credentials.user}:{credentials.password}"
+    return b"Basic " + base64.b64encode(pair.encode())
+
+
 class Redirected(Exception):
     """The address leads to another one, which has its own turn and rules."""
 
-    def __init__(self, url: str, hops: tuple[str, ...], seconds: float = 0.0):
+    def __init__(
+        self, url: str, hops: tuple[str, ...], seconds: float = 0.0, cookies: Cookies = ()
+    ):
         super().__init__(url)
         self.url = url
         self.hops = hops
         self.seconds = seconds  # that this part of the chain took
+        self.cookies = cookies
 
     def moved(self, target: FrontierUrl) -> FrontierUrl:
         """Return what to ask for next: the same target, at its new address."""
@@ -54,6 +70,7 @@ class Redirected(Exception):
             target,
             url=self.url,
             hops=self.hops,
+            cookies=self.cookies,
             host=urls.host_of(self.url),
             spent_seconds=target.spent_seconds + self.seconds,
         )
