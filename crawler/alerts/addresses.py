@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.alerts.guard import NotPublic, guarded
 from crawler.config import Config
 from crawler.config.alert import hidden
-from crawler.config.mistakes import line_of
+from crawler.config.positions import Positions
 from crawler.errors import ConfigError
 
 _LONG_PART = 5  # characters; shorter ones are words like `on` and `json`
@@ -102,8 +102,8 @@ def addresses(config: Config) -> dict[str, list[Address]]:
                     _address(written, os.environ, config.network.allow_private)
                 )
             except ValueError as error:
-                lines = config.file.read_text("utf-8").splitlines()
-                line = line_of(lines, ("alert", place, "to"))
+                positions = Positions(config.file.read_text("utf-8"))
+                line = positions.line_of(("alert", place, "to"))
                 mistakes.append(f'{config.file}:{line}: alert "{alert.name}": to: {error}')
     if mistakes:
         raise ConfigError(mistakes)

@@ -1,9 +1,10 @@
-"""sources.toml becomes a Config: the only room that checks what operators write.
+"""Reads sources.toml as a Config: the only room that checks what operators write.
 
-Unknown keys and wrong values are refused, all mistakes at once, each with its line and source.
+A file with unknown keys or wrong values is refused; the error lists every mistake with its line.
 Keys, units and bounds: docs/sources.md.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pydantic
@@ -11,8 +12,9 @@ from pydantic import Field
 
 from crawler.config.alert import Alert
 from crawler.config.fields import Period, Section
-from crawler.config.mistakes import Location, describe, line_of
+from crawler.config.mistakes import Written, describe
 from crawler.config.outlet import Outlet, Selectors
+from crawler.config.positions import Location, Positions
 from crawler.config.settings import General, Limits, Network, Topic
 from crawler.errors import ConfigError
 from crawler.text.toml import read_toml
@@ -21,8 +23,11 @@ from storage.records.model import Engine, Source
 __all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
 
 
+_Listed = tuple[list[Outlet], list[Source]]  # outlets, and the sources made of them
+
+
 class Config(Section):
-    """Everything an operator has said, checked."""
+    """The whole of sources.toml, checked."""
 
     drawdown: General
     network: Network = Network()
@@ -30,43 +35,60 @@ class Config(Section):
     source: list[Outlet] = Field(default_factory=list)
     alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
-    _listed: tuple[list[Outlet], list[Source]] | None = pydantic.PrivateAttr(default=None)
+    _listed: _Listed | None = pydantic.PrivateAttr(default=None)
 
     @property
     def file(self) -> Path:
-        """Where this was read from."""
+        """The path of the file that this was read from."""
         return self._file
 
     @property
     def store(self) -> Path:
         """The corpus file; a relative path starts at the configuration's folder.
 
-        A symbolic link to a corpus is that corpus: its lock, archive and labels are beside the
-        file itself, so that two names never make two writers.
+        A symbolic link is resolved: the lock, the archive and the labels are in the folder of the
+        corpus itself, so that two names of one corpus never have two writers.
         """
         store = self._file.parent / self.drawdown.store
         return store.resolve() if store.is_symlink() else store
 
     @property
     def ca_file(self) -> Path | None:
-        """Certificates to trust besides the system's."""
-        return self._file.parent / self.network.ca_file if self.network.ca_file else None
+        """Certificates to trust in addition to the system's."""
+        return self._in_folder(self.network.ca_file)
 
     @property
     def topic_file(self) -> Path | None:
         """The operator's own topic file."""
-        return self._file.parent / self.topic.file if self.topic.file else None
+        return self._in_folder(self.topic.file)
+
+    def _in_folder(self, name: str | None) -> Path | None:
+        """Return a path that starts at the configuration's folder; None of no path."""
+        return self._file.parent / name if name else None
 
     def outlet(self, name: str) -> Outlet | None:
-        """Return the outlet of a name, enabled or not; None where there is none."""
-        return next((outlet for outlet in self.source if outlet.name == name), None)
+        """Return the outlet with a name, enabled or not; None if there is none."""
+        for outlet in self.source:
+            if outlet.name == name:
+                return outlet
+        return None
 
     def sources(self) -> list[Source]:
-        """Return every source of every outlet, made once: there may be tens of thousands."""
-        if self._listed is None or self._listed[0] is not self.source:  # copied with other outlets
-            found = [source for outlet in self.source for source in outlet.sources()]
-            self._listed = (self.source, found)
-        return self._listed[1]
+        """Return every source of every outlet.
+
+        The list is made once, since there may be tens of thousands; a copy of this configuration
+        with other outlets makes its own.
+        """
+        if self._listed is not None:
+            outlets, sources = self._listed
+            if outlets is self.source:
+                return sources
+
+        found: list[Source] = []
+        for outlet in self.source:
+            found += outlet.sources()
+        self._listed = (self.source, found)
+        return found
 
 
 def load(path: Path) -> Config:
@@ -80,33 +102,39 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, path: Path) -> Config:
-    """Read the text of a configuration, of a file or for one. Raises ConfigError."""
+    """Read the text of a configuration that is, or will be, at `path`. Raises ConfigError."""
     try:
         table = read_toml(text)
     except ValueError as error:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
-    lines = text.splitlines()
+    written = Written(path, table, Positions(text))
     try:
         config = Config(**table)
         config._file = path.absolute()
     except pydantic.ValidationError as error:
-        raise ConfigError(
-            [describe(path, lines, table, e, _choices) for e in error.errors()]
-        ) from None
-    mistakes = _repeated(config, path, lines) + _missing_files(config, path, lines)
-    mistakes += _around_the_proxy(config, path, lines)
+        mistakes = [describe(written, mistake, _choices) for mistake in error.errors()]
+        raise ConfigError(mistakes) from None
+
+    mistakes = [
+        *_repeated_alerts(config, written),
+        *_repeated_outlets(config, written),
+        *_missing_files(config, written),
+        *_engines_around_the_proxy(config, written),
+    ]
     if mistakes:
         raise ConfigError(mistakes)
     return config
 
 
-def _missing_files(config: Config, path: Path, lines: list[str]) -> list[str]:
-    named = {("network", "ca_file"): config.ca_file, ("topic", "file"): config.topic_file}
-    return [
-        f"{path}:{line_of(lines, key)}: {'.'.join(key)}: {file} is missing"
-        for key, file in named.items()
-        if file is not None and not _is_file(file)
-    ]
+def _missing_files(config: Config, written: Written) -> Iterator[str]:
+    """Yield a message for each file that is named and does not exist."""
+    named = {
+        ("network", "ca_file"): config.ca_file,
+        ("topic", "file"): config.topic_file,
+    }
+    for key, file in named.items():
+        if file is not None and not _is_file(file):
+            yield f"{written.at(key)}: {'.'.join(key)}: {file} is missing"
 
 
 def _is_file(file: Path) -> bool:
@@ -116,47 +144,50 @@ def _is_file(file: Path) -> bool:
         return False
 
 
-def _around_the_proxy(config: Config, path: Path, lines: list[str]) -> list[str]:
-    """Find outlets whose own engine would connect past the proxy."""
+def _engines_around_the_proxy(
+    config: Config,
+    written: Written,
+) -> Iterator[str]:
+    """Yield a message for each outlet whose own engine would connect without the proxy."""
     if config.network.proxy is None:
-        return []
-    return [
-        f'{path}:{line_of(lines, ("source", place, "engine"))}: source "{outlet.name}": '
-        f"engine: {outlet.engine} does not use the proxy of [network]; remove this line"
-        for place, outlet in enumerate(config.source)
-        if outlet.engine not in (None, Engine.HTTPX)
-    ]
-
-
-def _repeated(config: Config, path: Path, lines: list[str]) -> list[str]:
-    """Find addresses that two sources share, and two outlets or alerts of one name."""
-    mistakes = _repeated_alerts(config, path, lines)
-    names: set[str] = set()
-    seen: dict[str, str] = {}
+        return
     for place, outlet in enumerate(config.source):
-        found = ["this name is taken"] if outlet.name in names else []
+        if outlet.engine in (None, Engine.HTTPX):
+            continue
+        where = written.at(("source", place, "engine"))
+        yield (
+            f'{where}: source "{outlet.name}": engine: {outlet.engine} does not use the proxy of '
+            "[network]; remove this line"
+        )
+
+
+def _repeated_outlets(config: Config, written: Written) -> Iterator[str]:
+    """Yield a message for each name of two outlets, and each address of two sources."""
+    names: set[str] = set()
+    owners: dict[str, str] = {}  # the outlet of each address
+    for place, outlet in enumerate(config.source):
+        start = f'{written.at(("source", place))}: source "{outlet.name}": '
+        if outlet.name in names:
+            yield f"{start}this name is taken"
         names.add(outlet.name)
+
         for source in outlet.sources():
-            if source.url in seen:
-                found.append(f'{source.url} already belongs to "{seen[source.url]}"')
-            seen[source.url] = outlet.name
-        for what in found:
-            line = line_of(lines, ("source", place))
-            mistakes.append(f'{path}:{line}: source "{outlet.name}": {what}')
-    return mistakes
+            if source.url in owners:
+                yield f'{start}{source.url} already belongs to "{owners[source.url]}"'
+            owners[source.url] = outlet.name
 
 
-def _repeated_alerts(config: Config, path: Path, lines: list[str]) -> list[str]:
-    names = [alert.name for alert in config.alert]
-    return [
-        f'{path}:{line_of(lines, ("alert", place))}: alert "{name}": this name is taken'
-        for place, name in enumerate(names)
-        if name in names[:place]
-    ]
+def _repeated_alerts(config: Config, written: Written) -> Iterator[str]:
+    """Yield a message for each name of two alerts."""
+    names: set[str] = set()
+    for place, alert in enumerate(config.alert):
+        if alert.name in names:
+            yield f'{written.at(("alert", place))}: alert "{alert.name}": this name is taken'
+        names.add(alert.name)
 
 
 def _choices(location: Location) -> list[str]:
-    """The keys that are allowed where an unknown one was found."""
+    """Return the keys of the table that contains a location."""
     sections: dict[tuple[str, ...], type[Section]] = {
         (): Config,
         ("drawdown",): General,
@@ -169,5 +200,5 @@ def _choices(location: Location) -> list[str]:
         ("source", "owner"): Period,
         ("source", "leaning"): Period,
     }
-    section = sections[tuple(part for part in location[:-1] if not isinstance(part, int))]
-    return list(section.model_fields)
+    table = tuple(part for part in location[:-1] if not isinstance(part, int))
+    return list(sections[table].model_fields)

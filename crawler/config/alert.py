@@ -1,4 +1,4 @@
-"""`[[alert]]`: what is sent to whom, and when."""
+"""`[[alert]]`: a query or an event, and the addresses that are notified of it."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from storage.monitoring.notices import OF_RESTARTS, OF_SOURCES
 
 
 def hidden(address: str) -> str:
-    """Return an address without what follows its kind: it may be a password.
+    """Return an address without the part after its scheme, which may contain a password.
 
     >>> hidden("mailto://user:password@mail.example"), hidden("$DESK")
     ('mailto://…', '$DESK')
@@ -20,7 +20,7 @@ def hidden(address: str) -> str:
 
 
 class Alert(Section):
-    """`[[alert]]`: a query, trouble of sources, or restarts, sent to some addresses."""
+    """`[[alert]]`: new articles of a query, failing sources, or restarts, sent to addresses."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     to: Addresses
@@ -34,15 +34,20 @@ class Alert(Section):
 
     @model_validator(mode="after")
     def _has_a_cause(self) -> "Alert":
-        if not (self.query or self.sources or self.restarts):
+        has_cause = any((self.query, self.sources, self.restarts))
+        if not has_cause:
             raise ValueError("needs at least one of: query, sources = true, restarts = true")
         if self.spike and not self.query:
             raise ValueError("spike counts what a query finds: write one")
         return self
 
     def asked(self) -> Asked:
-        """Return what it asks of the corpus."""
-        kinds = (OF_SOURCES if self.sources else set()) | (OF_RESTARTS if self.restarts else set())
+        """Return what this alert watches in the corpus."""
+        kinds: set[str] = set()
+        if self.sources:
+            kinds |= OF_SOURCES
+        if self.restarts:
+            kinds |= OF_RESTARTS
         return Asked(
             name=self.name,
             query=self.query,

@@ -1,4 +1,4 @@
-"""What holds: every setting with its value and where that comes from."""
+"""The settings in effect: each with its value, and the line or rule that it comes from."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from datetime import timedelta
 from crawler.config import Config
 from crawler.config.alert import hidden
 from crawler.config.fields import Section
-from crawler.config.mistakes import Location, line_of
 from crawler.config.outlet import Outlet
+from crawler.config.positions import Location, Positions
 from crawler.schedule import polling
 
-# What an outlet goes by where its own table says nothing.
+# The general settings in effect for an outlet whose own table does not set a key.
 _GENERAL = {
     "delay": ("drawdown", "limits", "delay"),
     "per_host": ("drawdown", "limits", "per_host"),
     "max_age": ("drawdown", "max_age"),
     "engine": ("network", "engine"),
 }
+_DEFAULT = "default"  # the origin of a value that the file does not set
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,60 +31,88 @@ class Setting:
 
 
 def settings(config: Config) -> Iterator[Setting]:
-    """Yield what holds for the whole crawler."""
-    yield from _general(config, _lines(config))
+    """Yield the settings of the whole crawler."""
+    yield from _general(config, _positions(config))
 
 
-def _lines(config: Config) -> list[str]:
-    return config.file.read_text("utf-8").splitlines()
+def _positions(config: Config) -> Positions:
+    return Positions(config.file.read_text("utf-8"))
 
 
-def _general(config: Config, lines: list[str]) -> Iterator[Setting]:
+def _general(config: Config, positions: Positions) -> Iterator[Setting]:
+    """Yield the settings of all tables but outlets, without passwords."""
     proxy = config.network.proxy and hidden(config.network.proxy)
     shown_network = config.network.model_copy(update={"proxy": proxy})
-    yield from _section(config, config.drawdown, ("drawdown",), lines)
-    yield from _section(config, shown_network, ("network",), lines)
-    yield from _section(config, config.topic, ("topic",), lines)
+    sections: list[tuple[Section, Location]] = [
+        (config.drawdown, ("drawdown",)),
+        (shown_network, ("network",)),
+        (config.topic, ("topic",)),
+    ]
     for place, alert in enumerate(config.alert):
-        shown = alert.model_copy(update={"to": [hidden(address) for address in alert.to]})
-        yield from _section(config, shown, ("alert", place), lines)
+        addresses = [hidden(address) for address in alert.to]
+        shown_alert = alert.model_copy(update={"to": addresses})
+        sections.append((shown_alert, ("alert", place)))
+
+    for section, location in sections:
+        yield from _section(config, section, location, positions)
 
 
 def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
-    """Yield what holds for an outlet, general settings included."""
-    lines = _lines(config)
-    general = {setting.key: setting for setting in _general(config, lines)}
+    """Yield the settings of an outlet; general ones where it sets none of its own."""
+    positions = _positions(config)
+    general = {setting.key: setting for setting in _general(config, positions)}
     place = config.source.index(outlet)
-    for found in _section(config, outlet, ("source", place), lines):
-        key = found.key.removeprefix("source.")
-        if found.origin != "default" or key not in (*_GENERAL, "interval"):
-            yield Setting(key, found.value, found.origin)
-        elif key == "interval":
-            between = f"{duration(polling.LEAST)} to {duration(polling.MOST)}"
-            yield Setting(key, f"by its own rhythm, {between}", "default")
-        else:
+
+    for setting in _section(config, outlet, ("source", place), positions):
+        key = setting.key.removeprefix("source.")
+        if setting.origin == _DEFAULT and key == "interval":
+            yield _polling_schedule()
+        elif setting.origin == _DEFAULT and key in _GENERAL:
             rule = general[".".join(_GENERAL[key])]
             yield Setting(key, rule.value, f"{rule.key}, {rule.origin}")
+        else:
+            yield Setting(key, setting.value, setting.origin)
+
+
+def _polling_schedule() -> Setting:
+    least = duration(polling.LEAST)
+    most = duration(polling.MOST)
+    return Setting(
+        key="interval",
+        value=f"by its own rhythm, {least} to {most}",
+        origin=_DEFAULT,
+    )
 
 
 def _section(
-    config: Config, section: Section, location: Location, lines: list[str]
+    config: Config,
+    section: Section,
+    location: Location,
+    positions: Positions,
 ) -> Iterator[Setting]:
+    """Yield the settings of a table and of the tables in it."""
     for key in type(section).model_fields:
-        value, place = getattr(section, key), (*location, key)
+        value = getattr(section, key)
+        place = (*location, key)
         if isinstance(value, Section):
-            yield from _section(config, value, place, lines)
+            yield from _section(config, value, place, positions)
             continue
-        is_set = key in section.model_fields_set
-        origin = f"{config.file.name}:{line_of(lines, place)}" if is_set else "default"
-        name = ".".join(part for part in place if isinstance(part, str))
-        yield Setting(name, spoken(value), origin)
+
+        origin = _DEFAULT
+        if key in section.model_fields_set:
+            origin = f"{config.file.name}:{positions.line_of(place)}"
+        names = [part for part in place if isinstance(part, str)]
+        yield Setting(
+            ".".join(names),
+            written(value),
+            origin,
+        )
 
 
-def spoken(value: object) -> str:
+def written(value: object) -> str:
     """Return a value as it would be written in sources.toml.
 
-    >>> spoken(timedelta(minutes=90)), spoken(None), spoken(["a"]), spoken(True)
+    >>> written(timedelta(minutes=90)), written(None), written(["a"]), written(True)
     ('"90min"', 'none', '["a"]', 'true')
     """
     match value:
@@ -91,22 +120,39 @@ def spoken(value: object) -> str:
             return "none"
         case bool():
             return str(value).lower()
+        case int() | float():
+            return f"{value}"
         case timedelta():
             return f'"{duration(value.total_seconds())}"'
         case list():
-            return f"[{', '.join(map(spoken, value))}]"
+            items = ", ".join(map(written, value))
+            return f"[{items}]"
         case Mapping():
-            return f"{{ {', '.join(f'{spoken(key)} = {spoken(v)}' for key, v in value.items())} }}"
+            pairs = [f"{written(key)} = {written(item)}" for key, item in value.items()]
+            return f"{{ {', '.join(pairs)} }}"
         case Section():
-            return spoken(value.model_dump(exclude_unset=True))
-        case int() | float():
-            return f"{value}"
+            return written(value.model_dump(exclude_unset=True))
     return f'"{value}"'
 
 
 def duration(seconds: float) -> str:
-    """Return a time as sources.toml has it, in its largest unit."""
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
-        if seconds and seconds % size == 0:
+    """Return a time as it is written in sources.toml, in its largest unit.
+
+    >>> duration(7200), duration(90), duration(0.25)
+    ('2h', '90s', '250ms')
+    """
+    if 0 < seconds < 1:
+        return f"{1000 * seconds:g}ms"
+    if seconds == 0:
+        return "0s"
+    for unit, size in _UNITS.items():
+        if seconds % size == 0:
             return f"{seconds / size:g}{unit}"
-    return f"{seconds:g}s" if seconds >= 1 or not seconds else f"{1000 * seconds:g}ms"
+    return f"{seconds:g}s"
+
+
+_UNITS = {
+    "d": 86_400,
+    "h": 3600,
+    "min": 60,
+}

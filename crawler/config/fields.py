@@ -1,4 +1,4 @@
-"""Kinds of values in sources.toml: each checks one, and says what is right."""
+"""The types of values in sources.toml; each has a check whose error says what is right."""
 
 import ipaddress
 import re
@@ -16,20 +16,29 @@ from crawler.urls.address import parse as parse_url
 from storage.records.model import Credentials, Engine
 from storage.search.query import parse
 
-_UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
+_UNITS = {
+    "ms": 0.001,
+    "s": 1,
+    "min": 60,
+    "h": 3600,
+    "d": 86400,
+}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
 
 
 def _duration(value: object) -> timedelta:
     """Read "5s", "30min", "6h", "30d"."""
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    text = value.strip() if isinstance(value, str) else ""
+    match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(
             'write a duration as text with its unit: "250ms", "5s", "30min", "6h", "30d"'
         )
+
+    number, unit = match.groups()
     try:
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    except OverflowError:  # longer than all time: the bounds of the key refuse it
+        return timedelta(seconds=float(number) * _UNITS[unit])
+    except OverflowError:  # a million years and more: the bounds of the key refuse it
         return timedelta.max
 
 
@@ -84,11 +93,21 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+# A mail address at the end of a text: "The desk <desk@outlet.example>"; or a URL alone.
+_CONTACT = re.compile(
+    r"""
+      \S @ [^@\s]+ \. [^@\s]+ $
+    | ^ https?:// \S+ \. \S+ $
+    """,
+    re.X,
+)
+
+
 def _contact(value: str) -> str:
-    reachable = re.search(r"\S@[^@\s]+\.[^@\s]+$", value) or re.match(r"https?://\S+\.\S+$", value)
-    if reachable and value.isascii() and value.isprintable():
-        return value
-    raise ValueError("a mail address or URL at which outlets can reach you is needed")
+    is_header = value.isascii() and value.isprintable()  # it is sent in one
+    if not is_header or _CONTACT.search(value) is None:
+        raise ValueError("a mail address or URL at which outlets can reach you is needed")
+    return value
 
 
 def _network(value: str) -> str:
@@ -98,8 +117,17 @@ def _network(value: str) -> str:
 Network = Annotated[str, AfterValidator(_network)]
 
 
+_ENDPOINT = re.compile(
+    r"""
+      [^\s:/]+ : \d{1,5}
+    | \[ [0-9a-fA-F:]+ \] : \d{1,5}
+    """,
+    re.X,
+)
+
+
 def _endpoint(value: str) -> str:
-    if re.fullmatch(r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", value) is None:
+    if _ENDPOINT.fullmatch(value) is None:
         raise ValueError('write host:port, e.g. "127.0.0.3:8443"')
     return value
 
@@ -111,33 +139,40 @@ def _engine(value: object) -> object:
 
 
 def _proxy(value: str) -> str:
-    """Check the URL of a proxy. A message never shows it: it may hold a password."""
+    """Check the URL of a proxy. A message never shows it, since it may contain a password."""
     parts = urlsplit(value)
     try:
         is_complete = bool(parts.hostname and parts.port)
     except ValueError:  # the port is no number
         is_complete = False
-    if parts.scheme not in {"http", "socks5", "socks5h"} or not is_complete:
+
+    is_socks = parts.scheme in {"socks5", "socks5h"}
+    is_known = is_socks or parts.scheme == "http"
+    if not is_known or not is_complete:
         raise ValueError('write "http://HOST:PORT" or "socks5://HOST:PORT"')
-    if parts.scheme != "http" and find_spec("socksio") is None:
+    if is_socks and find_spec("socksio") is None:
         raise ValueError("socksio is not installed: pip install 'drawdown[socks]'")
     return value
 
 
 Url = Annotated[str, AfterValidator(_http_url)]
-SourceUrls = Annotated[list[Annotated[str, AfterValidator(_source_url)]], BeforeValidator(_listed)]
-Languages = Annotated[
-    list[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]], BeforeValidator(_listed)
-]
+CheckedUrl = Annotated[str, AfterValidator(_source_url)]
+SourceUrls = Annotated[list[CheckedUrl], BeforeValidator(_listed)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Languages = Annotated[list[Language], BeforeValidator(_listed)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Contact = Annotated[str, AfterValidator(_contact)]
 EngineName = Annotated[Engine, BeforeValidator(_engine)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
+PerHost = Annotated[int, Field(ge=1, le=4)]  # connections
+
+
 def within(least: str, most: str) -> AfterValidator:
-    """Bounds for a duration, named in the units they are documented in."""
-    low, high = _duration(least), _duration(most)
+    """Return a check that a duration has these bounds; a message names them as written here."""
+    low = _duration(least)
+    high = _duration(most)
 
     def check(value: timedelta) -> timedelta:
         if not low <= value <= high:
@@ -152,17 +187,18 @@ Delay = Annotated[Duration, within("0s", "1h")]
 Interval = Annotated[Duration, within("1s", "30d")]
 Timeout = Annotated[Duration, within("100ms", "5min")]
 Deadline = Annotated[Duration, within("1s", "10min")]
-MaxAge = Annotated[Annotated[timedelta, within("0s", "36500d")] | None, BeforeValidator(_max_age)]
+Age = Annotated[timedelta, within("0s", "36500d")]
+MaxAge = Annotated[Age | None, BeforeValidator(_max_age)]
 
 
 class Section(pydantic.BaseModel):
-    """A table of sources.toml: nothing unknown, nothing changed later."""
+    """A table of sources.toml. Unknown keys are refused, and no value changes later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Period(Section):
-    """What held of an outlet from a day on; without a day, from its beginning."""
+    """An owner or a leaning of an outlet since a day; without a day, since its beginning."""
 
     name: Annotated[str, Field(min_length=1)]
     since: date | None = None
@@ -174,7 +210,8 @@ def _periods(value: object) -> object:
 
 def _in_order(value: list[Period]) -> list[Period]:
     days = [period.since or date.min for period in value]
-    if not value or days != sorted(set(days)):
+    is_in_order = days == sorted(set(days))
+    if not value or not is_in_order:
         raise ValueError("list periods by `since`, the oldest first, each day once")
     return value
 
@@ -207,25 +244,31 @@ Timezone = Annotated[str, AfterValidator(_timezone)]
 
 
 def _address(value: str) -> str:
-    """Check an address of apprise by its form alone: its plugins take a second to load."""
-    if re.match(r"\$[A-Za-z_]\w*$|[a-z][a-z0-9+.-]*://\S", value) is None:
+    """Check only the form of an address: the plugins of apprise take a second to load."""
+    is_variable = re.match(r"\$[A-Za-z_]\w*$", value) is not None
+    is_address = re.match(r"[a-z][a-z0-9+.-]*://\S", value) is not None
+    if not is_variable and not is_address:
         raise ValueError(
             'write an address of apprise, "mailto://…", or "$NAME" of an environment variable '
-            "that holds one"
+            "that contains one"
         )
     if find_spec("apprise") is None:
         raise ValueError("apprise is not installed: pip install 'drawdown[alerts]'")
     return value
 
 
-def _some(value: list[str]) -> list[str]:
-    if not value or len(set(value)) < len(value):
+def _each_once(value: list[str]) -> list[str]:
+    has_repeats = len(set(value)) < len(value)
+    if not value or has_repeats:
         raise ValueError("name one address or more, each once")
     return value
 
 
+Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[
-    list[Annotated[str, AfterValidator(_address)]], BeforeValidator(_listed), AfterValidator(_some)
+    list[Address],
+    BeforeValidator(_listed),
+    AfterValidator(_each_once),
 ]
 
 

@@ -1,7 +1,7 @@
-"""Lists of feeds as other readers write them: OPML 2.0 (http://opml.org/spec2.opml).
+"""Lists of feeds that feed readers exchange: OPML 2.0 (http://opml.org/spec2.opml).
 
-What OPML has no word for is written in attributes of our own namespace. Other readers pass over
-them, and what we write comes back as it was.
+Settings that OPML does not have are written as attributes of a namespace of our own. Other readers
+ignore them, and an imported list of ours gives the same settings again.
 """
 
 import json
@@ -21,46 +21,66 @@ from crawler.feeds import xml
 from storage.records.model import SourceKind
 
 _NAMESPACE = "urn:drawdown:opml:1"
-_KIND, _SETTINGS = f"{{{_NAMESPACE}}}kind", f"{{{_NAMESPACE}}}settings"
+_KIND = f"{{{_NAMESPACE}}}kind"
+_SETTINGS = f"{{{_NAMESPACE}}}settings"
 Table = dict[str, Any]  # Any: a `[[source]]`, as TOML has it
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list holds: outlets, and entries that cannot be used, with the reason."""
+    """The contents of a list: outlets, and messages for the entries that cannot be used."""
 
     outlets: Sequence[Table]
     refused: Sequence[str]
 
 
 def write(outlets: Sequence[Outlet]) -> bytes:
-    """Return outlets as OPML, one outline an address."""
+    """Return outlets as OPML, with one outline for each address."""
     ET.register_namespace("drawdown", _NAMESPACE)
     root = ET.Element("opml", version="2.0")
-    ET.SubElement(ET.SubElement(root, "head"), "title").text = "Drawdown"
+    head = ET.SubElement(root, "head")
+    ET.SubElement(head, "title").text = "Drawdown"
     body = ET.SubElement(root, "body")
+
     for outlet in outlets:
-        table = {key: _plain(value) for key, value in outlet.model_dump(exclude_unset=True).items()}
+        settings = outlet.model_dump(exclude_unset=True)
+        table = {key: _plain(value) for key, value in settings.items()}
         for kind in SourceKind:
             for url in table.get(kind.value, []):
-                ET.SubElement(body, "outline", _attributes(outlet, table, kind, url))
+                attributes = _attributes(outlet, table, kind, url)
+                ET.SubElement(body, "outline", attributes)
+
     ET.indent(root)
     outlines: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{outlines}\n'.encode()
 
 
-def _attributes(outlet: Outlet, table: Table, kind: SourceKind, url: str) -> dict[str, str]:
-    found = {"text": outlet.name, "title": outlet.name, "type": "rss", "xmlUrl": url}
+def _attributes(
+    outlet: Outlet,
+    table: Table,
+    kind: SourceKind,
+    url: str,
+) -> dict[str, str]:
+    """Return the attributes of an outline: those of every reader, then our own."""
+    attributes = {
+        "text": outlet.name,
+        "title": outlet.name,
+        "type": "rss",
+        "xmlUrl": url,
+    }
     if outlet.homepage:
-        found["htmlUrl"] = outlet.homepage
+        attributes["htmlUrl"] = outlet.homepage
     if outlet.language:
-        found["language"] = outlet.language[0]
-    rest = {key: value for key, value in table.items() if key not in _IN_OPML}
-    return found | {_KIND: kind.value, _SETTINGS: json.dumps(rest, ensure_ascii=False)}
+        attributes["language"] = outlet.language[0]
+
+    settings = {key: value for key, value in table.items() if key not in _IN_OPML}
+    attributes[_KIND] = kind.value
+    attributes[_SETTINGS] = json.dumps(settings, ensure_ascii=False)
+    return attributes
 
 
 def _plain(value: object) -> Any:
-    """Return a value as TOML and JSON have it."""
+    """Return a value as TOML and JSON can write it."""
     match value:
         case timedelta():
             return duration(value.total_seconds())
@@ -71,19 +91,20 @@ def _plain(value: object) -> Any:
         case dict():
             return {key: _plain(item) for key, item in value.items() if item is not None}
         case None:
-            return "unlimited"  # of max_age: nothing else is none where it was set
+            return "unlimited"  # of max_age, the only key whose value may be None
     return value
 
 
-_IN_OPML = {"name", "feed", "page", "sitemap"}  # the rest comes back from the settings
-_LONGEST_NAME = 200  # characters, as the configuration has it
+_IN_OPML = {"name", "feed", "page", "sitemap"}  # other keys are in the settings attribute
+_LONGEST_NAME = 200  # characters, as in the configuration
 
 
 def read(data: bytes) -> Listed:
-    """Read a list of ours or of another reader. Raises FeedUnreadable."""
+    """Read a list that Drawdown or another feed reader wrote. Raises FeedUnreadable."""
     body = xml.tree(data, "OPML").find("body")
     if body is None:
         raise FeedUnreadable("not OPML: it has no body")
+
     tables: dict[str, Table] = {}
     refused: list[str] = []
     for outline, folder in _outlines(body):
@@ -97,18 +118,27 @@ def read(data: bytes) -> Listed:
     return Listed(list(tables.values()), refused)
 
 
-def _outlines(body: ET.Element) -> Iterator[tuple[ET.Element, str]]:
+Outline = tuple[ET.Element, str]  # with the name of its folder
+
+
+def _outlines(body: ET.Element) -> Iterator[Outline]:
     """Yield the outlines that name a feed, in their order, each with its folder.
 
-    By a stack of our own: folders may be nested deeper than Python calls functions.
+    A list of what waits replaces recursion: folders may be nested deeper than Python's stack.
     """
-    waiting = [(outline, "") for outline in reversed(body.findall("outline"))]
+    waiting = _inside(body, "")
     while waiting:
         outline, folder = waiting.pop()
-        if "xmlUrl" in outline.attrib or outline.get("type") == "rss":
+        has_url = "xmlUrl" in outline.attrib
+        if has_url or outline.get("type") == "rss":
             yield outline, folder
-        inside = _name_of(outline)
-        waiting += [(child, inside) for child in reversed(outline.findall("outline"))]
+        waiting += _inside(outline, _name_of(outline))
+
+
+def _inside(element: ET.Element, folder: str) -> list[Outline]:
+    """Return the outlines in an element with its name, the last one first."""
+    outlines = element.findall("outline")
+    return [(outline, folder) for outline in reversed(outlines)]
 
 
 def _name_of(outline: ET.Element) -> str:
@@ -116,8 +146,12 @@ def _name_of(outline: ET.Element) -> str:
     return text.tidy(name)[:_LONGEST_NAME]
 
 
-def _table(outline: ET.Element, url: str, folder: str) -> Table:
-    """Return an outline as an outlet. Raises ValueError for one that cannot be used."""
+def _table(
+    outline: ET.Element,
+    url: str,
+    folder: str,
+) -> Table:
+    """Return an outline as an outlet. Raises ValueError with the reason if it cannot be used."""
     if urls.usable(url) is None:
         raise ValueError("an http or https address is needed")
     table = {
@@ -136,45 +170,54 @@ def _table(outline: ET.Element, url: str, folder: str) -> Table:
 
 def _kind_of(outline: ET.Element) -> str:
     kind = outline.get(_KIND, "")
-    return kind if kind in list(SourceKind) else SourceKind.FEED.value
+    is_known = kind in list(SourceKind)
+    return kind if is_known else SourceKind.FEED.value
 
 
-def _merge(tables: dict[str, Table], table: Table, url: str) -> None:
-    """Add an address to its outlet. Outlets of one name on several hosts are several."""
-    name = table["name"]
-    # Two papers called "Today" are two outlets; two feeds of one homepage are one.
-    known = tables.get(name)
+def _merge(
+    tables: dict[str, Table],
+    table: Table,
+    url: str,
+) -> None:
+    """Add an address to its outlet; outlets with one name and two homepages are two.
+
+    Two papers called "Today" are two outlets: the second is named after its host too.
+    """
+    known = tables.get(table["name"])
     if known is not None and known.get("homepage") != table.get("homepage"):
         host = f" ({urls.host_of(url)})"
-        name = table["name"] = name[: _LONGEST_NAME - len(host)] + host
-        known = tables.get(name)
+        short_name = table["name"][: _LONGEST_NAME - len(host)]
+        table["name"] = short_name + host
+        known = tables.get(table["name"])
     if known is None:
-        tables[name] = table
+        tables[table["name"]] = table
         return
+
     # Most readers write one outline for each feed of an outlet.
     for kind in SourceKind:
-        listed = table.get(kind.value, [])
-        known[kind.value] = list(dict.fromkeys([*known.get(kind.value, []), *listed]))
+        addresses = known.get(kind.value, [])
+        more = table.get(kind.value, [])
+        known[kind.value] = list(dict.fromkeys(addresses + more))
 
 
 def _settings(outline: ET.Element, folder: str) -> Table:
-    """Return our own settings, or what other readers have words for.
+    """Return the settings that Drawdown wrote, or those that other readers write.
 
-    Raises ValueError where settings of ours are no table.
+    Raises ValueError if Drawdown's own settings are not a table.
     """
     if _SETTINGS in outline.attrib:
         return _own_settings(outline.attrib[_SETTINGS])
-    # `language` of an outline is free text in other readers: "English (UK)" is left out.
-    said = {
+    # Other readers write free text as `language`: "English (UK)" is left out.
+    settings = {
         "homepage": urls.usable(outline.get("htmlUrl", "")),
         "language": text.primary_language(outline.get("language")),
         "group": text.tidy(folder),
     }
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in settings.items() if value}
 
 
 def _own_settings(written: str) -> Table:
-    # RecursionError: of brackets in brackets. ValueError: of a number of 5,000 digits, too.
+    # RecursionError: too many nested brackets. ValueError: also a number of 5,000 digits.
     try:
         found = json.loads(written)
     except (ValueError, RecursionError):

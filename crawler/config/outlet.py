@@ -1,8 +1,8 @@
-"""`[[source]]`: an outlet with its addresses, its manners, and what is said of it."""
+"""`[[source]]`: an outlet with its addresses, its politeness limits, and facts about it."""
 
 import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -14,6 +14,7 @@ from crawler.config.fields import (
     Languages,
     MaxAge,
     Pattern,
+    PerHost,
     Periods,
     Section,
     SourceUrls,
@@ -30,7 +31,7 @@ Kind = Literal[
 
 
 class Selectors(Section):
-    """`selectors` of an outlet: what the generic finders need help with."""
+    """`selectors` of an outlet: where generic extraction needs help."""
 
     links: str | None = None
     href: Pattern | None = None
@@ -61,7 +62,7 @@ class Outlet(Section):
     interval: Interval | None = None
     max_age: MaxAge = None
     delay: Delay | None = None
-    per_host: Annotated[int, Field(ge=1, le=4)] | None = None
+    per_host: PerHost | None = None
     robots: Literal["obey", "ignore"] = "obey"
     allow_invalid_tls: bool = False
     engine: EngineName | None = None
@@ -69,38 +70,51 @@ class Outlet(Section):
 
     @model_validator(mode="after")
     def _has_an_address(self) -> "Outlet":
-        if not (self.feed or self.page or self.sitemap):
+        has_address = any((self.feed, self.page, self.sitemap))
+        if not has_address:
             raise ValueError("needs at least one of: feed, page, sitemap")
         return self
 
     def _max_age_seconds(self) -> float | None:
-        """Return the outlet's own age gate; None where the general one holds."""
+        """Return the outlet's own age limit; None if it has none, inf if it is unlimited."""
         if "max_age" not in self.model_fields_set:
             return None
-        return math.inf if self.max_age is None else self.max_age.total_seconds()
+        if self.max_age is None:
+            return math.inf
+        return self.max_age.total_seconds()
 
     def sources(self) -> Iterator[Source]:
-        """Yield one source for each address; none of an outlet that is not enabled."""
-        owner = self.owner[-1].name if self.owner else None
-        for kind in SourceKind if self.enabled else ():
+        """Yield one source for each address; none if the outlet is not enabled."""
+        if not self.enabled:
+            return
+        for kind in SourceKind:
             for url in getattr(self, kind.value):
-                yield Source(
-                    name=self.name,
-                    kind=kind,
-                    url=str(url),
-                    homepage=self.homepage,
-                    country=self.country,
-                    language=self.language[0] if len(self.language) == 1 else None,
-                    group=self.group,
-                    family=self.family or owner or self.name,
-                    selectors=model.Selectors(**self.selectors.model_dump()),
-                    interval_seconds=self.interval.total_seconds() if self.interval else None,
-                    max_age_seconds=self._max_age_seconds(),
-                    delay_seconds=self.delay.total_seconds() if self.delay is not None else None,
-                    max_per_host=self.per_host,
-                    ignore_robots=self.robots == "ignore",
-                    allow_invalid_tls=self.allow_invalid_tls,
-                    engine=self.engine,
-                    feed_timezone=self.feed_timezone,
-                    credentials=getattr(url, "credentials", None),
-                )
+                yield self._source(kind, url)
+
+    def _source(self, kind: SourceKind, url: str) -> Source:
+        owner = self.owner[-1].name if self.owner else None
+        has_one_language = len(self.language) == 1
+        return Source(
+            name=self.name,
+            kind=kind,
+            url=str(url),
+            homepage=self.homepage,
+            country=self.country,
+            language=self.language[0] if has_one_language else None,
+            group=self.group,
+            family=self.family or owner or self.name,
+            selectors=model.Selectors(**self.selectors.model_dump()),
+            interval_seconds=_seconds(self.interval),
+            max_age_seconds=self._max_age_seconds(),
+            delay_seconds=_seconds(self.delay),
+            max_per_host=self.per_host,
+            ignore_robots=self.robots == "ignore",
+            allow_invalid_tls=self.allow_invalid_tls,
+            engine=self.engine,
+            feed_timezone=self.feed_timezone,
+            credentials=getattr(url, "credentials", None),
+        )
+
+
+def _seconds(value: timedelta | None) -> float | None:
+    return None if value is None else value.total_seconds()

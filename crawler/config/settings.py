@@ -13,6 +13,7 @@ from crawler.config.fields import (
     Endpoint,
     EngineName,
     MaxAge,
+    PerHost,
     Proxy,
     Section,
     Timeout,
@@ -23,13 +24,18 @@ from crawler.config.fields import (
 )
 from storage.records.model import Engine
 
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+BodySize = Annotated[int, Field(ge=1024, le=200_000_000)]  # bytes
+
 
 class Limits(Section):
-    """How much at once, how long, how large. Defaults and their sources: docs/sources.md."""
+    """Limits of concurrency, time and size. Defaults and their sources: docs/sources.md."""
 
     in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
     idle_connections: Annotated[int, Field(ge=0, le=100_000)] = 1000
-    per_host: Annotated[int, Field(ge=1, le=4)] = 1
+    per_host: PerHost = 1
     delay: Delay = timedelta(seconds=5)
     connect_timeout: Timeout = timedelta(seconds=10)
     read_timeout: Timeout = timedelta(seconds=20)
@@ -37,19 +43,19 @@ class Limits(Section):
     article_deadline: Deadline = timedelta(seconds=60)
     parse_timeout: Timeout = timedelta(seconds=5)
     drain: Annotated[Duration, within("0s", "10min")] = timedelta(seconds=30)
-    feed_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 10 * 1024 * 1024
-    article_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 5 * 1024 * 1024
-    sitemap_bytes: Annotated[int, Field(ge=1024, le=200_000_000)] = 50 * 1024 * 1024
+    feed_bytes: BodySize = 10 * MIB
+    article_bytes: BodySize = 5 * MIB
+    sitemap_bytes: BodySize = 50 * MIB
     entries: Annotated[int, Field(ge=1, le=100_000)] = 1000
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     copies_index: Literal["memory", "disk"] = "memory"
-    worker_bytes: Annotated[int, Field(ge=268_435_456)] = 2 * 1024**3
-    memory_bytes: Annotated[int, Field(ge=67_108_864)] = 2 * 1024**3
-    least_free_bytes: Annotated[int, Field(ge=0)] = 512 * 1024**2
+    worker_bytes: Annotated[int, Field(ge=256 * MIB)] = 2 * GIB
+    memory_bytes: Annotated[int, Field(ge=64 * MIB)] = 2 * GIB
+    least_free_bytes: Annotated[int, Field(ge=0)] = 512 * MIB
 
 
 class General(Section):
-    """`[drawdown]`: who runs this crawler, where the corpus lies, what is too old."""
+    """`[drawdown]`: the contact of the operator, the path of the corpus, the age limit."""
 
     contact: Contact
     store: str = "var/corpus.db"
@@ -61,7 +67,7 @@ class General(Section):
 
 
 class Network(Section):
-    """`[network]`: how names become connections."""
+    """`[network]`: the HTTP engine, the proxy, and which addresses may be connected."""
 
     connect_to: dict[Endpoint, Endpoint] = Field(default_factory=dict)
     ca_file: str | None = None
@@ -77,6 +83,6 @@ class Network(Section):
 
 
 class Topic(Section):
-    """`[topic]`: which rule judges."""
+    """`[topic]`: the rule that decides relevance."""
 
-    file: str | None = None  # the shipped topic where none is named
+    file: str | None = None  # by default the shipped topic

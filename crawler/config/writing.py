@@ -1,4 +1,4 @@
-"""Writes outlets into sources.toml and leaves everything else in it as it is."""
+"""Adds outlets to sources.toml, and leaves the rest of the file unchanged."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,22 +9,28 @@ from crawler.config import parse
 from storage.sqlite.atomic import whole
 
 
-def with_outlets(text: str, outlets: Sequence[Mapping[str, object]]) -> str:
-    """Return a configuration with more `[[source]]` at its end."""
+def with_outlets(
+    text: str,
+    outlets: Sequence[Mapping[str, object]],
+) -> str:
+    """Return a configuration with these outlets as `[[source]]` tables at its end."""
     document = tomlkit.document()
     document["source"] = [dict(outlet) for outlet in outlets]
     return f"{text.rstrip()}\n\n{tomlkit.dumps(document)}"
 
 
-def append_outlets(path: Path, outlets: Sequence[Mapping[str, object]]) -> None:
-    """Append outlets. The file is replaced in one step, by one that can be used.
+def append_outlets(
+    path: Path,
+    outlets: Sequence[Mapping[str, object]],
+) -> None:
+    """Append outlets. The file is replaced in one step, and only by a valid one.
 
-    Raises ConfigError or OSError; then the file is as it was.
+    Raises ConfigError or OSError, and leaves the file unchanged.
     """
-    file = path.resolve()  # what a link leads to
+    file = path.resolve()  # a link stays a link
     text = with_outlets(file.read_text("utf-8"), outlets)
     parse(text, path)
     with whole(file) as new:
-        new.touch(mode=0o600)  # it may hold the password of an alert
+        new.touch(mode=0o600)  # it may contain the password of an alert
         new.write_text(text, "utf-8")
         new.chmod(file.stat().st_mode & 0o7777)

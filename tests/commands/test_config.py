@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from crawler import config as configuration
 from crawler.cli import cli
 from crawler.config import effective
-from crawler.config.effective import Setting, spoken
+from crawler.config.effective import Setting, written
 
 TEXT = """[drawdown]
 contact = "desk@example.org"
@@ -77,4 +77,4 @@ def test_the_command_tells_of_one_outlet(file: Path) -> None:
      (timedelta(0), '"0s"'), ({"a:80": "b:1"}, '{ "a:80" = "b:1" }'), (None, "none")],
 )  # fmt: skip
 def test_values_are_said_as_they_are_written(value: object, said: str) -> None:
-    assert spoken(value) == said
+    assert written(value) == said
