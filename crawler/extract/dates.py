@@ -8,14 +8,13 @@ from crawler.extract.body import Body
 from crawler.extract.date_claims import SOURCES
 from crawler.extract.document import Document
 from crawler.extract.moments import parse
+from crawler.text.dates import locale_of
 
 # Names of <meta>, lower case.
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
     "lastmod", "modified_time", "article:modified", "dc.date.modified", "revised",
 )  # fmt: skip
-# <html lang> of pages that write 1/2/2026 for the second of January.
-_MONTH_FIRST = frozenset({"en", "en-us", "en_us"})
 _LONGEST_CLAIM = 100  # characters that are kept of the words a date was read from
 
 
@@ -35,10 +34,10 @@ def read_dates(document: Document, body: Body) -> Dates:
     """Return the dates of an article: of the first claim that is a date, by `SOURCES`."""
     modified, modified_provenance = _modified(document)
     dates = Dates(modified=modified, modified_provenance=modified_provenance)
-    month_first = document.language_tag.lower() in _MONTH_FIRST
+    locale = locale_of(document.language_tag)
     for source in SOURCES:
         for claim in source.claims(document, body):
-            moment = parse(claim, month_first=month_first)
+            moment = parse(claim, locale)
             if moment is not None:
                 return replace(
                     dates,
@@ -52,8 +51,9 @@ def read_dates(document: Document, body: Body) -> Dates:
 
 def _modified(document: Document) -> tuple[datetime | None, str]:
     """Return when the article was modified, and which claim says so."""
+    locale = locale_of(document.language_tag)
     for provenance, claim in _modified_claims(document):
-        moment = parse(claim)
+        moment = parse(claim, locale)
         if moment is not None:
             return _aware(moment), provenance
     return None, ""

@@ -4,25 +4,27 @@ feedparser keeps what it does not know under the name of the element, as text or
 attributes: so no field has a type that can be relied on, and each is asked for by the type.
 """
 
-import calendar
-from datetime import UTC, datetime
-from time import struct_time
+from datetime import datetime
 
 from crawler import text
 from crawler.feeds.fragments import plain
 from crawler.feeds.links import Channel, Fields, address_of, string, tables
 from crawler.feeds.marks import CAPTION
-from storage.records.claims import dated, number
+from crawler.text.dates import NOWHERE, Locale, instant
 from storage.records.model import FeedEntry
 from storage.sqlite.values import without_surrogates
 
 _LONGEST_GUID, _LONGEST_CONTENT, _LONGEST_SUMMARY = 2048, 200_000, 2000  # characters
-_FIRST_SECONDS, _LAST_SECONDS = 3e8, 4e9  # 1979 and 2096, as seconds since 1970
 
 
 def title_of(feed: Fields) -> str | None:
     """Return the title of a feed."""
     return text.tidy(string(feed, "title")) or None
+
+
+def language_of(feed: Fields) -> str:
+    """Return the language that a feed names: "en-us"."""
+    return string(feed, "language")
 
 
 def entry_of(fields: Fields, channel: Channel, position: int) -> FeedEntry | None:
@@ -38,8 +40,8 @@ def entry_of(fields: Fields, channel: Channel, position: int) -> FeedEntry | Non
         url=url,
         guid=guid_of(string(fields, "id")),
         headline=text.tidy(plain(string(fields, "title"))) or None,
-        published=published_of(fields),
-        modified=_instant(fields, "updated"),
+        published=published_of(fields, channel.dates),
+        modified=_instant(fields, "updated", channel.dates),
         summary=_summary(fields),
         byline=tuple(filter(None, names)),
         content=content_of(longest),
@@ -53,9 +55,9 @@ def _summary(fields: Fields) -> str | None:
     return own or summary_of(plain(string(fields, CAPTION)))
 
 
-def published_of(fields: Fields) -> datetime | None:
+def published_of(fields: Fields, locale: Locale = NOWHERE) -> datetime | None:
     """Return when an entry was published, or last changed where it does not say."""
-    return _instant(fields, "published") or _instant(fields, "updated")
+    return _instant(fields, "published", locale) or _instant(fields, "updated", locale)
 
 
 def guid_of(value: str) -> str | None:
@@ -73,23 +75,13 @@ def content_of(value: str) -> str | None:
     return without_surrogates(value[:_LONGEST_CONTENT]) or None
 
 
-def _instant(fields: Fields, name: str) -> datetime | None:
-    """Return a date that an article can have; feedparser has converted it to UTC."""
-    claimed = string(fields, name).strip()
-    if claimed.isascii() and claimed.isdigit():
-        return _unix_time(claimed)
-    parsed = fields.get(f"{name}_parsed")
-    if not isinstance(parsed, struct_time):
-        return None
-    try:
-        return dated(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
-    except (ValueError, OverflowError):  # a year that no calendar has
-        return None
+def claims_of(fields: Fields) -> list[str]:
+    """Return the dates of an entry as they are written."""
+    claims = (string(fields, name).strip() for name in ("published", "updated"))
+    return [claim for claim in claims if claim]
 
 
-def _unix_time(claimed: str) -> datetime | None:
-    """Read `<pubDate>1764000000</pubDate>`, which feedparser takes for a year and a month."""
-    seconds = number(claimed)
-    if seconds is None or not _FIRST_SECONDS < seconds < _LAST_SECONDS:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
+def _instant(fields: Fields, name: str, locale: Locale) -> datetime | None:
+    """Return a date to the second: a feed whose dates gain a fraction has changed nothing."""
+    moment = instant(string(fields, name), locale)
+    return None if moment is None else moment.replace(microsecond=0)

@@ -1,13 +1,16 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
 
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from crawler import text, urls
+from crawler.feeds.dating import count_undated, locale_for
 from crawler.feeds.fields import content_of, guid_of, summary_of
 from crawler.feeds.json_document import Table, document_of
 from crawler.feeds.links import Channel, base_of, guid_address, with_own_addresses
 from crawler.feeds.order import ends_of, is_oldest_first
-from storage.records.claims import article_date
+from crawler.text.dates import Locale, instant
 from storage.records.model import FeedEntry, FeedReading
 
 _LONGEST_FORMAT = 19  # characters
@@ -17,7 +20,9 @@ def read(document: bytes, *, url: str, cap: int) -> FeedReading:
     """Parse a JSON Feed in UTF-8. Raises FeedUnreadable."""
     found = document_of(document.decode("utf-8", "replace"))
     items = _newest_first(found.items, cap)
+    claims = [_claims(item) for item in items[:cap]]
     channel = _channel(found.fields, url)
+    channel = replace(channel, dates=locale_for(chain(*claims), _text(found.fields, "language")))
     read = [_entry(item, channel, position) for position, item in enumerate(items[:cap])]
     usable = [entry for entry in read if entry is not None]
     return FeedReading(
@@ -26,6 +31,7 @@ def read(document: bytes, *, url: str, cap: int) -> FeedReading:
         format=_format(found.fields),
         over_cap=max(len(items) - cap, 0),
         unusable=len(read) - len(usable) + found.lost,
+        undated=count_undated(claims, read),
     )
 
 
@@ -40,7 +46,8 @@ def _newest_first(items: list[object], cap: int) -> list[object]:
     if len(items) <= cap:
         return items
     tables = [item for item in ends_of(items) if isinstance(item, dict)]
-    dates = [_published(item) for item in tables]
+    locale = locale_for(chain.from_iterable(map(_claims, tables)), "")
+    dates = [_published(item, locale) for item in tables]
     return items[::-1] if is_oldest_first(dates) else items
 
 
@@ -50,8 +57,16 @@ def _format(found: Table) -> str:
     return "json" + version.replace(".", "")[:_LONGEST_FORMAT]
 
 
-def _published(item: Table) -> datetime | None:
-    return article_date(_text(item, "date_published"))
+def _claims(item: object) -> list[str]:
+    """Return the dates of an item as they are written."""
+    if not isinstance(item, dict):
+        return []
+    claims = (_text(item, key).strip() for key in ("date_published", "date_modified"))
+    return [claim for claim in claims if claim]
+
+
+def _published(item: Table, locale: Locale) -> datetime | None:
+    return instant(_text(item, "date_published"), locale)
 
 
 def _entry(item: object, channel: Channel, position: int) -> FeedEntry | None:
@@ -65,8 +80,8 @@ def _entry(item: object, channel: Channel, position: int) -> FeedEntry | None:
         url=url,
         guid=guid_of(_text(item, "id")),
         headline=text.tidy(_text(item, "title")) or None,
-        published=_published(item),
-        modified=article_date(_text(item, "date_modified")),
+        published=_published(item, channel.dates),
+        modified=instant(_text(item, "date_modified"), channel.dates),
         summary=summary_of(_text(item, "summary")),
         byline=_authors(item),
         content=content_of(_text(item, "content_html") or _text(item, "content_text")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler import text, urls
+from crawler.text.dates import NOWHERE, Locale
 from storage.records.model import FeedEntry
 
 Fields = Mapping[str, Any]  # Any: feedparser is untyped
@@ -21,12 +22,13 @@ BY_ATTRIBUTE = "drawdown-attribute"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What the addresses of entries are read with."""
+    """What the addresses and dates of entries are read with."""
 
     base: str  # that relative links are resolved against
     home: str | None = None  # the page that the feed is about
     language: str | None = None  # ISO 639
     is_rss: bool = False
+    dates: Locale = NOWHERE  # how it writes them
 
 
 def channel_of(feed: Fields, url: str, *, is_rss: bool, has_base: bool) -> Channel:

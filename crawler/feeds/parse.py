@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import feedparser
@@ -14,12 +15,13 @@ import feedparser
 from crawler.errors import FeedUnreadable
 from crawler.feeds import jsonfeed, xml
 from crawler.feeds.bounds import Markup, bounded, cut, divided
-from crawler.feeds.fields import entry_of, published_of, title_of
-from crawler.feeds.links import Channel, channel_of, with_own_addresses
+from crawler.feeds.dating import count_undated, locale_for
+from crawler.feeds.fields import claims_of, entry_of, language_of, published_of, title_of
+from crawler.feeds.links import channel_of, with_own_addresses
 from crawler.feeds.marks import marked
 from crawler.feeds.order import ends_of, is_oldest_first
 from crawler.feeds.wishes import wish_of
-from storage.records.model import FeedEntry, FeedReading
+from storage.records.model import FeedReading
 
 _ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
@@ -39,6 +41,15 @@ _FAILURES = (
     ValueError,
     feedparser.exceptions.UndeclaredNamespace,
 )
+_NO_DATE = (1970, 1, 1, 0, 0, 0, 3, 1, 0)
+
+
+def _leave_dates(_: str) -> tuple[int, ...]:
+    """Keep feedparser from reading dates: it fills in what is missing from today."""
+    return _NO_DATE
+
+
+feedparser.registerDateHandler(_leave_dates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +83,19 @@ def read_feed(
         parsed.feed, url, is_rss=not is_atom, has_base=_BASE.search(kept.skeleton) is not None
     )
     entries = parsed.entries[::-1] if is_reversed else parsed.entries
-    usable, unusable = _entries(entries[:cap], channel)
+    claims = [claims_of(fields) for fields in entries[:cap]]
+    channel = replace(channel, dates=locale_for(chain(*claims), language_of(parsed.feed)))
+    read = [entry_of(fields, channel, n) for n, fields in enumerate(entries[:cap])]
+    usable = [entry for entry in read if entry is not None]
     return FeedReading(
-        entries=usable,
+        entries=with_own_addresses(usable, channel),
         title=title_of(parsed.feed),
         format=parsed.version or "unknown",
         over_cap=over_cap + max(len(entries) - cap, 0),
-        unusable=unusable + parsed.lost,
+        unusable=len(read) - len(usable) + parsed.lost,
+        undated=count_undated(claims, read),
         wish=wish_of(parsed.feed, kept.skeleton),
     )
-
-
-def _entries(
-    found: Sequence[dict[str, Any]], channel: Channel
-) -> tuple[tuple[FeedEntry, ...], int]:
-    """Return the entries that have a usable address, and how many have none."""
-    read = [entry_of(fields, channel, position) for position, fields in enumerate(found)]
-    usable = [entry for entry in read if entry is not None]
-    return with_own_addresses(usable, channel), len(read) - len(usable)
 
 
 def _is_oldest_first(markup: Markup, cap: int) -> bool:
@@ -101,7 +107,9 @@ def _is_oldest_first(markup: Markup, cap: int) -> bool:
         parsed = _call(head + b"".join(ends_of(entries)))
     except _FAILURES:
         return False
-    return is_oldest_first([published_of(fields) for fields in parsed.entries])
+    claims = chain.from_iterable(map(claims_of, parsed.entries))
+    locale = locale_for(claims, language_of(parsed.feed))
+    return is_oldest_first([published_of(fields, locale) for fields in parsed.entries])
 
 
 def _refuse_pages(document: bytes) -> None:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from crawler import text, urls
 from crawler.errors import FeedUnreadable
 from crawler.feeds import xml
-from storage.records.claims import article_date
+from crawler.text.dates import instant
 from storage.records.model import FeedEntry, FeedReading
 
 Place = dict[str, str]  # the texts of a <url> or <sitemap>, by the names of their elements
@@ -61,7 +61,14 @@ def _read_places(places: Sequence[Place], url: str, cap: int) -> FeedReading:
         format="sitemap",
         over_cap=max(len(places) - cap, 0),
         unusable=len(read) - len(usable),
+        undated=sum(map(_is_undated, newest)),
     )
+
+
+def _is_undated(place: Place) -> bool:
+    """Whether an article has dates, and none of them can be read."""
+    claims = [place.get(name, "") for name in ("publication_date", "lastmod")]
+    return any(claims) and not any(map(instant, claims))
 
 
 def _name(element: Element) -> str:
@@ -91,14 +98,14 @@ def _entry(place: Place, base: str, position: int) -> FeedEntry | None:
     return FeedEntry(
         url=url,
         headline=text.tidy(place.get("title", "")) or None,
-        published=article_date(place.get("publication_date")),
-        modified=article_date(place.get("lastmod")),
+        published=instant(place.get("publication_date")),
+        modified=instant(place.get("lastmod")),
         position=position,
     )
 
 
 def _newest(place: Place) -> datetime:
     # `lastmod` is the day on which a template changed for many outlets: the article's date first.
-    published = article_date(place.get("publication_date"))
-    modified = article_date(place.get("lastmod"))
+    published = instant(place.get("publication_date"))
+    modified = instant(place.get("lastmod"))
     return published or modified or _UNDATED

@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 
 from crawler import urls
 from crawler.errors import WarcUnreadable
+from crawler.text import dates
 from storage.archive import archive, packing
 from storage.archive.pages import headers_of, with_metadata
 from storage.archive.records import ArchivedPage
-from storage.records.claims import instant, number
+from storage.records.claims import FIRST_PAGE, number
 from storage.records.model import Page, Phases
 
 _MOST_METADATA_BYTES = 20 * 1024 * 1024  # a feed's entry may contain the whole text
@@ -129,7 +130,9 @@ def _page(record: Any, most_bytes: int, latest: datetime) -> ArchivedPage:
     """
     field, http = record.rec_headers.get_header, record.http_headers
     url, faults = _address(field("WARC-Target-URI"))
-    moment = instant(field("WARC-Date"), latest)
+    moment = dates.instant(field("WARC-Date"))
+    if moment is not None and not FIRST_PAGE <= moment <= latest:
+        moment = None
     status = number(http.get_statuscode()) if http is not None else None
     if moment is None:
         faults.append("WARC-Date is no time of a crawl")

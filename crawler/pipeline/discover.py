@@ -28,7 +28,10 @@ def discovery(entry: FeedEntry, learned: Learned) -> Discovery:
 
 
 def refuse_old(found: Discovery, max_age_seconds: float, now: datetime) -> Discovery:
-    """Refuse an address whose entry is dated longer ago than the age gate allows."""
+    """Refuse an address whose entry is dated longer ago than the age gate allows.
+
+    An entry without a date passes, and so does one dated in the future.
+    """
     claimed = found.entry.published
     if claimed is None or (now - claimed).total_seconds() <= max_age_seconds:
         return found

@@ -37,6 +37,12 @@ class Listing:
         """The sitemaps that this one is an index of."""
         return tuple(self.reading.children) if self.reading else ()
 
+    @property
+    def future(self) -> int:
+        """How many entries are dated after the list was fetched: they are kept as claimed."""
+        dates = (entry.published for entry in self.entries)
+        return sum(date is not None and date > self.page.fetched_at for date in dates)
+
     def record(self, found: Discovered, detail: str = "") -> PollRecord:
         """Return the record of the poll, given how many of the addresses were new."""
         return PollRecord(
@@ -49,6 +55,8 @@ class Listing:
             known=found.known,
             over_cap=self.reading.over_cap if self.reading else 0,
             unusable=self.reading.unusable if self.reading else 0,
+            undated=self.reading.undated if self.reading else 0,
+            future=self.future,
             duration_ms=self.page.phases.total,
         )
 

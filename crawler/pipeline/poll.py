@@ -194,6 +194,8 @@ class Polls:
             new=record.new,
             known=record.known,
             unusable=record.unusable,
+            undated=record.undated,
+            future=record.future,
             ms=round(record.duration_ms),
         )
         for notice in decision.notices:

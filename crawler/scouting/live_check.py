@@ -95,6 +95,8 @@ def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[
     found = [f"moved: write {page.url}"] if page.redirects else []
     if not (page.header("etag") or page.header("last-modified")):
         found.append("no validators: each poll costs the whole feed")
+    if reading.undated:
+        found.append(f"{reading.undated} dates cannot be read: those entries are taken as new")
     if future := sum(date > now for date in _dates(reading.entries)):
         found.append(
             f"{future} dated in the future: it may label local time as GMT; set feed_timezone"

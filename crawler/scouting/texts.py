@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from crawler import text, urls
 from crawler.dedupe.shingles import fingerprint
-from crawler.extract import moments
 from crawler.extract.profile import learn
 from crawler.pipeline.copies import Copies, of_article
 from crawler.scouting.json_lines import TextLine
+from crawler.text import dates
 from storage.articles import articles, relations
 from storage.articles.revisions import Visit
 from storage.articles.sketches import MemoryIndex
@@ -52,7 +52,7 @@ class Texts:
         article = Article(
             headline=line.headline,
             body=body,
-            published=_read_date(line.published or line.date),
+            published=dates.instant(line.published or line.date),
             word_count=sum(map(text.count_words, body)),
         )
         article_id, found = await self._database.write(self._store, len(self._ids), source, article)
@@ -112,16 +112,6 @@ def _host(url: str | None) -> str:
         return urls.host_of(url) if url else ""
     except ValueError:
         return ""
-
-
-def _read_date(claim: str | None) -> datetime | None:
-    """Read a date in whatever form, as UTC if it names no zone; None if it cannot be read."""
-    if not claim:
-        return None
-    moment = moments.parse(claim) or moments.parse(claim.replace("-", " ", 2), month_first=True)
-    if moment is None or moment.tzinfo:
-        return moment
-    return moment.replace(tzinfo=UTC)
 
 
 def _discover(connection: Connection, source: Source, address: str, now: datetime) -> int:

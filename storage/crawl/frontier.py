@@ -88,7 +88,7 @@ def _add(
             "shard": shard_of(discovery.host),
             "source_id": source_id,
             "entry": clean(to_json(entry)),
-            "fresh_at": required((entry.published or now) + _AHEAD * entry.is_promising),
+            "fresh_at": required(_freshness(entry, now)),
             "now": required(now),
             "outcome": (discovery.refused or Outcome.PENDING).value,
             "ended_at": required(now) if ended else None,
@@ -96,6 +96,15 @@ def _add(
     )
     assert cursor.lastrowid is not None  # noqa: S101 - set by every INSERT
     return cursor.lastrowid, True
+
+
+def _freshness(entry: FeedEntry, now: datetime) -> datetime:
+    """Return what orders the frontier: no entry is fresher than one of this moment.
+
+    A feed that labels local time as GMT would pass before all others for hours.
+    """
+    published = min(entry.published or now, now)
+    return published + _AHEAD * entry.is_promising
 
 
 def _sight(

@@ -24,6 +24,8 @@ class PollRecord:
     known: int = 0
     over_cap: int = 0
     unusable: int = 0
+    undated: int = 0  # entries whose date cannot be determined
+    future: int = 0  # entries dated after the poll
     possible_loss: bool = False
     duration_ms: float = 0.0
     next_at: datetime | None = None  # when the next was due then, as `save` has it from the state
@@ -89,9 +91,9 @@ def save(
     cursor = connection.execute(
         """
         INSERT INTO poll (source_id, at, outcome, status, detail, entries, new, known, over_cap,
-                          unusable, possible_loss, duration_ms, next_at, reason)
+                          unusable, undated, future, possible_loss, duration_ms, next_at, reason)
         VALUES (:source_id, :at, :outcome, :status, :detail, :entries, :new, :known, :over_cap,
-                :unusable, :possible_loss, :duration_ms, :next_at, :reason)
+                :unusable, :undated, :future, :possible_loss, :duration_ms, :next_at, :reason)
         """,
         {
             "source_id": source_id,
@@ -104,6 +106,8 @@ def save(
             "known": record.known,
             "over_cap": record.over_cap,
             "unusable": record.unusable,
+            "undated": record.undated,
+            "future": record.future,
             "possible_loss": int(record.possible_loss),
             "duration_ms": record.duration_ms,
             "next_at": required(state.next_poll_at),

@@ -127,6 +127,7 @@ class FeedReading:
     format: str = ""  # rss20, atom10, json1, page, sitemap …
     over_cap: int = 0  # entries beyond the cap: counted, not taken
     unusable: int = 0  # entries (or sitemaps of an index) without a usable address
+    undated: int = 0  # entries with a date that cannot be determined
     wish: PollWish = PollWish()
     children: tuple[str, ...] = ()  # sitemaps that a sitemap index names
 

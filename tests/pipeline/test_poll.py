@@ -122,6 +122,30 @@ async def test_local_time_that_a_feed_passes_for_gmt_is_mended(farm: Farm) -> No
     assert article.published.isoformat() == "2026-11-24T09:00:00+00:00"
 
 
+async def test_dates_of_the_future_and_dates_of_no_meaning_are_counted(farm: Farm) -> None:
+    dates = ("Mon, 01 Jan 2091 12:00:00 GMT", "the day after", "2026-11-24T10:00:00Z")
+    items = "".join(
+        f"<item><title>T</title><link>http://a.example/{number}</link><pubDate>{date}</pubDate></item>"
+        for number, date in enumerate(dates)
+    )
+    pages = {f"/{number}": Response(story("/1").body, 503) for number in range(len(dates))}
+    farm.serve_paths("a.example", {"/feed": Response(RSS.format(items=items).encode()), **pages})
+    farm.sources = feed_sources({"a.example": 1})
+    await farm.round()
+
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        (poll,) = connection.execute("SELECT entries, undated, future FROM poll")
+        claimed = connection.execute("SELECT published FROM sighting ORDER BY position").fetchall()
+        freshest = connection.execute("SELECT max(fresh_at) FROM frontier_url").fetchone()[0]
+    assert tuple(poll) == (3, 1, 1)
+    assert [row["published"] for row in claimed] == [
+        "2091-01-01T12:00:00.000Z",
+        None,
+        "2026-11-24T10:00:00.000Z",
+    ]
+    assert freshest < "2091"  # no date makes an entry fresher than the moment of its poll
+
+
 async def test_one_entry_without_a_usable_address_costs_that_entry(farm: Farm) -> None:
     items = "".join(f"<item><link>{url}</link></item>" for url in ("http://xn--a/x", "/1"))
     page = story("/1").body.replace(b"</head>", b"<link rel=canonical href=https://xn--a/x></head>")

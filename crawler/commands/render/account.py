@@ -72,7 +72,10 @@ def print_account(account: Account, now: datetime) -> None:
 def _why(poll: PollRecord) -> str:
     """Return the reason for the time of the next poll, and what was wrong."""
     loss = "no entry of the poll before was left" if poll.possible_loss else ""
-    return "; ".join(dict.fromkeys(filter(None, (poll.detail or loss, poll.reason))))
+    undated = f"{poll.undated} dates cannot be read" if poll.undated else ""
+    future = f"{poll.future} dates are in the future" if poll.future else ""
+    reasons = (poll.detail or loss, undated, future, poll.reason)
+    return "; ".join(dict.fromkeys(filter(None, reasons)))
 
 
 def _sentences(account: Account, now: datetime) -> Iterator[str]:
