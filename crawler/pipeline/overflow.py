@@ -72,8 +72,8 @@ def following_lists(listing: Listing, record: PollRecord) -> list[FrontierUrl]:
 def store(connection: Connection, listing: Listing) -> PollRecord:
     """Add a list to the frontier. Known entries are those discovered before the overflow."""
     target = listing.target
-    addresses = [found.canonical_url for found in listing.discoveries]
-    known = backfills.known_before(connection, addresses, _overflowed_at(target))
+    at = _overflowed_at(target)
+    known = backfills.known_before(connection, target.id, listing.discoveries, at)
     found = frontier.discover(connection, target.id, listing.discoveries, listing.page.fetched_at)
     record = listing.record(replace(found, known=known), AFTER_OVERFLOW)
     polls.save(connection, target.id, record, polls.state(connection, target.id))

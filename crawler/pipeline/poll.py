@@ -4,10 +4,9 @@
 no validator can cover entries that were lost.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import Connection
 
@@ -19,7 +18,9 @@ from crawler.pipeline.fetched import digest_of
 from crawler.pipeline.listing import Listing, Lists
 from crawler.pipeline.overflow import Overflow
 from crawler.pipeline.page_archive import PageArchive
-from crawler.schedule import polling
+from crawler.schedule import polling, trust
+from crawler.schedule.trust import Answer
+from crawler.schedule.wishes import wishes_of
 from storage.crawl import frontier, polls
 from storage.crawl.attempts import Attempt
 from storage.crawl.frontier import Discovered
@@ -28,7 +29,6 @@ from storage.monitoring import notices
 from storage.monitoring.notices import Notice
 from storage.records.model import FrontierUrl, Page, PollState, Source
 
-_UNCONDITIONAL_AFTER = timedelta(days=1)  # one poll a day without validators: some servers lie
 _log = log.get("poll")
 
 
@@ -70,8 +70,7 @@ def _is_root(target: FrontierUrl, source: Source | None) -> bool:
 
 
 def _validators(state: PollState, now: datetime) -> Validators:
-    last = state.unconditional_at
-    if last is None or now - last > _UNCONDITIONAL_AFTER:
+    if not trust.is_conditional(state, now):
         return Validators()
     return Validators(state.etag, state.last_modified, state.validated_url)
 
@@ -82,26 +81,32 @@ def decide(plan: PollPlan, listing: Listing, found: Discovered) -> PollDecision:
     possible_loss = bool(plan.state.window and listing.discoveries and not has_overlap)
     record = replace(listing.record(found), possible_loss=possible_loss)
     is_promising = any(entry.is_promising for entry in listing.entries)
+    state = _state_after(plan, listing, record) if plan.is_root else plan.state
     return PollDecision(
         record=record,
-        state=_state_after(plan, listing, record) if plan.is_root else plan.state,
-        notices=tuple(_notices(plan, listing, record)),
+        state=state,
+        notices=tuple(_notices(plan, listing, record, state)),
         is_archived=record.new > 0 and is_promising,
     )
 
 
 def _state_after(plan: PollPlan, listing: Listing, record: PollRecord) -> PollState:
     """Return the poll state: the next poll, and the validators that cover these entries."""
-    page, before = listing.page, plan.state
-    own_wish = listing.reading.wish.seconds if listing.reading else 0.0
+    page = listing.page
+    before = plan.state
+    own = listing.reading.wish if listing.reading else before.wish
     polled = polling.Polled(
         outcome=record.outcome,
         entries=record.entries,
         new=record.new,
         possible_loss=record.possible_loss,
-        wished_seconds=max(own_wish, _max_age_of(page)),
+        wishes=wishes_of(page, own),
+        own_wish=own,
     )
-    after = polling.after_success(before, polled, page.fetched_at, plan.pinned_seconds)
+    is_conditional = plan.validators != Validators()
+    answer = Answer(page=page, is_conditional=is_conditional, new=record.new)
+    trusted = trust.after_answer(before, answer)
+    after = polling.after_success(trusted, polled, page.fetched_at, plan.pinned_seconds)
     if listing.children:
         return after  # the sitemaps that it names are not read yet: no validator may cover them
     if page.status == 304:
@@ -120,13 +125,9 @@ def _state_after(plan: PollPlan, listing: Listing, record: PollRecord) -> PollSt
     )
 
 
-def _max_age_of(page: Page) -> float:
-    """Return the freshness that the server states (RFC 9111, 5.2.2.1), in seconds."""
-    match = re.search(r"\bmax-age=(\d{1,9})", page.header("cache-control") or "")
-    return float(match[1]) if match else 0.0
-
-
-def _notices(plan: PollPlan, listing: Listing, record: PollRecord) -> Iterator[Notice]:
+def _notices(
+    plan: PollPlan, listing: Listing, record: PollRecord, after: PollState
+) -> Iterator[Notice]:
     """Yield the notices that a successful poll gives rise to."""
     target, page, state = listing.target, listing.page, plan.state
     notice = partial(Notice, at=page.fetched_at, source=target.source, url=target.asked)
@@ -138,6 +139,8 @@ def _notices(plan: PollPlan, listing: Listing, record: PollRecord) -> Iterator[N
         yield notice(kind="source recovered", detail=f"after {days} days")
     if page.url not in (target.asked, state.validated_url or page.url):
         yield notice(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
+    if after.validators_off is not None and state.validators_off is None:
+        yield notice(kind="validators off", detail=after.validators_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ def fail_poll(
         before = polls.newest_of(connection, target.id)
         notice = decide_failure(state, before, target, attempt)
         pinned = source.interval_seconds if source else None
+        state = trust.after_failure(state, attempt.outcome, attempt.status, attempt.at)
         state = polling.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
     record = PollRecord(
         at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail

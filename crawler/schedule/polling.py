@@ -8,15 +8,19 @@
 The shape is StormCrawler's adaptive rule with Media Cloud's weights for failures.
 """
 
+import math
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from storage.records.model import PollState
+from crawler.schedule.wishes import MOST_OWN, Wish, after_skipped, strongest
+from storage.records.model import PollState, PollWish
 from storage.records.outcome import Outcome
 
 LEAST, START, MOST = 300.0, 1800.0, 21600.0  # seconds between polls
 _ALPHA = 0.3  # weight of the newest observation in the rate
+_SHORTEST_HOURS = 1 / 3600  # between two polls, in the rate
 _JITTER = 0.1
 _FAILURE_CAP, _WEEK = 86400.0, 604800.0
 _WEEKLY_AFTER = 30.0  # weighted failures; a source is never given up
@@ -38,23 +42,37 @@ class Polled:
     entries: int = 0
     new: int = 0
     possible_loss: bool = False
-    wished_seconds: float = 0.0  # ttl, sy:update*, Cache-Control: what the source asks for
+    wishes: Sequence[Wish] = ()  # ttl, sy:update*, Cache-Control, Expires
+    # Of the feed; remembered for polls that bring no feed.
+    own_wish: PollWish = field(default_factory=PollWish)
 
 
 def after_success(
     state: PollState, polled: Polled, now: datetime, pinned: float | None
 ) -> PollState:
     """Return what to remember after a poll that was answered."""
-    first = state.last_poll_at is None
-    hours = LEAST / 3600
-    if state.last_poll_at is not None:
-        hours = max((now - state.last_poll_at).total_seconds() / 3600, 1 / 3600)
-    rate = _rate(state.new_per_hour, polled.new, hours, first)
+    is_first = state.last_poll_at is None
+    rate = None if is_first else _rate(state, polled.new, now)
     window = polled.entries or state.window
-    interval, reason = _interval(state, polled, rate, window, first, pinned)
+    longest = _longest(window, rate)
+    if pinned is not None:
+        interval, reason = pinned, "interval set in sources.toml"
+    elif polled.possible_loss:
+        interval = max(state.interval_seconds / 2, LEAST)
+        reason = "no entry of the last poll was left: polled twice as often"
+    else:
+        interval, reason = _by_rhythm(state, polled.new, rate, longest)
+        wish = strongest(polled.wishes, longest)
+        if wish is not None and wish.seconds > interval:
+            interval, reason = wish.seconds, wish.reason
+    next_at = now + _jittered(interval)
+    if pinned is None:
+        latest = now + timedelta(seconds=min(longest, MOST_OWN))
+        next_at, skipped = after_skipped(next_at, polled.own_wish, latest)
+        reason = f"the source asks for no poll at that time ({skipped})" if skipped else reason
     return replace(
         state,
-        next_poll_at=now + _jittered(interval),
+        next_poll_at=next_at,
         last_poll_at=now,
         last_outcome=polled.outcome,
         last_detail=None,
@@ -64,44 +82,33 @@ def after_success(
         failures=0.0,
         failing_since=None,
         reason=reason,
+        wish=polled.own_wish,
     )
 
 
-def _rate(known: float | None, new: int, hours: float, first: bool) -> float | None:
-    """Update the EWMA; the first poll shows a past of unknown length and teaches nothing."""
-    if first:
-        return None
-    observed = new / hours
+def _rate(state: PollState, new: int, now: datetime) -> float:
+    """Return the EWMA of new entries an hour."""
+    assert state.last_poll_at is not None  # noqa: S101 - the first poll teaches nothing
+    seconds = (now - state.last_poll_at).total_seconds()
+    observed = new / max(seconds / 3600, _SHORTEST_HOURS)
+    known = state.new_per_hour
     return observed if known is None else (1 - _ALPHA) * known + _ALPHA * observed
 
 
-def _interval(
-    state: PollState,
-    polled: Polled,
-    rate: float | None,
-    window: int | None,
-    first: bool,
-    pinned: float | None,
-) -> tuple[float, str]:
-    if pinned is not None:
-        return pinned, "interval set in sources.toml"
-    if polled.possible_loss:
-        return max(
-            state.interval_seconds / 2, LEAST
-        ), "no entry of the last poll was left: polled twice as often"
-    if first:
-        return max(START, min(polled.wished_seconds, MOST)), "first poll"
-    within_window = 0.5 * window / rate * 3600 if window and rate else MOST
-    if polled.new:
+def _longest(window: int | None, rate: float | None) -> float:
+    """Return the seconds after which a window may have turned over unseen."""
+    return 0.5 * window / rate * 3600 if window and rate else math.inf
+
+
+def _by_rhythm(state: PollState, new: int, rate: float | None, longest: float) -> tuple[float, str]:
+    """Return the interval by what a source has shown, and the reason."""
+    if state.last_poll_at is None:
+        return START, "first poll"  # it shows a past of unknown length
+    interval, reason = 1.5 * state.interval_seconds, "nothing new"
+    if new:
         fresh = 0.5 / rate * 3600 if rate else MOST
         interval, reason = 0.8 * state.interval_seconds + 0.2 * fresh, "new entries"
-    else:
-        interval, reason = 1.5 * state.interval_seconds, "nothing new"
-    interval = max(min(interval, within_window, MOST), LEAST)
-    wished = min(polled.wished_seconds, within_window)
-    if wished > interval:
-        return wished, "the source asks for this interval"
-    return interval, reason
+    return max(min(interval, longest, MOST), LEAST), reason
 
 
 def after_failure(

@@ -4,11 +4,10 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
 import msgspec
 
-from storage.crawl import forgotten, hosts
+from storage.crawl import forgotten, hosts, sightings
 from storage.crawl.attempts import Attempt, record
 from storage.records.model import FeedEntry, FrontierUrl, TargetKind
 from storage.records.outcome import Outcome
@@ -47,15 +46,21 @@ def discover(
     A known article of which the source now claims something else is due for a revisit.
     """
     new = known = changed = 0
+    guids = sightings.own_guids(discovery.entry for discovery in discoveries)
     for discovery in discoveries:
         if forgotten.is_forgotten(connection, discovery.canonical_url):
             known += 1
             continue
-        frontier_id, is_new = _add(connection, source_id, discovery, now)
-        is_new_claim = _sight(connection, frontier_id, source_id, discovery.entry, now)
-        new += is_new
-        known += not is_new
-        if is_new_claim and not is_new and _claims_change(connection, frontier_id, source_id):
+        entry = discovery.entry
+        frontier_id = _known(connection, source_id, discovery, guids)
+        if frontier_id is None:
+            frontier_id = _add(connection, source_id, discovery, now)
+            sightings.add(connection, frontier_id, source_id, entry, now)
+            new += 1
+            continue
+        known += 1
+        is_new_claim = sightings.add(connection, frontier_id, source_id, entry, now)
+        if is_new_claim and sightings.claims_change(connection, frontier_id, source_id):
             changed += 1
             _revisit_soon(connection, frontier_id, now)
     for host in {d.host for d in discoveries if d.refused is None}:
@@ -63,16 +68,38 @@ def discover(
     return Discovered(new=new, known=known, changed=changed)
 
 
-def _add(
-    connection: sqlite3.Connection, source_id: int, discovery: Discovery, now: datetime
-) -> tuple[int, bool]:
-    entry = discovery.entry
-    canonical = clean(discovery.canonical_url)
+def _known(
+    connection: sqlite3.Connection, source_id: int, discovery: Discovery, guids: Collection[str]
+) -> int | None:
+    """Return the row of an entry that is known by its address, or else by its identifier."""
     row = connection.execute(
-        "SELECT id FROM frontier_url WHERE canonical_url = :url", {"url": canonical}
+        "SELECT id FROM frontier_url WHERE canonical_url = :url",
+        {"url": clean(discovery.canonical_url)},
     ).fetchone()
     if row is not None:
-        return row["id"], False
+        return int(row["id"])
+    entry = discovery.entry
+    if entry.guid not in guids:
+        return None
+    known = sightings.shown_before(connection, source_id, entry, discovery.canonical_url)
+    if known is not None:
+        _renew(connection, known, discovery)
+    return known
+
+
+def _renew(connection: sqlite3.Connection, frontier_id: int, discovery: Discovery) -> None:
+    """Let a URL that waits be asked for as its source links it now: a token in it may expire."""
+    connection.execute(
+        "UPDATE frontier_url SET url = :url"
+        " WHERE id = :id AND host = :host AND outcome = 'pending'",
+        {"id": frontier_id, "url": clean(discovery.entry.url), "host": discovery.host},
+    )
+
+
+def _add(
+    connection: sqlite3.Connection, source_id: int, discovery: Discovery, now: datetime
+) -> int:
+    entry = discovery.entry
     ended = discovery.refused is not None
     cursor = connection.execute(
         """
@@ -82,7 +109,7 @@ def _add(
                 :outcome, :ended_at)
         """,
         {
-            "canonical_url": canonical,
+            "canonical_url": clean(discovery.canonical_url),
             "url": clean(entry.url),
             "host": discovery.host,
             "shard": shard_of(discovery.host),
@@ -95,7 +122,7 @@ def _add(
         },
     )
     assert cursor.lastrowid is not None  # noqa: S101 - set by every INSERT
-    return cursor.lastrowid, True
+    return cursor.lastrowid
 
 
 def _freshness(entry: FeedEntry, now: datetime) -> datetime:
@@ -105,48 +132,6 @@ def _freshness(entry: FeedEntry, now: datetime) -> datetime:
     """
     published = min(entry.published or now, now)
     return published + _AHEAD * entry.is_promising
-
-
-def _sight(
-    connection: sqlite3.Connection,
-    frontier_id: int,
-    source_id: int,
-    entry: FeedEntry,
-    now: datetime,
-) -> bool:
-    """Record a claim; return whether it is one that this source never made before."""
-    claim = (entry.guid, entry.headline, entry.published, entry.modified, entry.summary)
-    cursor = connection.execute(
-        """
-        INSERT INTO sighting (frontier_id, source_id, url, claim_hash, guid, headline, published,
-                              modified, position, first_seen)
-        VALUES (:frontier_id, :source_id, :url, :claim_hash, :guid, :headline, :published,
-                :modified, :position, :now)
-        ON CONFLICT DO NOTHING
-        """,
-        {
-            "frontier_id": frontier_id,
-            "source_id": source_id,
-            "url": clean(entry.url),
-            "claim_hash": blake2b(clean(to_json(claim)).encode(), digest_size=8).hexdigest(),
-            "guid": clean(entry.guid) if entry.guid else None,
-            "headline": clean(entry.headline) if entry.headline else None,
-            "published": to_column(entry.published),
-            "modified": to_column(entry.modified),
-            "position": entry.position,
-            "now": required(now),
-        },
-    )
-    return cursor.rowcount == 1
-
-
-def _claims_change(connection: sqlite3.Connection, frontier_id: int, source_id: int) -> bool:
-    """Whether this source had claimed something of the URL before: a first claim is no change."""
-    row = connection.execute(
-        "SELECT count(*) AS n FROM sighting WHERE frontier_id = :f AND source_id = :s",
-        {"f": frontier_id, "s": source_id},
-    ).fetchone()
-    return int(row["n"]) > 1
 
 
 def _revisit_soon(connection: sqlite3.Connection, frontier_id: int, now: datetime) -> None:

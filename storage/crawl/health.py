@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ def standings(
     )
     for row in rows.fetchall():
         number, state = row["id"], polls.state_of(row)
-        found[number] = (
+        standing = (
             (Standing(State.REMOVED, "left sources.toml") if row["removed_at"] else None)
             or _answers(state)
             or _articles(connection, number)
@@ -68,6 +68,7 @@ def standings(
             or _moved(row["url"], state)
             or Standing(State.OK)
         )
+        found[number] = _with_validators(standing, state)
     return found
 
 
@@ -139,6 +140,14 @@ def _layout(connection: sqlite3.Connection, source_id: int, now: datetime) -> St
     if row is None:
         return None
     return Standing(State.LAYOUT, f"on {row['changed_at'][:10]}: look at its newest articles")
+
+
+def _with_validators(standing: Standing, state: PollState) -> Standing:
+    """Add to a state why each poll costs a whole answer, where it does."""
+    if state.validators_off is None:
+        return standing
+    said = f"asked without validators: {state.validators_off}"
+    return replace(standing, reason=f"{standing.reason}; {said}".removeprefix("; "))
 
 
 def _moved(url: str, state: PollState) -> Standing | None:

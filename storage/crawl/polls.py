@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from storage.records.model import PollState
+from storage.records.model import PollState, PollWish
 from storage.records.outcome import Outcome
-from storage.sqlite.values import clean, from_column, required, to_column
+from storage.sqlite.values import clean, from_column, required, to_column, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,8 @@ def state(connection: sqlite3.Connection, source_id: int) -> PollState:
 
 
 def state_of(row: sqlite3.Row) -> PollState:
-    columns = {f.name: row[f.name] for f in fields(PollState)}
+    columns = {field.name: row[field.name] for field in fields(PollState)}
+    columns["wish"] = msgspec.json.decode(row["wish"])
     return msgspec.convert(columns, PollState)
 
 
@@ -121,19 +122,26 @@ def save(
 
 def _save_state(connection: sqlite3.Connection, source_id: int, state: PollState) -> None:
     values: dict[str, object] = {"source_id": source_id}
-    for f in fields(PollState):
-        value = getattr(state, f.name)
-        if isinstance(value, datetime):
-            value = to_column(value)
-        elif isinstance(value, str):
-            value = clean(value)
-        values[f.name] = value
-    names = [f.name for f in fields(PollState)]
+    for field in fields(PollState):
+        values[field.name] = _column(getattr(state, field.name))
+    names = [field.name for field in fields(PollState)]
     assignments = ", ".join(f"{name} = :{name}" for name in names)
     connection.execute(
         f"UPDATE poll_state SET {assignments} WHERE source_id = :source_id",  # noqa: S608 - our own field names
         values,
     )
+
+
+def _column(value: object) -> object:
+    """Return a value of a poll state as its column has it."""
+    match value:
+        case datetime():
+            return to_column(value)
+        case str():
+            return clean(value)
+        case PollWish():
+            return to_json(value)
+    return value
 
 
 def newest_of(connection: sqlite3.Connection, source_id: int) -> datetime | None:

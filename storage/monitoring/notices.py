@@ -11,7 +11,7 @@ from storage.sqlite.values import clean, required
 
 Kind = Literal[
     "source failing", "source recovered", "source moved", "possible loss", "layout changed",
-    "source silent", "empty extractions", "last run cut short",
+    "source silent", "empty extractions", "validators off", "last run cut short",
 ]  # fmt: skip
 
 OF_RESTARTS: frozenset[Kind] = frozenset({"last run cut short"})

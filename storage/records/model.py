@@ -72,6 +72,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollWish:
+    """How a feed asks to be polled."""
+
+    seconds: float = 0.0  # at least so long between two polls
+    named: str = ""  # the element that says so: ttl, sy:updatePeriod
+    skipped_hours: tuple[int, ...] = ()  # of the day in UTC, 0 to 23
+    skipped_days: tuple[int, ...] = ()  # of the week in UTC, Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a source between two polls."""
 
@@ -90,6 +100,11 @@ class PollState:
     failures: float = 0.0  # weighted, reset by success
     failing_since: datetime | None = None
     reason: str = "never polled"  # why the next poll is when it is
+    wish: PollWish = PollWish()  # of the feed itself; a 304 repeats none
+    honest_at: datetime | None = None  # when an answer agreed with the 304s before it
+    hidden: int = 0  # polls in a row that showed what 304s may have hidden
+    refused: int = 0  # conditional requests in a row that failed
+    validators_off: str | None = None  # why no validators are sent any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +121,6 @@ class FeedEntry:
     content: str | None = None  # the enclosed text, as HTML
     position: int = 0
     is_promising: bool = False  # headline or summary speak of the topic: it is fetched earlier
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollWish:
-    """How a feed asks to be polled."""
-
-    seconds: float = 0.0  # at least so long between two polls
-    named: str = ""  # the element that says so: ttl, sy:updatePeriod
-    skipped_hours: tuple[int, ...] = ()  # of the day in UTC, 0 to 23
-    skipped_days: tuple[int, ...] = ()  # of the week in UTC, Monday is 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from crawler.demo.server import Response
+from crawler.demo.server import Request, Response
 from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources
 from tests.support.small_farm import RSS, Farm, feed, story
@@ -173,3 +173,162 @@ async def test_a_stored_address_that_is_no_longer_usable_ends_as_bad_url(farm: F
     await farm.round()
 
     assert farm.outcomes() == {"bad_url": 1}
+
+
+def numbered_feed(*numbers: int, token: int = 0, more: str = "") -> bytes:
+    items = "".join(
+        f"<item><title>Ferry {n} leaves</title><link>http://a.example/{n}?v={token}x{n}</link>"
+        f'<guid isPermaLink="false">a-{n}</guid>{more}</item>'
+        for n in numbers
+    )
+    return RSS.format(items=items).encode()
+
+
+async def test_links_with_a_new_token_at_each_request_are_known_by_their_guids(farm: Farm) -> None:
+    def answer(request: Request) -> Response:
+        if request.path == "/feed":
+            return Response(numbered_feed(1, 2, 3, token=len(farm.requests)))
+        return story(request.path.partition("?")[0])
+
+    farm.outlets["a.example"] = answer
+    for _ in range(3):
+        await farm.round()
+        farm.make_due()
+
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        polls = connection.execute("SELECT new, known, possible_loss FROM poll ORDER BY id")
+        assert [tuple(row) for row in polls] == [(3, 0, 0), (0, 3, 0), (0, 3, 0)]
+    assert farm.outcomes() == {"stored": 3}
+    assert farm.attempts() == [1, 1, 1]
+
+
+async def test_a_page_that_waits_is_asked_for_by_its_newest_token(farm: Farm) -> None:
+    tokens = {"now": 1}
+
+    def answer(request: Request) -> Response:
+        if request.path == "/feed":
+            return Response(numbered_feed(1, token=tokens["now"]))
+        if request.path == "/robots.txt":
+            return Response(b"no", 404)
+        if tokens["now"] == 1:
+            return Response(b"later", 500)
+        is_current = request.path.endswith("?v=2x1")
+        return story("/1") if is_current else Response(b"no", 404)
+
+    farm.outlets["a.example"] = answer
+    await farm.round()
+    tokens["now"] = 2
+    with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection:
+        connection.execute("UPDATE poll_state SET next_poll_at = '2000-01-01T00:00:00.000Z'")
+        connection.execute("UPDATE host SET not_before = NULL, due_at = '2000-01-01T00:00:00.000Z'")
+        connection.commit()
+    await farm.round()
+    farm.make_due()
+    await farm.round()
+
+    assert farm.outcomes() == {"stored": 1}
+
+
+async def test_a_guid_of_a_place_in_the_feed_hides_no_article(farm: Farm) -> None:
+    def item(number: int) -> str:
+        return (
+            f"<item><title>Ferry {number} leaves</title><link>http://a.example/{number}</link>"
+            '<guid isPermaLink="false">item-1</guid></item>'
+        )
+
+    paths = {"/feed": Response(RSS.format(items=item(1)).encode())}
+    paths |= {"/1": story("/1"), "/2": story("/2")}
+    farm.serve_paths("a.example", paths)
+    await farm.round()
+    paths["/feed"] = Response(RSS.format(items=item(2)).encode())
+    farm.make_due()
+    await farm.round()
+
+    assert farm.outcomes() == {"stored": 2}
+
+
+def hours_later(farm: Farm, hours: int) -> None:
+    """Move what is remembered of the polls into the past."""
+    with closing(sqlite3.connect(farm.folder / "corpus.db")) as connection:
+        for column in ("unconditional_at", "last_poll_at", "honest_at"):
+            connection.execute(
+                f"UPDATE poll_state SET {column} ="  # noqa: S608 - names of this test
+                f" strftime('%Y-%m-%dT%H:%M:%fZ', {column}, ?)",
+                (f"-{hours} hours",),
+            )
+        connection.commit()
+    farm.make_due()
+
+
+def validators_of(farm: Farm) -> list[bool]:
+    """Return of each poll whether it had validators."""
+    asked = [r for r in farm.requests if r.path == "/feed"]
+    farm.requests.clear()
+    return [bool({"if-none-match", "if-modified-since"} & r.headers.keys()) for r in asked]
+
+
+async def test_a_server_that_always_says_304_is_found_out_and_sent_no_validators(
+    farm: Farm,
+) -> None:
+    shown = [1]
+
+    def answer(request: Request) -> Response:
+        if request.path != "/feed":
+            return story(request.path.partition("?")[0])
+        if "if-none-match" in request.headers:
+            return Response(b"", 304, {"ETag": '"7"'})
+        return Response(numbered_feed(*shown), 200, {"ETag": '"7"'})
+
+    farm.outlets["a.example"] = answer
+    for hours in (1, 4, 1):
+        await farm.round()
+        hours_later(farm, hours)
+        shown.append(len(shown) + 1)
+    asked = validators_of(farm)
+    await farm.round()
+
+    assert asked == [False, True, False]
+    assert validators_of(farm) == [False]
+    assert farm.outcomes() == {"stored": 4}
+    (status,) = farm.status()
+    assert status.why == "asked without validators: its server answered 304 and had new entries"
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        notices = [row["kind"] for row in connection.execute("SELECT kind FROM notice")]
+    assert notices == ["validators off"]
+
+
+async def test_a_server_that_fails_on_conditional_requests_is_sent_no_validators(
+    farm: Farm,
+) -> None:
+    def answer(request: Request) -> Response:
+        if request.path != "/feed":
+            return story(request.path.partition("?")[0])
+        if "if-none-match" in request.headers:
+            return Response(b"", 412)
+        return Response(numbered_feed(1), 200, {"ETag": '"7"'})
+
+    farm.outlets["a.example"] = answer
+    for _ in range(4):
+        await farm.round()
+        hours_later(farm, 1)
+
+    assert validators_of(farm) == [False, True, False, False]
+    assert farm.status()[0].last_outcome == "unchanged"
+
+
+async def test_what_a_feed_asks_for_holds_for_its_304s(farm: Farm) -> None:
+    paths = {
+        "/feed": Response(
+            RSS.format(items="<ttl>1200</ttl><item><link>http://a.example/1</link></item>").encode()
+        ),
+        "/1": story("/1"),
+    }
+    farm.serve_paths("a.example", paths)
+    farm.sources = '[[source]]\nname = "A"\nfeed = "http://a.example/feed"\n'
+    for _ in range(3):
+        await farm.round()
+        hours_later(farm, 1)
+
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        reasons = [row["reason"] for row in connection.execute("SELECT reason FROM poll")]
+    assert reasons[1:] == ["the source asks for this interval (ttl)"] * 2

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.schedule import polling
+from crawler.schedule.wishes import Wish
 from storage.records.model import PollState
 from storage.records.outcome import Outcome
 
@@ -56,9 +57,10 @@ def test_a_window_without_overlap_halves_the_interval() -> None:
 
 
 def test_a_source_that_asks_for_longer_is_given_it_within_its_window() -> None:
-    after = success(polled_before(new_per_hour=0.1), wished_seconds=7200.0)
+    after = success(polled_before(new_per_hour=0.1), wishes=[Wish(7200.0, "ttl")])
 
     assert after.interval_seconds == 7200
+    assert after.reason == "the source asks for this interval (ttl)"
 
 
 def test_a_pinned_interval_is_kept() -> None:

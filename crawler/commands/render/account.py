@@ -65,7 +65,7 @@ def print_account(account: Account, now: datetime) -> None:
               span((p.next_at - p.at).total_seconds()) if p.next_at else "", _why(p))
              for p in account.polls),
         )  # fmt: skip
-    if state.etag or state.last_modified:
+    if (state.etag or state.last_modified) and state.validators_off is None:
         click.echo("  asked with validators: a poll that finds nothing new costs little")
 
 
