@@ -1,6 +1,6 @@
 """The command `drawdown add`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +14,10 @@ from crawler.config import writing
 from crawler.errors import FeedUnreadable
 from crawler.runtime import eventloop
 from crawler.scouting.candidates import Candidate, Scout, Trial
+from storage.records.article import Article
 from storage.records.model import SourceKind
+
+_SHOWN_CHARACTERS = 200  # of the first paragraph
 
 
 @click.command()
@@ -47,7 +50,10 @@ def add(
     if not as_json:
         click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
     if dry_run:
-        configuration.parse(writing.with_outlets(config.read_text("utf-8"), [outlet]), config)
+        configuration.parse(
+            writing.with_outlets(config.read_text("utf-8"), [outlet]),
+            config,
+        )
     if as_json:
         if not dry_run:
             writing.append_outlets(config, [outlet])
@@ -56,7 +62,11 @@ def add(
     if dry_run:
         return
     if choose is None:
-        click.confirm(f"Add this to {plain(config)}?", default=True, abort=True)
+        click.confirm(
+            f"Add this to {plain(config)}?",
+            default=True,
+            abort=True,
+        )
     writing.append_outlets(config, [outlet])
     click.echo(f"added to {plain(config)}")
 
@@ -86,32 +96,60 @@ def _record(
     found: Sequence[Candidate], trial: Trial | None, outlet: dict[str, object], *, written: bool
 ) -> dict[str, object]:
     """Return candidates, trial and outlet as one record."""
-    feeds = [
-        {"url": c.url, "kind": c.kind, "title": c.title, "found_by": c.found_by,
-         "entries": len(c.entries), "newest": c.newest, "gap_seconds": c.gap_seconds}
-        for c in found
-    ]  # fmt: skip
-    return {"found": feeds, "trial": trial, "outlet": outlet, "written": written}
+    return {
+        "found": list(map(_candidate_record, found)),
+        "trial": trial,
+        "outlet": outlet,
+        "written": written,
+    }
+
+
+def _candidate_record(candidate: Candidate) -> dict[str, object]:
+    return {
+        "url": candidate.url,
+        "kind": candidate.kind,
+        "title": candidate.title,
+        "found_by": candidate.found_by,
+        "entries": len(candidate.entries),
+        "newest": candidate.newest,
+        "gap_seconds": candidate.gap_seconds,
+    }
 
 
 def _print_candidates(found: Sequence[Candidate]) -> None:
     print_table(
         "Found",
         ("", "Address", "Title", "Found by", "Entries", "On topic", "Newest", "One every"),
-        (
-            (place, c.url, c.title, c.found_by, len(c.entries),
-             sum(entry.is_promising for entry in c.entries), c.newest, span(c.gap_seconds))
-            for place, c in enumerate(found, 1)
-        ),
-    )  # fmt: skip
+        (_cells(place, candidate) for place, candidate in enumerate(found, 1)),
+    )
+
+
+def _cells(place: int, candidate: Candidate) -> Iterable[object]:
+    return (
+        place,
+        candidate.url,
+        candidate.title,
+        candidate.found_by,
+        len(candidate.entries),
+        sum(entry.is_promising for entry in candidate.entries),
+        candidate.newest,
+        span(candidate.gap_seconds),
+    )
 
 
 def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
+    """Return the chosen candidate; ask for one if there are several and none is chosen."""
+    if choose is None and len(found) == 1:
+        return found[0]
     if choose is not None and choose > len(found):
         raise click.UsageError(f"--choose {choose}: only {len(found)} were found")
-    if choose is None and len(found) > 1:
-        choose = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1)
-    return found[(choose or 1) - 1]
+    if choose is None:
+        choose = click.prompt(
+            "Which one",
+            type=click.IntRange(1, len(found)),
+            default=1,
+        )
+    return found[choose - 1]
 
 
 def _print_trial(trial: Trial | None) -> None:
@@ -119,24 +157,41 @@ def _print_trial(trial: Trial | None) -> None:
     if trial is None:
         click.echo("The feed has no entries now: nothing to try.")
         return
-    article = trial.reading.article if trial.reading else None
     click.echo(f"Tried {plain(trial.url)}:")
+    article = _article_of(trial)
     if article is not None:
         click.echo(f"  {plain(article.headline)}")
     click.echo(f"  {plain(trial.summary)}")
     if article is not None and article.body:
-        click.echo(f"  {plain(article.body[0][:200])}")
+        click.echo(f"  {plain(article.body[0][:_SHOWN_CHARACTERS])}")
 
 
-def _outlet_table(chosen: Candidate, trial: Trial | None, name: str | None) -> dict[str, object]:
+def _article_of(trial: Trial | None) -> Article | None:
+    if trial is None or trial.reading is None:
+        return None
+    return trial.reading.article
+
+
+def _outlet_table(
+    chosen: Candidate,
+    trial: Trial | None,
+    name: str | None,
+) -> dict[str, object]:
     """Return the `[[source]]` table of an outlet."""
-    article = trial.reading.article if trial and trial.reading else None
-    site = article.site_name if article else None
+    address_key = "sitemap" if chosen.kind is SourceKind.SITEMAP else "feed"
+    # A feed may be on another host than the articles: feeds.outlet.example.
+    address = chosen.url if trial is None else trial.url
     outlet: dict[str, object] = {
-        "name": name or site or chosen.title or urls.host_of(chosen.url),
-        "sitemap" if chosen.kind is SourceKind.SITEMAP else "feed": chosen.url,
-        "homepage": f"{urls.origin_of(trial.url if trial else chosen.url)}/",
+        "name": name or chosen.title or urls.host_of(chosen.url),
+        address_key: chosen.url,
+        "homepage": f"{urls.origin_of(address)}/",
     }
-    if article and article.language:
+
+    article = _article_of(trial)
+    if article is None:
+        return outlet
+    if article.site_name and not name:
+        outlet["name"] = article.site_name
+    if article.language:
         outlet["language"] = article.language
     return outlet

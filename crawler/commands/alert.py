@@ -42,9 +42,9 @@ class AddressState:
     alert: str
     to: str
     waiting: int
-    next_at: datetime | None
-    attempts: int
-    detail: str | None
+    next_at: datetime | None = None
+    attempts: int = 0
+    detail: str | None = None
 
 
 @alert.command(name="list")
@@ -62,7 +62,11 @@ def list_(config: Path, as_json: bool) -> None:
             print_json(one)
         return
     now = datetime.now(UTC)
-    print_table("Alerts", _HEADINGS, (_cells(one, now) for one in found))
+    print_table(
+        "Alerts",
+        _HEADINGS,
+        (_cells(one, now) for one in found),
+    )
 
 
 def _cells(state: AddressState, now: datetime) -> Iterable[object]:
@@ -82,23 +86,31 @@ def _address_states(config: Config) -> list[AddressState]:
         for target in alerts.targets(connection):
             count = alerts.waiting(connection, target, 1).count
             known[target.alert, target.target] = target, count
-    return [
-        _address_state(name, address, *known.get((name, address.digest), (None, 0)))
-        for name, listed in addresses(config).items()
-        for address in listed
-    ]
+
+    states = []
+    for name, listed in addresses(config).items():
+        for address in listed:
+            key = (name, address.digest)
+            states.append(_address_state(name, address, *known.get(key, (None, 0))))
+    return states
 
 
 def _address_state(
     name: str, address: Address, target: Target | None, waiting: int
 ) -> AddressState:
+    if target is None:
+        return AddressState(
+            alert=name,
+            to=address.shown,
+            waiting=waiting,
+        )
     return AddressState(
         alert=name,
         to=address.shown,
         waiting=waiting,
-        next_at=target.next_at if target else None,
-        attempts=target.attempts if target else 0,
-        detail=target.detail if target else None,
+        next_at=target.next_at,
+        attempts=target.attempts,
+        detail=target.detail,
     )
 
 
@@ -114,21 +126,42 @@ def test(config: Path, name: str, as_json: bool) -> None:
     Example: drawdown alert test "Withdrawal"
     """
     loaded = configuration.load(config)
-    chosen = next((one for one in loaded.alert if one.name == name), None)
-    if chosen is None:
-        known = ", ".join(one.name for one in loaded.alert)
-        raise click.UsageError(f"no such alert: {name} (known: {known or 'none'})")
-    all_taken = True
+    chosen = _alert_of(loaded, name)
+    has_refused = False
     for address in addresses(loaded)[name]:
         message = _sample(loaded, chosen, address)
         refused = address.send(message.title, message.body)
-        if as_json:
-            print_json({"to": address.shown, "taken": refused is None, "detail": refused})
-        else:
-            click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
-        all_taken = all_taken and refused is None
-    if not all_taken:
+        has_refused = has_refused or refused is not None
+        _print_sent(address, refused, as_json=as_json)
+    if has_refused:
         raise click.exceptions.Exit(1)
+
+
+def _alert_of(config: Config, name: str) -> Alert:
+    for one in config.alert:
+        if one.name == name:
+            return one
+    known = ", ".join(one.name for one in config.alert)
+    raise click.UsageError(f"no such alert: {name} (known: {known or 'none'})")
+
+
+def _print_sent(
+    address: Address,
+    refused: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print whether an address accepted the message, or why it refused it."""
+    if not as_json:
+        click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
+        return
+    print_json(
+        {
+            "to": address.shown,
+            "taken": refused is None,
+            "detail": refused,
+        }
+    )
 
 
 def _sample(config: Config, chosen: Alert, address: Address) -> Message:
@@ -138,9 +171,22 @@ def _sample(config: Config, chosen: Alert, address: Address) -> Message:
         with suppress(StoreMissing), open_corpus(config.store) as connection:
             found = _newest(connection, chosen.query) or found
     title = f"Test of {chosen.name}"
-    return compose(title, found, len(found), 0, most=address.most, is_repeated=False)
+    return compose(
+        title,
+        found,
+        len(found),
+        0,
+        most=address.most,
+        is_repeated=False,
+    )
 
 
 def _newest(connection: Connection, query: str) -> list[Line]:
-    ids = [one.id for one in find(connection, query, order="newest", limit=1)]
-    return lines(connection, [(0, Item(key="", at="", article_id=number)) for number in ids])
+    found = find(
+        connection,
+        query,
+        order="newest",
+        limit=1,
+    )
+    items = [(0, Item(key="", at="", article_id=one.id)) for one in found]
+    return lines(connection, items)

@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one record a line.")
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON, one record a line.",
+)
 
 # A number of rows: more than a store has, and far less than 64 bits, which SQLite cannot exceed.
 MOST_ROWS = 1_000_000_000
@@ -19,7 +24,12 @@ class Text(click.ParamType[str]):
 
     name = "text"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
         """Return the text as it is."""
         try:
             value.encode()
@@ -45,16 +55,28 @@ class Moment(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!a} is no time: write 2026-11-25 or 2026-11-25T12:00:00Z", param, ctx)
+            self.fail(
+                f"{value!a} is no time: write 2026-11-25 or 2026-11-25T12:00:00Z",
+                param,
+                ctx,
+            )
         if moment.tzinfo is None:
             return moment.replace(tzinfo=UTC)
         try:
             return moment.astimezone(UTC)
         except OverflowError:  # 0001-01-01T00:00+12:00 is a time of the year 0
-            self.fail(f"{value!a} is no time between the years 1 and 9999 of UTC", param, ctx)
+            self.fail(
+                f"{value!a} is no time between the years 1 and 9999 of UTC",
+                param,
+                ctx,
+            )
 
 
-as_of_option = click.option("--as-of", type=Moment(), help="The corpus as it was known then.")
+as_of_option = click.option(
+    "--as-of",
+    type=Moment(),
+    help="The corpus as it was known then.",
+)
 
 
 def check_texts(command: click.Command) -> None:

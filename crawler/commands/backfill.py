@@ -18,7 +18,12 @@ from crawler.runtime import eventloop
 @click.option("--since", type=Moment(), help="Skip entries dated before this.")
 @json_option
 @click.pass_obj
-def backfill(config: Path, outlet: str, since: datetime | None, as_json: bool) -> None:
+def backfill(
+    config: Path,
+    outlet: str,
+    since: datetime | None,
+    as_json: bool,
+) -> None:
     """Fetch past articles of an outlet, by its name in sources.toml.
 
     Reads its sitemaps completely, including those in robots.txt, and its WordPress feeds page by

@@ -26,7 +26,12 @@ _INDENT = " " * 18  # of lines under the outcome of a source
 @click.option("--live", is_flag=True, help="Also fetch every source, or those named, once.")
 @json_option
 @click.pass_obj
-def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> None:
+def check(
+    config: Path,
+    sources: tuple[str, ...],
+    live: bool,
+    as_json: bool,
+) -> None:
     """Validate the configuration, the topic and the store, without writing anything.
 
     With --live each enabled source is fetched once, politely: its outcome, what robots.txt allows,
@@ -42,7 +47,11 @@ def check(config: Path, sources: tuple[str, ...], live: bool, as_json: bool) -> 
         print_json(facts)
     elif not as_json:
         _print_facts(facts)
-    if live and not eventloop.run(_print_answers(checked, _named(checked, sources), as_json)):
+    if not live:
+        return
+    named = _named(checked, sources)
+    all_readable = eventloop.run(_print_answers(checked, named, as_json))
+    if not all_readable:
         raise click.exceptions.Exit(1)
 
 
@@ -89,14 +98,23 @@ def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
     if not names:
         return config.sources()
     known = {outlet.name: outlet for outlet in config.source}
-    if unknown := [name for name in names if name not in known]:
+    unknown = [name for name in names if name not in known]
+    if unknown:
         raise click.UsageError(f"no such source: {', '.join(unknown)}")
-    chosen = [known[name].model_copy(update={"enabled": True}) for name in names]
-    return [source for outlet in chosen for source in outlet.sources()]
+
+    chosen: list[Source] = []
+    for name in names:
+        enabled = known[name].model_copy(update={"enabled": True})
+        chosen += enabled.sources()
+    return chosen
 
 
-async def _print_answers(config: Config, sources: list[Source], as_json: bool) -> bool:
-    """Print the answer of each source as it comes; return whether all can be read."""
+async def _print_answers(
+    config: Config,
+    sources: list[Source],
+    as_json: bool,
+) -> bool:
+    """Print the answer of each source as it arrives; return whether all are readable."""
     all_readable = True
     async for answer in ask_all(config, sources):
         all_readable = all_readable and answer.outcome == "readable"
@@ -109,7 +127,11 @@ async def _print_answers(config: Config, sources: list[Source], as_json: bool) -
 
 def _print(answer: Answer) -> None:
     is_readable = answer.outcome == "readable"
-    click.secho(f"{answer.outcome:>16}  ", fg=None if is_readable else "red", nl=False)
+    click.secho(
+        f"{answer.outcome:>16}  ",
+        fg=None if is_readable else "red",
+        nl=False,
+    )
     click.echo(f"{plain(answer.source)}  {plain(answer.url)}")
     for line in _details(answer):
         click.echo(f"{_INDENT}{plain(line)}")
@@ -127,4 +149,4 @@ def _details(answer: Answer) -> Iterator[str]:
         yield f"{answer.entries} entries, {promising}; newest {newest}"
     if answer.article_url:
         parts = (answer.article_url, answer.headline, answer.article)
-        yield ": ".join(part for part in parts if part)
+        yield ": ".join(filter(None, parts))

@@ -1,7 +1,8 @@
-"""The demo: invented outlets on loopback, the real pipeline, two rounds, and what came of them."""
+"""The demo: the real pipeline reads invented outlets on loopback twice, and reports the result."""
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -101,10 +102,17 @@ def _write_config(papers: list[Paper], connect_to: dict[str, str]) -> str:
 
 
 @asynccontextmanager
-async def _progress(title: str, console: Console) -> AsyncIterator[Callable[[Tally], None]]:
-    """Show the tally that is handed over, while it grows."""
+async def _progress(
+    title: str,
+    console: Console,
+) -> AsyncIterator[Callable[[Tally], None]]:
+    """Show a tally while it grows; yield a function that takes it."""
     tallies: list[Tally] = []
-    with Live(Group(title), console=console, refresh_per_second=8) as live:
+    with Live(
+        Group(title),
+        console=console,
+        refresh_per_second=8,
+    ) as live:
 
         async def refresh() -> None:
             while True:
@@ -120,20 +128,30 @@ async def _progress(title: str, console: Console) -> AsyncIterator[Callable[[Tal
 
 
 def _table_of(title: str, tallies: list[Tally]) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False, box=None)
-    counted = sorted(tallies[0].outcomes.items()) if tallies else []
-    for kind in dict.fromkeys(kind for (kind, _), _ in counted):
-        parts = [
-            f"{n} {outcome}" for (k, outcome), n in counted if k == kind and kind != "discovered"
-        ]
-        total = sum(n for (k, _), n in counted if k == kind)
-        table.add_row(f"  {kind}", str(total), ", ".join(parts))
+    table = Table(
+        title=title,
+        title_justify="left",
+        show_header=False,
+        box=None,
+    )
+    outcomes: dict[str, list[str]] = {}
+    totals: Counter[str] = Counter()
+    counted = tallies[0].outcomes if tallies else {}
+    for (kind, outcome), count in sorted(counted.items()):
+        outcomes.setdefault(kind, [])
+        totals[kind] += count
+        if kind != "discovered":  # its only outcome would repeat the total
+            outcomes[kind].append(f"{count} {outcome}")
+
+    for kind, parts in outcomes.items():
+        table.add_row(f"  {kind}", str(totals[kind]), ", ".join(parts))
     return table
 
 
 def _suggest(folder: Path, example: int) -> None:
-    """Say where to look further."""
-    called = sys.argv[0] if Path(sys.argv[0]).name == "drawdown" else "drawdown"
+    """Print commands that show more of the demo's corpus."""
+    program = Path(sys.argv[0])
+    called = sys.argv[0] if program.name == "drawdown" else "drawdown"
     click.echo("Look further:")
     for arguments in (
         "status",

@@ -29,7 +29,12 @@ from storage.sqlite.database import open_corpus
 @click.option("--topic", type=click.Path(path_type=Path), help="Use this topic file.")
 @json_option
 @click.pass_obj
-def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
+def explain(
+    config: Path,
+    text: str,
+    topic: Path | None,
+    as_json: bool,
+) -> None:
     """Explain the verdict on a stored article, an HTML page or a text file; or a source's state.
 
     SOURCE is an outlet's name: when each of its sources is polled next and why, what is wrong with
@@ -52,7 +57,10 @@ def explain(config: Path, text: str, topic: Path | None, as_json: bool) -> None:
             return
         compiled = load(topic or loaded.topic_file)
         with open_corpus(loaded.store) as connection:
-            stored = corpus.get(connection, find_article(connection, text))
+            stored = corpus.get(
+                connection,
+                find_article(connection, text),
+            )
         article = stored
         if stored.topic_version != compiled.version and not as_json:
             word = "on topic" if stored.relevant else "off topic"
@@ -91,9 +99,20 @@ def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
 def _read_file(file: Path) -> Article:
     data = file.read_bytes()
     if b"<" in data[:1000] and b"</" in data:
-        return extract(data, url=file.resolve().as_uri().replace("file://", "https://page.invalid"))
+        return extract(
+            data,
+            url=file.resolve()
+            .as_uri()
+            .replace(
+                "file://",
+                "https://page.invalid",
+            ),
+        )
     lines = data.decode("utf-8", "replace").splitlines()
-    return Article(headline=lines[0] if lines else "", body=tuple(filter(str.strip, lines[1:])))
+    return Article(
+        headline=lines[0] if lines else "",
+        body=tuple(filter(str.strip, lines[1:])),
+    )
 
 
 def print_verdict(verdict: Verdict, topic: Topic) -> None:

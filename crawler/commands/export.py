@@ -88,7 +88,11 @@ def export(config: Path, /, **options: Any) -> None:
     with open_corpus(store) as connection:
         manifest = _export(connection, asked, folder_for(store))
         if asked.out is not None and asked.gaps:
-            _write_gaps(asked.out, connection, asked.as_of or datetime.now(UTC))
+            _write_gaps(
+                asked.out,
+                connection,
+                asked.as_of or datetime.now(UTC),
+            )
     if asked.out is not None:
         _write_manifest(asked.out, manifest)
 
@@ -101,13 +105,19 @@ def export(config: Path, /, **options: Any) -> None:
 
 
 def _refuse_without_file(asked: Options) -> None:
-    if asked.gaps and asked.out is None:
+    if asked.out is not None:
+        return
+    if asked.gaps:
         raise click.UsageError("--gaps needs --out: the gaps are written to a file next to it")
-    if asked.as_json and asked.out is None:
+    if asked.as_json:
         raise click.UsageError("--json needs --out: standard output has the articles")
 
 
-def _export(connection: Connection, asked: Options, folder: Path) -> Manifest:
+def _export(
+    connection: Connection,
+    asked: Options,
+    folder: Path,
+) -> Manifest:
     query = " ".join(asked.query) or None
     settled = corpus_view.settled(connection)
     as_of = min(filter(None, (asked.as_of, settled)), default=None)
@@ -129,10 +139,20 @@ def _export(connection: Connection, asked: Options, folder: Path) -> Manifest:
     )
     watch = _progress(connection, ids)
     with _destination(asked.out) as stream:
-        return exports.write(connection, stream, request, folder=folder, watch=watch)
+        return exports.write(
+            connection,
+            stream,
+            request,
+            folder=folder,
+            watch=watch,
+        )
 
 
-def _find(connection: Connection, query: str | None, as_of: datetime | None) -> list[int] | None:
+def _find(
+    connection: Connection,
+    query: str | None,
+    as_of: datetime | None,
+) -> list[int] | None:
     """Return the ids of the articles that match a query; None if there is no query."""
     if query is None:
         return None
@@ -141,7 +161,7 @@ def _find(connection: Connection, query: str | None, as_of: datetime | None) -> 
 
 
 def _progress(connection: Connection, ids: list[int] | None) -> Watch:
-    """Return what shows a progress bar in a terminal; without ids it counts every article."""
+    """Return a function that shows a progress bar in a terminal; without ids, of all articles."""
     if not sys.stderr.isatty():
         return iter
     total = connection.execute("SELECT count(*) FROM article").fetchone()[0]

@@ -55,7 +55,10 @@ async def _print_extracted(
 def _print_result(result: dict[str, Any], *, explain: bool) -> None:
     """Print an article or an error for people. Any: JSON values."""
     if "error" in result:
-        click.echo(f"{plain(result['input'])}: {plain(result['error'])}", err=True)
+        click.echo(
+            f"{plain(result['input'])}: {plain(result['error'])}",
+            err=True,
+        )
     else:
         click.secho(plain(result["headline"]), bold=True)
         click.echo(f"{plain(', '.join(result['byline']))} {plain(result['published'])}\n")
@@ -75,6 +78,10 @@ def _print_signals(result: dict[str, Any]) -> None:
         click.echo(f"  {field:>14}: {plain(origin)}")
     for block in result.get("blocks", ()):
         mark = "+" if block["is_taken"] else "-"
-        click.secho(f"{mark} {plain(block['signal'])}", bold=block["is_taken"], nl=False)
+        click.secho(
+            f"{mark} {plain(block['signal'])}",
+            bold=block["is_taken"],
+            nl=False,
+        )
         place = plain(block["place"])[:_PLACE_CHARACTERS]
         click.echo(f"  <{place}>  {plain(block['text'])[:_TEXT_CHARACTERS]}")

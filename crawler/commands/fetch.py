@@ -29,7 +29,11 @@ def fetch(config: Path, urls: tuple[str, ...], as_json: bool) -> None:
     raise click.exceptions.Exit(1 if failed else 0)
 
 
-async def _print_fetched(config: Config, urls: tuple[str, ...], as_json: bool) -> bool:
+async def _print_fetched(
+    config: Config,
+    urls: tuple[str, ...],
+    as_json: bool,
+) -> bool:
     """Print the results as they come; return whether any failed."""
     failed = False
     async for result in fetch_all(config, urls):

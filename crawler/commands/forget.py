@@ -51,13 +51,19 @@ def forget(
     """
     loaded = configuration.load(config)
     if eventloop.run(finish_interrupted(loaded.store)):
-        click.echo("an earlier removal was interrupted; it is complete now", err=True)
+        click.echo(
+            "an earlier removal was interrupted; it is complete now",
+            err=True,
+        )
     chosen = _find_articles(loaded.store, texts, source, author)
     if not chosen:
         click.echo("nothing to forget", err=True)
         raise click.exceptions.Exit(1)
     if not yes:
-        click.confirm(f"remove {len(chosen)} articles from {plain(loaded.store)}?", abort=True)
+        click.confirm(
+            f"remove {len(chosen)} articles from {plain(loaded.store)}?",
+            abort=True,
+        )
 
     what: What = "source" if source else "author" if author else "article"
     done = eventloop.run(remove_articles(loaded.store, chosen, what, reason))

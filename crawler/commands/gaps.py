@@ -35,7 +35,12 @@ def gaps(
     Example: drawdown gaps --since 2026-11-01
     """
     with open_corpus(configuration.load(config).store) as connection:
-        found = find_gaps(connection, datetime.now(UTC), since=since, source=source)
+        found = find_gaps(
+            connection,
+            datetime.now(UTC),
+            since=since,
+            source=source,
+        )
     shown = [gap for gap in found if show_all or _may_be_loss(gap)]
     if as_json:
         for gap in shown:

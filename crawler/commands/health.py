@@ -36,14 +36,23 @@ def health(config: Path, as_json: bool) -> None:
             f"{plain(found.last_poll_at) or 'never'}, {found.not_indexed} texts not indexed yet"
         )
     if not as_json:
-        click.echo("".join(f"  {plain(_line(job))}\n" for job in found.jobs), nl=False)
+        click.echo(
+            "".join(f"  {plain(_line(job))}\n" for job in found.jobs),
+            nl=False,
+        )
     if found.problems:
         raise SystemExit(1)
 
 
 def _line(job: JobState) -> str:
     """Return a job of the daemon on one line."""
-    last = f"{job.last_run_at:%Y-%m-%d %H:%M:%S} UTC" if job.last_run_at else "none yet"
-    coming = f"{job.next_run_at:%Y-%m-%d %H:%M:%S} UTC" if job.next_run_at else "none"
-    failed = f", failed {job.failures} times: {job.last_error}" if job.last_error else ""
-    return f"{job.name}: last run {last}, next {coming}{failed}"
+    last_run = _time(job.last_run_at) or "none yet"
+    next_run = _time(job.next_run_at) or "none"
+    line = f"{job.name}: last run {last_run}, next {next_run}"
+    if job.last_error:
+        line += f", failed {job.failures} times: {job.last_error}"
+    return line
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -17,7 +17,11 @@ from crawler.commands.sections import COMMANDS
 _PAGES = ("operations", "sources", "topics", "corpus")
 
 
-def complete_topic(_context: object, _parameter: object, begun: str) -> list[str]:
+def complete_topic(
+    _context: object,
+    _parameter: object,
+    begun: str,
+) -> list[str]:
     """Return the commands and topics that begin with a text."""
     return [name for name in (*COMMANDS, *topics()) if name.startswith(begun)]
 
@@ -27,7 +31,11 @@ def complete_topic(_context: object, _parameter: object, begun: str) -> list[str
 @click.option("--reference", "as_reference", is_flag=True,
               help="Print docs/commands.md: the help of every command.")  # fmt: skip
 @click.pass_context
-def help(context: click.Context, topic: str | None, as_reference: bool) -> None:
+def help(
+    context: click.Context,
+    topic: str | None,
+    as_reference: bool,
+) -> None:
     """Show a section of the documentation or the help of a command; without TOPIC, list all.
 
     Example: drawdown help outcomes

@@ -29,7 +29,12 @@ from crawler.runtime import eventloop
 @click.option("--relevant", is_flag=True, help="Store only articles on topic.")
 @json_option
 @click.pass_obj
-def import_(config: Path, files: tuple[Path, ...], relevant: bool, as_json: bool) -> None:
+def import_(
+    config: Path,
+    files: tuple[Path, ...],
+    relevant: bool,
+    as_json: bool,
+) -> None:
     """Import the pages of WARC files: our own, CC-NEWS, or any other.
 
     Pages go through the same pipeline as fetched ones, with the time of their fetch. A page belongs
@@ -65,8 +70,16 @@ async def _import_all(
     return mistakes
 
 
-async def _import_file(crawler: Crawler, file: Path, counts: Counter[str], relevant: bool) -> None:
-    pages = read_pages(file, crawler.config.drawdown.limits.article_bytes)
+async def _import_file(
+    crawler: Crawler,
+    file: Path,
+    counts: Counter[str],
+    relevant: bool,
+) -> None:
+    pages = read_pages(
+        file,
+        crawler.config.drawdown.limits.article_bytes,
+    )
     with shown_progress(f"pages of {plain(file.name)}") as show:
         async for done in import_pages(crawler, pages, counts, only_relevant=relevant):
             show(done, None)
@@ -76,5 +89,6 @@ def _print(file: Path, counts: Counter[str], *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), "pages": counts.total(), "outcomes": counts})
         return
-    parts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()) if n)
-    click.echo(f"{plain(file)}: {counts.total()} pages" + (f": {parts}" if parts else ""))
+    parts = [f"{n} {outcome}" for outcome, n in sorted(counts.items()) if n]
+    outcomes = f": {', '.join(parts)}" if parts else ""
+    click.echo(f"{plain(file)}: {counts.total()} pages{outcomes}")

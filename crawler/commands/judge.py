@@ -38,7 +38,12 @@ def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
     body = line.paragraphs
     claimed = text.primary_language(line.lang)
     language = language_of((line.headline, *body), claimed) or line.lang
-    verdict = rules.judge(topic, headline=line.headline, body=body, language=language)
+    verdict = rules.judge(
+        topic,
+        headline=line.headline,
+        body=body,
+        language=language,
+    )
     return {
         "id": line.id,
         "relevant": verdict.relevant,

@@ -47,7 +47,11 @@ def _rehearse(config: Config, *, as_json: bool) -> None:
         for decision in decisions:
             print_json(decision)
         return
-    print_table("What would be decided", _HEADINGS, map(_cells, decisions))
+    print_table(
+        "What would be decided",
+        _HEADINGS,
+        map(_cells, decisions),
+    )
     print_tally(tally.outcomes, as_json=False)
     click.echo("Nothing of this was stored.")
 

@@ -63,7 +63,10 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
         click.echo(f"not taken: {plain(refused)}", err=True)
     new = list(_new_outlets(loaded, listed.outlets))
     if new and dry_run:
-        configuration.parse(writing.with_outlets(config.read_text("utf-8"), new), config)
+        configuration.parse(
+            writing.with_outlets(config.read_text("utf-8"), new),
+            config,
+        )
         if not as_json:
             click.echo(plain(writing.with_outlets("", new).strip()))
     elif new:
@@ -78,7 +81,10 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     )
 
 
-def _new_outlets(config: Config, outlets: Sequence[Table]) -> Iterator[Table]:
+def _new_outlets(
+    config: Config,
+    outlets: Sequence[Table],
+) -> Iterator[Table]:
     """Yield outlets with those of their addresses that are new, under names that are free."""
     names = {outlet.name for outlet in config.source}
     known = {

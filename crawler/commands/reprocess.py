@@ -33,7 +33,13 @@ Counts = dict[str, dict[str, int]]  # by method, then by outcome
 @click.option("--dedupe", is_flag=True, help="Recompute copies, clusters and groups.")
 @json_option
 @click.pass_obj
-def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool, as_json: bool) -> None:
+def reprocess(
+    config: Path,
+    extract: bool,
+    topic: bool,
+    dedupe: bool,
+    as_json: bool,
+) -> None:
     """Reprocess the stored corpus with the current extractor, topic or copy detection.
 
     Nothing is deleted: a page that is extracted differently becomes a revision, a judgement a
@@ -60,7 +66,10 @@ def reprocess(config: Path, extract: bool, topic: bool, dedupe: bool, as_json: b
     else:
         _print(counts)
     if not_tried := counts.get("extract", {}).get("not_tried"):
-        click.echo(f"{not_tried} pages not tried: their parser was lost; call again", err=True)
+        click.echo(
+            f"{not_tried} pages not tried: their parser was lost; call again",
+            err=True,
+        )
         raise click.exceptions.Exit(1)
 
 
@@ -84,11 +93,20 @@ async def _reextract(config: Config) -> dict[str, int]:
         copies = Copies(await database.write(open_index, in_memory=in_memory))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
-            counts = await reextract(database, reader, by_name, copies, show)
+            counts = await reextract(
+                database,
+                reader,
+                by_name,
+                copies,
+                show,
+            )
     return {str(outcome): number for outcome, number in counts.items()}
 
 
-async def _reprocess(store: Path, method: Callable[..., Awaitable[int]]) -> int:
+async def _reprocess(
+    store: Path,
+    method: Callable[..., Awaitable[int]],
+) -> int:
     """Run a method over a store; return how many articles it reprocessed."""
     async with Database.open(store, patience()) as database:
         with shown_progress("articles") as show:

@@ -71,7 +71,13 @@ def review(
             _label(connection, file, off_topic, relevant=False)
             click.echo(f"{len(on_topic) + len(off_topic)} labels written to {plain(file)}")
             return
-        near = _near_misses(connection, loaded, file, " ".join(query), limit)
+        near = _near_misses(
+            connection,
+            loaded,
+            file,
+            " ".join(query),
+            limit,
+        )
         if not as_json:
             _ask(near, file)
             return
@@ -79,7 +85,13 @@ def review(
             print_json({name: getattr(article, name) for name in _JSON_FIELDS})
 
 
-def _label(connection: Connection, file: Path, texts: Iterable[str], *, relevant: bool) -> None:
+def _label(
+    connection: Connection,
+    file: Path,
+    texts: Iterable[str],
+    *,
+    relevant: bool,
+) -> None:
     """Label articles, each named by its id or an address."""
     for text in texts:
         article = corpus.get(connection, find_article(connection, text))
@@ -117,11 +129,17 @@ def _ask(near: Iterator[CorpusArticle], file: Path) -> None:
         _print(article)
         if not is_terminal:
             continue
-        answer = click.prompt("    on topic?", type=click.Choice(["y", "n", "skip", "quit"]))
+        answer = click.prompt(
+            "    on topic?",
+            type=click.Choice(["y", "n", "skip", "quit"]),
+        )
         if answer == "quit":
             return
         if answer != "skip":
-            labels.append(file, labels.label(article, relevant=answer == "y"))
+            labels.append(
+                file,
+                labels.label(article, relevant=answer == "y"),
+            )
     if not shown:
         click.echo("no near misses without a label")
 

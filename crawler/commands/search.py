@@ -45,7 +45,14 @@ def search(
     """
     with open_corpus(configuration.load(config).store) as connection:
         with explained(" ".join(query)) as asked:
-            found = find(connection, asked, order=order, limit=limit, offset=offset, as_of=as_of)
+            found = find(
+                connection,
+                asked,
+                order=order,
+                limit=limit,
+                offset=offset,
+                as_of=as_of,
+            )
         waiting = index.lag(connection)
     if as_json:
         for article in found:
@@ -53,7 +60,10 @@ def search(
     else:
         _print(found)
     if waiting:
-        click.echo(f"{waiting} texts are not indexed yet: `drawdown run` or `once` does", err=True)
+        click.echo(
+            f"{waiting} texts are not indexed yet: `drawdown run` or `once` does",
+            err=True,
+        )
 
 
 @contextmanager
@@ -67,7 +77,10 @@ def explained(query: str) -> Iterator[str]:
 
 def _print(found: list[Found]) -> None:
     for article in found:
-        click.secho(f"{article.id}  {plain(article.headline)}", bold=True)
+        click.secho(
+            f"{article.id}  {plain(article.headline)}",
+            bold=True,
+        )
         mark = "" if article.relevant else "  off topic"
         click.echo(
             f"    {plain(article.source)}, {plain(article.published) or 'undated'}, "

@@ -39,16 +39,27 @@ class Sections(click.Group):
         """Return the names in the order of the help page."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,
+        cmd_name: str,
+    ) -> click.Command | None:
         """Load a command; None if there is no command of this name."""
         if cmd_name not in COMMANDS:
             return None
         name = module_name(cmd_name)
-        command: click.Command = getattr(import_module(f"crawler.commands.{name}"), name)
+        command: click.Command = getattr(
+            import_module(f"crawler.commands.{name}"),
+            name,
+        )
         check_texts(command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,
+        formatter: click.HelpFormatter,
+    ) -> None:
         """Write the commands section by section."""
         for title, names in SECTIONS.items():
             rows = []

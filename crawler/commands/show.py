@@ -27,7 +27,13 @@ _JSON_ONLY = {"headers"}
 @as_of_option
 @json_option
 @click.pass_obj
-def show(config: Path, article: str, diff: bool, as_of: datetime | None, as_json: bool) -> None:
+def show(
+    config: Path,
+    article: str,
+    diff: bool,
+    as_of: datetime | None,
+    as_json: bool,
+) -> None:
     """Show an article: its provenance, its verdict with evidence, its copies.
 
     Any address of the article works: with tracking parameters, AMP, mobile. With --as-of the text,
@@ -58,7 +64,10 @@ def find_article(connection: Connection, article: str) -> int:
             found = None
     else:
         try:
-            found = articles.find(connection, urls.canonicalize(article))
+            found = articles.find(
+                connection,
+                urls.canonicalize(article),
+            )
         except ValueError as error:
             raise click.UsageError(f"neither an id nor a URL: {error}") from error
     if found is None:
@@ -72,7 +81,11 @@ def get_article(
 ) -> CorpusArticle:
     """Return an article as it was known at a time; exit with 1 if it was not."""
     try:
-        return corpus.get(connection, find_article(connection, article), as_of)
+        return corpus.get(
+            connection,
+            find_article(connection, article),
+            as_of,
+        )
     except KeyError:
         click.echo(f"article {article} was not known then", err=True)
         raise click.exceptions.Exit(1) from None
@@ -117,7 +130,10 @@ def _print_text(found: CorpusArticle) -> None:
 
 def _print_verdict(found: CorpusArticle) -> None:
     word = "on topic" if found.relevant else "off topic"
-    click.secho(f"\n{word}, score {found.score:g} ({found.topic_version})", bold=True)
+    click.secho(
+        f"\n{word}, score {found.score:g} ({found.topic_version})",
+        bold=True,
+    )
     for evidence in found.evidence:
         terms = ", ".join(evidence.terms)
         click.echo(

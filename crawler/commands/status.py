@@ -72,7 +72,11 @@ def _read_status(store: Path) -> Status:
 
 def _print_sources(listed: list[SourceStatus]) -> None:
     now = datetime.now(UTC)
-    print_table("Sources", _HEADINGS, (_cells(source, now) for source in listed))
+    print_table(
+        "Sources",
+        _HEADINGS,
+        (_cells(source, now) for source in listed),
+    )
     for source in listed:
         if source.why:
             click.echo(plain(f"{source.source}: {source.state}: {source.why}"))

@@ -129,7 +129,11 @@ class Change:
     relevant: bool
 
 
-def _judge_stored(store: Path, topic: Topic, sample: int) -> tuple[int, list[Change]]:
+def _judge_stored(
+    store: Path,
+    topic: Topic,
+    sample: int,
+) -> tuple[int, list[Change]]:
     """Judge the newest stored articles; return how many, and the verdicts that would change."""
     if not store.is_file():
         return 0, []

@@ -69,7 +69,12 @@ def verify(config: Path, quick: bool, as_json: bool) -> None:
     raise click.exceptions.Exit(0 if found.is_sound else 1)
 
 
-def _verify(connection: Connection, config: Config, *, quick: bool) -> Findings:
+def _verify(
+    connection: Connection,
+    config: Config,
+    *,
+    quick: bool,
+) -> Findings:
     folder = folder_for(config.store)
     damage = find_damage(connection)
     broken = list(archive.broken(connection, folder))
@@ -97,12 +102,20 @@ async def _verify_texts(
 
 def _broken(mismatch: Mismatch) -> Broken:
     place = mismatch.text.place
-    return Broken(place.file, place.offset, mismatch.text.article_id, mismatch.reason)
+    return Broken(
+        place.file,
+        place.offset,
+        mismatch.text.article_id,
+        mismatch.reason,
+    )
 
 
 def _print(store: Path, found: Findings) -> None:
     if found.damage is not None:
-        click.echo(f"{plain(store)}: damaged: {found.damage}; restore a back-up", err=True)
+        click.echo(
+            f"{plain(store)}: damaged: {found.damage}; restore a back-up",
+            err=True,
+        )
     for record in (*found.broken, *found.not_tried):
         article = f" (article {record.article_id})" if record.article_id else ""
         place = f"{plain(record.file)} at {record.offset}{article}"

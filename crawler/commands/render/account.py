@@ -1,6 +1,6 @@
-"""The state of a source, in words: `drawdown explain SOURCE`."""
+"""The state of a source as sentences: `drawdown explain SOURCE`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Connection
@@ -31,14 +31,22 @@ class Account:
     polls: Sequence[PollRecord]
 
 
-def accounts(connection: Connection, outlet: Outlet, now: datetime) -> Iterator[Account]:
+def accounts(
+    connection: Connection,
+    outlet: Outlet,
+    now: datetime,
+) -> Iterator[Account]:
     """Yield the state of each source of an outlet that a daemon has polled."""
     for source in outlet.sources():
         if sources.is_known(connection, source.url):
             yield _account(connection, source, now)
 
 
-def _account(connection: Connection, source: Source, now: datetime) -> Account:
+def _account(
+    connection: Connection,
+    source: Source,
+    now: datetime,
+) -> Account:
     number = sources.id_of(connection, source.url)
     return Account(
         source=source.name,
@@ -53,20 +61,41 @@ def _account(connection: Connection, source: Source, now: datetime) -> Account:
 def print_account(account: Account, now: datetime) -> None:
     """Print the state of a source: its last polls, the next one and the reason."""
     state = account.state
-    click.secho(f"{plain(account.source)}  {plain(account.url)}", bold=True)
+    click.secho(
+        f"{plain(account.source)}  {plain(account.url)}",
+        bold=True,
+    )
     for line in _sentences(account, now):
         click.echo(f"  {plain(line)}")
     if account.polls:
         print_table(
             "Its last polls",
-            ("At", "Outcome", "New", "Known", "Skipped", "ms", "Next after", "Why"),
-            ((p.at, f"{p.outcome} {p.status or ''}".strip(), p.new, p.known,
-              p.over_cap + p.unusable, round(p.duration_ms),
-              span((p.next_at - p.at).total_seconds()) if p.next_at else "", _why(p))
-             for p in account.polls),
-        )  # fmt: skip
-    if (state.etag or state.last_modified) and state.validators_off is None:
+            _HEADINGS,
+            map(_cells, account.polls),
+        )
+    has_validators = bool(state.etag or state.last_modified)
+    if has_validators and state.validators_off is None:
         click.echo("  asked with validators: a poll that finds nothing new costs little")
+
+
+_HEADINGS = ("At", "Outcome", "New", "Known", "Skipped", "ms", "Next after", "Why")
+
+
+def _cells(poll: PollRecord) -> Iterable[object]:
+    outcome = f"{poll.outcome} {poll.status or ''}"
+    until_next = None
+    if poll.next_at is not None:
+        until_next = (poll.next_at - poll.at).total_seconds()
+    return (
+        poll.at,
+        outcome.strip(),
+        poll.new,
+        poll.known,
+        poll.over_cap + poll.unusable,
+        round(poll.duration_ms),
+        span(until_next),
+        _why(poll),
+    )
 
 
 def _why(poll: PollRecord) -> str:
@@ -79,7 +108,7 @@ def _why(poll: PollRecord) -> str:
 
 
 def _sentences(account: Account, now: datetime) -> Iterator[str]:
-    """Yield the state of a source, a sentence each."""
+    """Yield the state of a source, sentence by sentence."""
     state = account.state
     when = span((state.next_poll_at - now).total_seconds())
     if state.next_poll_at + _OVERDUE < now:

@@ -21,17 +21,31 @@ def print_json(value: object) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print rows for people; their text is never read as markup or control characters."""
+def print_table(
+    title: str,
+    headings: Iterable[str],
+    rows: Iterable[Iterable[object]],
+) -> None:
+    """Print rows as a table; their text is never read as markup or control characters."""
     cells = [[_cell(plain(cell)) for cell in row] for row in rows]
-    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD,
-                  pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
+    table = Table(
+        title=title,
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for number, heading in enumerate(headings):
         longest = max((row[number].cell_len for row in cells), default=0)
         if longest <= _ONE_LINE_CHARACTERS:
             table.add_column(heading, no_wrap=True)
         else:
-            table.add_column(heading, overflow="fold", min_width=_LEAST_CHARACTERS)
+            table.add_column(
+                heading,
+                overflow="fold",
+                min_width=_LEAST_CHARACTERS,
+            )
     for row in cells:
         table.add_row(*row)
     Console().print(table)
@@ -39,11 +53,19 @@ def print_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[obj
 
 # States, with one colour each in every table.
 _COLOURS = {
-    **dict.fromkeys(("ok", "readable", "taken"), "green"),
-    **dict.fromkeys(("silent", "moved", "layout changed", "empty extractions", "slow by robots",
-                     "possible"), "yellow"),
-    **dict.fromkeys(("failing", "denied", "gone"), "red"),
-}  # fmt: skip
+    "ok": "green",
+    "readable": "green",
+    "taken": "green",
+    "silent": "yellow",
+    "moved": "yellow",
+    "layout changed": "yellow",
+    "empty extractions": "yellow",
+    "slow by robots": "yellow",
+    "possible": "yellow",
+    "failing": "red",
+    "denied": "red",
+    "gone": "red",
+}
 
 
 def _cell(text: str) -> Text:

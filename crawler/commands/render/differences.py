@@ -1,4 +1,4 @@
-"""What revisions changed and what copies cut and added, sentence by sentence."""
+"""The sentences that revisions changed, and those that copies cut and added."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +14,7 @@ from storage.articles.revisions import Revision
 from storage.records.model import CorpusArticle
 
 _SIGNS = {"added": "+", "removed": "-", "edited": "~"}
+_MARKS = {"added": "{+%s+}", "removed": "[-%s-]"}  # of words in an edited sentence
 _COLOURS = {"added": "green", "removed": "red"}
 
 
@@ -26,35 +27,49 @@ class Difference:
     edits: list[Edit]
 
     def plain(self) -> dict[str, Any]:
-        """Return it as values ready for JSON. Any: of the mixed types of its fields."""
+        """Return the difference as JSON values. Any: its fields have several types."""
         return {
             "title": self.title,
             "headline": list(self.headline),
-            "edits": [{"kind": e.kind, "before": e.before, "after": e.after} for e in self.edits],
+            "edits": list(map(_edit_record, self.edits)),
         }
+
+
+def _edit_record(edit: Edit) -> dict[str, str]:
+    return {
+        "kind": edit.kind,
+        "before": edit.before,
+        "after": edit.after,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """The revisions of an article against one another, and the article against its original."""
+    """How the revisions of an article differ, and how the article differs from its originals."""
 
     revisions: list[Difference]
     copies: list[Difference]
 
     def plain(self) -> dict[str, Any]:
-        """Return them as values ready for JSON. Any: as above."""
+        """Return the differences as JSON values. Any: as above."""
         return {
             "revisions": [difference.plain() for difference in self.revisions],
             "copies": [difference.plain() for difference in self.copies],
         }
 
 
-def read_differences(connection: Connection, article: CorpusArticle) -> Differences:
+def read_differences(
+    connection: Connection,
+    article: CorpusArticle,
+) -> Differences:
     """Compare the revisions of an article with each other, and the article with its originals."""
     history = revisions.history(connection, article.id)
     copies = []
     for original_id, title in _originals(connection, article).items():
-        original = _text_at_copy(revisions.history(connection, original_id), history[0])
+        original = _text_at_copy(
+            revisions.history(connection, original_id),
+            history[0],
+        )
         copies.append(_copy_difference(original, history[0], title))
     return Differences(
         revisions=[_revision_difference(before, after) for before, after in pairwise(history)],
@@ -71,13 +86,19 @@ def _revision_difference(before: Revision, after: Revision) -> Difference:
     )
 
 
-def _originals(connection: Connection, article: CorpusArticle) -> dict[int, str]:
+def _originals(
+    connection: Connection,
+    article: CorpusArticle,
+) -> dict[int, str]:
     """Return the originals of an article, each with a title; that of its cluster comes first.
 
     The original may have no edge from here: it was stored later, or found through another copy.
     """
-    of = article.duplicate_of
-    titles = {of: f"{article.duplicate_kind or 'copy'} of article {of}"} if of is not None else {}
+    titles = {}
+    original = article.duplicate_of
+    if original is not None:
+        kind = article.duplicate_kind or "copy"
+        titles[original] = f"{kind} of article {original}"
     for edge in relations.of_article(connection, article.id):
         titles[edge.of] = (
             f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text is "
@@ -91,11 +112,18 @@ def _text_at_copy(history: list[Revision], copy: Revision) -> Revision:
 
     What the original added later was not cut by the copy.
     """
-    known = [revision for revision in history if revision.fetched_at <= copy.fetched_at]
-    return (known or history)[-1 if known else 0]
+    at_copy = history[0]
+    for revision in history:
+        if revision.fetched_at <= copy.fetched_at:
+            at_copy = revision
+    return at_copy
 
 
-def _copy_difference(original: Revision, own: Revision, title: str) -> Difference:
+def _copy_difference(
+    original: Revision,
+    own: Revision,
+    title: str,
+) -> Difference:
     return Difference(
         title=title,
         headline=(original.headline, own.headline),
@@ -128,10 +156,14 @@ def print_difference(difference: Difference) -> None:
 def _print_edit(edit: Edit) -> None:
     click.echo(f"{_SIGNS[edit.kind]} ", nl=False)
     if edit.kind != "edited":
-        click.secho(plain(edit.before or edit.after), fg=_COLOURS[edit.kind])
+        click.secho(
+            plain(edit.before or edit.after),
+            fg=_COLOURS[edit.kind],
+        )
         return
     words = []
     for span in edit.spans():
-        marked = {"added": "{+%s+}", "removed": "[-%s-]"}.get(span.kind, "%s") % plain(span.text)
+        mark = _MARKS.get(span.kind, "%s")
+        marked = mark % plain(span.text)
         words.append(click.style(marked, fg=_COLOURS.get(span.kind)))
     click.echo(" ".join(words))

@@ -7,12 +7,20 @@ import click
 from crawler.errors import ConfigError
 
 
-def complete_outlet(context: click.Context, _parameter: object, begun: str) -> list[str]:
+def complete_outlet(
+    context: click.Context,
+    _parameter: object,
+    begun: str,
+) -> list[str]:
     """Return the outlets whose names begin with a text."""
     return _names(context, "source", begun)
 
 
-def complete_alert(context: click.Context, _parameter: object, begun: str) -> list[str]:
+def complete_alert(
+    context: click.Context,
+    _parameter: object,
+    begun: str,
+) -> list[str]:
     """Return the alerts whose names begin with a text."""
     return _names(context, "alert", begun)
 

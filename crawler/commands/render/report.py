@@ -1,5 +1,6 @@
-"""What a corpus came to: the last page of the demo."""
+"""A summary of a small corpus: the last page of the demo."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -56,38 +57,55 @@ class Report:
 
 
 def read_report(store: Path) -> Report:
-    """Sum up a corpus that fits into memory."""
+    """Summarize a corpus that fits into memory."""
     with open_corpus(store) as connection:
         listed = {article.id: article for article in corpus.stream(connection)}
         on_topic = sum(article.relevant for article in listed.values())
+        languages = {article.language or "?" for article in listed.values()}
         return Report(
             articles=len(listed),
             on_topic=on_topic,
             off_topic=len(listed) - on_topic,
-            languages=sorted({article.language or "?" for article in listed.values()}),
-            copies=[_copy(a, listed) for a in listed.values() if a.duplicate_of is not None],
-            revised=[
-                f"{a.headline} ({a.source}, revision {a.revision})"
-                for a in listed.values()
-                if a.revision > 1
-            ],
+            languages=sorted(languages),
+            copies=_copies(listed),
+            revised=_revised(listed),
             examples=_examples(connection, listed),
             outcomes=frontier.outcomes(connection),
             sources=sources.statuses(connection),
         )
 
 
-def _examples(connection: Connection, listed: dict[int, CorpusArticle]) -> list[Example]:
+def _examples(
+    connection: Connection,
+    listed: dict[int, CorpusArticle],
+) -> list[Example]:
     """Return what the copy that kept least has cut, and what the first revision changed."""
     shown = []
     copies = [a for a in listed.values() if a.duplicate_kind in ("syndicated", "truncated")]
     if copies:
-        shortest = min(copies, key=lambda a: a.word_count / listed[a.duplicate_of or 0].word_count)
+        shortest = min(
+            copies,
+            key=lambda a: a.word_count / listed[a.duplicate_of or 0].word_count,
+        )
         shown.append(_example(shortest, read_differences(connection, shortest).copies[0]))
-    revised = next((article for article in listed.values() if article.revision > 1), None)
+    revised = next(
+        (article for article in listed.values() if article.revision > 1),
+        None,
+    )
     if revised is not None:
         shown.append(_example(revised, read_differences(connection, revised).revisions[0]))
     return shown
+
+
+def _copies(listed: dict[int, CorpusArticle]) -> list[Copy]:
+    copies = [article for article in listed.values() if article.duplicate_of is not None]
+    return [_copy(article, listed) for article in copies]
+
+
+def _revised(listed: dict[int, CorpusArticle]) -> list[str]:
+    """Return the articles with several revisions, as text."""
+    revised = [article for article in listed.values() if article.revision > 1]
+    return [f"{a.headline} ({a.source}, revision {a.revision})" for a in revised]
 
 
 def _example(article: CorpusArticle, difference: Difference) -> Example:
@@ -110,30 +128,49 @@ def _copy(article: CorpusArticle, listed: dict[int, CorpusArticle]) -> Copy:
     )
 
 
+def _source_cells(source: SourceStatus) -> Iterable[object]:
+    outcomes = sorted(source.outcomes.items())
+    others = [f"{n} {name}" for name, n in outcomes if name != "stored"]
+    return (
+        source.source,
+        source.last_outcome,
+        source.discovered,
+        source.articles,
+        source.relevant,
+        source.duplicates,
+        ", ".join(others),
+    )
+
+
+def _copy_cells(copy: Copy) -> Iterable[object]:
+    return (
+        copy.source,
+        copy.headline,
+        copy.kind,
+        f"{copy.containment:.2f}",
+        f"{copy.original_source}: {copy.original_headline}",
+    )
+
+
 def print_report(report: Report) -> None:
     """Print a report for people."""
     print_table(
         "What each source gave",
         ("Source", "Last poll", "Found", "Stored", "On topic", "Copies", "Other outcomes"),
-        (
-            (s.source, s.last_outcome, s.discovered, s.articles, s.relevant, s.duplicates,
-             ", ".join(f"{n} {name}" for name, n in sorted(s.outcomes.items()) if name != "stored"))
-            for s in report.sources
-        ),
-    )  # fmt: skip
+        map(_source_cells, report.sources),
+    )
     print_table(
         "Copies, and of what",
         ("Outlet", "Headline", "Kind", "Containment", "Repeats"),
-        (
-            (c.source, c.headline, c.kind, f"{c.containment:.2f}",
-             f"{c.original_source}: {c.original_headline}")
-            for c in report.copies
-        ),
-    )  # fmt: skip
+        map(_copy_cells, report.copies),
+    )
     for revised in report.revised:
         click.echo(f"Revised: {plain(revised)}")
     for example in report.examples:
-        click.echo(f"\n{plain(example.source)}: {plain(example.headline)}", nl=False)
+        click.echo(
+            f"\n{plain(example.source)}: {plain(example.headline)}",
+            nl=False,
+        )
         print_difference(example.difference)
     click.echo()
     ended = ", ".join(f"{n} {name}" for name, n in sorted(report.outcomes.items()))

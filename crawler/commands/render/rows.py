@@ -12,7 +12,12 @@ from crawler.commands.render.text import plain
 _NOT_SHOWN = {"id", "evidence"}  # the id begins the line; evidence is too long for one
 
 lines_argument = click.argument(
-    "file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE.jsonl"
+    "file",
+    type=click.Path(
+        path_type=Path,
+        allow_dash=True,
+    ),
+    metavar="FILE.jsonl",
 )
 
 

@@ -1,4 +1,4 @@
-"""How many targets of a round ended with which outcome."""
+"""The number of targets of a round that ended with each outcome."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,18 @@ from crawler.commands.render.console import print_json, print_table
 from storage.records.outcome import Outcome
 
 
-def print_tally(tally: Mapping[tuple[str, Outcome], int], *, as_json: bool) -> None:
+def print_tally(
+    tally: Mapping[tuple[str, Outcome], int],
+    *,
+    as_json: bool,
+) -> None:
     """Print the counts of a round by kind of target and outcome."""
-    rows = sorted((kind, outcome.value, count) for (kind, outcome), count in tally.items())
-    if as_json:
-        print_json([{"kind": kind, "outcome": value, "count": n} for kind, value, n in rows])
-    else:
+    rows = []
+    for (kind, outcome), count in tally.items():
+        rows.append((kind, outcome.value, count))
+    rows.sort()
+    if not as_json:
         print_table("This round", ("What", "Outcome", "Count"), rows)
+        return
+    names = ("kind", "outcome", "count")
+    print_json([dict(zip(names, row, strict=True)) for row in rows])

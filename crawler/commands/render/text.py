@@ -1,24 +1,30 @@
-"""Values as text for people, which can do nothing to their terminal."""
+"""Values as text that cannot control the terminal it is printed to."""
 
 from datetime import datetime
 
 
 def plain(value: object) -> str:
-    """Return a value as text that cannot command a terminal."""
-    shown = value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
-    text = "" if shown is None else str(shown)
-    return "".join(map(_shown, text))
+    """Return a value as text without control characters; None as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "".join(map(_shown, str(value)))
 
 
 def _shown(character: str) -> str:
-    """Return a character as it may be shown: joiners stay, since Persian words need them."""
-    if character.isprintable() or character in "\n\u200c\u200d":
+    """Return a character, or what is shown in place of a control character."""
+    is_safe = character.isprintable() or character in _ALLOWED
+    if is_safe:
         return character
     return " " if character.isspace() else "\ufffd"
 
 
+_ALLOWED = "\n\u200c\u200d"  # joiners are not printable, but Persian words need them
+
+
 def span(seconds: float | None) -> str:
-    """Return a time as people say it; nothing of none.
+    """Return a duration in its largest fitting unit; an empty text of None.
 
     >>> span(5400)
     '90 min'
@@ -32,10 +38,16 @@ def span(seconds: float | None) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long ago a time was; nothing of none."""
-    return f"{span((now - moment).total_seconds())} ago" if moment else ""
+    """Return how long ago a time was; an empty text of None."""
+    if moment is None:
+        return ""
+    seconds = (now - moment).total_seconds()
+    return f"{span(seconds)} ago"
 
 
 def ahead(moment: datetime, now: datetime) -> str:
-    """Return in how long a time comes."""
-    return f"in {span((moment - now).total_seconds())}" if moment > now else "due"
+    """Return how far ahead a time is, or that it is due."""
+    if moment <= now:
+        return "due"
+    seconds = (moment - now).total_seconds()
+    return f"in {span(seconds)}"
