@@ -52,7 +52,7 @@ def main() -> None:
             for number, pages in enumerate(outlets):
                 for page in pages:
                     place = archive.append(ArchivedPage(page=page, outlet=f"outlet {number}"))
-                    if page is pages[0]:  # with what stands before it: the dictionary
+                    if page is pages[0]:  # and the bytes before it: the dictionary
                         first.append(place.offset + place.length)
                     else:
                         later.append(place.length)

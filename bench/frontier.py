@@ -3,7 +3,7 @@
     python -m bench.frontier --rows 10000 100000 1000000 10000000
 
 Fills a store with ended URLs and one waiting in a hundred over 10,000 hosts, then measures what the
-loop does all day: claim 100 hosts with what is due of them, end their URLs, discover as many new
+loop does all day: claim 100 hosts and their due URLs, end their URLs, discover as many new
 ones, release the hosts. The second table takes turns in memory with up to 100,000 waiting hosts.
 """
 

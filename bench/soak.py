@@ -18,7 +18,6 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench import site
-from bench.hostile import path_of
 from bench.ours import Crawl
 from bench.work import resident_bytes
 from crawler import log
@@ -26,6 +25,7 @@ from crawler.fetch.http.client import Client
 from crawler.runtime.eventloop import run
 from storage.records.outcome import Outcome
 from tests.support.behaviours import BEHAVIOURS, STALL_TIMEOUT
+from tests.support.hostile import path_of
 
 _PORT = 8082
 _GOOD, _HOSTILE = 160, 40

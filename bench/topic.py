@@ -8,56 +8,22 @@ languages) and scores on the one left out.
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score
 from crawler.topic.rules import judge
 from storage.records.verdict import Verdict
+from tests.support.labelled_texts import Labelled, read_labels
 
 _NEAR = 10  # words
 _FOLDS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """A text and what a reader said of it."""
-
-    language: str
-    kind: str
-    source: str
-    headline: str
-    body: tuple[str, ...]
-    label: bool
-
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return "\n".join((self.headline, *self.body))
-
-
-def read_labels(file: Path) -> list[Labelled]:
-    """Read labelled texts."""
-    rows = map(json.loads, filter(None, file.read_text("utf-8").split("\n")))
-    return [
-        Labelled(
-            language=row["lang"],
-            kind=row.get("kind", ""),
-            source=row.get("source", ""),
-            headline=row["title"] or "",
-            body=tuple(filter(str.strip, (row["text"] or "").split("\n"))),
-            label=row["label"] == 1,
-        )
-        for row in rows
-    ]
-
-
 def keywords(topic: Topic, row: Labelled, near: int | None = None) -> bool:
-    """Whether a place and a movement stand in a text, or so many words from each other."""
+    """Whether a text has a place and a movement, or so many words from each other."""
     lexicon = topic.lexicon("ku" if row.language == "kmr" else row.language)
     words = lexicon.words(row.text)
     hits = lexicon.find(row.text, words)

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-SUPPORT = Path(__file__).parent / "support"
+TESTS = Path(__file__).parent
 
 
 def imports_of(file: Path) -> set[str]:
@@ -17,5 +17,7 @@ def imports_of(file: Path) -> set[str]:
     return found
 
 
-def test_what_tests_share_imports_no_bench() -> None:
-    assert [file.name for file in SUPPORT.glob("*.py") if "bench" in imports_of(file)] == []
+def test_no_test_imports_a_bench() -> None:
+    files = TESTS.rglob("*.py")
+
+    assert [file.name for file in files if "bench" in imports_of(file)] == []

@@ -1,4 +1,4 @@
-"""What an alert finds is told once to each of its addresses, however often they refuse."""
+"""What an alert finds is sent once to each of its addresses, however often they refuse."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""`drawdown add`: the feeds of an outlet are found, one is tried, and it stands in the file."""
+"""`drawdown add`: the feeds of an outlet are found, one is tried, and it is written to the file."""
 
 import asyncio
 from collections.abc import Callable

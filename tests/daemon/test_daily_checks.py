@@ -1,4 +1,4 @@
-"""What stands still is looked for, and said once in two weeks."""
+"""Sources that stopped are looked for, and reported once in two weeks."""
 
 import io
 import json

@@ -1,22 +1,22 @@
 """kill -9 at random moments loses nothing and stores nothing twice.
 
-The long runs are bench/kills.py and bench/killed.py.
+The long runs are bench/kills.py and bench/killed.py, with as many kills as one asks for.
 """
 
 from pathlib import Path
 
 import pytest
 
-from bench.killed import run_killed
-from bench.kills import run_kills
+from tests.support.killed_commands import run_killed
+from tests.support.killed_crawls import run_kills
 
 pytestmark = pytest.mark.slow
 
 
 async def test_killed_runs_end_with_the_corpus_of_an_undisturbed_one(tmp_path: Path) -> None:
-    result = await run_kills(tmp_path, kills=8, outlets=5, articles=20, seed=11)
+    result = await run_kills(tmp_path, kills=4, outlets=3, articles=8, seed=11)
 
-    assert result.kills == 8
+    assert result.kills == 4
     assert result.differences == 0
 
 

@@ -97,7 +97,7 @@ def named_in(file: str) -> set[str]:
 
 
 def serve_text(text: bytes) -> Iterator[int]:
-    """Serve one text at a free port, with what serves the metrics."""
+    """Serve one text at a free port, by the server of the metrics."""
 
     def answer(_: Any, start: Any) -> list[bytes]:
         start("200 OK", [("Content-Type", "text/plain")])

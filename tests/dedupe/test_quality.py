@@ -4,8 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
-from bench.duplicates import SETS, f1, merges, ours, recall
 from tests.conftest import read_rows
+from tests.support.labelled_pairs import SETS, f1, merges, ours, recall
 
 
 async def test_quality_on_labelled_pairs_has_a_floor(shared: Path) -> None:

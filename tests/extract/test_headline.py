@@ -1,4 +1,4 @@
-"""The headline is what stands over the article, and never the name of the site."""
+"""The headline is the line over the article, and never the name of the site."""
 
 import pytest
 

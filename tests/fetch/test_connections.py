@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bench import hostile
 from crawler.errors import FetchError
 from crawler.fetch.http.connection import Connection
 from crawler.fetch.http.dialler import Dialler
@@ -19,6 +18,7 @@ from crawler.fetch.http.timing import Timing
 from crawler.urls.address import Address, address_of
 from storage.records.model import Engine
 from storage.records.outcome import Outcome
+from tests.support import hostile
 from tests.support.fakes import Site, client, get, still
 
 

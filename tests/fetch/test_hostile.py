@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bench import hostile
 from crawler.fetch.http.client import Client
 from storage.records.model import Engine
+from tests.support import hostile
 from tests.support.behaviours import BEHAVIOURS, DEADLINE, TIMEOUT
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from tests.support.small_farm import Farm, feed
 
 
 def by_number(parameter: str) -> Callable[[Request], Response]:
-    """Serve a feed whose articles stand at one path, told apart by `id` alone."""
+    """Serve a feed whose articles have one path and differ in `id` alone."""
 
     def answer(request: Request) -> Response:
         asked = urlsplit(request.path)

@@ -231,7 +231,7 @@ async def test_a_round_gives_every_host_back_also_one_with_nothing_due(farm: Far
     await farm.round()
     first = farm.leases()
     farm.make_due()
-    del farm.outlets["b.example"]  # its host stands in line, but its source has left the file
+    del farm.outlets["b.example"]  # its host is in line, but its source has left the file
     await farm.round()
 
     assert (first, farm.leases()) == (0, 0)

@@ -1,4 +1,4 @@
-"""`drawdown check --live`: what stands at each address, one article of it, and what to change."""
+"""`drawdown check --live`: what each address returns, one article of it, and what to change."""
 
 import asyncio
 

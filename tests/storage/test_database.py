@@ -257,7 +257,7 @@ async def test_a_change_waits_for_another_program_and_is_stored_once(tmp_path: P
             other.execute("BEGIN IMMEDIATE")
             async with asyncio.timeout(60), asyncio.TaskGroup() as group:
                 writing = group.create_task(database.write(insert(1)))
-                while not reports:  # noqa: ASYNC110 - a plain function is told
+                while not reports:  # noqa: ASYNC110 - a plain function is called
                     await asyncio.sleep(0.01)
                 assert database.is_busy
                 assert not writing.done()

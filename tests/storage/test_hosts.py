@@ -1,4 +1,4 @@
-"""The line of hosts: whose turn it is, who holds it, and what brings it forward."""
+"""The line of hosts: which is next, who holds it, and what brings it forward."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Clusters and groups as the corpus shows them: who carries a text, and who tells it anew."""
+"""Clusters and groups as the corpus shows them: who carries a text, and who rewrites it."""
 
 import random
 import sqlite3

@@ -1,4 +1,4 @@
-"""How a source stands: the first state that holds, with its reason."""
+"""The state of a source: the first one that holds, with its reason."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

@@ -22,7 +22,7 @@ RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>{items}<
 
 
 def feed(*paths: str, host: str = "a.example", more: str = "") -> Response:
-    """Return a feed of these paths; `more` stands in every item."""
+    """Return a feed of these paths; `more` is in every item."""
     items = "".join(
         f"<item><title>Of {p}</title><link>http://{host}{p}</link>{more}</item>" for p in paths
     )

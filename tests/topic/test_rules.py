@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.topic import read_labels
 from crawler.topic.quality import score
 from crawler.topic.rules import judge, load
 from storage.records.verdict import Verdict
 from tests.conftest import read_rows
+from tests.support.labelled_texts import read_labels
 
 ON_TOPIC = {
     "en": "The last American soldiers will leave Syria before winter, the general said.",

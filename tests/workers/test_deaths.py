@@ -105,7 +105,7 @@ async def gone(pid: int) -> None:
 
 
 async def test_a_worker_that_gets_no_cpu_is_not_at_its_limit() -> None:
-    """A stopped process stands for a busy machine: time passes, and none of it is the job's."""
+    """A stopped process is like a busy machine: time passes, and none of it is the job's."""
     async with pool(timeout=0.1) as workers, asyncio.TaskGroup() as group:
         await workers.read_page(page(PAGE))
         (pid,) = workers.pids

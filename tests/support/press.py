@@ -47,7 +47,7 @@ class Feed:
 
 @dataclass(slots=True)
 class Press:
-    """All outlets, and what was asked of them. It stands in for the client and the parsers."""
+    """All outlets, and what was asked of them. It is the client and the parsers."""
 
     rng: random.Random
     hosts: dict[str, Host] = field(default_factory=dict)

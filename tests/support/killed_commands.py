@@ -1,0 +1,137 @@
+"""Commands that write and are killed at random moments: no half file with a final name.
+
+Each command is killed (SIGKILL) so many times over a filled store, then runs to its end. After
+each kill a file that has its final name has to be whole; in the end everything has to be as after
+a run that nobody disturbed. The crawl itself: killed_crawls.py.
+"""
+
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from crawler.demo.server import serve
+from storage.archive import verify
+from storage.archive.archive import folder_for
+from storage.sqlite.database import find_damage, open_corpus
+from tests.support.farm import feed_sources, make_outlets, write_config
+from tests.support.killed_crawls import run_command
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command, what it leaves behind, and in which folder it begins."""
+
+    name: str
+    arguments: tuple[str, ...]
+    result: Callable[[Path], object]  # of a folder; None where the final name is not there
+    before: Callable[[Path], None] = lambda _: None
+    is_filled: bool = True  # it begins with the filled store
+
+
+def _file(name: str) -> Callable[[Path], object]:
+    def result(folder: Path) -> object:
+        file = folder / name
+        return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+
+    return result
+
+
+def texts(store: Path) -> object:
+    """Return texts, verdicts and relations of a sound store whose archive is whole."""
+    if not store.is_file():
+        return None
+    with open_corpus(store) as connection:
+        assert find_damage(connection) is None
+        assert not list(verify.broken(connection, folder_for(store))), "a broken page"
+        return [
+            sorted(map(tuple, connection.execute(query)))
+            for query in (
+                "SELECT canonical_url, number, headline, body, revision.extractor_version"
+                " FROM revision JOIN article ON article.id = article_id",
+                "SELECT canonical_url, revision, topic_version, score"
+                " FROM verdict JOIN article ON article.id = article_id",
+                "SELECT a.canonical_url, b.canonical_url, kind FROM relation"
+                " JOIN article AS a ON a.id = article_id JOIN article AS b ON b.id = of",
+            )
+        ]
+
+
+def _age(folder: Path) -> None:
+    """Make the texts those of an earlier extractor and topic, that read other headlines."""
+    with closing(sqlite3.connect(folder / "corpus.db")) as connection:
+        connection.execute("UPDATE revision SET headline = 'x', extractor_version = 'earlier'")
+        connection.execute("UPDATE verdict SET topic_version = 'earlier'")
+        connection.commit()
+
+
+def _export(folder: Path) -> None:
+    """Put the pages of the filled store beside the empty one."""
+    shutil.copy(folder.parent / "pages.warc.gz", folder / "pages.warc.gz")
+
+
+CASES = (
+    Case("export", ("export", "--out", "{}/out.jsonl"), _file("out.jsonl")),
+    Case("export parquet", ("export", "--format", "parquet", "--out", "{}/out.parquet"),
+         _file("out.parquet")),
+    Case("export warc", ("export", "--format", "warc", "--out", "{}/out.warc.gz"),
+         _file("out.warc.gz")),
+    Case("backup", ("backup", "{}/copy.db"), lambda folder: texts(folder / "copy.db")),
+    Case("reprocess", ("reprocess", "--extract", "--topic", "--dedupe"),
+         lambda folder: texts(folder / "corpus.db"), _age),
+    Case("import", ("import", "{}/pages.warc.gz"),
+         lambda folder: texts(folder / "corpus.db"), _export, is_filled=False),
+)  # fmt: skip
+# Of these the result is in the making all the while: it is compared at the end alone.
+_IN_PLACE = {"reprocess", "import"}
+
+
+async def run_killed(
+    folder: Path, *, kills: int, outlets: int, articles: int, seed: int
+) -> dict[str, int]:
+    """Kill each command so many times; return how often what it left was wrong, by command."""
+    rng = random.Random(seed)
+    farm = make_outlets(outlets=outlets, articles=articles, seed=seed)
+    filled = folder / "filled"
+    filled.mkdir()
+    async with serve(farm) as connect_to:
+        config = write_config(
+            filled / "sources.toml", connect_to, feed_sources(farm),
+            general="archive_off_topic = true",
+        )  # fmt: skip
+        await run_command(config, "once")
+    pages = str(folder / "pages.warc.gz")
+    await run_command(config, "export", "--format", "warc", "--revisions", "--out", pages)
+    return {case.name: await _kill(case, folder, filled, kills=kills, rng=rng) for case in CASES}
+
+
+async def _kill(case: Case, folder: Path, filled: Path, *, kills: int, rng: random.Random) -> int:
+    calm, disturbed = folder / f"calm {case.name}", folder / f"disturbed {case.name}"
+    for place in (calm, disturbed):
+        place.mkdir()
+        shutil.copy(filled / "sources.toml", place)
+        if case.is_filled:
+            shutil.copy(filled / "corpus.db", place)
+            shutil.copytree(filled / "corpus.archive", place / "corpus.archive")
+        case.before(place)
+    started = time.monotonic()
+    await _run(case, calm)
+    full = time.monotonic() - started
+    expected = case.result(calm)
+    wrong = 0
+    for _ in range(kills):
+        await _run(case, disturbed, kill_after=rng.uniform(0.3, 1.0) * full)
+        if case.name not in _IN_PLACE:
+            wrong += case.result(disturbed) not in (None, expected)
+    await _run(case, disturbed)
+    return wrong + (case.result(disturbed) != expected)
+
+
+async def _run(case: Case, folder: Path, kill_after: float | None = None) -> None:
+    arguments = [argument.replace("{}", str(folder)) for argument in case.arguments]
+    await run_command(folder / "sources.toml", *arguments, kill_after=kill_after)
