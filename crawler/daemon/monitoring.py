@@ -24,7 +24,8 @@ from crawler.runtime.background import BackgroundTasks
 
 _ADDRESS = "127.0.0.1"
 _OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
-_REQUEST_SECONDS = 5.0  # until a request is whole; as long again for sending its response
+REQUEST_SECONDS = 5.0  # until a request is whole; as long again for sending its response
+_LOOK_SECONDS = 0.5  # between two looks for clients that are too slow, and for the end
 _MOST_CLIENTS = 16  # at once, a thread each; others are turned away
 _Answer = Callable[[Any, Any], Iterable[bytes]]  # Any: WSGI's own types
 
@@ -42,7 +43,7 @@ def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
     metrics = Metrics(crawler, tasks)
     crawler.fetcher.observe = metrics.observe
     tasks.add("loop lag", metrics.watch_loop)
-    with _listening(port, _for_own_names(_answer(crawler, metrics))):
+    with listening(port, for_own_names(_answer(crawler, metrics))):
         yield
 
 
@@ -50,6 +51,8 @@ class _Server(ThreadingMixIn, WSGIServer):
     """A few threads, and no client that may keep one by silence."""
 
     daemon_threads = True
+
+    request_seconds = REQUEST_SECONDS
 
     def __init__(self, *args: Any):
         self._places = BoundedSemaphore(_MOST_CLIENTS)
@@ -77,8 +80,8 @@ class _Server(ThreadingMixIn, WSGIServer):
         return self._unread.pop(request, None) is not None
 
     def service_actions(self) -> None:
-        """Close connections whose request is not whole in time. Called twice a second."""
-        before = time.monotonic() - _REQUEST_SECONDS
+        """Close connections whose request is not whole in time. Called at each look."""
+        before = time.monotonic() - self.request_seconds
         for request, began in list(self._unread.items()):
             if began < before and self._unread.pop(request, None) is not None:
                 with suppress(OSError):  # the client closed it meanwhile
@@ -98,7 +101,11 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Silent(WSGIRequestHandler):
     server: _Server
-    timeout = _REQUEST_SECONDS
+
+    def setup(self) -> None:
+        """Let no client hold its thread for longer than a request may take."""
+        super().setup()
+        self.connection.settimeout(self.server.request_seconds)
 
     def parse_request(self) -> bool:
         """Return whether a request was read whole and in time."""
@@ -126,7 +133,7 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
     return answer
 
 
-def _for_own_names(answer: _Answer) -> _Answer:
+def for_own_names(answer: _Answer) -> _Answer:
     """Refuse requests for other hosts (RFC 9110, 15.5.20).
 
     A name that leads here by DNS rebinding would show a web page what it may not read.
@@ -142,13 +149,25 @@ def _for_own_names(answer: _Answer) -> _Answer:
 
 
 @contextmanager
-def _listening(port: int, answer: _Answer) -> Iterator[None]:
+def listening(
+    port: int,
+    answer: _Answer,
+    *,
+    request_seconds: float = REQUEST_SECONDS,
+    look_seconds: float = _LOOK_SECONDS,
+) -> Iterator[None]:
+    """Answer at a port of this machine while the block runs. Raises PortTaken.
+
+    A client has `request_seconds` for its request; who took longer is looked for, and the end
+    noticed, every `look_seconds`.
+    """
     try:
         server = make_server(_ADDRESS, port, answer, _Server, _Silent)
     except OSError as error:
         raise PortTaken(f"metrics_port: cannot listen at {_ADDRESS}:{port}: {error}") from error
+    server.request_seconds = request_seconds
     with server:
-        thread = Thread(target=server.serve_forever, name="monitoring")
+        thread = Thread(target=server.serve_forever, args=(look_seconds,), name="monitoring")
         thread.start()
         try:
             yield

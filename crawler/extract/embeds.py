@@ -20,11 +20,11 @@ def read_embeds(body: Body) -> tuple[Insert, ...]:
     # Up to the block after the last paragraph: a table often ends an article.
     blocks = body.layout.blocks[first : last + 2]
     groups = groupby(blocks, key=lambda block: _embed_of(block, body))
-    embeds = (_embed(element, list(inside), body) for element, inside in groups if element)
+    embeds = (read_embed(element, list(inside), body) for element, inside in groups if element)
     return tuple(islice(embeds, _MOST))
 
 
-def _embed(element: Element, inside: Sequence[Block], body: Body) -> Insert:
+def read_embed(element: Element, inside: Sequence[Block], body: Body) -> Insert:
     """Return an embed with its place: how many paragraphs are before it."""
     kind = InsertKind(element.kind.embed or "")
     before = [block for block in body.kept if block.order < inside[0].order]

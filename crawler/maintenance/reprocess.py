@@ -18,15 +18,17 @@ from storage.articles.sketches import MemoryIndex
 from storage.crawl import revisits
 from storage.sqlite.database import Database
 
-_BATCH = 200  # articles in a transaction
+BATCH = 200  # articles in a transaction
 
 
-async def recompute_copies(database: Database, progress: Progress) -> int:
+async def recompute_copies(
+    database: Database, progress: Progress, *, batch_size: int = BATCH
+) -> int:
     """Compare every article with those stored before it; return how many."""
     total = await database.write(reprocessing.begin)
     copies = Copies(await database.read(MemoryIndex.load))
     done = 0
-    while batch := await database.read(reprocessing.waiting, most=_BATCH):
+    while batch := await database.read(reprocessing.waiting, most=batch_size):
         await database.write(_compare_all, copies, batch)
         done += len(batch)
         progress(done, total)
@@ -53,7 +55,7 @@ async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
     total = await database.read(reprocessing.count_unjudged, topic_version=topic.version)
     done = 0
     while texts := await database.read(
-        reprocessing.unjudged, topic_version=topic.version, most=_BATCH
+        reprocessing.unjudged, topic_version=topic.version, most=BATCH
     ):
         await database.write(_judge_all, topic, texts)
         done += len(texts)

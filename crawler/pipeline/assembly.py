@@ -169,7 +169,7 @@ async def open_crawler(
     """
     rules.load(config.topic_file)  # a bad topic file is reported here, not by each worker
     limits = config.drawdown.limits
-    _allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
+    allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     parts = parts or Parts()
     async with AsyncExitStack() as stack:
         refuse_without_store(config.store)
@@ -272,7 +272,7 @@ async def _warn_of_older_sketches(database: Database) -> None:
         _log.warning("older sketches", articles=number, do="drawdown reprocess --dedupe")
 
 
-def _allow_sockets(number: int) -> None:
+def allow_sockets(number: int) -> None:
     """Raise this process's limit of open files, which is often lower than its sockets need."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)

@@ -20,7 +20,7 @@ from crawler.dedupe.revisions import Change
 from crawler.errors import FeedUnreadable, FetchError, WorkerFailed
 from crawler.fetch.robots_rules import RuleList
 from crawler.workers.jobs import Changes, ChangesJob, PageJob, RobotsJob, SourceJob
-from crawler.workers.worker import NotStarted, WorkerLost, WorkerProcess
+from crawler.workers.worker import WALL_SECONDS, NotStarted, WorkerLost, WorkerProcess
 from storage.records.model import FeedReading, PageReading
 from storage.records.outcome import Outcome
 
@@ -29,7 +29,7 @@ T = TypeVar("T", FeedReading, PageReading, Changes, RuleList)
 _LIFETIME = 2000  # jobs, after which a worker is replaced: allocators fragment
 _IDLE_SECONDS = 60.0  # without a job a worker is ended: it holds 60 MB, and starts in two seconds
 _ATTEMPTS = 5  # starts in a row that may fail: then the job is lost, or the program ends
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0  # seconds between two starts, doubled each time
+FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0  # seconds between two starts, doubled each time
 _log = log.get("workers")
 
 
@@ -45,13 +45,24 @@ class PoolState:
 class WorkerPool:
     """A few workers, handed one job each. Use as `async with WorkerPool.open(...) as workers`."""
 
-    def __init__(self, count: int, timeout: float, memory_bytes: int, topic_file: str = ""):
+    def __init__(
+        self,
+        count: int,
+        timeout: float,
+        memory_bytes: int,
+        topic_file: str = "",
+        *,
+        wall_seconds: float = WALL_SECONDS,
+        first_pause: float = FIRST_PAUSE,
+    ):
         self._start_process = partial(
             WorkerProcess.start,
             memory_bytes=memory_bytes,
             cpu_seconds=timeout,
             topic_file=topic_file,
+            wall_seconds=wall_seconds,
         )
+        self._first_pause = first_pause
         self._idle: asyncio.LifoQueue[WorkerProcess | None] = asyncio.LifoQueue()
         for _ in range(count):
             self._idle.put_nowait(None)  # a place, filled when it is first needed
@@ -69,12 +80,22 @@ class WorkerPool:
         memory_bytes: int,
         topic_file: Path | None = None,
         idle_seconds: float = _IDLE_SECONDS,
+        wall_seconds: float = WALL_SECONDS,
+        first_pause: float = FIRST_PAUSE,
     ) -> AsyncIterator[Self]:
         """Keep `count` processes, each job limited to `timeout` seconds of CPU and to the memory.
 
-        A process without a job for `idle_seconds` is ended.
+        A process without a job for `idle_seconds` is ended; `wall_seconds` are the backstop of a
+        job that gets no CPU, and `first_pause` comes after a start that failed.
         """
-        pool = cls(count, timeout, memory_bytes, str(topic_file or ""))
+        pool = cls(
+            count,
+            timeout,
+            memory_bytes,
+            str(topic_file or ""),
+            wall_seconds=wall_seconds,
+            first_pause=first_pause,
+        )
         resting = asyncio.create_task(pool._end_idle(idle_seconds))
         try:
             yield pool
@@ -208,7 +229,7 @@ class WorkerPool:
                 f"no parser process starts, the last of {failed} attempts ended with: {detail}; "
                 "see its error output above, and drawdown.limits.worker_bytes may be too small"
             )
-        pause = min(_FIRST_PAUSE * 2.0 ** min(failed - 1, 10), _LONGEST_PAUSE)
+        pause = min(self._first_pause * 2.0 ** min(failed - 1, 10), _LONGEST_PAUSE)
         _log.warning("parser not started", attempt=failed, next_try_seconds=pause, detail=detail)
         return pause
 

@@ -21,7 +21,7 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_AREN
 # not reach them: the limit that counts is of CPU time, in the worker itself.
 _START_SECONDS = 300.0  # a start takes two seconds of CPU
 _WALL_FACTOR = 12.0  # times the CPU seconds of a job
-_WALL_SECONDS = 60.0  # added to that, so that a small limit is no small backstop
+WALL_SECONDS = 60.0  # added to that, so that a small limit is no small backstop
 
 
 class NotStarted(Exception):
@@ -44,17 +44,33 @@ class WorkerLost(Exception):
 class WorkerProcess:
     """A process and the pipes to it. After WorkerLost it has ended and is of no more use."""
 
-    def __init__(self, process: asyncio.subprocess.Process, cpu_seconds: float):
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        cpu_seconds: float,
+        wall_seconds: float = WALL_SECONDS,
+    ):
         self._process = process
         self._cpu_seconds = cpu_seconds
+        self._wall_seconds = _WALL_FACTOR * cpu_seconds + wall_seconds
         self.pid = process.pid
         self.jobs = 0
         self.is_idle = True  # False during a job, and after one that was not answered
         self.used_at = time.monotonic()
 
     @classmethod
-    async def start(cls, *, memory_bytes: int, cpu_seconds: float, topic_file: str = "") -> Self:
-        """Start a process and wait until it is ready. Raises NotStarted."""
+    async def start(
+        cls,
+        *,
+        memory_bytes: int,
+        cpu_seconds: float,
+        topic_file: str = "",
+        wall_seconds: float = WALL_SECONDS,
+    ) -> Self:
+        """Start a process and wait until it is ready. Raises NotStarted.
+
+        `wall_seconds` are added to a multiple of the CPU seconds that a job may take: the backstop.
+        """
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "crawler.workers.process",
@@ -64,7 +80,7 @@ class WorkerProcess:
             )  # fmt: skip
         except (OSError, RuntimeError) as error:  # RuntimeError: no thread to wait for the process
             raise NotStarted(f"{type(error).__name__}: {error}") from error
-        worker = cls(process, cpu_seconds)
+        worker = cls(process, cpu_seconds, wall_seconds)
         try:
             await worker._wait_until_ready()
         except (OSError, EOFError) as error:
@@ -76,7 +92,7 @@ class WorkerProcess:
 
     async def _wait_until_ready(self) -> None:
         async with asyncio.timeout(_START_SECONDS):
-            first = await self._receive()
+            first = await self.receive()
         if first != READY:
             raise EOFError(f"it began with {first[:20]!r}")
 
@@ -89,15 +105,14 @@ class WorkerProcess:
         self.jobs += 1
         self.used_at = time.monotonic()
         self.is_idle = is_taken = False
-        wall_seconds = _WALL_FACTOR * self._cpu_seconds + _WALL_SECONDS
         try:
-            async with asyncio.timeout(wall_seconds):
+            async with asyncio.timeout(self._wall_seconds):
                 await self._send(payload)
-                is_taken = await self._receive() == TAKEN
-                answer = await self._receive()
+                is_taken = await self.receive() == TAKEN
+                answer = await self.receive()
         except TimeoutError:
             await self.kill()
-            detail = f"not parsed in {wall_seconds:g} s of the wall clock"
+            detail = f"not parsed in {self._wall_seconds:g} s of the wall clock"
             raise WorkerLost(Outcome.PARSE_TIMEOUT, detail, is_taken=True) from None
         except (OSError, EOFError) as error:
             raise self._lost(await self.kill(), is_taken=is_taken) from error
@@ -112,7 +127,7 @@ class WorkerProcess:
         except RuntimeError as error:  # what uvloop raises where a pipe was found closed
             raise BrokenPipeError(str(error)) from error
 
-    async def _receive(self) -> bytes:
+    async def receive(self) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - it was made with a pipe
         head = await self._process.stdout.readexactly(FRAME_LENGTH.size)
         return await self._process.stdout.readexactly(FRAME_LENGTH.unpack(head)[0])

@@ -20,7 +20,7 @@ Sketch = NDArray[np.uint64]  # sampled hashes, smallest first
 Pairs = NDArray[np.uint64]  # 32 bits of a hash above 32 bits of an article
 
 STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
-_RECENT = 1 << 16  # pairs that wait to become a level
+RECENT = 1 << 16  # pairs that wait to become a level
 _GROWTH = 4  # a level holds this many times the one after it
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -68,7 +68,8 @@ class _Level:
 class MemoryIndex:
     """The pairs in memory, as 32 bits of the hash above 32 bits of the article."""
 
-    def __init__(self) -> None:
+    def __init__(self, recent: int = RECENT):
+        self._most_recent = recent
         self._levels: list[_Level] = []  # the oldest and largest first
         self._recent: dict[int, list[int]] = {}
         self._waiting = 0
@@ -88,7 +89,7 @@ class MemoryIndex:
         for value in (sketch & _LOW).tolist():
             self._recent.setdefault(value, []).append(article_id)
         self._waiting += len(sketch)
-        if self._waiting >= _RECENT:
+        if self._waiting >= self._most_recent:
             self._settle()
 
     def sharing(self, sketch: Sketch) -> dict[int, int]:

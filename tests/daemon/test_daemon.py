@@ -105,9 +105,9 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes() -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (200, before[1]))
-        assembly._allow_sockets(300)
+        assembly.allow_sockets(300)
         raised = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        assembly._allow_sockets(before[1] + 1)
+        assembly.allow_sockets(before[1] + 1)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -96,7 +96,7 @@ def named_in(file: str) -> set[str]:
     return set(re.findall(r"\b(?:drawdown|process)_[a-z_]+\b", text))
 
 
-def serve_text(text: bytes) -> Iterator[int]:
+def serve_text(text: bytes, **limits: float) -> Iterator[int]:
     """Serve one text at a free port, by the server of the metrics."""
 
     def answer(_: Any, start: Any) -> list[bytes]:
@@ -105,7 +105,8 @@ def serve_text(text: bytes) -> Iterator[int]:
 
     with socket.create_server(("127.0.0.1", 0)) as found:
         number = int(found.getsockname()[1])
-    with monitoring._listening(number, monitoring._for_own_names(answer)):
+    guarded = monitoring.for_own_names(answer)
+    with monitoring.listening(number, guarded, look_seconds=0.01, **limits):
         yield number
 
 
@@ -134,12 +135,14 @@ def test_a_foreign_name_is_misdirected(served: int, name: str) -> None:
     assert b"a heron" not in response
 
 
-def test_clients_that_send_half_a_request_are_dropped(
-    served: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(monitoring, "_REQUEST_SECONDS", 0.1)
+@pytest.fixture
+def impatient() -> Iterator[int]:
+    yield from serve_text(b"a heron", request_seconds=0.1)
+
+
+def test_clients_that_send_half_a_request_are_dropped(impatient: int) -> None:
     for half in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nX-"):
-        assert b"a heron" not in respond(served, half)
+        assert b"a heron" not in respond(impatient, half)
 
 
 def test_more_clients_than_threads_are_turned_away(served: int) -> None:

@@ -101,13 +101,13 @@ def test_of_a_page_built_of_tables_only_the_first_are_read(
 ) -> None:
     """Each is placed among all paragraphs, so thousands would take time by their square."""
     read = Counter[str]()
-    original = embeds._embed
+    original = embeds.read_embed
 
     def counted(element: Element, inside: Sequence[Block], body: Body) -> Insert:
         read["embeds"] += 1
         return original(element, inside, body)
 
-    monkeypatch.setattr(embeds, "_embed", counted)
+    monkeypatch.setattr(embeds, "read_embed", counted)
     tables = "".join(f"<p>{THIRD} {n}.</p><table><tr><td>{n}</table>" for n in range(200))
 
     article = read_page(page(tables), url="https://outlet.example/a").article

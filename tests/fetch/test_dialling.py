@@ -28,9 +28,9 @@ class Dialled:
         self.addresses: list[str] = []
         engine = fetching.engine(Engine.DRAWDOWN)
         assert isinstance(engine, Http1Engine)
-        engine._dialler._connect = self._connect  # type: ignore[assignment,method-assign]  # the recorder's place
+        engine._dialler.open_socket = self.open_socket  # type: ignore[assignment,method-assign]  # the recorder's place
 
-    async def _connect(self, address: str, _port: int) -> Any:
+    async def open_socket(self, address: str, _port: int) -> Any:
         self.addresses.append(address)
         raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
 
@@ -98,7 +98,7 @@ class Fake(Dialler[Connection]):
         self.open = asyncio.Event()
         self.open.set()
 
-    async def _connect(self, address: str, port: int) -> Any:
+    async def open_socket(self, address: str, port: int) -> Any:
         self.tried.append(address)
         answer = self._answers[address]
         if isinstance(answer, OSError):

@@ -9,6 +9,7 @@ from crawler.fetch.http.client import Client
 from crawler.fetch.http.dialler import Dialler
 from crawler.fetch.http.guard import AddressGuard
 from crawler.fetch.http.request import Request
+from crawler.fetch.http.resolver import Resolver
 from storage.records.model import Engine
 from storage.records.outcome import Outcome
 from tests.conftest import read_rows
@@ -69,8 +70,8 @@ async def test_no_forbidden_form_of_the_shared_list_is_dialled(
         dialled.append("dialled")
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(Dialler, "_connect", record)
-    monkeypatch.setattr("crawler.fetch.http.resolver.Resolver._ask", _no_names)
+    monkeypatch.setattr(Dialler, "open_socket", record)
+    monkeypatch.setattr(Resolver, "query", _no_names)
     let_through = []
     async with Client(user_agent="x", engine=engine) as client:
         for row in read_rows(shared / "data/security/ssrf_urls.jsonl"):

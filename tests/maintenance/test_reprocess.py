@@ -56,19 +56,16 @@ async def test_the_same_method_finds_the_same_copies(tmp_path: Path, index: str)
     assert (relations(store), clusters(store)) == before
 
 
-async def test_a_pass_that_was_stopped_goes_on_where_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_pass_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     store = await fill(tmp_path)
     before = relations(store), clusters(store)
-    monkeypatch.setattr(reprocess, "_BATCH", 7)
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
     async with Database.open(store) as database:
         with pytest.raises(KeyboardInterrupt):
-            await reprocess.recompute_copies(database, stop)
+            await reprocess.recompute_copies(database, stop, batch_size=7)
     with open_corpus(store) as connection:
         assert reprocessing.older(connection) == 23
 

@@ -5,8 +5,10 @@ from email.utils import format_datetime
 
 import pytest
 
+from crawler.dedupe.revisions import Change
 from crawler.demo.server import Response
 from crawler.errors import FetchError
+from crawler.workers.jobs import ChangesJob
 from storage.articles import provenance
 from storage.records.outcome import Outcome
 from storage.sqlite.database import open_corpus
@@ -143,14 +145,10 @@ async def test_what_only_the_feed_says_of_an_article_is_not_lost_with_a_revision
 async def test_a_comparison_that_loses_its_parser_costs_one_revisit(
     farm: Farm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask = Inline._ask
+    async def lose(self: Inline, job: ChangesJob) -> tuple[Change, ...]:
+        raise FetchError(Outcome.PARSE_TIMEOUT, job.url, "not compared in 5 s")
 
-    async def lose(self: Inline, payload: bytes, url: str) -> bytes:
-        if payload[:9].endswith(b"changes"):
-            raise FetchError(Outcome.PARSE_TIMEOUT, url, "not compared in 5 s")
-        return await ask(self, payload, url)
-
-    monkeypatch.setattr(Inline, "_ask", lose)
+    monkeypatch.setattr(Inline, "find_changes", lose)
     before, after = page("Troops leave Syria", TROOPS, BASE), page("Troops stay", TROOPS, TOWN)
     await serve_in_turn(farm, before, after)
 

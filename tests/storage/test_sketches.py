@@ -37,12 +37,9 @@ def made(count: int) -> dict[int, Sketch]:
     return {n: sketch(*chance.sample(known, 30)) for n in range(1, count)}
 
 
-def test_both_find_the_same(
-    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sketches, "_RECENT", 500)  # so that there are levels to merge
+def test_both_find_the_same(connection: sqlite3.Connection) -> None:
     articles = made(400)
-    indexes: list[SketchIndex] = [MemoryIndex(), DiskIndex(connection)]
+    indexes: list[SketchIndex] = [MemoryIndex(recent=500), DiskIndex(connection)]
     for index in indexes:
         for article_id, values in articles.items():
             index.add(article_id, values)

@@ -35,7 +35,7 @@ async def test_a_crash_costs_one_page_and_the_next_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = asyncio.Event()
-    receive = WorkerProcess._receive
+    receive = WorkerProcess.receive
 
     async def noticed(worker: WorkerProcess) -> bytes:
         frame = await receive(worker)
@@ -45,7 +45,7 @@ async def test_a_crash_costs_one_page_and_the_next_is_read(
 
     async with pool() as workers:
         await workers.read_page(page(PAGE))
-        monkeypatch.setattr(WorkerProcess, "_receive", noticed)
+        monkeypatch.setattr(WorkerProcess, "receive", noticed)
         async with asyncio.TaskGroup() as group:
             hanging = group.create_task(outcome_of(workers, page(HANG)))
             await taken.wait()
@@ -117,11 +117,8 @@ async def test_a_worker_that_gets_no_cpu_is_not_at_its_limit() -> None:
     assert waiting.result().article is not None
 
 
-async def test_a_worker_that_waits_for_ever_is_killed_by_the_wall_clock(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("crawler.workers.worker._WALL_SECONDS", 0.0)
-    async with pool(timeout=0.1) as workers:
+async def test_a_worker_that_waits_for_ever_is_killed_by_the_wall_clock() -> None:
+    async with pool(timeout=0.1, wall_seconds=0.0) as workers:
         await workers.read_page(page(PAGE))
         (pid,) = workers.pids
         os.kill(pid, signal.SIGSTOP)
@@ -131,16 +128,10 @@ async def test_a_worker_that_waits_for_ever_is_killed_by_the_wall_clock(
     assert caught.value.outcome is Outcome.PARSE_TIMEOUT
 
 
-async def test_a_worker_that_can_never_start_says_what_to_do(quick: None) -> None:
+async def test_a_worker_that_can_never_start_says_what_to_do() -> None:
     async with pool(memory_bytes=20 * 1024**2) as workers:
         with pytest.raises(WorkerFailed, match="worker_bytes may be too small"):
             await workers.read_page(page(PAGE))
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses between starts that take no time."""
-    monkeypatch.setattr("crawler.workers.pool._FIRST_PAUSE", 0.0)
 
 
 Failure = Exception | None  # None: the process is killed while it loads
@@ -163,7 +154,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, failures: Iterable[Failure]) -> None:
 
 
 async def test_a_start_that_fails_is_tried_again_and_costs_no_page(
-    monkeypatch: pytest.MonkeyPatch, quick: None
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     failures = [
         None,
@@ -180,7 +171,7 @@ async def test_a_start_that_fails_is_tried_again_and_costs_no_page(
 
 
 async def test_a_pool_that_began_well_loses_pages_and_never_ends_the_program(
-    monkeypatch: pytest.MonkeyPatch, quick: None
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with pool() as workers:
         await workers.read_page(page(PAGE))
@@ -199,9 +190,7 @@ async def test_a_pool_that_began_well_loses_pages_and_never_ends_the_program(
         assert workers.state.failed_starts == 0
 
 
-async def test_starts_that_fail_side_by_side_count_as_one(
-    monkeypatch: pytest.MonkeyPatch, quick: None
-) -> None:
+async def test_starts_that_fail_side_by_side_count_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """So one moment without memory does not end a program that starts eight workers at once."""
     count = 8
     first, second = asyncio.Barrier(count), asyncio.Barrier(count + 1)
@@ -217,7 +206,7 @@ async def test_starts_that_fail_side_by_side_count_as_one(
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
-    opened = WorkerPool.open(count=count, timeout=1, memory_bytes=2**30)
+    opened = WorkerPool.open(count=count, timeout=1, memory_bytes=2**30, first_pause=0.0)
     async with opened as workers, asyncio.TaskGroup() as group:
         tasks = [group.create_task(workers.read_page(page(PAGE))) for _ in range(count)]
         await second.wait()
@@ -233,7 +222,7 @@ KILLED = """
 import asyncio, os, signal
 from crawler.workers.worker import WorkerProcess
 from tests.workers.test_pool import HANG, page, pool
-receive = WorkerProcess._receive
+receive = WorkerProcess.receive
 
 async def killed(worker):
     if (frame := await receive(worker)) == b"taken":
@@ -244,7 +233,7 @@ async def main():
     async with pool(timeout=300.0) as workers:
         await workers.read_page(page(HANG))
 
-WorkerProcess._receive = killed
+WorkerProcess.receive = killed
 """
 ON_LOOP = {
     "asyncio": "asyncio.run(main())",

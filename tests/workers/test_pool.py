@@ -42,9 +42,15 @@ def pool(
     timeout: float = 20.0,
     memory_bytes: int = 2 * 1024**3,
     idle_seconds: float = 60.0,
+    wall_seconds: float = 60.0,
 ) -> AbstractAsyncContextManager[WorkerPool]:
     return WorkerPool.open(
-        count=1, timeout=timeout, memory_bytes=memory_bytes, idle_seconds=idle_seconds
+        count=1,
+        timeout=timeout,
+        memory_bytes=memory_bytes,
+        idle_seconds=idle_seconds,
+        wall_seconds=wall_seconds,
+        first_pause=0.0,
     )
 
 

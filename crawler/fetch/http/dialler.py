@@ -95,14 +95,14 @@ class Dialler(Generic[C]):
     ) -> tuple[C, asyncio.Transport]:
         """Connect to the address that answers first, IPv4 with a head start (RFC 8305)."""
         if len(addresses) == 1:
-            return await self._connect(addresses[0], port)
+            return await self.open_socket(addresses[0], port)
         pending: set[asyncio.Task[tuple[C, asyncio.Transport]]] = set()
         left = list(reversed(addresses))
         failure: BaseException | None = None
         try:
             while left or pending:
                 if left:
-                    pending.add(asyncio.create_task(self._connect(left.pop(), port)))
+                    pending.add(asyncio.create_task(self.open_socket(left.pop(), port)))
                 done, pending = await asyncio.wait(
                     pending,
                     timeout=_HEAD_START if left else None,
@@ -118,7 +118,7 @@ class Dialler(Generic[C]):
         assert failure is not None  # noqa: S101 - every attempt has failed
         raise failure
 
-    async def _connect(self, address: str, port: int) -> tuple[C, asyncio.Transport]:
+    async def open_socket(self, address: str, port: int) -> tuple[C, asyncio.Transport]:
         """Dial one address: the only place where a socket is opened."""
         loop = asyncio.get_running_loop()
         make = cast(Callable[[], asyncio.Protocol], self._make)

@@ -57,12 +57,12 @@ class Resolver:
             return (host,)
         answer = self._answers.get(host)
         if answer is None or answer.expires_at <= asyncio.get_running_loop().time():
-            answer = await self._ask(host)
+            answer = await self.query(host)
         if not answer.addresses:
             raise FetchError(Outcome.DNS, url or host, answer.detail, unreached=True)
         return answer.addresses
 
-    async def _ask(self, host: str) -> "_Answer":
+    async def query(self, host: str) -> "_Answer":
         """Query a name, or join the query under way; a cancelled caller cancels no query."""
         asking = self._asking.get(host)
         if asking is None:
