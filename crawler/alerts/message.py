@@ -34,6 +34,8 @@ class Message:
     title: str
     body: str
     until: int
+    last: int  # the last item that is listed; the others of a flood are counted
+    has_more: bool = False  # items wait that it neither lists nor counts
 
 
 def compose(
@@ -57,10 +59,13 @@ def compose(
     more = f"and {count - len(shown):,} more\n\n" if is_flood else ""
     headline = clean(lines[0].headline, _TITLE)
     title = headline if len(shown) == 1 else f"{count if is_flood else len(shown)} items"
+    last = lines[len(shown) - 1].number
     return Message(
         title=f"{alert}: {title}",
         body="\n\n".join((*shown, f"{more}{closing}{repeat}")),
-        until=newest if is_flood else lines[len(shown) - 1].number,
+        until=newest if is_flood else last,
+        last=last,
+        has_more=not is_flood and count > len(shown),
     )
 
 

@@ -1,8 +1,9 @@
 """The command `drawdown alert`, with `alert list` and `alert test`."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -19,8 +20,9 @@ from crawler.commands.render.names import complete_alert
 from crawler.commands.render.text import ahead, plain
 from crawler.config import Alert, Config
 from storage.errors import StoreMissing
-from storage.monitoring import alerts
+from storage.monitoring import alerts, left_out
 from storage.monitoring.alerts import Item, Target
+from storage.monitoring.left_out import LeftOut
 from storage.search.find import find
 from storage.sqlite.database import open_corpus
 
@@ -45,6 +47,7 @@ class AddressState:
     next_at: datetime | None = None
     attempts: int = 0
     detail: str | None = None
+    left_out: tuple[str, ...] = ()  # items that it refuses for good, the newest first
 
 
 @alert.command(name="list")
@@ -67,6 +70,9 @@ def list_(config: Path, as_json: bool) -> None:
         _HEADINGS,
         (_cells(one, now) for one in found),
     )
+    for one in found:
+        for item in one.left_out:
+            click.echo(plain(f"{one.alert}: {one.to}: left out {item}"))
 
 
 def _cells(state: AddressState, now: datetime) -> Iterable[object]:
@@ -82,7 +88,10 @@ def _cells(state: AddressState, now: datetime) -> Iterable[object]:
 def _address_states(config: Config) -> list[AddressState]:
     """Return the state of every address, also of those that no daemon has seen yet."""
     known: dict[tuple[str, str], tuple[Target, int]] = {}
+    missing: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     with suppress(StoreMissing), open_corpus(config.store) as connection:
+        for item in left_out.newest(connection):
+            missing[item.alert, item.target].append(_described(item))
         for target in alerts.targets(connection):
             count = alerts.waiting(connection, target, 1).count
             known[target.alert, target.target] = target, count
@@ -91,8 +100,14 @@ def _address_states(config: Config) -> list[AddressState]:
     for name, listed in addresses(config).items():
         for address in listed:
             key = (name, address.digest)
-            states.append(_address_state(name, address, *known.get(key, (None, 0))))
+            state = _address_state(name, address, *known.get(key, (None, 0)))
+            states.append(replace(state, left_out=tuple(missing[key])))
     return states
+
+
+def _described(item: LeftOut) -> str:
+    what = "a notice" if item.article_id is None else f"article {item.article_id}"
+    return f"{what} ({item.at:%Y-%m-%d %H:%M} UTC): {item.detail}"
 
 
 def _address_state(

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 _LONGEST_CHANGE = timedelta(hours=3)  # of a clock: Troll station moves by two hours
+_RANGE = re.compile(r"(?:\*|([0-7])(?:-([0-7]))?)(?:/([1-9]\d?))?")
+_DAY_NAME = re.compile(r"\b(?:sun|mon|tue|wed|thu|fri|sat)\b", re.I)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -72,12 +74,22 @@ def _reading(instant: datetime, zone: ZoneInfo) -> datetime:
 
 def _weekdays(field: str) -> str:
     """Return the days of a cron field by name: APScheduler counts from Monday, cron from Sunday."""
-    return ",".join(map(_named, field.split(",")))
+    numbered = _DAY_NAME.sub(lambda match: str(_DAYS.index(match[0].lower())), field)
+    return ",".join(map(_named, numbered.split(",")))
 
 
 def _named(part: str) -> str:
-    match = re.fullmatch(r"([0-7])(?:-([0-7]))?(?:/(\d+))?", part)
-    if match is None:
+    """Return the days of one range.
+
+    >>> _named("*/2"), _named("5-7"), _named("*")
+    ('sun,tue,thu,sat', 'fri,sat,sun', '*')
+    """
+    match = _RANGE.fullmatch(part)
+    if match is None or part == "*":
         return part
-    first, last = int(match[1]), int(match[2] or (7 if match[3] else match[1]))
-    return ",".join(_DAYS[first : last + 1 : int(match[3] or 1)]) or part
+    step = int(match[3] or 1)
+    first = int(match[1] or 0)
+    # `*/2` and `1/2` go up to Saturday, as 0-6 does.
+    last = 6 if match[3] else first
+    last = int(match[2] or last)
+    return ",".join(_DAYS[first : last + 1 : step]) or part

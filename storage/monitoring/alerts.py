@@ -79,6 +79,7 @@ class Target:
     next_at: datetime
     attempts: int
     detail: str | None
+    alone_to: int | None = None  # items up to here are sent one by one
 
 
 def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now: datetime) -> None:
@@ -250,7 +251,8 @@ def sent(connection: sqlite3.Connection, target: Target, until: int, next_at: da
     _update(
         connection,
         target,
-        "told = :until, sending_to = NULL, attempts = 0, detail = NULL, next_at = :next",
+        "told = :until, sending_to = NULL, attempts = 0, detail = NULL, next_at = :next,"
+        " alone_to = CASE WHEN alone_to > :until THEN alone_to END",
         until=until,
         next=required(next_at),
     )

@@ -1,6 +1,7 @@
 """What an alert finds is sent once to each of its addresses, however often they refuse."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -323,3 +324,94 @@ async def test_a_bug_of_one_alert_stops_neither_the_others_nor_the_round(
     assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /1"]
     (failure,) = tally.failures
     assert failure.startswith("alert Odd: ZeroDivisionError")
+
+
+def alert_list(desk: Desk, *options: str) -> str:
+    file = str(desk.folder / "sources.toml")
+    return CliRunner().invoke(cli, ["--config", file, "alert", "list", *options]).output
+
+
+async def refused_rounds(desk: Desk, rounds: int) -> None:
+    for _ in range(rounds):
+        await desk.round()
+        desk.due()
+
+
+async def test_an_item_that_a_service_refuses_is_left_out_and_the_others_come(desk: Desk) -> None:
+    desk.alert('query = "troops"')
+    desk.hook.refuses = "Headline of /2"
+    desk.serve_stories("/1", "/2", "/3")
+    await refused_rounds(desk, 3)
+    assert desk.hook.taken == []
+
+    await refused_rounds(desk, 2)
+    titles = [one["title"] for one in desk.hook.taken]
+    assert len(titles) == 3
+    assert {"Desk: Headline of /1", "Desk: Headline of /3"} < set(titles)
+    (article,) = rows(desk, "SELECT id FROM article WHERE canonical_url LIKE '%/2'")
+    assert f"Desk: article {article[0]} was refused" in titles
+    assert f"left out article {article[0]}" in alert_list(desk)
+    assert f"article {article[0]}" in json.loads(alert_list(desk, "--json"))["left_out"][0]
+
+    desk.serve_stories("/4", "/5")
+    await refused_rounds(desk, 1)
+    assert [one["title"] for one in desk.hook.taken[3:]] == ["Desk: 2 items"]
+
+
+async def test_an_address_that_takes_nothing_loses_nothing(desk: Desk) -> None:
+    desk.alert('query = "troops"')
+    desk.hook.status = 500
+    desk.serve_stories("/1", "/2")
+    await refused_rounds(desk, 7)
+    desk.hook.status = 200
+    await refused_rounds(desk, 2)
+
+    assert {one["title"] for one in desk.hook.taken} == {
+        "Desk: Headline of /1",
+        "Desk: Headline of /2",
+    }
+    assert "left out" not in alert_list(desk)
+
+
+async def test_a_single_item_that_is_refused_is_left_out_too(desk: Desk) -> None:
+    desk.alert('query = "troops"\ndigest = "0 7 1 1 *"')
+    desk.hook.refuses = "Headline of /1"
+    desk.serve_stories("/1")
+    await desk.round()
+    desk.due()
+    await refused_rounds(desk, 4)
+
+    (message,) = desk.hook.taken
+    assert "was refused" in message["title"]
+    desk.hook.taken.clear()
+    desk.serve_stories("/2")
+    await refused_rounds(desk, 1)
+    await desk.round()
+    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /2"]
+
+
+async def test_what_is_forgotten_leaves_no_trace_of_its_refusal(desk: Desk) -> None:
+    desk.alert('query = "troops"')
+    desk.hook.refuses = "Headline of /1"
+    desk.serve_stories("/1")
+    await refused_rounds(desk, 4)
+    assert len(rows(desk, "SELECT * FROM alert_left_out")) == 1
+    (article,) = rows(desk, "SELECT id FROM article")
+    file = str(desk.folder / "sources.toml")
+    command = ["--config", file, "forget", str(article[0]), "--reason", "order 7", "--yes"]
+    forgotten = await asyncio.to_thread(CliRunner().invoke, cli, command)
+
+    assert forgotten.exit_code == 0, forgotten.output
+    assert rows(desk, "SELECT * FROM alert_left_out") == []
+
+
+async def test_a_digest_of_many_items_comes_whole(desk: Desk) -> None:
+    desk.alert('query = "troops"\ndigest = "0 7 1 1 *"')
+    desk.serve_stories(*(f"/{n}" for n in range(25)))
+    await desk.round()
+    desk.due()
+    await desk.round()
+
+    assert [one["title"] for one in desk.hook.taken] == ["Desk: 20 items", "Desk: 5 items"]
+    (row,) = rows(desk, "SELECT next_at FROM alert_target")
+    assert row[0][4:] == "-01-01T07:00:00.000Z"

@@ -50,3 +50,25 @@ def test_a_digest_comes_once_on_each_day_of_a_year(zone: str, cron: str) -> None
     gaps = {after - before for before, after in pairwise(times)}
     assert len(times) in (364, 365, 366)
     assert timedelta(hours=20) < min(gaps) <= max(gaps) < timedelta(hours=28)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "days"),
+    [
+        ("*/2", ["Sun", "Tue", "Thu", "Sat"]),
+        ("0", ["Sun"]),
+        ("7", ["Sun"]),
+        ("5-7", ["Fri", "Sat", "Sun"]),
+        ("1-5/2", ["Mon", "Wed", "Fri"]),
+        ("MON,thu", ["Mon", "Thu"]),
+        ("sun-tue", ["Sun", "Mon", "Tue"]),
+    ],
+)
+def test_days_of_the_week_are_those_of_crontab(weekday: str, days: list[str]) -> None:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)  # a Sunday
+    found: list[str] = []
+    for _ in days:
+        moment = next_time(f"0 7 * * {weekday}", "UTC", moment)
+        found.append(f"{moment:%a}")
+
+    assert sorted(found) == sorted(days)

@@ -21,6 +21,7 @@ class Hook:
     is_slow: bool = False  # it answers after two seconds
     port: int = 0
     location: str = ""  # where it redirects to
+    refuses: str = ""  # it takes no message that has this
 
     @property
     def address(self) -> str:
@@ -43,12 +44,14 @@ def hook() -> Iterator[Hook]:
             made.asked += 1
             if made.is_slow:
                 time.sleep(2)
-            if made.status == 200:
+            is_bad = bool(made.refuses) and made.refuses in json.dumps(message)
+            status = 400 if is_bad else made.status
+            if status == 200:
                 made.taken.append(message)
             else:
                 made.refused += 1
             with suppress(OSError):  # who asked may be dead
-                self.send_response(made.status)
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 if made.location:
                     self.send_header("Location", made.location)
