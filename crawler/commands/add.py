@@ -80,7 +80,7 @@ async def _try_feed(
             click.echo(f"no feed: {plain(refused)}", err=True)
         if not found:
             raise FeedUnreadable(
-                f"no feed, no news sitemap found for {url}; add a listing page by hand: page = "
+                f"no feed, no sitemap found for {url}; add a listing page by hand: page = "
                 '"URL" with selectors.links (docs/sources.md)'
             )
         if not as_json:

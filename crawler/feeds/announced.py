@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -28,8 +27,9 @@ _USUAL = (
     "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json",
     "/arc/outboundfeeds/rss/",
 )  # fmt: skip
-# RFC 9309, 2.2.4: such a line belongs to no group of agents.
-_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
+# RFC 9309, 2.2.4: such a line belongs to no group of agents. Some write `Site-map`, as in Google's
+# parser of robots.txt (github.com/google/robotstxt, kSitemap and its typos).
+_SITEMAP = re.compile(r"^[ \t]*site-?map[ \t]*:[ \t]*(\S+)", re.I | re.M)
 _MOST_ANNOUNCED = 20  # addresses of one page
 
 
@@ -61,23 +61,38 @@ def usual(url: str) -> list[Announced]:
 
 
 def sitemaps_of(robots: str, url: str) -> list[str]:
-    """Return the sitemaps that the robots.txt at an address names."""
-    found = (urls.absolute(named, url) for named in _SITEMAP.findall(robots))
-    return [address for address in found if address is not None]
+    """Return the sitemaps that the robots.txt at an address names, each once."""
+    found = (urls.absolute(named, url) for named in _named(robots))
+    return list(dict.fromkeys(address for address in found if address is not None))
 
 
 def in_robots(robots: str, url: str) -> list[Announced]:
+    """Return the news sitemaps that robots.txt names, else the others, the first of them.
+
+    An index of others leads to its newest; news sitemaps list the last two days, and no more.
+    """
+    news = news_in_robots(robots, url)
+    return news or _in_robots(_named(robots), url)
+
+
+def news_in_robots(robots: str, url: str) -> list[Announced]:
     """Return the news sitemaps that robots.txt names; others hold the whole past."""
-    # Some files name 10,000 sitemaps: the first that are news are read.
-    named = (one for one in _SITEMAP.findall(robots) if "news" in one.lower())
-    found = (urls.absolute(one, url) for one in islice(named, 10 * _MOST_ANNOUNCED))
-    return _unique(
-        [
-            Announced(address, SourceKind.SITEMAP, "robots.txt")
-            for address in found
-            if address is not None and "news" in urlsplit(address).path.lower()
-        ]
-    )
+    named = [one for one in _named(robots) if "news" in one.lower()]
+    found = _in_robots(named, url)
+    return [one for one in found if "news" in urlsplit(one.url).path.lower()]
+
+
+def _in_robots(named: list[str], url: str) -> list[Announced]:
+    # Some files name 10,000 sitemaps: the first are read.
+    found = (urls.absolute(one, url) for one in named[: 10 * _MOST_ANNOUNCED])
+    usable = filter(None, found)
+    return _unique([Announced(one, SourceKind.SITEMAP, "robots.txt") for one in usable])
+
+
+def _named(robots: str) -> list[str]:
+    """Return what the lines of a robots.txt name as sitemaps, whatever ends its lines."""
+    lines = robots.removeprefix("\ufeff").replace("\r", "\n")
+    return [named.strip("<>\"'") for named in _SITEMAP.findall(lines)]
 
 
 def _linked(tree: LexborHTMLParser, base: str) -> list[Announced]:

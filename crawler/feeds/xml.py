@@ -32,9 +32,26 @@ _CONTROLS = {9, 10, 13}  # tab, line feed, carriage return
 _SURROGATE_PAIR = re.compile(
     rb"&#(?:x(d[89ab][0-9a-f]{2})|(5[5-6]\d{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[6-7]\d{3}));", re.I
 )
-# `?a=1&b=2` in a <loc>, `&nbsp;` in a title: neither is XML.
-_AMPERSAND = re.compile(rb"&(?!#)(?:([A-Za-z][A-Za-z0-9]{0,31});)?")
+# `?a=1&b=2` in a <loc>, `&nbsp;` in a title, `<` before a blank: none of them is XML. What is in
+# <![CDATA[ … ]]> is kept.
+_NO_MARKUP = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    rb"|&(?!\#)(?:(?P<entity>[A-Za-z][A-Za-z0-9]{0,31});)?"
+    rb"|(?P<less><)(?![A-Za-z_/!?])",
+    re.S,
+)
 _XML_ENTITIES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+# What may be before the first element. A document type with `[` declares entities.
+_PROLOG = re.compile(
+    rb"(?:\s++|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[<>]*+>)*+", re.I | re.S
+)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
+_DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_TAG = re.compile(rb"<([A-Za-z_][\w.:-]*+)[^<>]*+>")
+# `<news:title>`, `</news:title>`, and the attribute `xlink:href="…"`.
+_PREFIX = re.compile(rb"(?:</?|\s(?=[\w.-]++:[\w.-]++\s*+=))(?!xmlns:|xml:)([A-Za-z_][\w.-]*+):")
+_MOST_PREFIXES = 20  # that are declared for a document; sitemaps have five
+_DECLARED = re.compile(rb"\sxmlns:([\w.-]++)\s*+=")
 
 
 def decoded(body: bytes, content_type: str | None = None) -> bytes:
@@ -49,34 +66,92 @@ def decoded(body: bytes, content_type: str | None = None) -> bytes:
 def tree(body: bytes, what: str, content_type: str | None = None) -> ElementTree.Element:
     """Return the root element of a document. Raises FeedUnreadable, which says `what` it is not.
 
-    Document types are refused: their entities expand without end ("billion laughs").
+    Document types that declare entities are refused: they expand without end ("billion laughs").
     """
-    document = mend_references(_NO_CHARACTER.sub(b"", decoded(body, content_type)))
-    if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
+    return tree_of(decoded(body, content_type), what)
+
+
+def tree_of(document: bytes, what: str) -> ElementTree.Element:
+    """Return the root element of a decoded document, as `tree` does."""
+    document = _characters(document)
+    prolog = _PROLOG.match(document)
+    document = document[prolog.end() if prolog else 0 :]
+    if _DOCUMENT_TYPE.match(document):
         raise FeedUnreadable(f"{what} with a document type: refused, it may expand without end")
     try:
-        return _root(document)
+        return root_of(document)
     except ElementTree.ParseError as error:
         reason = error
     try:
-        return _root(_AMPERSAND.sub(_mend_ampersand, document))
+        return root_of(_with_prefixes(_mend_markup(document)))
     except ElementTree.ParseError:
         raise FeedUnreadable(f"not {what}: {reason}") from reason
 
 
-def _root(document: bytes) -> ElementTree.Element:
+def root_name(document: bytes) -> str:
+    """Return the name of the first element of a document, without its prefix, in lower case."""
+    prolog = _PROLOG.match(document)
+    tag = _TAG.match(document, prolog.end() if prolog else 0)
+    if tag is None:
+        return ""
+    return tag[1].rpartition(b":")[2].decode("utf-8", "replace").lower()
+
+
+def mended(document: bytes) -> bytes:
+    """Return a decoded document without comments, whose text is XML, whatever its tags are."""
+    return _mend_markup(_COMMENT.sub(b"", _characters(document)))
+
+
+def opening(document: bytes, name: str) -> bytes:
+    """Return the first tag of an element that declares each prefix of a document."""
+    prefixes = set(_PREFIX.findall(document))
+    return b"<%b%b>" % (name.encode(), _declarations(prefixes))
+
+
+def _declarations(prefixes: set[bytes]) -> bytes:
+    """Return ` xmlns:news="news"` for each prefix: its own name is as good as any other."""
+    some = sorted(prefixes)[:_MOST_PREFIXES]
+    return b"".join(b' xmlns:%b="%b"' % (prefix, prefix) for prefix in some)
+
+
+def _characters(document: bytes) -> bytes:
+    """Return a document in which each character and each reference to one is of XML."""
+    return mend_references(_NO_CHARACTER.sub(b"", document))
+
+
+def root_of(document: bytes) -> ElementTree.Element:
+    """Return the root element of markup that has no document type. Raises ParseError."""
     return ElementTree.fromstring(document)  # noqa: S314 - document types are refused above
 
 
-def _mend_ampersand(match: re.Match[bytes]) -> bytes:
-    """Return `&amp;` for a bare ampersand, and the character of an entity of HTML."""
-    name = match[1]
+def _mend_markup(document: bytes) -> bytes:
+    return _NO_MARKUP.sub(_mend_character, document)
+
+
+def _mend_character(match: re.Match[bytes]) -> bytes:
+    """Return `&amp;` and `&lt;` for bare ones, and the character of an entity of HTML."""
+    if match[0].startswith(b"<!"):
+        return match[0]
+    if match["less"]:
+        return b"&lt;"
+    name = match["entity"]
     if name is None:
         return b"&amp;"
     if name in _XML_ENTITIES:
         return match[0]
     code = entities.name2codepoint.get(name.decode("ascii"))
     return b"&amp;" + match[0][1:] if code is None else b"&#%d;" % code
+
+
+def _with_prefixes(document: bytes) -> bytes:
+    """Declare the prefixes that a document uses and does not declare."""
+    tag = _TAG.match(document)
+    if tag is None:
+        return document
+    used = set(_PREFIX.findall(document))
+    missing = used.difference(_DECLARED.findall(document))
+    name_end = tag.end(1)
+    return document[:name_end] + _declarations(missing) + document[name_end:]
 
 
 def mend_references(document: bytes) -> bytes:

@@ -31,7 +31,8 @@ class Backfill:
         page = await self.lists.fetcher.fetch(target, source)
         listing = await self.lists.read_whole(target, source, page, self._is_wanted)
         await self.lists.store_past(listing, self.store)
-        following = [*listing.children, *self._next_page(listing)]
+        children = [child.url for child in listing.children]
+        following = [*children, *self._next_page(listing)]
         return await self.unread(with_url(target, url) for url in following)
 
     async def unread(self, targets: Iterable[FrontierUrl]) -> list[FrontierUrl]:

@@ -30,9 +30,10 @@ def discovery(entry: FeedEntry, learned: Learned) -> Discovery:
 def refuse_old(found: Discovery, max_age_seconds: float, now: datetime) -> Discovery:
     """Refuse an address whose entry is dated longer ago than the age gate allows.
 
-    An entry without a date passes, and so does one dated in the future.
+    What has not changed since then was not published since, where only that is known. An entry
+    without a date passes, and so does one dated in the future.
     """
-    claimed = found.entry.published
+    claimed = found.entry.published or found.entry.modified
     if claimed is None or (now - claimed).total_seconds() <= max_age_seconds:
         return found
     return replace(found, refused=Outcome.TOO_OLD)

@@ -14,7 +14,15 @@ from crawler.workers.jobs import source_job
 from crawler.workers.pool import WorkerPool
 from storage.crawl.frontier import Discovered, Discovery
 from storage.crawl.polls import PollRecord
-from storage.records.model import FeedEntry, FeedReading, FrontierUrl, Page, Source, SourceKind
+from storage.records.model import (
+    ChildSitemap,
+    FeedEntry,
+    FeedReading,
+    FrontierUrl,
+    Page,
+    Source,
+    SourceKind,
+)
 from storage.records.outcome import Outcome
 from storage.sqlite.database import Database
 
@@ -33,9 +41,9 @@ class Listing:
     discoveries: tuple[Discovery, ...] = ()
 
     @property
-    def children(self) -> tuple[str, ...]:
-        """The sitemaps that this one is an index of."""
-        return tuple(self.reading.children) if self.reading else ()
+    def children(self) -> tuple[ChildSitemap, ...]:
+        """The sitemaps that this one is an index of, the most promising first."""
+        return self.reading.children if self.reading else ()
 
     @property
     def future(self) -> int:
@@ -98,23 +106,17 @@ class Lists:
 
         Raises FetchError.
         """
-        reading = await self._read(target, source, page, _MOST_ENTRIES, is_whole=True)
-        wanted = filter(is_wanted, reading.entries)
-        entries = tuple(in_zone(entry, source) for entry in wanted)
+        reading = await self._read(target, source, page, _MOST_ENTRIES)
+        corrected = [in_zone(entry, source) for entry in reading.entries]
+        entries = tuple(filter(is_wanted, corrected))
         discoveries = tuple(discovery(entry, self.learned) for entry in entries)
         return Listing(target, page, reading, entries, discoveries)
 
     async def _read(
-        self,
-        target: FrontierUrl,
-        source: Source | None,
-        page: Page,
-        most: int,
-        *,
-        is_whole: bool = False,
+        self, target: FrontierUrl, source: Source | None, page: Page, most: int
     ) -> FeedReading:
         kind = SourceKind(target.kind.value)
-        job = source_job(kind, page, source, most, is_whole=is_whole)
+        job = source_job(kind, page, source, most)
         try:
             return await self.workers.read_source(job)
         except FeedUnreadable as error:

@@ -12,7 +12,7 @@ from crawler import urls
 from crawler.feeds.paging import page_of, with_page
 from crawler.pipeline.discover import with_url
 from crawler.pipeline.listing import Listing, Lists
-from crawler.pipeline.sitemaps import news_sitemaps
+from crawler.pipeline.sitemaps import MOST_CHILDREN, news_sitemaps
 from storage.crawl import backfills, frontier, polls
 from storage.crawl.backfills import AFTER_OVERFLOW
 from storage.crawl.polls import PollRecord
@@ -59,7 +59,8 @@ def following_lists(listing: Listing, record: PollRecord) -> list[FrontierUrl]:
     """
     target = listing.target
     at = _overflowed_at(target)
-    children = [_child(target, url, at, target.kind) for url in listing.children]
+    newest = listing.children[:MOST_CHILDREN]
+    children = [_child(target, child.url, at, target.kind) for child in newest]
     number, first = page_of(target.asked)
     is_open = record.new > 0 and not record.known
     if target.kind is TargetKind.FEED and is_open and number < _MOST_PAGES:

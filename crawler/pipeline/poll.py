@@ -13,6 +13,7 @@ from sqlite3 import Connection
 from crawler import log
 from crawler.alerts.notify import tell
 from crawler.fetch.fetcher import Validators
+from crawler.pipeline import sitemaps
 from crawler.pipeline.discover import with_url
 from crawler.pipeline.fetched import digest_of
 from crawler.pipeline.listing import Listing, Lists
@@ -21,7 +22,7 @@ from crawler.pipeline.page_archive import PageArchive
 from crawler.schedule import polling, trust
 from crawler.schedule.trust import Answer
 from crawler.schedule.wishes import wishes_of
-from storage.crawl import frontier, polls
+from storage.crawl import children, frontier, polls
 from storage.crawl.attempts import Attempt
 from storage.crawl.frontier import Discovered
 from storage.crawl.polls import PollRecord
@@ -168,10 +169,17 @@ class Polls:
 
         decision = await lists.database.write(self.store, planned, listing)
         self._report(listing, decision)
-        following = [with_url(target, url) for url in listing.children]
+        following = [with_url(target, url) for url in await self._children(listing)]
         if planned.is_root and decision.record.possible_loss:
             following += await self.overflow.beginnings(target, page.fetched_at)
         return following
+
+    async def _children(self, listing: Listing) -> list[str]:
+        """Return the sitemaps of an index to read now."""
+        if not listing.children:
+            return []
+        held = await self.lists.database.read(children.held, listing.target.id)
+        return sitemaps.chosen(listing.children, held)
 
     def store(self, connection: Connection, plan: PollPlan, listing: Listing) -> PollDecision:
         """Add the entries to the frontier, then store what is decided of the poll."""
@@ -179,6 +187,8 @@ class Polls:
         found = frontier.discover(connection, target.id, listing.discoveries, page.fetched_at)
         decision = decide(plan, listing, found)
         poll_id = polls.save(connection, target.id, decision.record, decision.state)
+        if not plan.is_root:
+            _remember_child(connection, listing, decision.record)
         for notice in decision.notices:
             notices.add(connection, notice)
         if decision.is_archived:
@@ -203,6 +213,20 @@ class Polls:
         )
         for notice in decision.notices:
             tell(notice)
+
+
+def _remember_child(connection: Connection, listing: Listing, record: PollRecord) -> None:
+    """Remember what a sitemap of an index held; one that is an index itself has its own."""
+    claimed = [entry.published or entry.modified for entry in listing.entries]
+    dates = [date for date in claimed if date is not None]
+    children.record(
+        connection,
+        listing.target.id,
+        listing.target.asked,
+        record.at,
+        has_new=record.new > 0 or bool(listing.children),
+        newest=max(dates, default=None),
+    )
 
 
 def decide_failure(
@@ -237,7 +261,8 @@ def fail_poll(
     if target.overflowed_at is not None:
         return None
     state, notice = polls.state(connection, target.id), None
-    if _is_root(target, source):
+    is_root = _is_root(target, source)
+    if is_root:
         before = polls.newest_of(connection, target.id)
         notice = decide_failure(state, before, target, attempt)
         pinned = source.interval_seconds if source else None
@@ -247,6 +272,8 @@ def fail_poll(
         at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
     )
     polls.save(connection, target.id, record, state)
+    if not is_root:  # it has had its turn
+        children.record(connection, target.id, target.asked, attempt.at)
     if notice is not None:
         notices.add(connection, notice)
     return notice

@@ -28,13 +28,10 @@ class SourceJob:
     links: str | None = None  # selector of a listing page's links
     href: str | None = None  # a regular expression that their addresses match
     cap: int
-    is_whole: bool = False  # every sitemap of an index, and not the newest
     language: str | None = None  # of the source, as its operator says
 
 
-def source_job(
-    kind: SourceKind, page: Page, source: Source | None, cap: int, *, is_whole: bool = False
-) -> SourceJob:
+def source_job(kind: SourceKind, page: Page, source: Source | None, cap: int) -> SourceJob:
     """Return the job of reading a fetched source as its operator wants it."""
     return SourceJob(
         kind=kind,
@@ -44,7 +41,6 @@ def source_job(
         links=source.selectors.links if source else None,
         href=source.selectors.href if source else None,
         cap=cap,
-        is_whole=is_whole,
         language=source.language if source else None,
     )
 

@@ -57,7 +57,7 @@ def _read_entries(job: SourceJob) -> FeedReading:
         case SourceKind.FEED:
             return read_feed(job.body, url=job.url, content_type=job.content_type, cap=job.cap)
         case SourceKind.SITEMAP:
-            return read_sitemap(job.body, url=job.url, cap=job.cap, is_whole=job.is_whole)
+            return read_sitemap(job.body, url=job.url, content_type=job.content_type, cap=job.cap)
         case SourceKind.PAGE:
             return read_listing(
                 job.body,

@@ -124,6 +124,14 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSitemap:
+    """A sitemap that a sitemap index names."""
+
+    url: str
+    modified: datetime | None = None  # when it changed last, as the index says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
     """A parsed feed, listing page or sitemap."""
 
@@ -134,7 +142,7 @@ class FeedReading:
     unusable: int = 0  # entries (or sitemaps of an index) without a usable address
     undated: int = 0  # entries with a date that cannot be determined
     wish: PollWish = PollWish()
-    children: tuple[str, ...] = ()  # sitemaps that a sitemap index names
+    children: tuple[ChildSitemap, ...] = ()  # of an index, the most promising first
 
 
 class TargetKind(StrEnum):

@@ -94,7 +94,7 @@ def test_news_sitemaps_carry_headline_and_date() -> None:
     assert reading.unusable == 1
 
 
-def test_a_sitemap_index_names_its_newest_sitemaps() -> None:
+def test_a_sitemap_index_names_its_sitemaps_the_newest_first() -> None:
     body = (
         '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         + "".join(
@@ -106,11 +106,20 @@ def test_a_sitemap_index_names_its_newest_sitemaps() -> None:
 
     reading = read_sitemap(body, url="https://s.example/sitemap.xml")
 
-    assert [url[-5:] for url in reading.children] == ["8.xml", "7.xml", "6.xml"]
+    assert [child.url[-5:] for child in reading.children] == [f"{n}.xml" for n in range(8, 0, -1)]
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html></html>", b"", b"<!DOCTYPE x><urlset/>", b'<urlset><!ENTITY a "b"></urlset>']
+    "body",
+    [
+        b"<html></html>",
+        b"",
+        b'<!DOCTYPE x [<!ENTITY a "b">]><urlset/>',
+        b'<urlset><!ENTITY a "b"></urlset>',
+        b"<html><body><pre><urlset></pre></body></html>",
+        b"No such file",
+        b"https://user@/",
+    ],
 )
 def test_what_is_no_sitemap_is_refused(body: bytes) -> None:
     with pytest.raises(FeedUnreadable):
@@ -194,7 +203,7 @@ def test_an_index_counts_the_sitemaps_without_a_usable_address() -> None:
     index = f"<sitemapindex>{places}</sitemapindex>".encode()
     reading = read_sitemap(index, url="https://x.example/sitemap.xml")
 
-    assert reading.children == ("https://x.example/s.xml",)
+    assert [child.url for child in reading.children] == ["https://x.example/s.xml"]
     assert reading.unusable == 1
 
 

@@ -136,3 +136,17 @@ def test_pages_of_a_feed_have_addresses() -> None:
 
 def test_a_feed_of_the_longest_address_has_no_later_pages() -> None:
     assert with_page(f"http://a.example/{'f' * (MAX_URL - 20)}", 2) is None
+
+
+async def test_since_is_compared_with_the_corrected_time(farm: Farm) -> None:
+    """Its sitemap labels the time of Tokyo as GMT: 02:00 there is 17:00 of the day before."""
+    night, noon = "2026-03-02T02:00:00Z", "2026-03-02T10:00:00Z"
+    paths = {"/map.xml": sitemap(("/before", night), ("/after", noon))}
+    farm.serve_paths("a.example", paths | {path: story(path) for path in ("/before", "/after")})
+    source = '[[source]]\nname = "A"\nsitemap = "http://a.example/map.xml"\n'
+    async with serve({"a.example": farm.outlet("a.example")}) as connect_to:
+        text = f'{source}feed_timezone = "Asia/Tokyo"\n'
+        file = write_config(farm.folder / "sources.toml", connect_to, text)
+        await backfilling.backfill(configuration.load(file), "A", datetime(2026, 3, 2, tzinfo=UTC))
+
+    assert set(farm.paths()) == {"/map.xml", "/sitemap.xml", "/after"}

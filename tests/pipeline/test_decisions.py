@@ -21,6 +21,7 @@ from storage.crawl import frontier, sources
 from storage.crawl.attempts import Attempt
 from storage.crawl.frontier import Discovered
 from storage.records.model import (
+    ChildSitemap,
     FeedEntry,
     FeedReading,
     FrontierUrl,
@@ -246,7 +247,8 @@ def state_with(**values: object) -> PollState:
 def listing_of(
     page: Page, *entries: FeedEntry, target: FrontierUrl = ROOT, children: tuple[str, ...] = ()
 ) -> Listing:
-    reading = FeedReading(entries=entries, children=children)
+    named = tuple(ChildSitemap(url=url) for url in children)
+    reading = FeedReading(entries=entries, children=named)
     discoveries = tuple(filling.discovery(entry.url) for entry in entries)
     return Listing(target, page, reading, entries, discoveries)
 
