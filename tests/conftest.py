@@ -1,6 +1,7 @@
 """What tests share: the lanes, the asyncio backend, the evaluation data where a machine has it."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import settings
 
 from crawler import log
+from crawler.workers.pool import WorkerPool
+from tests.support.command import drawdown
+from tests.support.inline import inline_pool
 from tests.support.small_farm import Farm
 
 Row = dict[str, Any]  # Any: a line of JSON
@@ -70,6 +74,28 @@ def shared() -> Path:
 def read_rows(file: Path) -> list[Row]:
     """Return the rows of a JSONL file; str.splitlines would also divide at U+2028."""
     return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
+
+
+@pytest.fixture
+def parsers_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parsers in this process, where what they read matters and not that they can be killed."""
+    monkeypatch.setattr(WorkerPool, "open", inline_pool)
+
+
+@pytest.fixture(scope="session")
+def shown_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo has run; nobody may change it."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = drawdown("demo", "--json", "--folder", folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "report.json").write_text(done.stdout, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def demo(shown_demo: Path, tmp_path: Path) -> Path:
+    """A copy of a folder in which the demo has run, with its report in report.json."""
+    return Path(shutil.copytree(shown_demo, tmp_path / "demo"))
 
 
 @pytest.fixture

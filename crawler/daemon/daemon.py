@@ -40,6 +40,7 @@ class Pauses:
     full: Backoff = Backoff(first=30.0, most=30.0)  # noqa: RUF009 - it never changes
     busy: Backoff = Backoff(first=1.0, most=60.0)  # noqa: RUF009
     tasks: Backoff = Backoff()  # noqa: RUF009
+    last_note: float = heartbeat.LAST  # seconds that a busy store gets for the note of the end
 
 
 async def once(
@@ -117,7 +118,7 @@ async def _run_opened(
     with stopping.cuts_short() as opened:
         async with open_crawler(config, parts=parts) as crawler:
             alerts = await open_watch(crawler.database, config)
-            async with heartbeat.noted(crawler.database) as row:
+            async with heartbeat.noted(crawler.database, pauses.last_note) as row:
                 opened()
                 await _run_supervised(crawler, alerts, row, pauses, stopping, every=every)
 

@@ -13,23 +13,26 @@ from storage.monitoring import notices, running
 from storage.monitoring.notices import Notice
 from storage.sqlite.database import Database
 
-_LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
+LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
 _log = log.get("daemon")
 
 
 @asynccontextmanager
-async def noted(database: Database) -> AsyncIterator[int]:
-    """Note the start and the end of a run; yield its row. Raises StorageError at the start."""
+async def noted(database: Database, last: float = LAST) -> AsyncIterator[int]:
+    """Note the start and the end of a run; yield its row. Raises StorageError at the start.
+
+    The note of the end gets `last` seconds.
+    """
     row, notice = await database.write(_begin, now=datetime.now(UTC))
     if notice is not None:
         tell(notice)
     yield row
     try:
-        async with asyncio.timeout(_LAST):
+        async with asyncio.timeout(last):
             await database.write(running.end, row=row, now=datetime.now(UTC))
     except (StoreBusy, StoreFull, TimeoutError) as error:
         # The next start says when this run lived last.
-        _log.warning("end not noted", detail=str(error) or f"not stored in {_LAST:g} s")
+        _log.warning("end not noted", detail=str(error) or f"not stored in {last:g} s")
 
 
 def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:

@@ -304,9 +304,8 @@ def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> None:
-    done = drawdown("demo", "--json", "--folder", tmp_path / "demo")
-    report = json.loads(done.stdout)
+def test_the_demo_as_json_names_copies_and_their_originals(demo: Path) -> None:
+    report = json.loads((demo / "report.json").read_text("utf-8"))
 
     assert report["articles"] == 56
     assert sum(report["outcomes"].values()) == 60
@@ -321,9 +320,9 @@ def test_the_demo_as_json_names_copies_and_their_originals(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_show_tells_what_a_copy_cut_and_a_revision_changed(tmp_path: Path) -> None:
-    config = tmp_path / "demo" / "sources.toml"
-    report = json.loads(drawdown("demo", "--json", "--folder", config.parent).stdout)
+def test_show_tells_what_a_copy_cut_and_a_revision_changed(demo: Path) -> None:
+    config = demo / "sources.toml"
+    report = json.loads((demo / "report.json").read_text("utf-8"))
     cut, revised = report["examples"]
 
     shown = drawdown("--config", config, "show", "--diff", cut["id"]).stdout

@@ -1,55 +1,69 @@
 """The clock of the machine jumps under a running daemon, and between two."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 
-from crawler.demo.server import Request, Response, serve
+from crawler.demo.server import Request, Response
 from tests.support.farm import feed_sources, write_config
-from tests.support.inside import EventLog, daemon_inside
+from tests.support.inside import EventLog
+from tests.support.simulated import Simulation, simulate
 from tests.support.small_farm import Farm, feed, story
 
-pytestmark = pytest.mark.slow
-
 PAGES = {"/feed": feed("/1"), "/1": story("/1")}
+DAY = 86_400.0
 
 
-@asynccontextmanager
-async def watched(folder: Path) -> AsyncIterator[EventLog]:
-    """A daemon that polls every second, has polled twice and visited a page."""
-
-    def answer(request: Request) -> Response:
-        return PAGES.get(request.path, Response(b"no", 404))
-
-    async with serve({"a.example": answer}) as connect_to:
-        sources = feed_sources({"a.example": 0}).replace('"1h"', '"1s"')
-        file = write_config(folder / "sources.toml", connect_to, sources)
-        async with daemon_inside(file) as lines:
-            await lines.until(lambda: len(lines.events("polled")) > 1 and lines.events("visited"))
-            yield lines
+def answer(request: Request) -> Response:
+    return PAGES.get(request.path, Response(b"no", 404))
 
 
-async def test_a_clock_that_is_set_back_delays_nothing(tmp_path: Path) -> None:
-    async with watched(tmp_path) as lines:
-        with time_machine.travel(datetime.now(UTC) - timedelta(days=1), tick=True):
-            await lines.until(lambda: lines.events("clock set back"))
-            before = len(lines.events("polled"))
-            await lines.until(lambda: len(lines.events("polled")) > before + 1)
-    (told,) = lines.events("clock set back")
-    assert told["seconds"] in range(86_395, 86_405)
+def tell(folder: Path, then: Callable[[Simulation], Awaitable[None]]) -> EventLog:
+    """Run a story with a daemon that polls every second, has polled twice and visited a page."""
+    sources = feed_sources({"a.example": 0}).replace('"1h"', '"1s"')
+    file = write_config(folder / "sources.toml", {}, sources)
+
+    async def begin(simulation: Simulation) -> None:
+        lines = simulation.lines
+        await lines.until(lambda: len(lines.events("polled")) > 1 and lines.events("visited"))
+        await then(simulation)
+
+    return simulate(file, {"a.example": answer}, begin)
 
 
-async def test_a_clock_that_jumps_ahead_makes_everything_due(tmp_path: Path) -> None:
-    async with watched(tmp_path) as lines:
-        with time_machine.travel(datetime.now(UTC) + timedelta(days=2), tick=True):
-            await lines.until(lambda: lines.events("clock jumped ahead"))
-            await lines.until(lambda: lines.events("revisited"))  # after an hour, as planned
-            before = len(lines.events("polled"))
-            await lines.until(lambda: len(lines.events("polled")) > before + 1)
+@pytest.mark.parametrize("days", [1, 4000])
+def test_a_clock_that_is_set_back_delays_nothing(tmp_path: Path, days: int) -> None:
+    async def set_back(simulation: Simulation) -> None:
+        lines, loop = simulation.lines, simulation.loop
+        began = loop.time()
+        loop.jump(-days * DAY)
+        await lines.until(lambda: lines.events("clock set back"))
+        before = len(lines.events("polled"))
+        await lines.until(lambda: len(lines.events("polled")) > before + 1)
+        assert loop.time() - began < 10
+
+    lines = tell(tmp_path, set_back)
+
+    (reported,) = lines.events("clock set back")
+    assert reported["seconds"] == pytest.approx(days * DAY, abs=2)
+
+
+@pytest.mark.parametrize("days", [2, 4000])
+def test_a_clock_that_jumps_ahead_makes_everything_due(tmp_path: Path, days: int) -> None:
+    async def jump(simulation: Simulation) -> None:
+        lines, loop = simulation.lines, simulation.loop
+        began = loop.time()
+        loop.jump(days * DAY)
+        await lines.until(lambda: lines.events("clock jumped ahead"))
+        await lines.until(lambda: lines.events("revisited"))  # after an hour, as planned
+        before = len(lines.events("polled"))
+        await lines.until(lambda: len(lines.events("polled")) > before + 1)
+        assert loop.time() - began < 30
+
+    tell(tmp_path, jump)
 
 
 async def test_a_start_before_the_last_end_polls_all_the_same(farm: Farm) -> None:

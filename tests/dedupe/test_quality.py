@@ -4,10 +4,13 @@ import gzip
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import read_rows
 from tests.support.labelled_pairs import SETS, f1, merges, ours, recall
 
 
+@pytest.mark.slow  # it compares thousands of texts
 async def test_quality_on_labelled_pairs_has_a_floor(shared: Path) -> None:
     folder = shared / "data/dedupe"
     with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -50,7 +50,7 @@ def outlet(folder: Path, asked: list[Request]) -> Outlet:
     return answer
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("parsers_in_place")
 async def test_one_round_finds_both_articles_and_a_second_nothing_new(
     shared: Path, tmp_path: Path
 ) -> None:

@@ -127,6 +127,7 @@ def _answer(row: dict[str, str]) -> bool:
     return rules(raw.decode("utf-8", "replace"), agent).allows(row["url"])
 
 
+@pytest.mark.slow  # it reads thousands of files
 def test_real_files_are_answered_as_googles_parser_does(shared: Path) -> None:
     with tarfile.open(shared / "data/robots/oracle.files.tar.gz") as tar:
         files = {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]  # files

@@ -30,7 +30,7 @@ from storage.records.outcome import Outcome
 from tests.support.farm import make_page, make_text
 from tests.support.small_farm import Farm, feed, story
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 TROOPS = (
     "The last American troops have withdrawn from their base in northern Syria, officials said."

@@ -26,7 +26,7 @@ from storage.records.outcome import Outcome
 from storage.sqlite.database import Database, open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 
 @pytest.fixture

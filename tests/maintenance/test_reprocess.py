@@ -13,7 +13,7 @@ from storage.articles import reprocessing
 from storage.sqlite.database import Database, open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 
 async def fill(folder: Path, index: str = "memory") -> Path:

@@ -15,7 +15,7 @@ from storage.records.outcome import Outcome
 from tests.support.farm import feed_sources, write_config
 from tests.support.small_farm import Farm, feed, story
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

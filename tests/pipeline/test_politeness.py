@@ -43,7 +43,6 @@ _ARGUMENTS = {
 _NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(LEAVES))
 def test_every_command_exits_with_2_where_the_configuration_is_wrong(
     name: str,

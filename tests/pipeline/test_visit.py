@@ -75,7 +75,7 @@ async def test_an_unreachable_article_waits_for_its_next_try(farm: Farm) -> None
     assert farm.outcomes() == {"stored": 1}
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("parsers_in_place")
 async def test_copies_are_linked_to_the_same_original_in_any_order(tmp_path: Path) -> None:
     outlets = make_outlets(outlets=3, articles=10, seed=5)
     async with serve(outlets) as connect_to:

@@ -10,7 +10,7 @@ from tests.support.command import drawdown
 from tests.support.farm import feed_sources, write_config
 from tests.support.small_farm import Farm, feed, story
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 
 async def test_check_live_tells_what_stands_at_each_address(farm: Farm) -> None:

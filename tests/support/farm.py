@@ -111,7 +111,7 @@ def write_config(
     connect_to: Mapping[str, str],
     sources: str,
     *,
-    limits: str = 'delay = "0s"',
+    limits: str = 'delay = "0s"\nworkers = 1',
     general: str = "",
     network: str = "",
 ) -> Path:

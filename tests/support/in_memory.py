@@ -45,12 +45,13 @@ class MemoryResponse:
 class MemoryEngine:
     """Carries each request to the outlet of its host."""
 
-    def __init__(self, outlets: Mapping[str, Outlet]):
+    def __init__(self, outlets: Mapping[str, Outlet], latency: float):
         self._outlets = outlets
+        self._latency = latency
 
     async def ask(self, address: Address, headers: RawHeaders, timing: Timing) -> MemoryResponse:
         """Let the outlet answer. Raises FetchError for a host that nobody made."""
-        await asyncio.sleep(_LATENCY)
+        await asyncio.sleep(self._latency)
         outlet = self._outlets.get(address.host)
         if outlet is None:
             raise FetchError(Outcome.DNS, address.url, "no such host", unreached=True)
@@ -67,15 +68,15 @@ class MemoryEngine:
 class MemoryClient(Client):
     """The client, over outlets in memory."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], config: Config):
+    def __init__(self, outlets: Mapping[str, Outlet], latency: float, config: Config):
         super().__init__(user_agent=user_agent_of(config), contact=config.drawdown.contact)
-        self._memory = MemoryEngine(outlets)
+        self._memory = MemoryEngine(outlets, latency)
 
     def engine(self, name: Engine, *, verify: bool = True) -> MemoryEngine:
         """Return the one engine that there is."""
         return self._memory
 
 
-def parts_of(outlets: Mapping[str, Outlet]) -> Parts:
+def parts_of(outlets: Mapping[str, Outlet], latency: float = _LATENCY) -> Parts:
     """Return what a crawler is made with that never leaves this process."""
-    return Parts(client=partial(MemoryClient, outlets), workers=inline_workers)
+    return Parts(client=partial(MemoryClient, outlets, latency), workers=inline_workers)

@@ -5,6 +5,7 @@ What a process of its own is for (time limits, memory, crashes) is tested in tes
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from crawler.config import Config
 from crawler.topic import rules
@@ -21,6 +22,14 @@ class Inline(WorkerPool):
 
     async def _ask(self, payload: bytes, url: str) -> bytes:
         return answer(payload, self._topic)
+
+
+@asynccontextmanager
+async def inline_pool(
+    *, topic_file: Path | None = None, **_limits: object
+) -> AsyncIterator[Inline]:
+    """Open the parsers of a command in this process: in place of `WorkerPool.open`."""
+    yield Inline(rules.load(topic_file))
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ def simulate(
     outlets: Mapping[str, Outlet],
     story: Callable[[Simulation], Awaitable[None]],
     *,
+    latency: float = 0.05,
     pauses: Pauses | None = None,
     every: Intervals | None = None,
     start: datetime = START,
@@ -40,7 +41,7 @@ def simulate(
     """Run a story while a daemon works these outlets; return the daemon's log."""
 
     async def tell(loop: virtual.VirtualLoop) -> EventLog:
-        parts = parts_of(outlets)
+        parts = parts_of(outlets, latency)
         async with daemon_inside(
             file, pauses, every=every, parts=parts, stuck_seconds=None
         ) as lines:
