@@ -1,222 +1,158 @@
-"""What happens to operators, through the real command line and a real daemon process."""
+"""What happens to operators over days, on the simulated clock."""
 
-import asyncio
 import json
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from click.testing import CliRunner
 
-from crawler.demo.server import Outlet, Response, serve
+from crawler.cli import cli
+from crawler.demo.server import Outlet, Request, Response
+from storage.sqlite.database import open_corpus
 from tests.support.farm import write_config
-from tests.support.hook import Hook, hook
-from tests.support.process import drawdown, running
+from tests.support.hook import hook
+from tests.support.inside import EventLog
+from tests.support.simulated import START, Simulation, simulate
 from tests.support.small_farm import feed, story
 
-pytestmark = pytest.mark.slow
-
-_STUCK_SECONDS = 240  # a busy machine may take long; the session's own limit comes after
+HOST = "a.example"
 
 
 @dataclass
 class World:
-    """Outlets whose pages a test changes, and the file that names them."""
+    """An outlet whose pages a test changes, and the file that names it."""
 
     folder: Path
-    pages: dict[str, dict[str, Response]] = field(default_factory=dict)
-    connect_to: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, Response] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
         return self.folder / "sources.toml"
 
-    def write(self, *hosts: str, more: str = "", interval: str = "1s") -> None:
-        sources = "".join(
-            f'[[source]]\nname = "{host}"\nfeed = "http://{host}/feed"\ninterval = "{interval}"\n'
-            for host in hosts
-        )
-        write_config(self.file, self.connect_to, sources + more)
+    def write(self, more: str = "", interval: str = "1min") -> None:
+        source = f'[[source]]\nname = "{HOST}"\nfeed = "http://{HOST}/feed"\n'
+        write_config(self.file, {}, f'{source}interval = "{interval}"\n{more}')
 
-    def shows(self, host: str, *stories: int, **others: Response) -> None:
-        """Let an outlet's feed show these stories, the newest first; all it had can be read."""
-        pages = self.pages[host]
-        pages |= {f"/{n}": story(f"/{n}", host) for n in stories}
-        pages["/feed"] = feed(*(f"/{n}" for n in stories), host=host)
-        pages |= {f"/{name}": response for name, response in others.items()}
+    def shows(self, *stories: int) -> None:
+        """Let the feed show these stories, the newest first; all it had can be read."""
+        self.pages |= {f"/{n}": story(f"/{n}", HOST) for n in stories}
+        self.pages["/feed"] = feed(*(f"/{n}" for n in stories), host=HOST)
 
+    def run(self, then: Callable[[Simulation], Awaitable[None]], days: float = 0) -> EventLog:
+        """Run a daemon on a later day until a story is told."""
+        outlets: dict[str, Outlet] = {HOST: self._answer}
+        return simulate(self.file, outlets, then, start=START + timedelta(days=days))
 
-@asynccontextmanager
-async def world(folder: Path, *hosts: str) -> AsyncIterator[World]:
-    made = World(folder, {host: {} for host in hosts})
+    def _answer(self, request: Request) -> Response:
+        return self.pages.get(request.path, Response(b"no", 404))
 
-    def outlet(host: str) -> Outlet:
-        return lambda request: made.pages[host].get(request.path, Response(b"no", 404))
+    def stored(self) -> int:
+        with open_corpus(self.folder / "corpus.db") as connection:
+            return int(connection.execute("SELECT count(*) FROM article").fetchone()[0])
 
-    outlets = {host: outlet(host) for host in hosts}
-    async with serve(outlets) as made.connect_to, asyncio.timeout(_STUCK_SECONDS):
-        yield made
+    def call(self, *arguments: str, days: float = 0) -> str:
+        """Run a command on a later day; it has to succeed."""
+        with time_machine.travel(START + timedelta(days=days), tick=False):
+            done = CliRunner().invoke(cli, ["--config", str(self.file), *arguments])
+        assert done.exit_code == 0, done.output
+        return done.output
 
-
-async def gaps_of(made: World, days: float = 0) -> list[dict[str, str]]:
-    printed = await drawdown(made.file, "gaps", "--json", "--all", days=days)
-    return [json.loads(line) for line in printed.splitlines()]
-
-
-async def test_an_outlet_is_added_the_file_broken_and_repaired_while_a_daemon_runs(
-    tmp_path: Path,
-) -> None:
-    async with world(tmp_path, "a.example", "b.example") as made:
-        made.shows("a.example", 1)
-        link = '<link rel="alternate" type="application/rss+xml" title="All" href="/feed">'
-        made.shows("b.example", 2)
-        made.pages["b.example"]["/"] = Response(f"<html><head>{link}</head></html>".encode())
-        made.write("a.example")
-        async with running(made.file) as daemon:
-            await daemon.until_stored(1)
-            shown = await drawdown(
-                made.file, "add", "http://b.example/", "--choose", "1", "--name", "Bay"
-            )
-            assert "added to" in shown
-            await daemon.until_stored(2)
-            (reloaded,) = daemon.events("reloaded")
-            assert reloaded["added"] == ["Bay"]
-
-            whole = made.file.read_text("utf-8")
-            made.file.write_text(whole.replace('name = "Bay"', 'nam = "Bay"'), "utf-8")
-            await daemon.until(lambda: daemon.events("reload refused"))
-            made.shows("b.example", 3, 2)
-            await asyncio.to_thread(made.file.write_text, whole + "\n# repaired\n", "utf-8")
-            daemon.process.send_signal(1)  # SIGHUP: at once
-            await daemon.until(lambda: len(daemon.events("reloaded")) == 2)
-            (refused,) = daemon.events("reload refused")
-            assert ': source number 2: nam: unknown key; did you mean "name"?' in "".join(
-                refused["mistakes"]
-            )
+    def gaps(self, days: float = 0) -> list[dict[str, str]]:
+        printed = self.call("gaps", "--json", "--all", days=days)
+        return [json.loads(line) for line in printed.splitlines()]
 
 
-async def test_a_source_that_dies_is_announced_and_its_recovery_too(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        with hook() as desk:
-            alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nsources = true\n'
-            made.shows("a.example", 1)
-            made.write("a.example", more=alert, interval="1h")
-            async with running(made.file) as daemon:
-                await daemon.until_stored(1)
-            del made.pages["a.example"]["/feed"]
-            for days in (1, 5, 6):
-                async with running(made.file, days=days) as daemon:
-                    await daemon.until(lambda: daemon.events("failed"))
-                    await daemon.until(lambda: not daemon.events("source failing") or desk.taken)
-            assert [one["title"] for one in desk.taken] == ["Desk: a.example: source failing"]
-            assert "for 3 days: not_found" in desk.taken[0]["message"]
-            status = await drawdown(made.file, "status", days=6.1)
-            assert "failing: since" in status
-            assert "not_found" in status
-
-            made.shows("a.example", 2, 1)
-            async with running(made.file, days=8) as daemon:
-                await daemon.until_stored(2)
-                await daemon.until(lambda: len(desk.taken) == 2)
-            assert desk.taken[1]["title"] == "Desk: a.example: source recovered"
-            assert {gap["cause"] for gap in await gaps_of(made, days=8)} == {"failed"}
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
 
 
-async def test_a_feed_that_moves_is_followed_and_said(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        made.shows("a.example", 1)
-        made.write("a.example")
-        async with running(made.file) as daemon:
-            await daemon.until_stored(1)
-            pages = made.pages["a.example"]
-            pages["/2"] = story("/2")
-            pages["/rss"] = feed("/2", "/1")
-            pages["/feed"] = Response(status=301, headers={"Location": "http://a.example/rss"})
-            await daemon.until_stored(2)
-            await daemon.until(lambda: daemon.events("source moved"))
-            await daemon.until(lambda: len(daemon.events("polled")) > 4)
-            (moved,) = daemon.events("source moved")
-        assert moved["detail"] == "to http://a.example/rss: write that in sources.toml"
-        assert "a.example: moved: to http://a.example/rss" in await drawdown(made.file, "status")
+def until_stored(world: World, articles: int) -> Callable[[Simulation], Awaitable[None]]:
+    async def wait(simulation: Simulation) -> None:
+        await simulation.lines.until(lambda: world.stored() >= articles)
+
+    return wait
 
 
-async def test_what_a_window_lost_is_found_again(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        made.shows("a.example", 2, 1)
-        made.write("a.example")
-        async with running(made.file) as daemon:
-            await daemon.until_stored(2)
-            # The older pages first: a poll between two changes sees the whole or nothing of it.
-            pages = made.pages["a.example"]
-            pages |= {f"/{n}": story(f"/{n}") for n in (3, 4, 5, 6)}
-            pages["/feed?paged=2"] = feed("/6", "/5")
-            pages["/feed?paged=3"] = feed("/4", "/3", "/2")
-            made.shows("a.example", 8, 7)
-            await daemon.until_stored(8)
-            assert len(daemon.events("possible loss")) == 1
-        # On a busy machine a late poll is a gap of its own.
-        overflows = [gap for gap in await gaps_of(made) if gap["cause"] == "window overflow"]
-        assert [gap["loss"] for gap in overflows] == ["none"]
+def test_a_source_that_dies_is_announced_and_its_recovery_too(world: World) -> None:
+    async def until_it_failed(simulation: Simulation) -> None:
+        lines = simulation.lines
+        await lines.until(lambda: lines.events("failed"))
+        await lines.until(lambda: not lines.events("source failing") or desk.taken)
+
+    async def until_it_recovered(simulation: Simulation) -> None:
+        await until_stored(world, 2)(simulation)
+        await simulation.lines.until(lambda: len(desk.taken) == 2)
+
+    with hook() as desk:
+        alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nsources = true\n'
+        world.shows(1)
+        world.write(alert, interval="1h")
+        world.run(until_stored(world, 1))
+        del world.pages["/feed"]
+        for days in (1, 5, 6):
+            world.run(until_it_failed, days)
+        assert [one["title"] for one in desk.taken] == [f"Desk: {HOST}: source failing"]
+        assert "for 3 days: not_found" in desk.taken[0]["message"]
+        status = world.call("status", days=6.1)
+        assert "failing: since" in status
+        assert "not_found" in status
+
+        world.shows(2, 1)
+        world.run(until_it_recovered, days=8)
+        assert desk.taken[1]["title"] == f"Desk: {HOST}: source recovered"
+    assert {gap["cause"] for gap in world.gaps(days=8.001)} == {"failed"}
 
 
-async def test_a_day_without_a_daemon_is_a_gap(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        made.shows("a.example", 2, 1)
-        made.write("a.example", interval="1h")
-        async with running(made.file) as daemon:
-            await daemon.until_stored(2)
-        made.shows("a.example", 4, 3)
-        async with running(made.file, days=1) as daemon:
-            await daemon.until_stored(4)
-        (gap,) = await gaps_of(made, days=1)
-        assert (gap["cause"], gap["loss"]) == ("not polled", "possible")
-        assert gap["start"][:10] < gap["end"][:10]
+def test_a_feed_that_moves_is_followed_and_reported(world: World) -> None:
+    async def move(simulation: Simulation) -> None:
+        lines = simulation.lines
+        await lines.until(lambda: world.stored() == 1)
+        world.pages["/2"] = story("/2")
+        world.pages["/rss"] = feed("/2", "/1")
+        moved = {"Location": f"http://{HOST}/rss"}
+        world.pages["/feed"] = Response(status=301, headers=moved)
+        await lines.until(lambda: world.stored() == 2)
+        await lines.until(lambda: len(lines.events("polled")) > 4)
+
+    world.shows(1)
+    world.write()
+    lines = world.run(move)
+
+    (moved,) = lines.events("source moved")
+    assert moved["detail"] == f"to http://{HOST}/rss: write that in sources.toml"
+    assert f"{HOST}: moved: to http://{HOST}/rss" in world.call("status", days=0.1)
 
 
-def count_items(desk: Hook, headline: str, remark: str = "") -> int:
-    """Count the messages with an article and a remark; a message of one has it in its title too."""
-    pattern = re.compile(rf"{re.escape(headline)}(?!\d)")
-    texts = (f"{one['title']}\n{one['message']}" for one in desk.taken)
-    return sum(bool(pattern.search(text)) and remark in text for text in texts)
+def test_what_a_window_lost_is_found_again(world: World) -> None:
+    async def overflow(simulation: Simulation) -> None:
+        await simulation.lines.until(lambda: world.stored() == 2)
+        world.pages |= {f"/{n}": story(f"/{n}") for n in (3, 4, 5, 6)}
+        world.pages["/feed?paged=2"] = feed("/6", "/5")
+        world.pages["/feed?paged=3"] = feed("/4", "/3", "/2")
+        world.shows(8, 7)
+        await simulation.lines.until(lambda: world.stored() == 8)
+
+    world.shows(2, 1)
+    world.write()
+    lines = world.run(overflow)
+
+    assert len(lines.events("possible loss")) == 1
+    overflows = [gap for gap in world.gaps(days=0.1) if gap["cause"] == "window overflow"]
+    assert [gap["loss"] for gap in overflows] == ["none"]
 
 
-async def test_each_article_is_alerted_once_across_kills(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        with hook() as desk:
-            alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops"\n'
-            made.shows("a.example", 0)
-            made.write("a.example", more=alert + "restarts = true\n")
-            for kills in range(4):
-                listed = range(5 * kills + 5, -1, -1)
-                made.shows("a.example", *listed)
-                async with running(made.file) as daemon:
-                    # Killed before, while and after messages are sent.
-                    await daemon.until(lambda: daemon.events("visited"))
-                    await asyncio.sleep(0.7 * kills)
-                    await daemon.kill()
-            wanted = [f"Headline of /{n}" for n in range(21)]
-            async with running(made.file) as daemon:
-                await daemon.until_stored(21)
-                await daemon.until(lambda: all(count_items(desk, one) for one in wanted))
-    for headline in wanted:
-        repeats = count_items(desk, headline, "may have come before")
-        assert count_items(desk, headline) == 1 + repeats, headline
-    assert "last run cut short" in desk.texts()
+def test_a_day_without_a_daemon_is_a_gap(world: World) -> None:
+    world.shows(2, 1)
+    world.write(interval="1h")
+    world.run(until_stored(world, 2))
+    world.shows(4, 3)
+    world.run(until_stored(world, 4), days=1)
 
-
-async def test_a_kill_while_a_service_answers_loses_no_message(tmp_path: Path) -> None:
-    async with world(tmp_path, "a.example") as made:
-        with hook() as desk:
-            alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops"\n'
-            made.shows("a.example", 1)
-            made.write("a.example", more=alert)
-            desk.is_slow = True
-            async with running(made.file) as daemon:
-                await daemon.until(lambda: desk.asked)
-                await daemon.kill()
-            desk.is_slow = False
-            async with running(made.file) as daemon:
-                await daemon.until(lambda: "may have come before" in desk.texts())
-    assert desk.taken[-1]["title"] == "Desk: Headline of /1"
+    (gap,) = world.gaps(days=1.001)
+    assert (gap["cause"], gap["loss"]) == ("not polled", "possible")
+    assert gap["start"][:10] < gap["end"][:10]

@@ -72,8 +72,8 @@ async def test_a_feed_that_is_none_says_so() -> None:
 
 
 async def test_a_page_that_wants_too_much_memory_is_refused() -> None:
-    async with pool(memory_bytes=700 * 1024**2) as workers:
-        outcome = await outcome_of(workers, page("<a href=x>y</a>" * 2_000_000))
+    async with pool(memory_bytes=400 * 1024**2) as workers:
+        outcome = await outcome_of(workers, page("<a href=x>y</a>" * 400_000))
         after = await workers.read_page(page(PAGE))
 
     assert outcome in {Outcome.PARSE_CRASH, Outcome.PARSE_TIMEOUT}

@@ -66,7 +66,7 @@ _DAY_FIRST = frozenset(
 )
 # Of the world's zones (IANA): Baker Island to the Line Islands.
 _LEAST, _MOST = timedelta(hours=-12), timedelta(hours=14)
-_IANA = re.compile(r"[a-z_]+(?:/[a-z0-9_+-]+){1,2}|[a-z]{3}\d[a-z]{3}")
+_IANA = re.compile(r"(?<![a-z_])[a-z_]++(?:/[a-z0-9_+-]++){1,2}|[a-z]{3}\d[a-z]{3}")
 
 
 def is_known(name: str) -> bool:
