@@ -43,7 +43,7 @@ class World:
         self.pages["/feed"] = feed(*(f"/{n}" for n in stories), host=HOST)
 
     def run(self, then: Callable[[Simulation], Awaitable[None]], days: float = 0) -> EventLog:
-        """Run a daemon on a later day until a story is told."""
+        """Run a daemon on a later day until a story has ended."""
         outlets: dict[str, Outlet] = {HOST: self._answer}
         return simulate(self.file, outlets, then, start=START + timedelta(days=days))
 
