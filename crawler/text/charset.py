@@ -1,72 +1,77 @@
-"""Bytes become text here: byte order mark, then header, then meta or XML declaration, then a guess.
+"""Bytes become text here, of pages, feeds, sitemaps and lists, by what the bytes say.
 
-The order, the prescan and the labels are the WHATWG Encoding and HTML Standards'; only their labels
-are looked up, so a header cannot select codecs such as `zlib` or `utf-7`. Two things browsers do
-not do, since nobody reports mojibake to a crawler: bytes that are UTF-8 to the last are read as
-such whatever was declared, and a declaration that the bytes contradict is put aside.
+First what only one encoding has: a byte order mark, the NUL bytes of UTF-16, the escapes of
+ISO-2022-JP, valid UTF-8. Then what is declared (`labels`), where the bytes do not contradict it;
+last a guess. Browsers do less, since somebody reports mojibake to them, and nobody does to a
+crawler.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import chardet
 import webencodings
 
-Origin = Literal["byte order mark", "header", "meta", "xml", "utf-8", "detected", "default"]
+from crawler.text import labels
 
-# Where Python's codec of the same name decodes less than the standard's (measured line by line).
-_WIDER = {"euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "gbk": "gb18030"}
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
-_PARAMETER = re.compile(r";\s*charset\s*=\s*+[\"']?\s*+([^\s;\"']+)", re.I)
-_XML = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
-# What XML begins with, where its bytes are not ASCII: a mark, or "<?xm" (XML 1.0, appendix F); how
-# many bytes of it are no text; the Python codec. UTF-32 before UTF-16: their marks begin alike.
-_DATA_STARTS = (
-    (b"\x00\x00\xfe\xff", 4, "utf-32-be"),
-    (b"\xff\xfe\x00\x00", 4, "utf-32-le"),
-    (b"\x00\x00\x00<", 0, "utf-32-be"),
-    (b"<\x00\x00\x00", 0, "utf-32-le"),
-    (b"\xef\xbb\xbf", 3, "utf-8"),
-    (b"\xfe\xff", 2, "utf-16-be"),
-    (b"\xff\xfe", 2, "utf-16-le"),
-    (b"\x00<\x00", 0, "utf-16-be"),
-    (b"<\x00", 0, "utf-16-le"),
-    (b"\x4c\x6f\xa7\x94", 0, "cp037"),  # of mainframes
+Origin = Literal["byte order mark", "header", "meta", "xml", "utf-8", "detected", "default"]
+Named = tuple[webencodings.Encoding | None, Origin]
+Declared = tuple[webencodings.Encoding, Origin]
+
+# UTF-32 before UTF-16: their marks begin alike.
+_MARKS = (
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"\xff\xfe", "utf-16-le"),
 )
-_ESCAPE = b"\x1b"  # it begins Japanese text in ISO-2022-JP
-_SCAN = 16_384  # bytes; the prescan has 1,024, and browsers start again for a later <meta>
-# Possessive, and bounded: a tag that never ends costs its length once.
-_TAG = re.compile(
-    rb"<!--(?:>|->|.*?-->|.*)"
-    rb"|<(meta)(?=[\s/])((?:[^>\"'=]|=\s*+\"[^\"]{0,999}+\"|=\s*+'[^']{0,999}+'|[=\"']){0,999}+)>"
-    rb"|</?[a-z](?:[^>\"'=]|=\s*+\"[^\"]{0,999}+\"|=\s*+'[^']{0,999}+'|[=\"']){0,999}+>"
-    rb"|<[!/?][^<>]*>",
-    re.I | re.S,
-)
-_ATTRIBUTE = re.compile(rb"([^\s/>=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?")
-_CONTENT = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.I)
+_NAMES = {
+    "utf-16-be": "utf-16be",
+    "utf-16-le": "utf-16le",
+}
+# Which of the first four bytes are NUL, where the first two characters are ASCII (RFC 4627, 3): the
+# `<!`, `<?`, `{"` or white space that every document begins with.
+_WIDE = {
+    (True, True, True, False): "utf-32-be",
+    (False, True, True, True): "utf-32-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, False, True): "utf-16-le",
+}
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" of mainframes (XML 1.0, appendix F)
+# It begins Japanese text in ISO-2022-JP, whose bytes are ASCII and so are UTF-8 as well.
+_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _MARKUP = re.compile(
     rb"<(?:script|style)\b.*?(?:</(?:script|style)|\Z)|<[^<>]*>|[\x00-\x20]+", re.I | re.S
 )
+# A value of an attribute with text beyond ASCII: all text of OPML is in such.
+_VALUE = re.compile(rb"\"[^\"<>]*[\x80-\xff][^\"<>]*\"|'[^'<>]*[\x80-\xff][^'<>]*'")
 _SAMPLE = 20_000  # bytes of text that a guess is made from: enough for any language
-_UNREADABLE = 0.002  # share of replacement characters above which a declaration is not believed
+# The label that servers and tools write unasked. Of the languages that it serves, Icelandic has the
+# most letters beyond ASCII: one of eight. Text in other alphabets has nothing else.
+_UNASKED = {"windows-1252", "iso-8859-15"}
+_MOST_ACCENTED = 1 / 3
+_LEAST_ACCENTED = 8  # letters: fewer show nothing
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text as UTF-8, the encoding it was read in, and what said so."""
+    """A document's text as UTF-8, the encoding it was read in, and what said so."""
 
-    utf8: bytes  # the page's own bytes where it is UTF-8
+    utf8: bytes  # its own bytes where it is UTF-8
     charset: str  # the WHATWG name
     origin: Origin
     unreadable: int = 0  # characters that became U+FFFD
 
     @property
     def described(self) -> str:
-        """How the encoding was settled, and what of the page nobody could read."""
-        lost = f", {self.unreadable} characters unreadable" if self.unreadable else ""
-        return f"{self.origin}{lost}"
+        """How the encoding was settled, and how many characters nobody could read."""
+        if not self.unreadable:
+            return self.origin
+        return f"{self.origin}, {self.unreadable} characters unreadable"
 
     @property
     def text(self) -> str:
@@ -74,102 +79,104 @@ class Decoded:
         return self.utf8.decode()
 
 
-def charset_of(content_type: str | None) -> str | None:
-    """Return the charset parameter of a Content-Type header.
-
-    >>> charset_of('text/html; Charset="windows-1256"')
-    'windows-1256'
-    """
-    match = _PARAMETER.search(content_type or "")
-    return match[1] if match else None
-
-
-def codec_for(label: str | None) -> str | None:
-    """Return the Python codec of a WHATWG label, or None where the label is unknown."""
-    encoding = _lookup(label)
-    return _codec(encoding) if encoding is not None else None
-
-
-def _lookup(label: str | None) -> webencodings.Encoding | None:
-    encoding = webencodings.lookup(label) if label and label.isascii() else None
-    return None if encoding is None or encoding.name == "replacement" else encoding
-
-
-def _codec(encoding: webencodings.Encoding) -> str:
-    return _WIDER.get(encoding.name, str(encoding.codec_info.name))
-
-
 def read(body: bytes, content_type: str | None = None) -> Decoded:
-    """Return a page's text; what no codec can read becomes U+FFFD, nothing raises."""
-    for mark, name in _MARKS:
-        if body.startswith(mark):
-            return _decoded(body[len(mark) :], webencodings.lookup(name), "byte order mark")
+    """Return a page's text; what no codec can read becomes U+FFFD, nothing raises.
 
-    encoding, origin = _declared(body, content_type)
-    if _is_valid_utf8(body):
-        is_declared = encoding is not None and encoding.name == "utf-8"
-        return Decoded(body, "utf-8", origin if is_declared else "utf-8")
-    if encoding is not None:
-        decoded = _decoded(body, encoding, origin)
-        if decoded.unreadable <= _UNREADABLE * len(body):
-            return decoded
-    return _detected(body)
+    The order of header, <meta> and XML declaration is the HTML Standard's.
+    """
+    named: list[Named] = [
+        (labels.of_header(content_type), "header"),
+        (labels.of_meta(body), "meta"),
+        (labels.of_xml(body), "xml"),
+    ]
+    return _read(body, named)
 
 
 def read_data(body: bytes, content_type: str | None = None) -> Decoded:
     """Return the text of a feed, a sitemap, a list or JSON: no page, so no <meta> is looked for.
 
-    Without a declaration it is UTF-8 (XML 1.0, 4.3.3; RFC 8259, 8.1). What is UTF-8 but for a few
-    bytes is read as UTF-8, whatever was declared: one bad byte costs one word, not each headline.
+    Without a declaration it is UTF-8 (XML 1.0, 4.3.3; RFC 8259, 8.1).
     """
-    for start, skipped, codec in _DATA_STARTS:
-        if body.startswith(start):
-            return _decoded_by(codec, body[skipped:])
-    declared = _declared_in_data(body, content_type)
-    if _ESCAPE in body and declared and declared[0][0].name == "iso-2022-jp":
-        return _decoded(body, *declared[0])  # its bytes are ASCII, so they are UTF-8 as well
-    if _is_valid_utf8(body):
-        return Decoded(body, "utf-8", declared[0][1] if declared else "utf-8")
-    as_utf8 = _decoded(body, webencodings.lookup("utf-8"), "utf-8")
-    if _is_mostly_read(as_utf8):
-        return as_utf8
-    for encoding, origin in declared:
-        decoded = _decoded(body, encoding, origin)
-        if _is_mostly_read(decoded):
-            return decoded
-    return _detected(body)
-
-
-def _declared_in_data(
-    body: bytes, content_type: str | None
-) -> list[tuple[webencodings.Encoding, Origin]]:
-    """Return what the header says, then what the XML declaration does: one of them may be wrong."""
-    match = _XML.match(body)
-    labels: list[tuple[str | None, Origin]] = [
-        (charset_of(content_type), "header"),
-        (match[1].decode("ascii") if match else None, "xml"),
+    if body.startswith(_EBCDIC):
+        return _decoded_by("cp037", body)
+    named: list[Named] = [
+        (labels.of_header(content_type), "header"),
+        (labels.of_xml(body), "xml"),
     ]
-    found = [(_lookup(label), origin) for label, origin in labels]
-    return [(_for_ascii(encoding), origin) for encoding, origin in found if encoding is not None]
+    return _read(body, named)
 
 
-def _is_mostly_read(decoded: Decoded) -> bool:
-    """Whether more of the characters beyond ASCII were read than were not."""
-    text = decoded.text
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return beyond_ascii > 2 * decoded.unreadable
-
-
-def _decoded_by(codec: str, body: bytes) -> Decoded:
-    text = body.decode(codec, "replace")
-    return Decoded(text.encode("utf-8", "replace"), codec, "byte order mark", text.count("\ufffd"))
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """Return a page's text."""
+    return read(body, content_type).text
 
 
 def declared_in(body: bytes) -> str | None:
     """Return the encoding that a page declares by its mark, its <meta> or its XML declaration."""
-    marked = next((name for mark, name in _MARKS if body.startswith(mark)), None)
-    encoding, _ = _declared(body, None)
-    return marked or (encoding.name if encoding is not None else None)
+    for mark, codec in _MARKS:
+        if body.startswith(mark):
+            return _NAMES.get(codec, codec)
+    encoding = labels.of_meta(body) or labels.of_xml(body)
+    return None if encoding is None else str(encoding.name)
+
+
+def _certain(body: bytes) -> Decoded | None:
+    """Return what only one encoding can be: by its mark, its NUL bytes or its escapes."""
+    for mark, codec in _MARKS:
+        if body.startswith(mark):
+            return _decoded_by(codec, body[len(mark) :])
+    first = tuple(byte == 0 for byte in body[:4])
+    if first in _WIDE:
+        return _decoded_by(_WIDE[first], body)
+    if _ESCAPE.search(body) is None:
+        return None
+    decoded = _decoded(body, webencodings.lookup("iso-2022-jp"), "detected")
+    return None if decoded.unreadable else decoded
+
+
+def _read(body: bytes, named: Sequence[Named]) -> Decoded:
+    """Return the text of a document, given who names an encoding for it.
+
+    What is UTF-8 but for a few bytes is read as UTF-8, whatever is named: one bad byte costs one
+    word, not each headline.
+    """
+    certain = _certain(body)
+    if certain is not None:
+        return certain
+    declared = [(encoding, origin) for encoding, origin in named if encoding is not None]
+    if _is_valid_utf8(body):
+        return Decoded(body, "utf-8", _origin_of_utf8(declared))
+    as_utf8 = _decoded(body, webencodings.lookup("utf-8"), _origin_of_utf8(declared))
+    if _is_mostly_read(as_utf8):
+        return as_utf8
+    for encoding, origin in _likelier_first(declared, body):
+        decoded = _decoded(body, encoding, origin)
+        if _is_mostly_read(decoded) and not _is_unasked(decoded, body):
+            return decoded
+    return _detected(body)
+
+
+def _likelier_first(declared: Sequence[Declared], body: bytes) -> Sequence[Declared]:
+    """Return who names an encoding, the one first that a guess from the bytes agrees with.
+
+    Header and document contradict each other where a server names one encoding for all files.
+    """
+    if len({encoding.name for encoding, _ in declared}) < 2:
+        return declared
+    guess = labels.lookup(_guess(body))
+    if guess is None:
+        return declared
+    return sorted(declared, key=lambda named: named[0].name != guess.name)
+
+
+def _is_unasked(decoded: Decoded, body: bytes) -> bool:
+    """Whether a text is in an alphabet that its label, the usual default, does not have."""
+    if decoded.charset not in _UNASKED:
+        return False
+    sample = _sample_of(body).decode("latin-1")
+    letters = _LETTER.findall(sample)
+    accented = sum(not letter.isascii() for letter in letters)
+    return accented >= _LEAST_ACCENTED and accented > _MOST_ACCENTED * len(letters)
 
 
 def _is_valid_utf8(body: bytes) -> bool:
@@ -180,68 +187,54 @@ def _is_valid_utf8(body: bytes) -> bool:
     return True
 
 
-def _declared(body: bytes, content_type: str | None) -> tuple[webencodings.Encoding | None, Origin]:
-    """Return what header, meta or XML declare, in this order."""
-    if (encoding := _lookup(charset_of(content_type))) is not None:
-        return encoding, "header"
-    if (encoding := _lookup(_meta_label(body))) is not None:
-        return _for_ascii(encoding), "meta"
-    match = _XML.match(body)
-    if match and (encoding := _lookup(match[1].decode("ascii"))) is not None:
-        return _for_ascii(encoding), "xml"
-    return None, "utf-8"
+def _origin_of_utf8(declared: Sequence[Declared]) -> Origin:
+    """Return who says that bytes are UTF-8, or that they say so themselves."""
+    for encoding, origin in declared:
+        if encoding.name == "utf-8":
+            return origin
+    return "utf-8"
 
 
-def _for_ascii(encoding: webencodings.Encoding) -> webencodings.Encoding:
-    """A page that can say so in ASCII bytes is not UTF-16 (the standard's own exceptions)."""
-    instead = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
-    return webencodings.lookup(instead.get(encoding.name, encoding.name))
-
-
-def _meta_label(body: bytes) -> str | None:
-    """Return the label that a <meta> declares (HTML Standard, prescan a byte stream)."""
-    for match in _TAG.finditer(body, 0, _SCAN):
-        if match[1] is None:
-            continue
-        label = _label_of(_attributes(match[2]))
-        if _lookup(label) is not None:
-            return label
-    return None
-
-
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    """Return the attributes of a tag; of a name that comes twice, the first counts."""
-    found: dict[bytes, bytes] = {}
-    for name, *values in _ATTRIBUTE.findall(tag):
-        found.setdefault(name.lower(), b"".join(values))
-    return found
-
-
-def _label_of(attributes: dict[bytes, bytes]) -> str | None:
-    """Return what a <meta> says of the encoding: `charset`, or the http-equiv of older pages."""
-    label = attributes.get(b"charset")
-    if label is None and attributes.get(b"http-equiv", b"").lower() == b"content-type":
-        match = _CONTENT.search(attributes.get(b"content", b""))
-        label = b"".join(match.groups(b"")) if match else None
-    return None if label is None else label.decode("latin-1").strip()
+def _is_mostly_read(decoded: Decoded) -> bool:
+    """Whether more of the characters beyond ASCII were read than were not."""
+    text = decoded.text
+    ascii_characters = len(text.encode("ascii", "ignore"))
+    beyond_ascii = len(text) - ascii_characters
+    return beyond_ascii > 2 * decoded.unreadable
 
 
 def _detected(body: bytes) -> Decoded:
     """Guess from the bytes of the text, without the markup."""
-    sample = _MARKUP.sub(b" ", body[: 10 * _SAMPLE])[:_SAMPLE]
-    encoding = _lookup(chardet.detect(sample)["encoding"])
-    if encoding is None or encoding.name == "utf-8":
-        fallback = "utf-8" if encoding is not None else "windows-1252"
-        return _decoded(body, webencodings.lookup(fallback), "default")
-    return _decoded(body, encoding, "detected")
+    encoding = labels.lookup(_guess(body))
+    if encoding is None:
+        return _decoded(body, webencodings.lookup("windows-1252"), "default")
+    origin: Origin = "default" if encoding.name == "utf-8" else "detected"
+    return _decoded(body, encoding, origin)
+
+
+def _guess(body: bytes) -> str | None:
+    found = chardet.detect(_sample_of(body))
+    return found["encoding"]
+
+
+def _sample_of(body: bytes) -> bytes:
+    """Return text without markup; or with it, where all text is in attributes, as in OPML."""
+    start = body[: 10 * _SAMPLE]
+    plain = _MARKUP.sub(b" ", start)
+    if plain.isascii():
+        plain = b" ".join(_VALUE.findall(start)) or start
+    return plain[:_SAMPLE]
 
 
 def _decoded(body: bytes, encoding: webencodings.Encoding, origin: Origin) -> Decoded:
-    text = body.decode(_codec(encoding), "replace")
+    return _text(body, labels.codec_of(encoding), encoding.name, origin)
+
+
+def _decoded_by(codec: str, body: bytes) -> Decoded:
+    return _text(body, codec, _NAMES.get(codec, codec), "byte order mark")
+
+
+def _text(body: bytes, codec: str, name: str, origin: Origin) -> Decoded:
+    text = body.decode(codec, "replace")
     utf8 = text.encode("utf-8", "replace")  # codecs for UTF-16 let lone surrogates through
-    return Decoded(utf8, encoding.name, origin, text.count("\ufffd"))
-
-
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return a page's text."""
-    return read(body, content_type).text
+    return Decoded(utf8, name, origin, text.count("\ufffd"))

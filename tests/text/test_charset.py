@@ -1,16 +1,19 @@
 """Bytes become text: whose word counts, and what happens where nobody's is true."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import webencodings
 
-from crawler.text import charset
+from crawler.text import charset, labels
+from tests.support import encodings
 
 ARABIC = "أعلن الوزير أن آخر القوات الأجنبية ستغادر البلاد قبل نهاية العام الجاري. "
 RUSSIAN = "Министр сказал, что последние иностранные войска покинут страну до конца года. "
 TURKISH = "Bakan, son yabancı askerlerin yıl sonundan önce ülkeden ayrılacağını söyledi. "
+Read = Callable[[bytes, str | None], charset.Decoded]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,64 @@ def test_an_undeclared_or_misdeclared_page_is_read_from_its_bytes(
     assert decoded.origin == "detected"
 
 
+JAPANESE = "大臣は、最後の外国部隊が年末までに国を離れると述べた。"
+
+
+@pytest.mark.parametrize("declared", ["", "iso-2022-jp", "utf-8", "shift_jis"])
+@pytest.mark.parametrize("read", [charset.read, charset.read_data])
+def test_japanese_in_escapes_is_read_whatever_is_declared(read: Read, declared: str) -> None:
+    """Its bytes are ASCII, and so they are UTF-8 as well."""
+    body = f"<p>{JAPANESE}</p>".encode("iso-2022-jp")
+
+    decoded = read(body, f"text/html; charset={declared}")
+
+    assert (decoded.text, decoded.charset) == (f"<p>{JAPANESE}</p>", "iso-2022-jp")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("start", ["<p>", "\n<p>", '{"a": "'])
+@pytest.mark.parametrize("read", [charset.read, charset.read_data])
+def test_wide_characters_without_a_mark_are_seen_by_their_nul_bytes(
+    read: Read, start: str, codec: str
+) -> None:
+    decoded = read(f"{start}The ferry sails".encode(codec), "text/html; charset=utf-8")
+
+    assert decoded.text == f"{start}The ferry sails"
+
+
+@pytest.mark.parametrize("read", [charset.read, charset.read_data])
+def test_one_bad_byte_costs_one_character(read: Read) -> None:
+    body = f"<p>{ARABIC}</p>".encode() + b"\xd8 <p>" + ARABIC.encode()
+
+    decoded = read(body, "text/html; charset=windows-1256")
+
+    assert (decoded.text.count(ARABIC), decoded.unreadable) == (2, 1)
+
+
+def test_a_default_label_is_not_believed_over_the_alphabet_of_the_text() -> None:
+    """`AddDefaultCharset ISO-8859-1` of a server is said of every file."""
+    declared = b"<?xml version='1.0' encoding='windows-1251'?>"
+    header = "text/xml; charset=iso-8859-1"
+    russian, french = RUSSIAN.encode("cp1251"), "Déjà l'été à la forêt, où ça?".encode("cp1252")
+
+    texts = [charset.read_data(declared + russian, header), charset.read_data(russian * 3, header)]
+    assert [text.charset for text in texts] == ["windows-1251", "windows-1251"]
+    assert charset.read_data(french, header).charset == "windows-1252"
+
+
+SOME = [one for number, one in enumerate(encodings.combinations()) if number % 40 == 0]
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "opml", "json", "page"])
+def test_a_document_is_read_where_anything_says_what_its_bytes_are(kind: str) -> None:
+    """Each fortieth of the combinations that `python -m bench.encodings` reads."""
+    known = [one for one in SOME if one.kind == kind and one.is_known]
+    wrong = [one for one in known if not encodings.is_right(one)]
+
+    assert len(known) >= 10
+    assert wrong == []
+
+
 def test_what_nobody_can_read_is_counted() -> None:
     page = b"<p>" + "Köln am Rhein. ".encode() * 900 + b"\xff\xfe</p>"
 
@@ -66,7 +127,7 @@ def test_what_nobody_can_read_is_counted() -> None:
     "label", ["zlib", "utf-7", "unicode_escape", "punycode", "hex", "undefined", "\ud83d"]
 )
 def test_no_header_selects_a_codec_that_is_no_charset(label: str) -> None:
-    assert charset.codec_for(label) is None
+    assert labels.codec_for(label) is None
     assert charset.decode(b"a\xc3\xa4", f"text/html; charset={label}") == "aä"
 
 
