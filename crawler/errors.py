@@ -8,6 +8,7 @@ CrawlerError
 ├── WarcUnreadable  a WARC file that is damaged, or none
 ├── LinesUnreadable a compressed file of JSON lines that is damaged
 ├── FeedUnreadable  bytes that are no feed, listing page or sitemap
+│   └── FeedChallenged  a challenge for browsers in its place
 └── FetchError      one fetch ended without a page; says with which outcome
     └── Paused      nothing was asked: the origin asked for a pause, or could not be reached
 """
@@ -49,6 +50,10 @@ class LinesUnreadable(CrawlerError):
 
 class FeedUnreadable(CrawlerError):
     """A source answered with something that holds no entries; the message says what it was."""
+
+
+class FeedChallenged(FeedUnreadable):
+    """A source answered with a challenge for browsers; the message says which."""
 
 
 class FetchError(CrawlerError):

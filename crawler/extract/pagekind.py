@@ -10,11 +10,11 @@ from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
 from crawler.extract.weights import size_of
+from crawler.text import challenge
 from storage.records.article import PageKind
 
 # Words of the body; tuned on the pages of crawls that answered 200 without an article.
 _LEAST_WORDS = 20  # below it a page is no article
-_WALL_WORDS = 60  # a challenge has fewer
 _ERROR_WORDS = 150  # an error page or a consent wall has fewer
 _VIDEO_WORDS = 80  # a page that is all video has fewer about it
 _TEASED_WORDS = 60  # a page with more is an article until something else is known
@@ -25,19 +25,6 @@ _TEASER_LINKED = 0.8  # share of its text inside links
 _SHORTEST_TEASER = 30  # characters
 _MOST_PROSE = 0.5  # of the page's text, for a section page
 
-_CHALLENGE = re.compile(
-    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|verify(?:ing)? "
-    r"(?:that )?you are (?:a )?human|are you a (?:robot|human)|please wait|checking your browser"
-    r"|ddos-guard|bot verification|security check|captcha|one more step|pardon our interruption"
-    r"|request rejected|error 1020|you have been blocked|human verification)",
-    re.I,
-)
-# Names in the scripts of services that protect sites: Cloudflare, Imperva, PerimeterX, DataDome,
-# DDoS-Guard, AWS WAF, Akamai.
-_CHALLENGE_MARKS = (
-    b"/cdn-cgi/challenge-platform/", b"cf-chl-", b"_Incapsula_Resource", b"px-captcha",
-    b"ct.captcha-delivery.com", b"ddos-guard", b"awsWafCookieDomainList", b"/_sec/cp_challenge/",
-)  # fmt: skip
 # The whole headline, or words that no article has in it: "404 missing after landslide" is news.
 _CONSENT = re.compile(
     r"^(?:before you continue|we value your privacy|consent|your (?:privacy|choices)(?: choices)?"
@@ -89,14 +76,14 @@ def read_kind(document: Document, body: Body, headline: str, words: int) -> Page
 
 
 def _is_titled_as_challenge(facts: Facts) -> bool:
-    return facts.words < _WALL_WORDS and _is_titled(facts, _CHALLENGE)
+    return facts.words < challenge.MOST_WORDS and _is_titled(facts, challenge.TITLE)
 
 
 def _has_scripts_of_a_challenge(facts: Facts) -> bool:
     if facts.words >= _LEAST_WORDS:
         return False
     source = facts.document.decoded.utf8
-    return any(mark in source for mark in _CHALLENGE_MARKS)
+    return any(mark in source for mark in challenge.MARKS)
 
 
 def _is_titled_as_missing(facts: Facts) -> bool:

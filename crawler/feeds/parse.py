@@ -14,6 +14,7 @@ import feedparser
 
 from crawler.errors import FeedUnreadable
 from crawler.feeds import jsonfeed, xml
+from crawler.feeds.beginning import beginning_of, refuse_pages
 from crawler.feeds.bounds import Markup, bounded, cut, divided
 from crawler.feeds.dating import count_undated, locale_for
 from crawler.feeds.fields import claims_of, entry_of, language_of, published_of, title_of
@@ -21,14 +22,11 @@ from crawler.feeds.links import channel_of, with_own_addresses
 from crawler.feeds.marks import marked
 from crawler.feeds.order import ends_of, is_oldest_first
 from crawler.feeds.wishes import wish_of
+from crawler.text import charset
 from storage.records.model import FeedReading
 
-_ROOT = re.compile(rb"<(?!\?|!)\s*(?:[\w.-]+:)?([\w.-]+)")
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
 _BASE = re.compile(rb"\sxml:base\s*+=")
-_ATOM_ROOTS = {b"feed", b"entry"}
-_FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel", b"entry", b"item"}
-_SNIFF = 8192  # bytes in which the root element has to begin
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]", re.I)
 # What feedparser raises for markup that it does not expect. The limits of memory and time are the
 # worker's.
 _FAILURES = (
@@ -70,17 +68,21 @@ def read_feed(
     document = xml.decoded(body, content_type)
     if document.startswith(b"{"):
         return jsonfeed.read(document, url=url, cap=cap)
-    _refuse_pages(document)
-    is_atom = _root_of(document[:_SNIFF]) in _ATOM_ROOTS
+    _refuse_unread(body, document, content_type)
+    beginning = beginning_of(document)
+    refuse_pages(document, beginning)
     markup = bounded(xml.mend_references(document))
-    markup = replace(markup, skeleton=marked(markup.skeleton, is_rss=not is_atom))
+    markup = replace(markup, skeleton=marked(markup.skeleton, is_rss=not beginning.is_atom))
     is_reversed = _is_oldest_first(markup, cap)
     kept, over_cap = cut(markup, cap, is_oldest_first=is_reversed)
     parsed = _parse(kept)
-    if not parsed.version and not parsed.entries and not _has_feed_root(document):
+    if not parsed.version and not parsed.entries and not beginning.is_feed:
         raise FeedUnreadable(f"not a feed: {parsed.reason or 'no feed format is recognised'}")
     channel = channel_of(
-        parsed.feed, url, is_rss=not is_atom, has_base=_BASE.search(kept.skeleton) is not None
+        parsed.feed,
+        url,
+        is_rss=not beginning.is_atom,
+        has_base=_BASE.search(kept.skeleton) is not None,
     )
     entries = parsed.entries[::-1] if is_reversed else parsed.entries
     claims = [claims_of(fields) for fields in entries[:cap]]
@@ -112,28 +114,12 @@ def _is_oldest_first(markup: Markup, cap: int) -> bool:
     return is_oldest_first([published_of(fields, locale) for fields in parsed.entries])
 
 
-def _refuse_pages(document: bytes) -> None:
-    """Raise where a document is no XML feed: feedparser takes seconds for what is a page."""
-    head = document[:_SNIFF]
-    if b"<!entity" in head.lower():
-        raise FeedUnreadable("a document type with entities: refused, it may expand without end")
-    root = _root_of(_COMMENT.sub(b"", head))
-    if root == b"html" or b"<!doctype html" in head.lower():
-        raise FeedUnreadable('a web page, not a feed; use page = "URL" for a listing page')
-    if root not in _FEED_ROOTS | {b"xml"}:
-        found = (root or document[:40]).decode("utf-8", "replace")
-        raise FeedUnreadable(f"not a feed: the document begins with {found!r}")
-
-
-def _has_feed_root(document: bytes) -> bool:
-    """Whether it calls itself a feed: then it is one without entries, in a rare dialect."""
-    return _root_of(document[:_SNIFF]) in _FEED_ROOTS
-
-
-def _root_of(head: bytes) -> bytes:
-    """Return the name of the first element, without its prefix."""
-    root = _ROOT.search(head)
-    return root[1].lower() if root else b""
+def _refuse_unread(body: bytes, document: bytes, content_type: str | None) -> None:
+    """Raise where bytes contain entries that are none in the encoding they were read in."""
+    if _ENTRY.search(document) or _ENTRY.search(body.replace(b"\0", b"")) is None:
+        return
+    decoded = charset.read_data(body, content_type)
+    raise FeedUnreadable(f"its entries cannot be read in {decoded.charset} ({decoded.described})")
 
 
 def _parse(markup: Markup) -> _Parsed:

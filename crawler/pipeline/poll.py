@@ -41,6 +41,7 @@ class PollPlan:
     is_root: bool  # the source itself, and not a sitemap that its index named
     validators: Validators
     pinned_seconds: float | None = None  # the interval that the operator asks for
+    shown: int = 0  # entries of the last poll that read the list
 
     def is_unchanged(self, page: Page) -> bool:
         """Whether a page has nothing new: the server says so, or the body is the same."""
@@ -136,12 +137,22 @@ def _notices(
         yield notice(kind="possible loss", detail="no entry of the last poll was left in the feed")
     if not plan.is_root:
         return
+    if plan.shown and _is_emptied(listing):
+        yield notice(kind="source emptied", detail=f"no entry; the last poll had {plan.shown}")
     if days := polling.days_to_end(state.failing_since, page.fetched_at):
         yield notice(kind="source recovered", detail=f"after {days} days")
     if page.url not in (target.asked, state.validated_url or page.url):
         yield notice(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
     if after.validators_off is not None and state.validators_off is None:
         yield notice(kind="validators off", detail=after.validators_off)
+
+
+def _is_emptied(listing: Listing) -> bool:
+    """Whether a list was read and has nothing in it, not even what cannot be used."""
+    reading = listing.reading
+    if reading is None or reading.children:
+        return False
+    return not reading.entries and not reading.unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,8 @@ class Polls:
         lists = self.lists
         state = await lists.database.read(polls.state, target.id)
         planned = plan(state, target, source, datetime.now(UTC))
+        shown = await lists.database.read(polls.shown_last, target.id)
+        planned = replace(planned, shown=shown)
         page = await lists.fetcher.fetch(target, source, planned.validators)
         if planned.is_unchanged(page):
             listing = Listing(target, page)

@@ -134,12 +134,21 @@ def _certain(body: bytes) -> Decoded | None:
     return None if decoded.unreadable else decoded
 
 
+def _without_false_mark(body: bytes) -> bytes:
+    """Drop a mark of wide characters before narrow ones: `<rss`, with no NUL in it."""
+    rest = body[2:]
+    is_marked = body.startswith((b"\xfe\xff", b"\xff\xfe"))
+    is_narrow = rest[:1] in (b"<", b"{") and b"\0" not in rest[:4]
+    return rest if is_marked and is_narrow else body
+
+
 def _read(body: bytes, named: Sequence[Named]) -> Decoded:
     """Return the text of a document, given who names an encoding for it.
 
     What is UTF-8 but for a few bytes is read as UTF-8, whatever is named: one bad byte costs one
     word, not each headline.
     """
+    body = _without_false_mark(body)
     certain = _certain(body)
     if certain is not None:
         return certain

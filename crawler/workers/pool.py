@@ -127,7 +127,11 @@ class WorkerPool:
                 await self._end(worker)
 
     async def read_source(self, job: SourceJob) -> FeedReading:
-        """Read entries. Raises FeedUnreadable, or FetchError where the parser was lost."""
+        """Read entries.
+
+        Raises FeedUnreadable, or FetchError where a challenge is in place of the list, or the
+        parser was lost.
+        """
         return await self._do("source", job, job.url, FeedReading)
 
     async def read_page(self, job: PageJob) -> PageReading:
@@ -148,6 +152,8 @@ class WorkerPool:
         if status == "ok":
             return msgspec.msgpack.decode(payload, type=kind)
         message = msgspec.msgpack.decode(payload, type=str)
+        if status == "challenged":
+            raise FetchError(Outcome.BLOCKED, url, message)
         if status == "unreadable":
             raise FeedUnreadable(message)
         _log.error("parser failed", url=url, detail=message)

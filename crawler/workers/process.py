@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from crawler.dedupe.revisions import find_changes
-from crawler.errors import FeedUnreadable
+from crawler.errors import FeedChallenged, FeedUnreadable
 from crawler.fetch import robots_file
 from crawler.fetch.robots_rules import RuleList
 from crawler.topic import rules
@@ -113,6 +113,8 @@ def _do(frame: bytes, topic: rules.Topic) -> tuple[str, Any]:
     try:
         kind, do = _JOBS[name]
         return "ok", do(msgspec.msgpack.decode(payload, type=kind), topic)
+    except FeedChallenged as error:
+        return "challenged", str(error)
     except FeedUnreadable as error:
         return "unreadable", str(error)
     except (RecursionError, MemoryError) as error:

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from crawler import text
 from crawler.dedupe.shingles import fingerprint
+from crawler.errors import FeedChallenged, FeedUnreadable
 from crawler.extract import article as extract
 from crawler.extract.explain import report
 from crawler.extract.site import met, sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
+from crawler.text.challenge import challenge_in
 from crawler.topic.language import identify, language_of
 from crawler.topic.rules import Topic, judge, judge_article
 from crawler.workers.jobs import PageJob, SourceJob
@@ -35,14 +37,27 @@ _REFUSED = {
 
 
 def read_source(job: SourceJob, topic: Topic) -> FeedReading:
-    """Read entries, and say which promise to be on topic. Raises FeedUnreadable."""
-    reading = _read_entries(job)
+    """Read entries, and say which promise to be on topic.
+
+    Raises FeedUnreadable, and of these FeedChallenged where a challenge is in place of the list.
+    """
+    reading = _read_or_refuse(job)
     language = job.language or identify(" ".join(e.headline or "" for e in reading.entries))
     entries = (
         replace(entry, is_promising=_is_promising(entry, topic, language))
         for entry in reading.entries
     )
     return replace(reading, entries=tuple(entries))
+
+
+def _read_or_refuse(job: SourceJob) -> FeedReading:
+    try:
+        return _read_entries(job)
+    except FeedUnreadable as error:
+        challenge = challenge_in(job.body, job.content_type)
+        if challenge is None:
+            raise
+        raise FeedChallenged(challenge) from error
 
 
 def _is_promising(entry: FeedEntry, topic: Topic, language: str | None) -> bool:

@@ -150,6 +150,18 @@ def newest_of(connection: sqlite3.Connection, source_id: int) -> datetime | None
     return from_column(connection.execute(query, {"id": source_id}).fetchone()[0])
 
 
+def shown_last(connection: sqlite3.Connection, source_id: int) -> int:
+    """Return how many entries the last poll found that read the list."""
+    row = connection.execute(
+        """
+        SELECT entries FROM poll WHERE source_id = :id AND outcome = 'polled'
+        ORDER BY at DESC, id DESC LIMIT 1
+        """,
+        {"id": source_id},
+    ).fetchone()
+    return 0 if row is None else int(row["entries"])
+
+
 def log(connection: sqlite3.Connection, source_id: int, most: int) -> list[PollRecord]:
     """Return the polls of a source, the newest first."""
     columns = ", ".join(field.name for field in fields(PollRecord))

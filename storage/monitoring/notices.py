@@ -10,8 +10,8 @@ import msgspec
 from storage.sqlite.values import clean, required
 
 Kind = Literal[
-    "source failing", "source recovered", "source moved", "possible loss", "layout changed",
-    "source silent", "empty extractions", "validators off", "last run cut short",
+    "source failing", "source recovered", "source moved", "source emptied", "possible loss",
+    "layout changed", "source silent", "empty extractions", "validators off", "last run cut short",
 ]  # fmt: skip
 
 OF_RESTARTS: frozenset[Kind] = frozenset({"last run cut short"})

@@ -146,6 +146,34 @@ async def test_dates_of_the_future_and_dates_of_no_meaning_are_counted(farm: Far
     assert freshest < "2091"  # no date makes an entry fresher than the moment of its poll
 
 
+async def test_a_challenge_in_place_of_a_list_blocks_the_source(farm: Farm) -> None:
+    challenge = b"<html><head><title>Just a moment...</title></head><body>Wait</body></html>"
+    farm.serve_paths("a.example", {"/feed": Response(challenge)})
+    farm.sources = feed_sources({"a.example": 1})
+    await farm.round()
+
+    status = farm.status()[0]
+    assert (status.last_outcome, status.state) == ("blocked", "denied")
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        (poll,) = connection.execute("SELECT detail FROM poll")
+    assert poll["detail"] == 'a challenge page: "Just a moment..."'
+
+
+async def test_a_feed_that_has_no_entry_any_more_is_reported_once(farm: Farm) -> None:
+    paths = {"/feed": feed("/1"), "/1": story("/1")}
+    farm.serve_paths("a.example", paths)
+    farm.sources = feed_sources({"a.example": 1})
+    await farm.round()
+    for number in range(2):
+        paths["/feed"] = Response(RSS.format(items=f"<!-- {number} -->").encode())
+        farm.make_due()
+        await farm.round()
+
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        found = connection.execute("SELECT kind, detail FROM notice").fetchall()
+    assert [tuple(row) for row in found] == [("source emptied", "no entry; the last poll had 1")]
+
+
 async def test_one_entry_without_a_usable_address_costs_that_entry(farm: Farm) -> None:
     items = "".join(f"<item><link>{url}</link></item>" for url in ("http://xn--a/x", "/1"))
     page = story("/1").body.replace(b"</head>", b"<link rel=canonical href=https://xn--a/x></head>")

@@ -1,4 +1,4 @@
-"""Documents in the encodings of the world's press, each with what is said of its bytes.
+"""Documents in the encodings of the world's press, each with the labels that its bytes get.
 
 A feed, a sitemap, a list in OPML, a JSON feed and a page, of 20 languages in 45 encodings. Each
 declares nothing, the truth, UTF-8, UTF-16, or another encoding of its region; its header says
@@ -93,7 +93,7 @@ DOCUMENTS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """A document in bytes, and what is said of them."""
+    """A document in bytes, and the labels that they get."""
 
     kind: Kind
     language: str
