@@ -11,11 +11,12 @@ from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.text import plain, span
 from crawler.config import writing
+from crawler.config.outlet import source_at
 from crawler.errors import FeedUnreadable
 from crawler.runtime import eventloop
-from crawler.scouting.candidates import Candidate, Scout, Trial
+from crawler.scouting.candidates import GIVEN, Candidate, Scout, Trial
 from storage.records.article import Article
-from storage.records.model import SourceKind
+from storage.records.model import Source, SourceKind
 
 _SHOWN_CHARACTERS = 200  # of the first paragraph
 
@@ -43,12 +44,13 @@ def add(
     Example: drawdown add https://www.example.org/
     """
     settings = configuration.load(config)
-    url = url if "://" in url else f"https://{url}"
+    given = _given(url)
     choose = 1 if as_json and choose is None else choose
-    found, chosen, trial = eventloop.run(_try_feed(settings, url, choose, as_json))
-    outlet = _outlet_table(chosen, trial, name)
+    found, chosen, trial = eventloop.run(_try_feed(settings, given, choose, as_json))
+    shown = _outlet_table(chosen, trial, name)
+    outlet = shown | _address(chosen, given, url)
     if not as_json:
-        click.echo(f"\n{plain(writing.with_outlets('', [outlet]).strip())}\n")
+        click.echo(f"\n{plain(writing.with_outlets('', [shown]).strip())}\n")
     if dry_run:
         configuration.parse(
             writing.with_outlets(config.read_text("utf-8"), [outlet]),
@@ -57,7 +59,7 @@ def add(
     if as_json:
         if not dry_run:
             writing.append_outlets(config, [outlet])
-        print_json(_record(found, trial, outlet, written=not dry_run))
+        print_json(_record(found, trial, shown, written=not dry_run))
         return
     if dry_run:
         return
@@ -71,17 +73,38 @@ def add(
     click.echo(f"added to {plain(config)}")
 
 
+def _given(url: str) -> Source:
+    """Return the operator's address as a source: user and password in it are used there alone."""
+    if "://" not in url:
+        url = f"https://{url}"
+    try:
+        return source_at(url)
+    except ValueError as error:
+        raise click.UsageError(f"URL: {error}") from None
+
+
+def _address(chosen: Candidate, given: Source, url: str) -> dict[str, object]:
+    """Return the address that is written with its user and password; it is shown without them."""
+    if given.credentials is None:
+        return {}
+    if chosen.found_by == GIVEN:
+        click.echo("user and password of the address are written with it", err=True)
+        return {"feed": url}
+    click.echo("user and password are left out: the chosen feed has another address", err=True)
+    return {}
+
+
 async def _try_feed(
-    settings: configuration.Config, url: str, choose: int | None, as_json: bool
+    settings: configuration.Config, given: Source, choose: int | None, as_json: bool
 ) -> tuple[Sequence[Candidate], Candidate, Trial | None]:
     async with Scout.open(settings) as scout:
-        found = await scout.find(url)
+        found = await scout.find(given.url, given)
         for refused in scout.refused:
             click.echo(f"no feed: {plain(refused)}", err=True)
         if not found:
             raise FeedUnreadable(
-                f"no feed, no sitemap found for {url}; add a listing page by hand: page = "
-                '"URL" with selectors.links (docs/sources.md)'
+                f"no feed, no sitemap found for {given.url}; add a listing page by hand: "
+                'page = "URL" with selectors.links (docs/sources.md)'
             )
         if not as_json:
             _print_candidates(found)

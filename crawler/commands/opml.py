@@ -11,7 +11,7 @@ from crawler import urls
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
-from crawler.config import Config, writing
+from crawler.config import Config, Outlet, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table
 from storage.records.model import SourceKind
@@ -34,14 +34,26 @@ def opml() -> None:
 def export_(config: Path, out: Path | None) -> None:
     """Write all outlets as OPML; `opml import` restores them as they were.
 
+    Users and passwords of addresses are not written, and the outlets that have one are named.
+
     Example: drawdown opml export --out outlets.opml
     """
-    data = lists.write(configuration.load(config).source)
+    outlets = configuration.load(config).source
+    for outlet in outlets:
+        if _has_credentials(outlet):
+            name = plain(outlet.name)
+            click.echo(f"{name}: user and password of an address are not written", err=True)
+    data = lists.write(outlets)
     if out is None:
         sys.stdout.buffer.write(data)
     else:
         with whole(out) as partial:
             partial.write_bytes(data)
+
+
+def _has_credentials(outlet: Outlet) -> bool:
+    addresses = [url for kind in SourceKind for url in getattr(outlet, kind.value)]
+    return any(getattr(url, "credentials", None) is not None for url in addresses)
 
 
 @opml.command(name="import")
@@ -52,8 +64,8 @@ def export_(config: Path, out: Path | None) -> None:
 def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Append the outlets of an OPML file to the configuration.
 
-    Addresses that are already configured are skipped. Folders become groups. Entries that cannot
-    be used are named; nothing else in the configuration changes.
+    Addresses that are already configured are skipped. Folders become groups. Entries and attributes
+    that cannot be used are named; nothing else in the configuration changes.
 
     Example: drawdown opml import subscriptions.opml
     """
@@ -61,6 +73,8 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     listed = lists.read(file.read_bytes())
     for refused in listed.refused:
         click.echo(f"not taken: {plain(refused)}", err=True)
+    for left_out in listed.left_out:
+        click.echo(plain(left_out), err=True)
     new = list(_new_outlets(loaded, listed.outlets))
     if new and dry_run:
         configuration.parse(
@@ -68,11 +82,17 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
             config,
         )
         if not as_json:
-            click.echo(plain(writing.with_outlets("", new).strip()))
+            click.echo(plain(writing.with_outlets("", _shown(new)).strip()))
     elif new:
         writing.append_outlets(config, new)
     if as_json:
-        print_json({"outlets": new, "refused": listed.refused, "written": not dry_run})
+        record = {
+            "outlets": _shown(new),
+            "refused": listed.refused,
+            "left_out": listed.left_out,
+            "written": not dry_run,
+        }
+        print_json(record)
         return
     click.echo(
         f"{len(new)} outlets {'would be ' if dry_run else ''}added, "
@@ -98,12 +118,24 @@ def _new_outlets(
         if not addresses:
             continue
         known.update(_normal(url) for listed in addresses.values() for url in listed)
-        name = outlet["name"]
-        if name in names:
-            first = next(iter(addresses.values()))[0]
-            name = f"{name} ({urls.host_of(first)})"
+        first = next(iter(addresses.values()))[0]
+        free = (name for name in lists.names_of(outlet["name"], first) if name not in names)
+        name = next(free)
         names.add(name)
         yield outlet | {"name": name} | addresses
+
+
+def _shown(outlets: Sequence[Table]) -> list[Table]:
+    """Return outlets without the users and passwords of their addresses."""
+    shown: list[Table] = []
+    for outlet in outlets:
+        addresses = {
+            kind.value: [urls.without_credentials(url) for url in outlet[kind.value]]
+            for kind in SourceKind
+            if outlet.get(kind.value)
+        }
+        shown.append(outlet | addresses)
+    return shown
 
 
 def _new_addresses(outlet: Table, known: Set[str]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,13 +17,11 @@ from pydantic import ValidationError
 from crawler import text, urls
 from crawler.config.effective import duration
 from crawler.config.outlet import Outlet
-from crawler.errors import FeedUnreadable
-from crawler.feeds import xml
+from crawler.config.outlines import NAMESPACE, Outline, outlines
+from crawler.urls.address import site_of
 from storage.records.model import SourceKind
 
-_NAMESPACE = "urn:drawdown:opml:1"
-_KIND = f"{{{_NAMESPACE}}}kind"
-_SETTINGS = f"{{{_NAMESPACE}}}settings"
+_KIND, _SETTINGS = "kind", "settings"  # attributes of our own namespace
 Table = dict[str, Any]  # Any: a `[[source]]`, as TOML has it
 
 
@@ -32,11 +31,12 @@ class Listed:
 
     outlets: Sequence[Table]
     refused: Sequence[str]
+    left_out: Sequence[str] = ()  # attributes of outlets that are taken without them
 
 
 def write(outlets: Sequence[Outlet]) -> bytes:
     """Return outlets as OPML, with one outline for each address."""
-    ET.register_namespace("drawdown", _NAMESPACE)
+    ET.register_namespace("drawdown", NAMESPACE)
     root = ET.Element("opml", version="2.0")
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "title").text = "Drawdown"
@@ -74,8 +74,8 @@ def _attributes(
         attributes["language"] = outlet.language[0]
 
     settings = {key: value for key, value in table.items() if key not in _IN_OPML}
-    attributes[_KIND] = kind.value
-    attributes[_SETTINGS] = json.dumps(settings, ensure_ascii=False)
+    attributes[f"{{{NAMESPACE}}}{_KIND}"] = kind.value
+    attributes[f"{{{NAMESPACE}}}{_SETTINGS}"] = json.dumps(settings, ensure_ascii=False)
     return attributes
 
 
@@ -101,61 +101,37 @@ _LONGEST_NAME = 200  # characters, as in the configuration
 
 def read(data: bytes) -> Listed:
     """Read a list that Drawdown or another feed reader wrote. Raises FeedUnreadable."""
-    body = xml.tree(data, "OPML").find("body")
-    if body is None:
-        raise FeedUnreadable("not OPML: it has no body")
-
     tables: dict[str, Table] = {}
     refused: list[str] = []
-    for outline, folder in _outlines(body):
-        url = outline.get("xmlUrl", "").strip()
+    left_out: list[str] = []
+    found, lost = outlines(data)
+    if lost:
+        refused.append(f"{lost} outlines that are cut off or broken")
+    for outline in found:
+        if not outline.is_feed:
+            continue
+        shown = f"{_name_of(outline)}: {urls.without_credentials(outline.url) or 'no xmlUrl'}"
         try:
-            table = _table(outline, url, folder)
+            table = _table(outline)
         except ValueError as error:
-            refused.append(f"{_name_of(outline)}: {url or 'no xmlUrl'}: {error}")
-        else:
-            _merge(tables, table, url)
-    return Listed(list(tables.values()), refused)
+            refused.append(f"{shown}: {error}")
+            continue
+        left_out += [f"{shown}: {what}" for what in _unusable(outline)]
+        _merge(tables, table, outline)
+    return Listed(list(tables.values()), refused, left_out)
 
 
-Outline = tuple[ET.Element, str]  # with the name of its folder
+def _name_of(outline: Outline) -> str:
+    return text.tidy(outline.name)[:_LONGEST_NAME]
 
 
-def _outlines(body: ET.Element) -> Iterator[Outline]:
-    """Yield the outlines that name a feed, in their order, each with its folder.
-
-    A list of what waits replaces recursion: folders may be nested deeper than Python's stack.
-    """
-    waiting = _inside(body, "")
-    while waiting:
-        outline, folder = waiting.pop()
-        has_url = "xmlUrl" in outline.attrib
-        if has_url or outline.get("type") == "rss":
-            yield outline, folder
-        waiting += _inside(outline, _name_of(outline))
-
-
-def _inside(element: ET.Element, folder: str) -> list[Outline]:
-    """Return the outlines in an element with its name, the last one first."""
-    outlines = element.findall("outline")
-    return [(outline, folder) for outline in reversed(outlines)]
-
-
-def _name_of(outline: ET.Element) -> str:
-    name = outline.get("title") or outline.get("text") or ""
-    return text.tidy(name)[:_LONGEST_NAME]
-
-
-def _table(
-    outline: ET.Element,
-    url: str,
-    folder: str,
-) -> Table:
+def _table(outline: Outline) -> Table:
     """Return an outline as an outlet. Raises ValueError with the reason if it cannot be used."""
+    url = outline.url
     if urls.usable(url) is None:
         raise ValueError("an http or https address is needed")
     table = {
-        **_settings(outline, folder),
+        **_settings(outline),
         "name": _name_of(outline) or urls.host_of(url),
         _kind_of(outline): [url],
     }
@@ -168,52 +144,93 @@ def _table(
     return table
 
 
-def _kind_of(outline: ET.Element) -> str:
-    kind = outline.get(_KIND, "")
+def _kind_of(outline: Outline) -> str:
+    kind = outline.own.get(_KIND, "")
     is_known = kind in list(SourceKind)
     return kind if is_known else SourceKind.FEED.value
 
 
-def _merge(
-    tables: dict[str, Table],
-    table: Table,
-    url: str,
-) -> None:
-    """Add an address to its outlet; outlets with one name and two homepages are two.
+def _merge(tables: dict[str, Table], table: Table, outline: Outline) -> None:
+    """Add an address to its outlet; outlets of one name are several where their sites differ.
 
     Two papers called "Today" are two outlets: the second is named after its host too.
     """
-    known = tables.get(table["name"])
-    if known is not None and known.get("homepage") != table.get("homepage"):
-        host = f" ({urls.host_of(url)})"
-        short_name = table["name"][: _LONGEST_NAME - len(host)]
-        table["name"] = short_name + host
-        known = tables.get(table["name"])
-    if known is None:
-        tables[table["name"]] = table
-        return
+    for name in names_of(table["name"], outline.url):
+        known = tables.get(name)
+        if known is None:
+            tables[name] = table | {"name": name}
+            return
+        if _is_one_outlet(known, table, outline):
+            _add_addresses(known, table)
+            return
 
-    # Most readers write one outline for each feed of an outlet.
+
+def _add_addresses(known: Table, table: Table) -> None:
+    """Add the addresses of an outline: most readers write one for each feed of an outlet."""
     for kind in SourceKind:
         addresses = known.get(kind.value, [])
         more = table.get(kind.value, [])
-        known[kind.value] = list(dict.fromkeys(addresses + more))
+        if more:
+            known[kind.value] = list(dict.fromkeys(addresses + more))
 
 
-def _settings(outline: ET.Element, folder: str) -> Table:
+def names_of(name: str, url: str) -> Iterator[str]:
+    """Yield the names that an outlet may get, its own first: "Today", "Today (paper.example)"."""
+    yield name
+    host = urls.host_of(url)
+    for number in count(1):
+        more = f" ({host})" if number == 1 else f" ({host}, {number})"
+        yield name[: _LONGEST_NAME - len(more)] + more
+
+
+def _is_one_outlet(known: Table, table: Table, outline: Outline) -> bool:
+    """Whether an outline is of an outlet of its name: by its homepage, or else by its site."""
+    if _SETTINGS in outline.own:  # ours: no two outlets of a configuration have one name
+        return True
+    homepage = known.get("homepage")
+    if homepage is not None and table.get("homepage") is not None:
+        return bool(homepage == table["homepage"])
+    return bool(_sites(known) & _sites(table))
+
+
+def _sites(table: Table) -> set[str]:
+    """Return the registrable domains of an outlet's addresses."""
+    addresses = [url for kind in SourceKind for url in table.get(kind.value, [])]
+    if "homepage" in table:
+        addresses.append(table["homepage"])
+    return {site_of(urls.host_of(url)) for url in addresses}
+
+
+def _settings(outline: Outline) -> Table:
     """Return the settings that Drawdown wrote, or those that other readers write.
 
     Raises ValueError if Drawdown's own settings are not a table.
     """
-    if _SETTINGS in outline.attrib:
-        return _own_settings(outline.attrib[_SETTINGS])
-    # Other readers write free text as `language`: "English (UK)" is left out.
+    if _SETTINGS in outline.own:
+        return _own_settings(outline.own[_SETTINGS])
     settings = {
-        "homepage": urls.usable(outline.get("htmlUrl", "")),
-        "language": text.primary_language(outline.get("language")),
-        "group": text.tidy(folder),
+        "homepage": urls.usable(outline.attributes.get("htmlurl", "")),
+        "language": text.primary_language(outline.attributes.get("language")),
+        "group": text.tidy(outline.folder),
     }
     return {key: value for key, value in settings.items() if value}
+
+
+def _unusable(outline: Outline) -> Iterator[str]:
+    """Yield what an outline says and an outlet cannot have, as it is named to the operator."""
+    if _SETTINGS in outline.own:
+        return
+    # Other readers write free text: "English (UK)", "unknown".
+    language = outline.attributes.get("language", "").strip()
+    if language and text.primary_language(language) is None:
+        yield f"its language {language!r} is left out"
+    homepage = outline.attributes.get("htmlurl", "").strip()
+    if homepage and urls.usable(homepage) is None:
+        yield "its htmlUrl is left out: it is no usable address"
+    elif urls.without_credentials(homepage) != homepage:
+        yield "user and password of its htmlUrl are left out"
+    if len(text.tidy(outline.name)) > _LONGEST_NAME:
+        yield f"its name is cut after {_LONGEST_NAME} characters"
 
 
 def _own_settings(written: str) -> Table:

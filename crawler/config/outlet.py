@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from crawler.config.fields import (
     Delay,
@@ -118,3 +118,16 @@ class Outlet(Section):
 
 def _seconds(value: timedelta | None) -> float | None:
     return None if value is None else value.total_seconds()
+
+
+def source_at(url: str) -> Source:
+    """Return an address that an operator gives as a source of its own, with user and password.
+
+    Raises ValueError with the reason where it is no address of a source.
+    """
+    try:
+        (source,) = Outlet(name="-", feed=[url]).sources()
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise ValueError(reason.removeprefix("Value error, ")) from None
+    return source

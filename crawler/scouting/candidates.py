@@ -32,6 +32,7 @@ from storage.records.model import (
 _MOST_CANDIDATES = 5  # nobody chooses among more
 _MOST_REQUESTS = 12  # to one outlet, one after another
 _MOST_SITEMAPS = 3
+GIVEN = "this address"  # how a feed at the operator's own address was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ class Scout:
         self._config = config
         self.session = session
         self._workers = workers
+        self._pages: dict[str, Page] = {}  # by address: each is asked for once
         self.refused: list[str] = []  # fetched addresses that are no feed, with the reason
 
     @classmethod
@@ -110,15 +112,15 @@ class Scout:
         async with Session.open(config) as session, open_workers(config) as workers:
             yield cls(config, session, workers)
 
-    async def find(self, url: str) -> list[Candidate]:
+    async def find(self, url: str, source: Source | None = None) -> list[Candidate]:
         """Return the feeds of an outlet, or the feed at this address, the best first.
 
-        Raises FetchError where the address itself cannot be fetched.
+        The address is asked for as that of the source. Raises FetchError where it cannot be
+        fetched.
         """
-        page = await self.session.get(url)
-        given = Announced(page.url, SourceKind.FEED, "this address")
+        page = await self._page(url, source)
         try:
-            return [await self._read(given)]
+            return [await self._read(Announced(page.url, SourceKind.FEED, GIVEN))]
         except FeedUnreadable:
             named = announced.on_page(page.body, page.url, page.header("content-type"))
         found = await self._read_all(named, _MOST_REQUESTS)
@@ -130,10 +132,17 @@ class Scout:
 
     async def _sitemaps(self, url: str) -> list[Announced]:
         try:
-            page = await self.session.get(f"{urls.origin_of(url)}/robots.txt")
+            page = await self._page(f"{urls.origin_of(url)}/robots.txt")
         except FetchError:
             return []
         return announced.in_robots(page.body.decode("utf-8", "replace"), page.url)
+
+    async def _page(self, url: str, source: Source | None = None) -> Page:
+        """Fetch an address, or return what was fetched from it before. Raises FetchError."""
+        if url not in self._pages:
+            page = await self.session.get(url, source)
+            self._pages |= {url: page, page.url: page}
+        return self._pages[url]
 
     async def read(self, source: Source, page: Page) -> FeedReading:
         """Read a source of the configuration as a poll would. Raises FeedUnreadable."""
@@ -156,7 +165,7 @@ class Scout:
 
     async def _read(self, feed: Announced) -> Candidate:
         """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
-        page = await self.session.get(feed.url)
+        page = await self._page(feed.url)
         cap = self._config.drawdown.limits.entries
         reading = await self._workers.read_source(source_job(feed.kind, page, None, cap))
         return Candidate(
@@ -178,7 +187,7 @@ class Scout:
         oldest = datetime.min.replace(tzinfo=UTC)
         entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
         try:
-            page = await self.session.get(entry.url)
+            page = await self._page(entry.url)
             reading = await self._workers.read_page(page_job(page, source, entry=entry))
             idle = _idle_selectors(source.selectors, page.body) if source else ()
             return Trial(url=page.url, reading=reading, idle=idle)

@@ -132,3 +132,88 @@ def test_robots_names_news_sitemaps() -> None:
     (found,) = in_robots(robots, "https://a.example/robots.txt")
     assert (found.url, found.kind) == ("https://a.example/news-sitemap.xml", SourceKind.SITEMAP)
     assert "https://a.example/feed/" in [feed.url for feed in usual("https://a.example/x/y")]
+
+
+class Asked:
+    """An outlet that remembers what it was asked for."""
+
+    def __init__(self, paths: dict[str, Response], authorization: str = ""):
+        self.paths = paths
+        self.authorization = authorization
+        self.asked: list[str] = []
+
+    def __call__(self, request: Request) -> Response:
+        self.asked.append(request.path)
+        is_open = not self.authorization or request.path in {"/robots.txt", "/story/1"}
+        if not is_open and request.headers.get("authorization") != self.authorization:
+            return Response(b"no", 401)
+        return self.paths.get(request.path, Response(b"no", 404))
+
+
+async def added(folder: Path, outlet: Asked, url: str) -> Result:
+    async with serve({"a.example": outlet}) as connect_to:
+        file = write_config(folder / "sources.toml", connect_to, OLD)
+        call = ["--config", str(file), "add", url, "--choose", "1"]
+        return await asyncio.to_thread(CliRunner().invoke, cli, call)
+
+
+async def test_each_address_is_asked_for_once(tmp_path: Path) -> None:
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="{path}">'
+        for path in ("/ar/world/", "/old", "/feed")
+    )
+    outlet = Asked(
+        {
+            "/ar/world/": Response(f"<html>{links}</html>".encode()),
+            "/old": Response(b"", 301, {"Location": "http://a.example/feed"}),
+            "/feed": feed("/story/1"),
+            "/story/1": story("/story/1"),
+        }
+    )
+    result = await added(tmp_path, outlet, "http://a.example/ar/world/")
+
+    assert result.exit_code == 0, result.output
+    assert sorted(outlet.asked) == ["/ar/world/", "/feed", "/old", "/robots.txt", "/story/1"]
+
+
+async def test_user_and_password_of_a_feed_are_written_and_not_shown(tmp_path: Path) -> None:
+    outlet = Asked(
+        {"/feed": feed("/story/1"), "/story/1": story("/story/1")},
+        authorization="Basic cmVhZGVyOmhlcm9u",
+    )
+    result = await added(tmp_path, outlet, "http://reader:heron@a.example/feed")
+
+    assert result.exit_code == 0, result.output
+    assert "heron" not in result.output
+    (source,) = configuration.load(tmp_path / "sources.toml").source[1].sources()
+    assert source.url == "http://a.example/feed"
+    assert source.credentials is not None
+    assert (source.credentials.user, source.credentials.password) == ("reader", "heron")
+
+
+async def test_a_user_that_is_not_that_of_the_chosen_feed_is_left_out_aloud(
+    tmp_path: Path,
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    outlet = Asked(
+        {
+            "/": Response(f"<html>{link}</html>".encode()),
+            "/feed": feed("/story/1"),
+            "/story/1": story("/story/1"),
+        }
+    )
+    result = await added(tmp_path, outlet, "http://reader:heron@a.example/")
+
+    assert result.exit_code == 0, result.output
+    assert "user and password are left out" in result.output
+    assert "heron" not in (tmp_path / "sources.toml").read_text("utf-8")
+
+
+def test_an_address_that_cannot_be_is_named_and_its_password_is_not(tmp_path: Path) -> None:
+    file = write_config(tmp_path / "sources.toml", {}, OLD)
+    call = ["--config", str(file), "add", "http://a:b:heron@[::1/feed"]
+    result = CliRunner().invoke(cli, call)
+
+    assert result.exit_code == 2
+    assert "URL: " in result.output
+    assert "heron" not in result.output

@@ -154,3 +154,136 @@ def test_a_language_that_is_no_code_is_left_out() -> None:
     listed = opml.read(f"<opml><body>{outline}</body></opml>".encode())
 
     assert listed.outlets == [{"name": "One", "feed": ["https://one.example/feed"]}]
+
+
+def taken(outlines: str) -> opml.Listed:
+    return opml.read(f"<opml><body>{outlines}</body></opml>".encode())
+
+
+def test_an_attribute_that_cannot_be_used_is_left_out_and_named() -> None:
+    listed = taken(
+        '<outline text="One" xmlUrl="https://one.example/f" language="unknown"/>'
+        '<outline text="Two" xmlUrl="https://two.example/f" htmlUrl="heron"/>'
+        '<outline text="Three" xmlUrl="https://three.example/f"'
+        ' htmlUrl="https://a:secret@three.example/"/>'
+    )
+
+    assert [table["name"] for table in listed.outlets] == ["One", "Two", "Three"]
+    assert listed.left_out == [
+        "One: https://one.example/f: its language 'unknown' is left out",
+        "Two: https://two.example/f: its htmlUrl is left out: it is no usable address",
+        "Three: https://three.example/f: user and password of its htmlUrl are left out",
+    ]
+
+
+ONE = {"name": "One & Two", "feed": ["https://one.example/f?a=1&copy=2"]}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<opml><body><outline text="One & Two" xmlurl="https://one.example/f?a=1&copy=2"/></body></opml>',
+        '<OPML><BODY><OUTLINE TEXT="One & Two" XMLURL="https://one.example/f?a=1&copy=2"/></BODY></OPML>',
+        "<!DOCTYPE opml><opml><body><outline text='One &amp; Two' z:x='1'"
+        " xmlUrl=https://one.example/f?a=1&copy=2 ></body></opml>",
+        '<opml><body><outline text="One &amp; Two" text="Again" type="rss"'
+        ' url="https://one.example/f?a=1&copy=2"></outline></body></opml>',
+        '<opml xmlns="urn:x"><body><outline text="One &amp; Two"'
+        ' xmlUrl="feed:https://one.example/f?a=1&amp;copy=2"/></body></opml>',
+        '<opml><outline text="One & Two" xmlUrl="https://one.example/f?a=1&copy=2"/>',
+    ],
+)
+def test_a_list_that_is_not_quite_opml_is_read(document: str) -> None:
+    listed = opml.read(document.encode())
+
+    assert (listed.outlets, listed.refused) == ([ONE], [])
+
+
+def test_folders_of_broken_markup_are_groups() -> None:
+    listed = taken(
+        '<outline text="A & B"><outline text="One" xmlUrl="https://one.example/f"></outline>'
+        '<outline text="Two" xmlUrl="https://two.example/f" x:y="1"/></outline>'
+        '<outline text="Three" xmlUrl="https://three.example/f"/>'
+    )
+
+    groups = {table["name"]: table.get("group") for table in listed.outlets}
+    assert groups == {"One": "A & B", "Two": "A & B", "Three": None}
+
+
+def test_an_outline_that_is_cut_off_is_counted() -> None:
+    listed = opml.read(
+        b'<opml><body><outline text="One" xmlUrl="https://one.example/f"/>'
+        b'<outline text="Two" xmlUrl="https://two.exam'
+    )
+
+    assert [table["name"] for table in listed.outlets] == ["One"]
+    assert listed.refused == ["1 outlines that are cut off or broken"]
+
+
+def test_settings_of_ours_survive_broken_markup() -> None:
+    listed = opml.read(
+        b'<opml xmlns:own="urn:drawdown:opml:1"><body><outline text="A & B" own:kind="page"'
+        b' xmlUrl="https://one.example/" own:settings="{&quot;group&quot;: &quot;x&quot;}" x:y="1">'
+    )
+
+    assert listed.outlets == [{"name": "A & B", "group": "x", "page": ["https://one.example/"]}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outlets"),
+    [
+        ("https://one.example/f", "https://two.example/f", 2),
+        ("https://one.example/f", "https://feeds.one.example/g", 1),
+        ('https://one.example/f" htmlUrl="https://one.example/', "https://two.example/f", 2),
+        (
+            'https://feeds.example/1" htmlUrl="https://one.example/',
+            'https://feeds.example/2" htmlUrl="https://one.example/',
+            1,
+        ),
+    ],
+)
+def test_feeds_of_one_title_are_one_outlet_where_their_sites_are_one(
+    first: str, second: str, outlets: int
+) -> None:
+    listed = taken(
+        f'<outline text="News" xmlUrl="{first}"/><outline text="News" xmlUrl="{second}"/>'
+    )
+
+    names = [table["name"] for table in listed.outlets]
+    assert len(names) == outlets
+    assert names[0] == "News"
+
+
+def test_three_outlets_of_one_name_and_host_get_three_names() -> None:
+    listed = taken(
+        "".join(
+            f'<outline text="News" xmlUrl="https://feeds.example/{n}"'
+            f' htmlUrl="https://{n}.example/"/>'
+            for n in ("one", "two", "three")
+        )
+    )
+
+    assert [table["name"] for table in listed.outlets] == [
+        "News",
+        "News (feeds.example)",
+        "News (feeds.example, 2)",
+    ]
+
+
+def test_no_password_is_lost_or_shown(tmp_path: Path) -> None:
+    file, list_ = tmp_path / "sources.toml", tmp_path / "list.opml"
+    file.write_text(HEAD, "utf-8")
+    url = "https://reader:heron@one.example/f"
+    list_.write_text(f'<opml><body><outline text="One" xmlUrl="{url}"/></body></opml>', "utf-8")
+
+    shown = call(file, "import", "--dry-run", str(list_)).output
+    shown += call(file, "import", "--json", str(list_)).output
+    assert "heron" not in shown
+    (outlet,) = configuration.load(file).source
+    (source,) = outlet.sources()
+    assert source.credentials is not None
+    assert (source.credentials.user, source.credentials.password) == ("reader", "heron")
+
+    exported = call(file, "export")
+    assert "One: user and password of an address are not written" in exported.output
+    assert "heron" not in exported.output
