@@ -76,7 +76,7 @@ class NewArticle:
     identity: Identity
     text: Comparable
     related: tuple[Relation, ...]  # the strongest first
-    profile: SiteProfile | None  # of its host with this article; None where it teaches nothing
+    profile: SiteProfile | None  # of its host, updated by this article; None: not updated
 
 
 Decision = Refused | Forgotten | Alias | NewArticle
@@ -84,7 +84,7 @@ Decision = Refused | Forgotten | Alias | NewArticle
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What was written, for the log and for the memory of the process."""
+    """The outcome of a visit, with what the process logs and caches once it is committed."""
 
     outcome: Outcome
     notice: Notice | None = None  # that the outlet changed its layout
@@ -94,13 +94,22 @@ class Stored:
 def decide(
     connection: Connection, target: FrontierUrl, visit: Visit, copies: Copies, learned: Learned
 ) -> Decision:
-    """Return what a page is to the store; reads, and writes nothing."""
-    page, reading = visit.page, visit.reading
+    """Return the decision about a page. Writes nothing."""
+    page = visit.page
+    reading = visit.reading
     if reading.article is None or reading.fingerprint is None:
-        return Refused(reading.refused or Outcome.INTERNAL_ERROR, reading.detail)
+        return Refused(
+            reading.refused or Outcome.INTERNAL_ERROR,
+            reading.detail,
+        )
 
     discovered = articles.first_seen(connection, target.id)
-    text = of_article(reading.fingerprint, reading.article, target.source, discovered)
+    text = of_article(
+        reading.fingerprint,
+        reading.article,
+        target.source,
+        discovered,
+    )
     identity = identify(connection, page, reading, text, learned)
     if forgotten.is_forgotten(connection, identity.url):
         return Forgotten(identity)
@@ -117,9 +126,10 @@ def _learned_profile(
 ) -> SiteProfile | None:
     """Return the profile of the page's host with this article.
 
-    None for a copy: its text would count as what the pages of the outlet have in common.
+    None for a copy, whose text would seem to be boilerplate of the outlet.
     """
-    sample, fingerprint = visit.reading.sample, visit.reading.fingerprint
+    sample = visit.reading.sample
+    fingerprint = visit.reading.fingerprint
     is_copy = bool(related) and related[0].kind.is_copy
     if sample is None or fingerprint is None or is_copy:
         return None
@@ -133,11 +143,22 @@ def attempt_for(decision: Decision, visit: Visit) -> Attempt:
         case Refused(outcome, detail):
             return attempt_of(visit.page, outcome, detail)
         case Forgotten():
-            return Attempt(at=visit.page.fetched_at, outcome=Outcome.FORGOTTEN)
+            return Attempt(
+                at=visit.page.fetched_at,
+                outcome=Outcome.FORGOTTEN,
+            )
         case Alias(article_id):
-            return attempt_of(visit.page, Outcome.ALIAS, f"leads to article {article_id}")
+            return attempt_of(
+                visit.page,
+                Outcome.ALIAS,
+                f"leads to article {article_id}",
+            )
         case NewArticle():
-            return attempt_of(visit.page, Outcome.STORED, visit.reading.detail)
+            return attempt_of(
+                visit.page,
+                Outcome.STORED,
+                visit.reading.detail,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +180,13 @@ class Visits:
         if is_home(page.url) and not is_home(page.requested_url):
             reading = _NOT_THERE
         else:
-            reading = await read_page(self.database, self.workers, page, source, entry=entry)
+            reading = await read_page(
+                self.database,
+                self.workers,
+                page,
+                source,
+                entry=entry,
+            )
         outcome = await self.settle(target, page, reading)
         _log.info(
             "visited",
@@ -170,10 +197,23 @@ class Visits:
             ms=round(page.phases.total),
         )
 
-    async def settle(self, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
+    async def settle(
+        self,
+        target: FrontierUrl,
+        page: Page,
+        reading: PageReading,
+    ) -> Outcome:
         """Store the extraction result of a page; return the outcome of its address."""
-        visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
-        stored = await self.database.write(self._decide_and_store, target, visit)
+        visit = Visit(
+            page=page,
+            reading=reading,
+            page_digest=digest_of(page),
+        )
+        stored = await self.database.write(
+            self._decide_and_store,
+            target,
+            visit,
+        )
 
         for host, parameter in stored.learned:
             self.learned.learn(host, parameter)
@@ -188,7 +228,13 @@ class Visits:
     def _decide_and_store(
         self, connection: Connection, target: FrontierUrl, visit: Visit
     ) -> Stored:
-        decision = decide(connection, target, visit, self.copies, self.learned)
+        decision = decide(
+            connection,
+            target,
+            visit,
+            self.copies,
+            self.learned,
+        )
         return self.store(connection, target, visit, decision)
 
     def store(
@@ -209,8 +255,18 @@ class Visits:
         if isinstance(decision, Alias):
             article_id = decision.article_id
         else:
-            article_id = self._add_article(connection, target, visit, decision)
-            notice = _store_profile(connection, target, visit.page, decision.profile)
+            article_id = self._add_article(
+                connection,
+                target,
+                visit,
+                decision,
+            )
+            notice = _store_profile(
+                connection,
+                target,
+                visit.page,
+                decision.profile,
+            )
         for alias, via in aliases(visit.page, decision.identity, self.learned):
             articles.add_alias(connection, article_id, alias, via)
         frontier.end(connection, target.id, attempt, article_id=article_id)
@@ -222,11 +278,34 @@ class Visits:
         """Store an article with its relations, its page and its first revisit; return its id."""
         page, reading = visit.page, visit.reading
         assert reading.fingerprint is not None  # noqa: S101 - decided so
-        article_id = articles.add(connection, target.id, new.identity.url, visit)
-        self.copies.keep(connection, article_id, new.text, reading.fingerprint, new.related)
-        self.archive.keep_article(connection, target, visit, article_id=article_id, revision=1)
+        article_id = articles.add(
+            connection,
+            target.id,
+            new.identity.url,
+            visit,
+        )
+        self.copies.keep(
+            connection,
+            article_id,
+            new.text,
+            reading.fingerprint,
+            new.related,
+        )
+        self.archive.keep_article(
+            connection,
+            target,
+            visit,
+            article_id=article_id,
+            revision=1,
+        )
         if reading.verdict is not None and reading.verdict.relevant:
-            plan_revisit(connection, article_id, page.url, 0, page.fetched_at)
+            plan_revisit(
+                connection,
+                article_id,
+                page.url,
+                0,
+                page.fetched_at,
+            )
         return article_id
 
 
@@ -237,7 +316,13 @@ def _store_profile(
     if profile is None:
         return None
     changed = has_changed(profile)
-    profiles.keep(connection, urls.host_of(page.url), profile, page.fetched_at, changed=changed)
+    profiles.keep(
+        connection,
+        urls.host_of(page.url),
+        profile,
+        page.fetched_at,
+        changed=changed,
+    )
     if not changed:
         return None
     notice = Notice(
@@ -251,7 +336,15 @@ def _store_profile(
     return notice
 
 
-def fail_visit(connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+def fail_visit(
+    connection: Connection,
+    target: FrontierUrl,
+    attempt: Attempt,
+) -> None:
     """Record a failed visit: it is tried again later, or ended with this outcome."""
-    retry_at = article_retry(attempt.outcome, target.attempts + 1, attempt.at)
+    retry_at = article_retry(
+        attempt.outcome,
+        target.attempts + 1,
+        attempt.at,
+    )
     frontier.end(connection, target.id, attempt, retry_at=retry_at)
