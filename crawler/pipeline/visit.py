@@ -84,7 +84,7 @@ Decision = Refused | Forgotten | Alias | NewArticle
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The outcome of a visit, with what the process logs and caches once it is committed."""
+    """The outcome of a visit, and facts that the process logs and caches after the commit."""
 
     outcome: Outcome
     notice: Notice | None = None  # that the outlet changed its layout
