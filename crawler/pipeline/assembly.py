@@ -1,4 +1,4 @@
-"""Opens a crawler from a configuration: its store, client, workers, queue and pipeline."""
+"""A configuration becomes an open crawler: its store, client, workers, queue and pipeline."""
 
 import math
 import resource
@@ -36,7 +36,6 @@ from storage.archive.archive import Archive, folder_for, recover, refuse_without
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
-from storage.records.model import Source
 from storage.sqlite.database import Database
 from storage.sqlite.patience import Patience
 
@@ -81,11 +80,11 @@ def user_agent_of(config: Config) -> str:
 
 
 def make_client(config: Config) -> Client:
-    """Return the HTTP client of a configuration."""
-    limits = config.drawdown.limits
+    """Return the client that a configuration asks for."""
+    contact, limits = config.drawdown.contact, config.drawdown.limits
     return Client(
         user_agent=user_agent_of(config),
-        contact=config.drawdown.contact,
+        contact=contact,
         connect_timeout=limits.connect_timeout.total_seconds(),
         read_timeout=limits.read_timeout.total_seconds(),
         connect_to=config.network.connect_to,
@@ -98,7 +97,7 @@ def make_client(config: Config) -> Client:
 
 
 def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
-    """Return the parser processes of a configuration."""
+    """Return the parser processes that a configuration asks for."""
     limits = config.drawdown.limits
     return WorkerPool.open(
         count=limits.workers,
@@ -110,7 +109,7 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Factories of the services. A test has its own: outlets in memory, a parser in its process."""
+    """What a crawler is made with. A test hands in others: outlets in memory, parsers in place."""
 
     client: Callable[[Config], Client] = make_client
     workers: Callable[[Config], AbstractAsyncContextManager[WorkerPool]] = open_workers
@@ -119,28 +118,30 @@ class Parts:
 
 
 def state_for(config: Config) -> Callable[[str], HostState]:
-    """Return a function from a host to its politeness: the delay, and the requests at once."""
+    """Return a function from host to its politeness: the gap, and how many requests at once."""
     limits = config.drawdown.limits
-    overrides: dict[str, Source] = {}
-    for source in config.sources():
-        for url in filter(None, (source.homepage, source.url)):
-            overrides[urls.host_of(url)] = source
+    overrides = {
+        urls.host_of(url): source
+        for source in config.sources()
+        for url in (source.homepage, source.url)
+        if url is not None
+    }
 
     def state_of(host: str) -> HostState:
         source = overrides.get(host)
-        own_delay = source.delay_seconds if source else None
-        own_per_host = source.max_per_host if source else None
-
-        delay = limits.delay.total_seconds() if own_delay is None else own_delay
-        per_host = limits.per_host if own_per_host is None else own_per_host
-        is_own = own_delay is not None or own_per_host is not None
-        return HostState(delay=delay, max_at_once=per_host, is_own=is_own)
+        delay, per_host = limits.delay.total_seconds(), limits.per_host
+        if source is not None and source.delay_seconds is not None:
+            delay = source.delay_seconds
+        if source is not None and source.max_per_host is not None:
+            per_host = source.max_per_host
+        own = source is not None and (source.delay_seconds, source.max_per_host) != (None, None)
+        return HostState(delay=delay, max_at_once=per_host, is_own=own)
 
     return state_of
 
 
 def fetch_limits(config: Config) -> Limits:
-    """Return the limits of the fetcher, in its units."""
+    """Return the fetcher's limits in its own units."""
     limits = config.drawdown.limits
     return Limits(
         feed_bytes=limits.feed_bytes,
@@ -159,10 +160,10 @@ async def open_crawler(
     *,
     parts: Parts | None = None,
 ) -> AsyncIterator[Crawler]:
-    """Open the store, the client and the workers; close them when the block ends.
+    """Open the store, the client and the workers; close them on every way out.
 
-    Sources that become due after `polls_until` are not polled. `poll` returns another step for
-    feeds, listing pages and sitemaps; then no source is due.
+    `polls_until` leaves sources alone that become due later. `poll` makes another step for feeds,
+    listing pages and sitemaps; then no source is due.
 
     Raises StorageError or TopicError.
     """
@@ -175,10 +176,7 @@ async def open_crawler(
         database = await stack.enter_async_context(Database.open(config.store, parts.patience()))
         client = await stack.enter_async_context(parts.client(config))
         workers = await stack.enter_async_context(parts.workers(config))
-        queue = HostQueue(
-            state_for(config),
-            stack.enter_context(Turns.open(config.store)),
-        )
+        queue = HostQueue(state_for(config), stack.enter_context(Turns.open(config.store)))
         fetcher = Fetcher(
             client,
             queue,
@@ -198,11 +196,7 @@ async def open_crawler(
             poll=poll,
             refill_gap=parts.refill_gap,
         )
-        await database.write(
-            _prepare,
-            config,
-            polls_until or datetime.now(UTC),
-        )
+        await database.write(_prepare, config, polls_until or datetime.now(UTC))
         yield crawler
 
 
@@ -218,21 +212,15 @@ async def _assemble(
     refill_gap: float,
 ) -> Crawler:
     """Give each step the services that it uses."""
-    limits = config.drawdown.limits
-    tally = Tally()
+    general, limits, tally = config.drawdown, config.drawdown.limits, Tally()
+    max_age = math.inf if general.max_age is None else general.max_age.total_seconds()
+    index = await database.write(open_index, in_memory=limits.copies_index == "memory")
+    copies = Copies(index, defers=True)
+    await _warn_of_older_sketches(database)
     learned = LearnedParameters(await database.read(parameters.learned))
-    copies = await _open_copies(config, database)
-    archive = await _open_page_archive(config, database)
+    archive = PageArchive(await _open_archive(config, database), general.archive_off_topic)
 
-    lists = Lists(
-        database,
-        fetcher,
-        workers,
-        learned,
-        tally,
-        limits.entries,
-        _max_age_seconds(config),
-    )
+    lists = Lists(database, fetcher, workers, learned, tally, limits.entries, max_age)
     overflow = Overflow(lists)
     visits = Visits(database, fetcher, workers, copies, archive, learned, tally)
     revisits = Revisits(database, fetcher, workers, copies, archive, tally)
@@ -242,7 +230,6 @@ async def _assemble(
         visit=visits.visit,
         revisit=revisits.revisit,
     )
-
     pipeline = Pipeline(
         Context.of(config),
         database,
@@ -252,12 +239,13 @@ async def _assemble(
         tally=tally,
         polls_until=polls_until,
     )
+    allowance = Allowance(limits.in_flight, limits.memory_bytes)
     loop = FetchLoop(
         queue,
         pipeline.claim,
         pipeline.work,
         limits.in_flight,
-        Allowance(limits.in_flight, limits.memory_bytes),
+        allowance,
         refill_gap=refill_gap,
     )
     return Crawler(
@@ -265,29 +253,13 @@ async def _assemble(
     )
 
 
-def _max_age_seconds(config: Config) -> float:
-    max_age = config.drawdown.max_age
-    return math.inf if max_age is None else max_age.total_seconds()
-
-
-async def _open_copies(config: Config, database: Database) -> Copies:
-    in_memory = config.drawdown.limits.copies_index == "memory"
-    copies = Copies(await database.write(open_index, in_memory=in_memory))
-    await _warn_of_older_sketches(database)
-    return copies
-
-
-async def _open_page_archive(config: Config, database: Database) -> PageArchive:
-    archive = await _open_archive(config, database)
-    return PageArchive(archive, config.drawdown.archive_off_topic)
-
-
 async def _open_archive(config: Config, database: Database) -> Archive | None:
-    """Return the archive, if any, without records that a killed process did not commit."""
+    """Set aside what a killed process appended and never committed; return the archive, if any."""
     folder = folder_for(config.store)
     if not await replaced.finish(database):
-        detail = "a reader keeps removed text in the store's file"
-        _log.warning("removal not complete", detail=detail)
+        _log.warning(
+            "removal not complete", detail="a reader keeps removed text in the store's file"
+        )
     await database.write(recover, folder)
     compression = config.drawdown.archive
     if compression == "off":
@@ -298,26 +270,21 @@ async def _open_archive(config: Config, database: Database) -> Archive | None:
 async def _warn_of_older_sketches(database: Database) -> None:
     number = await database.read(reprocessing.older)
     if number:
-        _log.warning(
-            "older sketches",
-            articles=number,
-            do="drawdown reprocess --dedupe",
-        )
+        _log.warning("older sketches", articles=number, do="drawdown reprocess --dedupe")
 
 
 def allow_sockets(number: int) -> None:
     """Raise this process's limit of open files, which is often lower than its sockets need."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
-    is_limited = soft != resource.RLIM_INFINITY
-    if is_limited and soft < wanted:
+    if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     if wanted < number:
         _log.warning("few open files", allowed=wanted, wanted=number)
 
 
 def _prepare(connection: Connection, config: Config, now: datetime) -> None:
-    """Release what a killed process had claimed, correct the clock, and update the sources."""
+    """Take over a store: release what a killed process had claimed, and update the sources."""
     hosts.give_back(connection)
     if by := clock.correct(connection, now):
         _log.warning("clock set back", seconds=round(by.total_seconds()))
@@ -325,6 +292,6 @@ def _prepare(connection: Connection, config: Config, now: datetime) -> None:
 
 
 def synchronize(connection: Connection, config: Config, now: datetime) -> None:
-    """Store the sources of a configuration, and mark the others as removed."""
+    """Make the sources of a store those of a configuration."""
     listed = [(source, urls.host_of(source.url)) for source in config.sources()]
     sources.synchronize(connection, listed, now)

@@ -1,5 +1,6 @@
 """Which article a page is, by its URL, its claimed canonical URL and the texts of its siblings."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from crawler.dedupe.likeness import Comparable, compare
 from storage.articles import articles, relations
 from storage.crawl import parameters
 from storage.records.model import Page, PageReading
+from storage.sqlite.database import Database
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _LEAST_WORDS = 20  # of equal texts under one path, which are one article
@@ -52,19 +54,61 @@ def is_home(url: str) -> bool:
     return "/" not in urls.canonicalize(url).removeprefix("https://")
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedText:
+    """The text of the article that is stored under the URL that a page claims."""
+
+    article_id: int
+    text: Comparable
+
+
+async def read_claimed(
+    database: Database, page: Page, reading: PageReading, learned: Learned
+) -> ClaimedText | None:
+    """Return the stored text that a page may be, ready to be compared; None where it claims none.
+
+    Before the page is decided on: to fingerprint a long text takes longer than a transaction may.
+    Raises StorageError.
+    """
+    claimed = _claimed_url(page, reading, learned)
+    if claimed is None or claimed == urls.canonicalize(page.url, learned):
+        return None
+    stored = await database.read(_stored_body, claimed)
+    if stored is None:
+        return None
+    article_id, body = stored
+    _, text = await asyncio.to_thread(Comparable.of_body, body)
+    return ClaimedText(article_id, text)
+
+
+def _stored_body(connection: Connection, url: str) -> tuple[int, tuple[str, ...]] | None:
+    known = articles.find(connection, url)
+    return None if known is None else (known, relations.body_of(connection, known))
+
+
 def identify(
-    connection: Connection, page: Page, reading: PageReading, new: Comparable, learned: Learned
+    connection: Connection,
+    page: Page,
+    reading: PageReading,
+    new: Comparable,
+    learned: Learned,
+    *,
+    read: ClaimedText | None = None,
 ) -> Identity:
     """Return which article a page is; reads the store and writes nothing.
 
     The canonical URL that the page claims comes first, if it is plausible: some templates claim
-    one address for every page.
+    one address for every page. `read` is the text under it, where it was stored already.
     """
     own = urls.canonicalize(page.url, learned)
     claimed = _claimed_url(page, reading, learned)
     if claimed is not None and claimed != own:
         known = articles.find(connection, claimed)
-        if _is_plausible(connection, own, claimed, known, new):
+        if known is None:
+            is_plausible = _have_words_in_common(own, claimed)
+        else:
+            is_plausible = _is_same_text(_claimed_text(connection, known, read), new)
+        if is_plausible:
             return Identity(claimed, known)
 
     known = articles.find(connection, own)
@@ -79,15 +123,6 @@ def _claimed_url(page: Page, reading: PageReading, learned: Learned) -> str | No
     if claim is None or not urls.same_site(urls.host_of(claim), urls.host_of(page.url)):
         return None
     return None if is_home(claim) else urls.canonicalize(claim, learned)
-
-
-def _is_plausible(
-    connection: Connection, own: str, claimed: str, known: int | None, new: Comparable
-) -> bool:
-    """Whether a page may be the article under the URL that it claims."""
-    if known is None:
-        return _have_words_in_common(own, claimed)
-    return _is_same_text(connection, known, new)
 
 
 def _have_words_in_common(one: str, other: str) -> bool:
@@ -107,8 +142,15 @@ def _words_of_path(url: str) -> set[str]:
     return set(_WORD.findall(unquote(path[-1]).lower())) if path else set()
 
 
-def _is_same_text(connection: Connection, article_id: int, new: Comparable) -> bool:
-    _, stored = Comparable.of_body(relations.body_of(connection, article_id))
+def _claimed_text(connection: Connection, known: int, read: ClaimedText | None) -> Comparable:
+    """Return the text of a stored article; reads it now where it was stored a moment ago."""
+    if read is not None and read.article_id == known:
+        return read.text
+    _, text = Comparable.of_body(relations.body_of(connection, known))
+    return text
+
+
+def _is_same_text(stored: Comparable, new: Comparable) -> bool:
     if stored.text_hash == new.text_hash:
         return True
     return compare(stored, new).containment > _SAME_TEXT

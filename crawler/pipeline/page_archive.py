@@ -1,4 +1,4 @@
-"""Adds the pages of articles and polls to the archive, if the operator wants them."""
+"""The archive as the pipeline uses it: which pages it keeps, and of which text or poll."""
 
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -14,12 +14,13 @@ from storage.records.model import FrontierUrl, Page
 
 @dataclass(frozen=True, slots=True)
 class PageArchive:
-    """Archives pages on topic, and all others too if the operator wants them.
+    """Keeps pages on topic, and all others too where the operator asks for it.
 
-    Its methods run in the transaction that stores the text or the poll. They raise StoreFull.
+    Its methods run in the writer's transaction, before the text counts as stored. They raise
+    StoreFull.
     """
 
-    archive: Archive | None  # None if the operator wants none
+    archive: Archive | None  # None where the operator keeps no archive
     keeps_off_topic: bool = False
 
     def keep_article(
@@ -31,11 +32,10 @@ class PageArchive:
         article_id: int,
         revision: int,
     ) -> None:
-        """Archive the page of one revision of an article, if it is wanted."""
+        """Keep the page of one revision of an article, if it is wanted."""
         verdict = visit.reading.verdict
         is_on_topic = verdict is not None and verdict.relevant
-        is_wanted = is_on_topic or self.keeps_off_topic
-        if self.archive is None or not is_wanted:
+        if self.archive is None or not (is_on_topic or self.keeps_off_topic):
             return
         page = ArchivedPage(
             page=visit.page,
@@ -45,19 +45,14 @@ class PageArchive:
         )
         position = self.archive.append(page)
         archive.keep(
-            connection,
-            position,
-            visit.page_digest,
-            article_id=article_id,
-            revision=revision,
+            connection, position, visit.page_digest, article_id=article_id, revision=revision
         )
 
     def keep_poll(
         self, connection: Connection, target: FrontierUrl, page: Page, poll_id: int
     ) -> None:
-        """Archive the feed or listing page of a poll."""
+        """Keep the feed or listing page of a poll."""
         if self.archive is None:
             return
-        archived = ArchivedPage(page=page, outlet=target.source)
-        position = self.archive.append(archived)
+        position = self.archive.append(ArchivedPage(page=page, outlet=target.source))
         archive.keep(connection, position, digest_of(page), poll_id=poll_id)

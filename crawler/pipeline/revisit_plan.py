@@ -1,4 +1,4 @@
-"""The times at which an article on topic is revisited."""
+"""When an article on topic is revisited."""
 
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Connection
@@ -6,25 +6,17 @@ from sqlite3 import Connection
 from crawler import urls
 from storage.crawl import revisits
 
-# The delay before each revisit, after the previous one. A material change starts from the first.
+# The delay before each revisit, counted from the one before. A material change starts again.
 REVISITS = (
-    timedelta(hours=1),
-    timedelta(hours=6),
-    timedelta(hours=24),
-    timedelta(days=3),
-    timedelta(days=7),
-    timedelta(days=30),
-)
+    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3),
+    timedelta(days=7), timedelta(days=30),
+)  # fmt: skip
 
 
-def next_revisit(
-    step: int,
-    after: datetime,
-    now: datetime,
-) -> tuple[int, datetime] | None:
-    """Return the next step whose time is not past, and this time; None after the last one.
+def next_revisit(step: int, after: datetime, now: datetime) -> tuple[int, datetime] | None:
+    """Return the next step that is not over yet, and its time; None after the last one.
 
-    An imported page may be years old, so that the times of all its steps are past.
+    An imported page may be years old: all its steps are over.
     """
     for number in range(step, len(REVISITS)):
         at = after + REVISITS[number]
@@ -36,18 +28,11 @@ def next_revisit(
 def plan_revisit(
     connection: Connection, article_id: int, url: str, step: int, after: datetime
 ) -> None:
-    """Store the next revisit of an article, from this step on; or that there is none."""
+    """Store when an article is revisited, from this step on; or that it no longer is."""
     following = next_revisit(step, after, datetime.now(UTC))
     if following is None:
         revisits.end(connection, article_id)
         return
     number, at = following
     host = urls.host_of(url)
-    revisits.schedule(
-        connection,
-        article_id,
-        host=host,
-        url=url,
-        step=number,
-        at=at,
-    )
+    revisits.schedule(connection, article_id, host=host, url=url, step=number, at=at)
