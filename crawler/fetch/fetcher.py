@@ -164,7 +164,8 @@ class Fetcher:
             raise
         finally:
             if reached:
-                self._queue.finish(target, time.monotonic(), latency)
+                sent = started + timing.connected / 1000
+                self._queue.finish(target, time.monotonic(), latency, sent)
             else:
                 self._queue.cancel(target)
             if timing.address is not None:

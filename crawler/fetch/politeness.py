@@ -26,6 +26,7 @@ class HostState:
     in_flight: int = 0
     ready_at: float = 0.0
     ready_before: float = 0.0  # what ready_at was before the newest request
+    open_at: float = 0.0  # from when on another process may ask: ready_at without its jitter
     is_own: bool = False  # an operator said so of this host, not of all
 
     @property
@@ -50,12 +51,18 @@ class HostState:
         self.ready_before = self.ready_at
         self.ready_at = max(self.ready_at, now + self.least_gap)
 
-    def finish(self, now: float, latency: float | None) -> None:
-        """A request ended after `latency` seconds (None: it failed, which teaches nothing)."""
+    def finish(self, now: float, latency: float | None, sent: float | None = None) -> None:
+        """A request ended after `latency` seconds (None: it failed, which teaches nothing).
+
+        `sent` is when it left, once the host was connected: a server counts from there.
+        """
         self.in_flight -= 1
         if latency is not None:
             known = latency if self.latency is None else self.latency
             self.latency = (1 - _ALPHA) * known + _ALPHA * latency
+        if sent is not None:
+            self.ready_at = max(self.ready_at, sent + self.least_gap)
+        self.open_at = max(self.ready_at, now + self.shortest_gap)
         gap = self.least_gap * random.uniform(_LEAST_JITTER, _MOST_JITTER)  # noqa: S311 - spreads load, guards nothing
         self.ready_at = max(self.ready_at, now + gap)
 

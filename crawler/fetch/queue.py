@@ -13,6 +13,7 @@ from crawler.fetch.politeness import HostState
 from crawler.fetch.turns import Turns
 from storage.records.model import FrontierUrl, TargetKind
 
+_UNDER_WAY = 10.0  # seconds, the limit of a connection: a request that is sent later is not sent
 _Key = tuple[TargetKind, int, str]
 
 
@@ -96,12 +97,17 @@ class HostQueue:
             return target
         return None
 
-    def finish(self, target: FrontierUrl, now: float, latency: float | None) -> None:
-        """Take a URL back: its fetch has ended and the host's next turn can be set."""
+    def finish(
+        self, target: FrontierUrl, now: float, latency: float | None, sent: float | None = None
+    ) -> None:
+        """Take a URL back: its fetch has ended and the host's next turn can be set.
+
+        `sent` is when the request left, on the clock of `now`.
+        """
         group = self._under_way.pop(_key(target))
         state = self._groups.state_of(group)
-        state.finish(now, latency)
-        self._share(group, state.shortest_gap)  # who waits elsewhere may well come first
+        state.finish(now, latency, sent)
+        self._share(group, state.open_at - now)  # who waits elsewhere may well come first
         self._schedule(group)
 
     def cancel(self, target: FrontierUrl) -> None:
@@ -186,12 +192,16 @@ class HostQueue:
         return taken
 
     def _take_turn(self, group: str, state: HostState, now: float) -> bool:
-        """Whether no other process has just asked a group's server; its next turn is later then."""
+        """Whether no other process has just asked a group's server; its next turn is later then.
+
+        A turn lasts until the request has surely reached the server; `finish` shortens it.
+        """
         if self._shared is None or not state.least_gap:
             return True
-        left = self._shared.take(self._groups.server(group), state.least_gap)
+        gap = state.least_gap
+        left = self._shared.take(self._groups.server(group), gap + _UNDER_WAY)
         if left > 0:
-            state.pause(now + left)
+            state.pause(now + min(left, gap))
         return left <= 0
 
     def _share(self, group: str, seconds: float) -> None:

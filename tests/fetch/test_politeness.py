@@ -191,3 +191,13 @@ def test_what_needs_rules_waits_until_they_have_ended() -> None:
     assert waiting.pop(1000.0) is None
     waiting.release(rules)
     assert waiting.pop(1000.0) == target(1)
+
+
+def test_the_gap_counts_from_when_a_request_left() -> None:
+    """Connecting took a second: the server met the request then, and counts from there."""
+    state = HostState(delay=10.0)
+    state.start(0.0)
+    state.finish(1.05, None, sent=1.0)
+
+    assert state.ready_at >= 11.0
+    assert state.open_at == 11.0

@@ -45,7 +45,9 @@ def test_a_host_that_another_process_asked_waits_for_what_is_left_of_its_delay(
         second.add(target())
         second.add(target("b.example"))
         assert first.pop(0.0) == target()
-        clock.now += 4
+        clock.now += 1
+        first.finish(target(), 1.0, 1.0, sent=0.0)
+        clock.now += 3
 
         assert second.pop(4.0) == target("b.example")
         assert second.pop(4.0) is None
@@ -66,7 +68,24 @@ def test_a_restart_remembers_when_a_host_was_asked(tmp_path: Path, clock: Clock)
         after.add(target())
 
         assert after.pop(0.0) is None
-        assert after.next_turn() == pytest.approx(8.0, abs=0.01)  # the least jitter
+        assert after.next_turn() == pytest.approx(10.0, abs=0.01)
+
+
+def test_a_request_that_is_under_way_keeps_the_turn(tmp_path: Path, clock: Clock) -> None:
+    """It may reach the server long after its turn was taken: the machine is busy, say."""
+    with Turns.open(tmp_path / "corpus.db") as one, Turns.open(tmp_path / "corpus.db") as other:
+        first, second = queue(one), queue(other)
+        first.add(target())
+        second.add(target())
+        first.pop(0.0)
+        clock.now += 10.01
+        assert second.pop(10.01) is None
+        clock.now += 1
+        first.finish(target(), 11.01, 11.0, sent=10.5)  # a slow host gets longer gaps besides
+
+        assert second.pop(20.02) is None
+        clock.now += 60
+        assert second.pop(80.0) == target()
 
 
 @pytest.mark.parametrize(

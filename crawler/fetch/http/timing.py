@@ -29,6 +29,11 @@ class Timing:
         """Note that a response has begun."""
         self.first_byte = (time.perf_counter() - self.started) * 1000
 
+    @property
+    def connected(self) -> float:
+        """Milliseconds until the request could be sent; 0 over a connection that was open."""
+        return sum(phase or 0.0 for phase in (self.dns, self.connect, self.tls))
+
     def phases(self) -> Phases:
         """Return the phases so far."""
         return Phases(
