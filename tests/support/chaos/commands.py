@@ -1,13 +1,15 @@
-"""Commands that write and are killed at random moments: no half file with a final name.
+"""Commands that write, killed at random moments: no half file with a final name, nothing lost.
 
-Each command is killed (SIGKILL) so many times over a filled store, then runs to its end. After
-each kill a file that has its final name has to be whole; in the end everything has to be as after
-a run that nobody disturbed. The crawl itself: killed_crawls.py.
+Each command is killed (SIGKILL) over a filled store, then runs to its end. After each kill a file
+that has its final name has to be whole; in the end everything has to be as after a run that nobody
+disturbed.
 """
 
+import asyncio
 import random
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -19,8 +21,8 @@ from crawler.demo.server import serve
 from storage.archive import verify
 from storage.archive.archive import folder_for
 from storage.sqlite.database import find_damage, open_corpus
+from tests.support.chaos.verdict import Row
 from tests.support.farm import feed_sources, make_outlets, write_config
-from tests.support.killed_crawls import run_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,56 @@ CASES = (
 )  # fmt: skip
 # Of these the result is in the making all the while: it is compared at the end alone.
 _IN_PLACE = {"reprocess", "import"}
+_OUTLETS, _ARTICLES = 3, 10
 
 
-async def run_killed(
-    folder: Path, *, kills: int, outlets: int, articles: int, seed: int
-) -> dict[str, int]:
-    """Kill each command so many times; return how often what it left was wrong, by command."""
+@dataclass(slots=True)
+class Killed:
+    """A command that is killed again and again, and how it runs where nobody disturbs it."""
+
+    case: Case
+    folder: Path
+    seconds: float  # of a whole run
+    expected: object
+    wrong: list[str]
+
+    async def kill(self, after: float) -> None:
+        """Run it for a part of a whole run, and look at what it left."""
+        await _run(self.case, self.folder, kill_after=after * self.seconds)
+        if self.case.name not in _IN_PLACE:
+            self.look("after a kill", None, self.expected)
+
+    async def finish(self) -> None:
+        """Run it to its end, and look at what came of it."""
+        await _run(self.case, self.folder)
+        self.look("at the end", self.expected)
+
+    def look(self, when: str, *allowed: object) -> None:
+        """Note where the result is none of those."""
+        if self.case.result(self.folder) not in allowed:
+            self.wrong.append(f"{self.case.name}: another result {when}")
+
+
+async def run_killed(folder: Path, *, minutes: float, seed: int) -> list[Row]:
+    """Kill commands for so many minutes, each once at least; return what is not as it has to be."""
     rng = random.Random(seed)
-    farm = make_outlets(outlets=outlets, articles=articles, seed=seed)
+    until = time.monotonic() + 60 * minutes
+    filled = await _fill(folder, seed)
+    commands = [await _prepare(case, folder, filled) for case in CASES]
+    while True:
+        for command in commands:
+            await command.kill(rng.uniform(0.3, 1.0))
+        if time.monotonic() > until:
+            break
+    for command in commands:
+        await command.finish()
+    wrong = [one for command in commands for one in command.wrong]
+    return [Row("lost", "results of commands", tuple(wrong))]
+
+
+async def _fill(folder: Path, seed: int) -> Path:
+    """Return a folder with a filled store."""
+    farm = make_outlets(outlets=_OUTLETS, articles=_ARTICLES, seed=seed)
     filled = folder / "filled"
     filled.mkdir()
     async with serve(farm) as connect_to:
@@ -107,10 +151,11 @@ async def run_killed(
         await run_command(config, "once")
     pages = str(folder / "pages.warc.gz")
     await run_command(config, "export", "--format", "warc", "--revisions", "--out", pages)
-    return {case.name: await _kill(case, folder, filled, kills=kills, rng=rng) for case in CASES}
+    return filled
 
 
-async def _kill(case: Case, folder: Path, filled: Path, *, kills: int, rng: random.Random) -> int:
+async def _prepare(case: Case, folder: Path, filled: Path) -> Killed:
+    """Run a command once undisturbed; return it with a folder where it can be killed."""
     calm, disturbed = folder / f"calm {case.name}", folder / f"disturbed {case.name}"
     for place in (calm, disturbed):
         place.mkdir()
@@ -121,17 +166,27 @@ async def _kill(case: Case, folder: Path, filled: Path, *, kills: int, rng: rand
         case.before(place)
     started = time.monotonic()
     await _run(case, calm)
-    full = time.monotonic() - started
-    expected = case.result(calm)
-    wrong = 0
-    for _ in range(kills):
-        await _run(case, disturbed, kill_after=rng.uniform(0.3, 1.0) * full)
-        if case.name not in _IN_PLACE:
-            wrong += case.result(disturbed) not in (None, expected)
-    await _run(case, disturbed)
-    return wrong + (case.result(disturbed) != expected)
+    return Killed(case, disturbed, time.monotonic() - started, case.result(calm), [])
 
 
 async def _run(case: Case, folder: Path, kill_after: float | None = None) -> None:
     arguments = [argument.replace("{}", str(folder)) for argument in case.arguments]
     await run_command(folder / "sources.toml", *arguments, kill_after=kill_after)
+
+
+async def run_command(config: Path, *arguments: str, kill_after: float | None = None) -> None:
+    """Run a command of `drawdown`, and kill it after some seconds if asked to."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from crawler.cli import main; main()",
+        "--config", str(config), *arguments,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(kill_after):
+            _, errors = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return
+    if process.returncode != 0:
+        raise RuntimeError(f"drawdown {arguments[0]} failed: {errors.decode()[-2000:]}")
