@@ -1,1 +1,1 @@
-"""Examines outlets and texts without a corpus: sessions, candidates, live checks, dry runs."""
+"""Looking at outlets without a corpus: sessions, candidates, live checks, dry runs."""

@@ -1,4 +1,4 @@
-"""Exports of the corpus to files. The same request gives the same bytes."""
+"""Exports: the corpus as files for others. The same request gives the same bytes."""
 
 import sqlite3
 from pathlib import Path
@@ -22,26 +22,18 @@ def write(
 ) -> Manifest:
     """Write an export; return its manifest. Raises StorageError.
 
-    `folder` is the archive's, for the format `warc`; `watch` is called with the rows, and yields
-    them.
+    `folder` is the archive's, for the format `warc`; `watch` sees the rows pass.
     """
     digested = Digested(out)
-    rows = Rows(
-        connection=connection,
-        wanted=request.wanted,
-        folder=folder or Path(),
-        watch=watch,
-    )
-    stream = cast("BinaryIO", digested)  # formats only write to it
-    form = FORMATS[request.form]
-    count = form.write(rows, stream, request.compression)
+    rows = Rows(connection=connection, wanted=request.wanted, folder=folder or Path(), watch=watch)
+    stream = cast("BinaryIO", digested)  # writable, which is all that a format asks for
+    count = FORMATS[request.form].write(rows, stream, request.compression)
 
-    wanted = request.wanted
-    versions = rows.versions
+    wanted, versions = request.wanted, rows.versions
     return Manifest(
         file=request.file,
         format=request.form,
-        compression=request.compression or form.compression,
+        compression=request.compression or FORMATS[request.form].compression,
         query=request.query,
         relevant=bool(wanted.relevant),
         unique=wanted.unique,

@@ -17,26 +17,20 @@ from storage.records.article import Insert
 from storage.records.model import CorpusArticle
 from storage.records.verdict import Evidence
 
-# Control characters, which stores of earlier versions contain: they would control a terminal.
+# Stores of earlier versions contain them; a terminal that shows the file would obey.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
-    """Write articles as they arrive; return their number."""
-    text = io.TextIOWrapper(
-        out,
-        "utf-8-sig",
-        newline="",
-        write_through=True,
-    )
+    """Write articles as they come; return how many."""
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     try:
         writer = csv.writer(text)
         writer.writerow(CORPUS_FIELDS)
         count = 0
         for article in articles:
-            cells = [cell(name, getattr(article, name)) for name in CORPUS_FIELDS]
-            writer.writerow(cells)
+            writer.writerow([cell(name, getattr(article, name)) for name in CORPUS_FIELDS])
             count += 1
         return count
     finally:
@@ -45,19 +39,16 @@ def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
 
 def cell(name: str, value: object) -> str | int | float | None:
     """Return a field as a cell; numbers stay numbers, text is made harmless."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case None | int() | float():
-            return value
-        case datetime():
-            return value.isoformat()
-        case list():
-            separator = "\n\n" if name == "body" else " | "
-            text = separator.join(map(_item, value))
-        case _:
-            text = str(value)
-    return neutralize(_CONTROLS.sub("", text))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        separator = "\n\n" if name == "body" else " | "
+        value = separator.join(map(_item, value))
+    return neutralize(_CONTROLS.sub("", str(value)))
 
 
 def _item(value: object) -> str:
@@ -71,14 +62,9 @@ def _item(value: object) -> str:
 
 
 def neutralize(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula.
+    """Put an apostrophe before what a spreadsheet would run.
 
     >>> neutralize("=1+1")
     "'=1+1"
     """
-    visible = text.lstrip(_BLANKS)
-    is_formula = visible.startswith(_FORMULA)
-    return f"'{text}" if is_formula else text
-
-
-_BLANKS = " \u00a0\u200b\ufeff"  # spreadsheets skip them before a formula
+    return "'" + text if text.lstrip(" \u00a0\u200b\ufeff").startswith(_FORMULA) else text
