@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from crawler.cli import cli
 from storage.monitoring import findings, notices
@@ -46,6 +46,11 @@ class Desk(Farm):
         with closing(sqlite3.connect(self.folder / "corpus.db")) as connection, connection:
             connection.execute(statement, values)
 
+    def call(self, *arguments: str) -> Result:
+        """Call the command line with the configuration of the last round."""
+        file = self.folder / "sources.toml"
+        return CliRunner().invoke(cli, ["--config", str(file), *arguments])
+
     def due(self) -> None:
         """Let every source, revisit and message be due."""
         self.make_due()
@@ -62,7 +67,7 @@ async def test_each_article_is_told_once(desk: Desk) -> None:
     desk.alert('query = "verdict:on"')
     desk.serve_stories("/1", "/2")
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: 2 items"]
+    assert desk.hook.titles() == ["Desk: 2 items"]
     told = desk.hook.texts()
     assert "Headline of /1\na.example" in told
     assert "http://a.example/2\n“The last American troops" in told
@@ -72,7 +77,7 @@ async def test_each_article_is_told_once(desk: Desk) -> None:
     await desk.round()
     desk.due()
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken[1:]] == ["Desk: Headline of /3"]
+    assert desk.hook.titles()[1:] == ["Desk: Headline of /3"]
 
 
 async def test_what_came_before_the_alert_is_not_told(desk: Desk) -> None:
@@ -88,7 +93,7 @@ async def test_a_query_chooses(desk: Desk) -> None:
     desk.alert("query = 'title:\"of /2\" -source:b.example'")
     desk.serve_stories("/1", "/2")
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /2"]
+    assert desk.hook.titles() == ["Desk: Headline of /2"]
 
 
 async def test_an_address_that_refuses_is_told_later_and_once(desk: Desk) -> None:
@@ -100,9 +105,7 @@ async def test_an_address_that_refuses_is_told_later_and_once(desk: Desk) -> Non
 
     await desk.round()  # it is left alone for a minute
     assert desk.hook.refused == 1
-    shown = CliRunner().invoke(
-        cli, ["--config", str(desk.folder / "sources.toml"), "alert", "list"]
-    )
+    shown = desk.call("alert", "list")
     assert "1 times" in shown.output
     assert "k3y" not in shown.output
 
@@ -123,7 +126,7 @@ async def test_an_address_that_is_mended_is_told_what_the_old_one_refused(desk: 
     desk.alert('query = "troops"')
     await desk.round()
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /1"]
+    assert desk.hook.titles() == ["Desk: Headline of /1"]
 
 
 async def test_who_was_killed_while_sending_says_that_it_may_have_come_before(desk: Desk) -> None:
@@ -156,7 +159,7 @@ async def test_a_digest_waits_for_its_time(desk: Desk) -> None:
     desk.due()
     await desk.round()
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: 2 items"]
+    assert desk.hook.titles() == ["Desk: 2 items"]
     (row,) = rows(desk, "SELECT next_at FROM alert_target")
     assert row[0][4:] == "-01-01T07:00:00.000Z"
 
@@ -272,7 +275,7 @@ async def test_what_comes_after_something_forgotten_is_told(desk: Desk) -> None:
     desk.serve_stories("/2")
     desk.due()
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken[1:]] == ["Desk: Headline of /2"]
+    assert desk.hook.titles()[1:] == ["Desk: Headline of /2"]
 
 
 async def test_the_store_holds_no_address(desk: Desk) -> None:
@@ -281,7 +284,7 @@ async def test_the_store_holds_no_address(desk: Desk) -> None:
     await desk.round()
     for file in desk.folder.glob("corpus.db*"):
         assert b"k3y-of-the-desk" not in file.read_bytes()
-    shown = CliRunner().invoke(cli, ["--config", str(desk.folder / "sources.toml"), "config"])
+    shown = desk.call("config")
     assert "json://…" in shown.output
     assert "k3y" not in shown.output
 
@@ -321,7 +324,7 @@ async def test_a_bug_of_one_alert_stops_neither_the_others_nor_the_round(
     desk.serve_stories("/1")
     tally = await desk.round()
 
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /1"]
+    assert desk.hook.titles() == ["Desk: Headline of /1"]
     (failure,) = tally.failures
     assert failure.startswith("alert Odd: ZeroDivisionError")
 
@@ -345,7 +348,7 @@ async def test_an_item_that_a_service_refuses_is_left_out_and_the_others_come(de
     assert desk.hook.taken == []
 
     await refused_rounds(desk, 2)
-    titles = [one["title"] for one in desk.hook.taken]
+    titles = desk.hook.titles()
     assert len(titles) == 3
     assert {"Desk: Headline of /1", "Desk: Headline of /3"} < set(titles)
     (article,) = rows(desk, "SELECT id FROM article WHERE canonical_url LIKE '%/2'")
@@ -387,7 +390,7 @@ async def test_a_single_item_that_is_refused_is_left_out_too(desk: Desk) -> None
     desk.serve_stories("/2")
     await refused_rounds(desk, 1)
     await desk.round()
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: Headline of /2"]
+    assert desk.hook.titles() == ["Desk: Headline of /2"]
 
 
 async def test_what_is_forgotten_leaves_no_trace_of_its_refusal(desk: Desk) -> None:
@@ -412,6 +415,6 @@ async def test_a_digest_of_many_items_comes_whole(desk: Desk) -> None:
     desk.due()
     await desk.round()
 
-    assert [one["title"] for one in desk.hook.taken] == ["Desk: 20 items", "Desk: 5 items"]
+    assert desk.hook.titles() == ["Desk: 20 items", "Desk: 5 items"]
     (row,) = rows(desk, "SELECT next_at FROM alert_target")
     assert row[0][4:] == "-01-01T07:00:00.000Z"

@@ -68,7 +68,7 @@ def test_health_shows_when_each_job_ran_and_runs_next(tmp_path: Path) -> None:
     )
     assert shown["digest Desk"].last_run_at == MORNING
     assert shown["digest Desk"].next_run_at == MORNING + timedelta(days=1)
-    assert [one["title"] for one in desk.taken] == ["Desk: Headline of /1"]
+    assert desk.titles() == ["Desk: Headline of /1"]
 
 
 def test_a_daemon_notes_a_sign_of_life_each_minute(tmp_path: Path) -> None:

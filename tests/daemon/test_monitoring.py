@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -24,8 +23,11 @@ from crawler.daemon import daemon, monitoring
 from crawler.daemon.health import examine
 from crawler.demo.server import serve
 from crawler.errors import PortTaken
+from crawler.pipeline.assembly import Parts
 from storage.errors import StoreFull
 from tests.support.farm import feed_sources, make_outlets, write_config
+from tests.support.inline import inline_workers
+from tests.support.inside import daemon_inside
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -40,29 +42,22 @@ def port() -> int:
 async def running(folder: Path, port: int) -> AsyncIterator[Path]:
     """A daemon that has worked an outlet; yields its configuration."""
     outlets = make_outlets(outlets=1, articles=3, seed=4)
-    async with serve(outlets) as connect_to, asyncio.timeout(60):
+    async with serve(outlets) as connect_to:
         file = write_config(
             folder / "sources.toml",
             connect_to,
             feed_sources(outlets),
             general=f"metrics_port = {port}",
         )
-        task = asyncio.create_task(daemon.run(configuration.load(file)))
-        while "drawdown_articles_total{" not in await ask(port, "/metrics"):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-        yield file
-        os.kill(os.getpid(), signal.SIGTERM)
-        await task
+        async with daemon_inside(file, parts=Parts(workers=inline_workers)) as lines:
+            await lines.until(lambda: len(lines.events("visited")) == 3)
+            yield file
 
 
 async def ask(port: int, path: str) -> str:
-    try:
-        return (await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}{path}")).text
-    except httpx.TransportError:  # not open yet
-        return ""
+    return (await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}{path}")).text
 
 
-@pytest.mark.slow
 async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port: int) -> None:
     async with running(tmp_path, port) as file:
         shown = await ask(port, "/metrics")

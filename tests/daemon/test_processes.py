@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from crawler.demo.server import Outlet, Response, serve
 from tests.support.farm import write_config
 from tests.support.hook import Hook, hook
-from tests.support.process import drawdown, running
+from tests.support.process import Daemon, drawdown, running
 from tests.support.small_farm import feed, story
 
 pytestmark = pytest.mark.slow
@@ -98,6 +98,17 @@ def count_items(desk: Hook, headline: str, remark: str = "") -> int:
     return sum(bool(pattern.search(text)) and remark in text for text in texts)
 
 
+def kill_moments(desk: Hook, daemon: Daemon) -> list[Callable[[], object]]:
+    """Return when to kill: before, while and after a message is sent, and after that is noted."""
+    asked, taken = desk.asked, len(desk.taken)
+    return [
+        lambda: daemon.events("visited"),
+        lambda: desk.asked > asked,
+        lambda: len(desk.taken) > taken,
+        lambda: daemon.events("alerted"),
+    ]
+
+
 async def test_each_article_is_alerted_once_across_kills(tmp_path: Path) -> None:
     async with world(tmp_path, "a.example") as made:
         with hook() as desk:
@@ -108,9 +119,7 @@ async def test_each_article_is_alerted_once_across_kills(tmp_path: Path) -> None
                 listed = range(5 * kills + 5, -1, -1)
                 made.shows("a.example", *listed)
                 async with running(made.file) as daemon:
-                    # Killed before, while and after messages are sent.
-                    await daemon.until(lambda: daemon.events("visited"))
-                    await asyncio.sleep(0.7 * kills)
+                    await daemon.until(kill_moments(desk, daemon)[kills])
                     await daemon.kill()
             wanted = [f"Headline of /{n}" for n in range(21)]
             async with running(made.file) as daemon:
@@ -128,11 +137,11 @@ async def test_a_kill_while_a_service_answers_loses_no_message(tmp_path: Path) -
             alert = f'[[alert]]\nname = "Desk"\nto = "{desk.address}"\nquery = "troops"\n'
             made.shows("a.example", 1)
             made.write("a.example", more=alert)
-            desk.is_slow = True
+            desk.answers.clear()
             async with running(made.file) as daemon:
                 await daemon.until(lambda: desk.asked)
                 await daemon.kill()
-            desk.is_slow = False
+            desk.answers.set()
             async with running(made.file) as daemon:
                 await daemon.until(lambda: "may have come before" in desk.texts())
     assert desk.taken[-1]["title"] == "Desk: Headline of /1"

@@ -96,7 +96,7 @@ def test_a_source_that_dies_is_announced_and_its_recovery_too(world: World) -> N
         del world.pages["/feed"]
         for days in (1, 5, 6):
             world.run(until_it_failed, days)
-        assert [one["title"] for one in desk.taken] == [f"Desk: {HOST}: source failing"]
+        assert desk.titles() == [f"Desk: {HOST}: source failing"]
         assert "for 3 days: not_found" in desk.taken[0]["message"]
         status = world.call("status", days=6.1)
         assert "failing: since" in status

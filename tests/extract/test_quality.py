@@ -14,7 +14,8 @@ from crawler.extract.article import extract
 from storage.records.article import Article
 from tests.conftest import Row, read_rows
 
-pytestmark = pytest.mark.slow  # it reads thousands of pages
+# They read thousands of pages, once for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evaluation pages")]
 
 NEWS = ("andy", "fundus", "fundus_eval")
 Pages = list[tuple[Row, Article]]

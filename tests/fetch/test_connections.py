@@ -68,9 +68,11 @@ async def test_bytes_that_nobody_asked_for_end_an_idle_connection() -> None:
         engine = fetching.engine(Engine.DRAWDOWN)
         assert isinstance(engine, Http1Engine)
         before = len(engine._pool)
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(30):
+            while len(engine._pool):  # noqa: ASYNC110 - it goes when the loop reads the bytes
+                await asyncio.sleep(0)
 
-        assert (before, len(engine._pool)) == (1, 0)
+        assert before == 1
 
 
 async def test_bytes_that_were_not_read_yet_are_no_answer_either() -> None:
@@ -117,7 +119,8 @@ async def test_a_server_waits_for_a_slow_reader() -> None:
     path = hostile.path_of("a body for ever")
     async with hostile.serving() as origin, client() as fetching, asyncio.timeout(20):
         answer = await fetching.engine(Engine.DRAWDOWN).ask(address_of(origin + path), [], Timing())
-        await asyncio.sleep(0.2)
+        for _ in range(5000):  # the server writes as long as it can
+            await asyncio.sleep(0)
         first = len(await answer.read())
         size = 0
         while size < 5_000_000:

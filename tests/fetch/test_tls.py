@@ -18,7 +18,6 @@ from storage.records.model import Engine
 from storage.records.outcome import Outcome
 
 NAME = "www.example.org"
-ENGINES = list(Engine)
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 
 
@@ -57,6 +56,12 @@ async def plain_outlet(answer: Answer) -> AsyncIterator[dict[str, str]]:
         yield {f"{NAME}:443": f"127.0.0.1:{server.sockets[0].getsockname()[1]}"}
 
 
+@pytest.fixture(params=list(Engine))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each of the engines: what holds of TLS holds of both."""
+    return Engine(request.param)
+
+
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA(key_type=trustme.KeyType.ECDSA)
@@ -83,7 +88,6 @@ async def get(fetching: Client, *, lenient: bool = False) -> bytes:
     return (await fetching.get(order)).body
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_kept_connection_and_the_name_that_was_asked_for(
     authority: trustme.CA, ca_file: Path, engine: Engine
 ) -> None:
@@ -95,7 +99,6 @@ async def test_a_kept_connection_and_the_name_that_was_asked_for(
     assert (outlet.connections, outlet.names) == (1, [NAME])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("name", "until", "is_trusted", "reason"),
     [
@@ -119,7 +122,6 @@ async def test_a_bad_certificate_is_refused_unless_an_operator_allows_it(
     assert allowed == b"secret"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_server_without_tls_is_named_so(ca_file: Path, engine: Engine) -> None:
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -132,7 +134,6 @@ async def test_a_server_without_tls_is_named_so(ca_file: Path, engine: Engine) -
     assert caught.value.outcome is Outcome.TLS
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_handshake_that_stalls_ends_at_the_connect_timeout(
     ca_file: Path, engine: Engine
 ) -> None:
@@ -152,7 +153,6 @@ async def test_a_handshake_that_stalls_ends_at_the_connect_timeout(
     assert caught.value.outcome is Outcome.TIMEOUT
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_certificate_that_names_its_host_as_common_name_alone_is_refused(
     authority: trustme.CA, ca_file: Path, engine: Engine
 ) -> None:
@@ -200,7 +200,6 @@ class Ending:
                     bare.recv(1000)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_page_without_a_length_ends_with_close_notify_alone(
     authority: trustme.CA, ca_file: Path, engine: Engine
 ) -> None:
@@ -221,7 +220,6 @@ async def test_a_page_without_a_length_ends_with_close_notify_alone(
     assert caught.value.outcome is Outcome.TRUNCATED
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_page_with_a_length_needs_no_close_notify(
     authority: trustme.CA, ca_file: Path, engine: Engine
 ) -> None:

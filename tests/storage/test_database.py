@@ -124,10 +124,8 @@ async def test_no_thread_is_left_when_opening_fails(tmp_path: Path) -> None:
         async with Database.open(path):
             pass
 
-    for _ in range(100):  # the thread ends a moment after it has closed the file
-        if set(threading.enumerate()) <= before:
-            break
-        await asyncio.sleep(0.01)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)  # it ends a moment after it has closed the file
 
     assert set(threading.enumerate()) <= before
 
@@ -251,14 +249,19 @@ async def test_reading_never_writes(tmp_path: Path) -> None:
 
 async def test_a_change_waits_for_another_program_and_is_stored_once(tmp_path: Path) -> None:
     reports: list[StoreBusy] = []
+    has_reported = asyncio.Event()
     path = tmp_path / "corpus.db"
-    async with Database.open(path, Patience(60, reports.append)) as database:
+
+    def report(error: StoreBusy) -> None:
+        reports.append(error)
+        has_reported.set()
+
+    async with Database.open(path, Patience(60, report)) as database:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             async with asyncio.timeout(60), asyncio.TaskGroup() as group:
                 writing = group.create_task(database.write(insert(1)))
-                while not reports:  # noqa: ASYNC110 - a plain function is called
-                    await asyncio.sleep(0.01)
+                await has_reported.wait()
                 assert database.is_busy
                 assert not writing.done()
                 other.execute("ROLLBACK")

@@ -22,6 +22,7 @@ from unittest import mock
 from crawler import config as configuration
 from crawler import log
 from crawler.daemon import daemon
+from crawler.daemon.jobs import Intervals
 from crawler.fetch.http.client import Client
 from crawler.pipeline.assembly import Parts
 from crawler.schedule import polling
@@ -40,6 +41,8 @@ _START = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday
 _DELAY = 5.0
 _LATE = 60.0  # seconds, beyond two turns of the host
 _JITTER, _TURN_JITTER = 0.1, 1.2
+# What has no part in polls and requests is done less often than in a daemon of the real time.
+_EVERY = Intervals(alerts=60, search_index=60, reload=60, health=60)
 _ROUNDING = 0.001  # seconds: the store keeps milliseconds
 
 
@@ -130,7 +133,7 @@ def _noted(day: Day) -> object:
 async def _run(loop: virtual.VirtualLoop, file: Path, hours: float, parts: Parts) -> None:
     ending = loop.call_later(3600 * hours, os.kill, os.getpid(), signal.SIGTERM)
     try:
-        await daemon.run(configuration.load(file), parts=parts)
+        await daemon.run(configuration.load(file), every=_EVERY, parts=parts)
     finally:
         ending.cancel()
 

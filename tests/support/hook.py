@@ -1,12 +1,11 @@
 """A webhook on loopback that takes messages, or refuses them."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 
@@ -18,7 +17,7 @@ class Hook:
     taken: list[dict[str, str]] = field(default_factory=list)
     refused: int = 0
     asked: int = 0
-    is_slow: bool = False  # it answers after two seconds
+    answers: Event = field(default_factory=Event)  # nobody is answered while it is not set
     port: int = 0
     location: str = ""  # where it redirects to
     refuses: str = ""  # it takes no message that has this
@@ -27,6 +26,10 @@ class Hook:
     def address(self) -> str:
         """How apprise reaches it; the path is a key."""
         return f"json://127.0.0.1:{self.port}/k3y-of-the-desk"
+
+    def titles(self) -> list[str]:
+        """Return the title of each message that was taken."""
+        return [one["title"] for one in self.taken]
 
     def texts(self) -> str:
         """Everything that was taken."""
@@ -37,13 +40,13 @@ class Hook:
 def hook() -> Iterator[Hook]:
     """A webhook while the block runs."""
     made = Hook()
+    made.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             made.asked += 1
-            if made.is_slow:
-                time.sleep(2)
+            made.answers.wait()
             is_bad = bool(made.refuses) and made.refuses in json.dumps(message)
             status = 400 if is_bad else made.status
             if status == 200:
@@ -72,5 +75,6 @@ def hook() -> Iterator[Hook]:
         try:
             yield made
         finally:
+            made.answers.set()
             server.shutdown()
             thread.join()

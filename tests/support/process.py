@@ -1,7 +1,6 @@
 """The real command line: a daemon as a process of its own, with the clock that a test wants."""
 
 import asyncio
-import json
 import signal
 import sqlite3
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 
 from storage.errors import StorageError
 from storage.sqlite.database import open_corpus
+from tests.support.inside import EventLog
 
 # Every clock of the process but the monotonic one is moved before anything of ours is imported.
 _MOVED = """
@@ -43,15 +43,14 @@ async def drawdown(file: Path, *arguments: str, days: float = 0) -> str:
 
 @dataclass
 class Daemon:
-    """A running `drawdown run`, and what it tells."""
+    """A running `drawdown run`, and its log."""
 
     process: asyncio.subprocess.Process
-    log: Path
     store: Path
+    lines: EventLog
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        lines = self.log.read_text("utf-8").splitlines()
-        return [event for event in map(_event, lines) if event.get("event") == name]
+        return self.lines.events(name)
 
     def ask(self, query: str) -> Any:  # Any: a value of the store
         with suppress(StorageError, sqlite3.Error), open_corpus(self.store) as connection:
@@ -59,9 +58,13 @@ class Daemon:
             return None if row is None else row[0]
 
     async def until(self, holds: Callable[[], object]) -> None:
-        while not holds():
-            assert self.process.returncode is None, self.log.read_text("utf-8")
-            await asyncio.sleep(0.05)
+        """Wait until a condition holds; it is asked at each line of the log."""
+
+        def holds_or_has_ended() -> object:
+            return holds() or self.process.returncode is not None
+
+        await self.lines.until(holds_or_has_ended)
+        assert holds(), self.lines.getvalue()
 
     async def until_stored(self, articles: int) -> None:
         await self.until(lambda: (self.ask("SELECT count(*) FROM article") or 0) >= articles)
@@ -71,30 +74,30 @@ class Daemon:
         await self.process.wait()
 
 
-def _event(line: str) -> dict[str, Any]:
-    """Read a line of the log; the last may be written just now."""
-    try:
-        found: dict[str, Any] = json.loads(line)
-    except ValueError:
-        return {}
-    return found
+async def _read(process: asyncio.subprocess.Process, lines: EventLog) -> None:
+    """Take over what a process logs, until it ends; what is no event is left out."""
+    assert process.stderr is not None
+    async for line in process.stderr:
+        if line.startswith(b"{"):
+            lines.write(line.decode())
 
 
 @asynccontextmanager
 async def running(file: Path, days: float = 0) -> AsyncIterator[Daemon]:
     """A daemon while the block runs, then stopped in order; a dead one is left so."""
-    log = file.with_name("log.jsonl")
-    with log.open("w", encoding="utf-8") as out:
-        process = await asyncio.create_subprocess_exec(
-            *command(file, "--log-json", "run", days=days), stderr=out
-        )
-    daemon = Daemon(process, log, file.with_name("corpus.db"))
-    try:
-        await daemon.until(lambda: daemon.events("started"))  # from now on it hears signals
-        yield daemon
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-            assert await process.wait() == 0, log.read_text("utf-8")
-    finally:
-        if process.returncode is None:
-            await daemon.kill()
+    process = await asyncio.create_subprocess_exec(
+        *command(file, "--log-json", "run", days=days), stderr=asyncio.subprocess.PIPE
+    )
+    lines = EventLog()
+    daemon = Daemon(process, file.with_name("corpus.db"), lines)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_read(process, lines))
+        try:
+            await daemon.until(lambda: daemon.events("started"))  # from now on it hears signals
+            yield daemon
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                assert await process.wait() == 0, lines.getvalue()
+        finally:
+            if process.returncode is None:
+                await daemon.kill()

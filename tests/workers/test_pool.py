@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
@@ -54,9 +55,15 @@ def pool(
     )
 
 
-async def test_a_page_comes_back_as_article_verdict_and_fingerprint() -> None:
-    async with pool() as workers:
-        reading = await workers.read_page(page(PAGE))
+@pytest.fixture(scope="module")
+async def workers() -> AsyncIterator[WorkerPool]:
+    """One worker for the tests that leave it as it was: each start takes a second of CPU."""
+    async with pool() as opened:
+        yield opened
+
+
+async def test_a_page_comes_back_as_article_verdict_and_fingerprint(workers: WorkerPool) -> None:
+    reading = await workers.read_page(page(PAGE))
 
     assert reading.article is not None
     assert reading.article.headline == "A headline of ours"
@@ -65,10 +72,9 @@ async def test_a_page_comes_back_as_article_verdict_and_fingerprint() -> None:
     assert reading.fingerprint is not None
 
 
-async def test_a_feed_that_is_none_says_so() -> None:
-    async with pool() as workers:
-        with pytest.raises(FeedUnreadable, match="a web page"):
-            await workers.read_source(feed(b"<!doctype html><html>"))
+async def test_a_feed_that_is_none_says_so(workers: WorkerPool) -> None:
+    with pytest.raises(FeedUnreadable, match="a web page"):
+        await workers.read_source(feed(b"<!doctype html><html>"))
 
 
 async def test_a_page_that_wants_too_much_memory_is_refused() -> None:
@@ -105,28 +111,24 @@ async def test_a_hang_is_killed_while_the_loop_goes_on() -> None:
     assert ticks > 2
 
 
-async def test_a_challenge_page_is_no_article() -> None:
+async def test_a_challenge_page_is_no_article(workers: WorkerPool) -> None:
     html = "<title>Just a moment...</title><h1>Just a moment...</h1><p>Checking your browser.</p>"
-    async with pool() as workers:
-        blocked = await workers.read_page(page(html))
-        missing = await workers.read_page(
-            page("<h1>404 Page not found</h1><p>Sorry about that.</p>")
-        )
-        nothing = await workers.read_page(page("<p>Short.</p>"))
+    blocked = await workers.read_page(page(html))
+    missing = await workers.read_page(page("<h1>404 Page not found</h1><p>Sorry about that.</p>"))
+    nothing = await workers.read_page(page("<p>Short.</p>"))
 
     assert blocked.refused is Outcome.BLOCKED
     assert missing.refused is Outcome.SOFT_404
     assert nothing.refused is Outcome.NOT_ARTICLE
 
 
-async def test_the_language_is_the_texts_where_the_page_is_wrong() -> None:
+async def test_the_language_is_the_texts_where_the_page_is_wrong(workers: WorkerPool) -> None:
     arabic = (
         "<p>افتتحت البلدية الجسر القديم صباح اليوم بعد أعمال ترميم استمرت تسع سنوات كاملة.</p>"
         "<p>وقال رئيس البلدية إن المشاة سيعبرون منذ اليوم الأول، أما السيارات فلن تعود إليه.</p>"
     )
     html = f'<html lang="en"><body><article><h1>الجسر</h1>{arabic}</article></body></html>'
-    async with pool() as workers:
-        reading = await workers.read_page(page(html))
+    reading = await workers.read_page(page(html))
 
     assert reading.article is not None
     assert reading.article.language == "ar"
@@ -141,15 +143,14 @@ async def test_loading_is_not_counted_against_the_first_page() -> None:
     assert reading.article is not None
 
 
-async def test_lone_surrogates_of_a_feed_do_not_lose_it() -> None:
+async def test_lone_surrogates_of_a_feed_do_not_lose_it(workers: WorkerPool) -> None:
     items = [{"id": "\ud83d", "url": "https://a.example/1", "content_text": "x\ud800"}]
-    async with pool() as workers:
-        reading = await workers.read_source(feed(json.dumps({"items": items}).encode()))
+    reading = await workers.read_source(feed(json.dumps({"items": items}).encode()))
 
     assert [entry.guid for entry in reading.entries] == ["\ufffd"]
 
 
-async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:
+async def test_lone_surrogates_of_a_page_do_not_lose_it(workers: WorkerPool) -> None:
     claims = {
         "@type": "NewsArticle",
         "headline": "x",
@@ -157,8 +158,7 @@ async def test_lone_surrogates_of_a_page_do_not_lose_it() -> None:
         "datePublished": "\ud83d",
     }
     script = f'<script type="application/ld+json">{json.dumps(claims)}</script>'
-    async with pool() as workers:
-        reading = await workers.read_page(page(script + PAGE))
+    reading = await workers.read_page(page(script + PAGE))
 
     assert reading.article is not None
 
@@ -173,12 +173,11 @@ async def test_a_worker_that_nobody_needs_ends_and_the_next_job_starts_another()
     assert again.article is not None
 
 
-async def test_two_texts_are_compared_in_a_process_of_their_own() -> None:
+async def test_two_texts_are_compared_in_a_process_of_their_own(workers: WorkerPool) -> None:
     job = ChangesJob(
         url="https://a.example/1",
         headlines=("A headline of ours", "Another headline"),
         bodies=((TEXT, "It sold 20 tickets."), (TEXT, "It sold 30 tickets.", "A line of ours.")),
         common=frozenset(fingerprint(["A line of ours."]).lines),
     )
-    async with pool() as workers:
-        assert await workers.find_changes(job) == (Change.HEADLINE, Change.NUMBER)
+    assert await workers.find_changes(job) == (Change.HEADLINE, Change.NUMBER)

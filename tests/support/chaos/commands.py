@@ -22,6 +22,7 @@ from storage.archive import verify
 from storage.archive.archive import folder_for
 from storage.sqlite.database import find_damage, open_corpus
 from tests.support.chaos.verdict import Row
+from tests.support.command import drawdown
 from tests.support.farm import feed_sources, make_outlets, write_config
 
 
@@ -89,6 +90,7 @@ CASES = (
     Case("import", ("import", "{}/pages.warc.gz"),
          lambda folder: texts(folder / "corpus.db"), _export, is_filled=False),
 )  # fmt: skip
+_START = 1.0  # seconds that a process takes until its command begins
 # Of these the result is in the making all the while: it is compared at the end alone.
 _IN_PLACE = {"reprocess", "import"}
 _OUTLETS, _ARTICLES = 3, 10
@@ -129,7 +131,7 @@ async def run_killed(folder: Path, *, minutes: float, seed: int) -> list[Row]:
     commands = [await _prepare(case, folder, filled) for case in CASES]
     while True:
         for command in commands:
-            await command.kill(rng.uniform(0.3, 1.0))
+            await command.kill(rng.uniform(0.5, 1.0))
         if time.monotonic() > until:
             break
     for command in commands:
@@ -166,12 +168,18 @@ async def _prepare(case: Case, folder: Path, filled: Path) -> Killed:
         case.before(place)
     started = time.monotonic()
     await _run(case, calm)
-    return Killed(case, disturbed, time.monotonic() - started, case.result(calm), [])
+    seconds = _START + time.monotonic() - started
+    return Killed(case, disturbed, seconds, case.result(calm), [])
 
 
 async def _run(case: Case, folder: Path, kill_after: float | None = None) -> None:
     arguments = [argument.replace("{}", str(folder)) for argument in case.arguments]
-    await run_command(folder / "sources.toml", *arguments, kill_after=kill_after)
+    config = folder / "sources.toml"
+    if kill_after is not None:
+        await run_command(config, *arguments, kill_after=kill_after)
+        return
+    done = await asyncio.to_thread(drawdown, "--config", config, *arguments)  # in this process
+    assert done.returncode == 0, done.stderr
 
 
 async def run_command(config: Path, *arguments: str, kill_after: float | None = None) -> None:
