@@ -1,1 +1,1 @@
-"""Which texts repeat which, and what an outlet changed. Pure: values in, values out."""
+"""Relations between texts, and changes of one text. Functions of values, without a store."""

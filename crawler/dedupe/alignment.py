@@ -1,6 +1,6 @@
-"""Which items two sequences have in common, in one order: for sequences of any length.
+"""The items that two sequences of any length have in common, in one order.
 
-difflib aligns short ones. Its time grows with the square of the length, and with the cube where
+difflib aligns short sequences. Its time grows with the square of the length, and with the cube if
 items repeat; so long ones are aligned by the items that each side has once (patience diff, by Bram
 Cohen), in n log n.
 """
@@ -13,33 +13,41 @@ from difflib import SequenceMatcher
 _SHORT = 300  # items
 _MOST_EQUAL = 3000  # pairs of equal items
 
-Match = tuple[int, int]  # a place in either sequence
+Items = Sequence[str]
+Match = tuple[int, int]  # the places of two equal items
 
 
-def matches(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
-    """Yield the places of equal items, rising in both sequences."""
+def matches(one: Items, other: Items) -> Iterator[Match]:
+    """Yield the places of equal items, in an order that rises in both sequences."""
     if not is_short(one, other, most=_SHORT):
         yield from _patient(one, other)
         return
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for block in matcher.get_matching_blocks():
-        yield from ((block.a + n, block.b + n) for n in range(block.size))
+        for offset in range(block.size):
+            yield block.a + offset, block.b + offset
 
 
-def is_short(one: Sequence[str], other: Sequence[str], *, most: int) -> bool:
-    """Whether difflib takes little time: at most so many items, and few pairs of equal ones."""
+def is_short(
+    one: Sequence[str],
+    other: Sequence[str],
+    *,
+    most: int,
+) -> bool:
+    """Return whether difflib is fast: for at most `most` items, and few pairs of equal ones."""
     if max(len(one), len(other)) > most:
         return False
     count = Counter(other)
     return sum(count[item] for item in one) <= _MOST_EQUAL
 
 
-def _patient(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
+def _patient(one: Items, other: Items) -> Iterator[Match]:
     """Yield the anchors, and the equal items next to each."""
     ends = (len(one), len(other))
-    low = start = 0  # behind the last match
+    anchors = _rising(_anchors(one, other))
+    low = start = 0  # after the last match
 
-    for n, m in [*_rising(_anchors(one, other)), ends]:
+    for n, m in [*anchors, ends]:
         # Forwards from the last match, then backwards from this one.
         while low < n and start < m and one[low] == other[start]:
             yield low, start
@@ -47,24 +55,26 @@ def _patient(one: Sequence[str], other: Sequence[str]) -> Iterator[Match]:
             start += 1
 
         back = _equal_before(one[low:n], other[start:m])
-        yield from ((n - k, m - k) for k in range(back, 0, -1))
+        for distance in range(back, 0, -1):
+            yield n - distance, m - distance
 
         if (n, m) != ends:
             yield n, m
         low, start = n + 1, m + 1
 
 
-def _equal_before(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return with how many items both end."""
+def _equal_before(one: Items, other: Items) -> int:
+    """Return the number of equal items at the ends of both sequences."""
     count = 0
-    for item, other_item in zip(reversed(one), reversed(other), strict=False):
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    for item, other_item in pairs:
         if item != other_item:
             break
         count += 1
     return count
 
 
-def _anchors(one: Sequence[str], other: Sequence[str]) -> list[Match]:
+def _anchors(one: Items, other: Items) -> list[Match]:
     """Return the places of the items that each side has once, in the order of the first."""
     times = Counter(one)
     times_other = Counter(other)

@@ -1,4 +1,4 @@
-"""What differs between two texts, sentence by sentence and word by word."""
+"""The differences of two texts, sentence by sentence and word by word."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Kind = Literal["same", "added", "removed", "edited"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of an edited sentence that are in both, or in one alone."""
+    """Words of an edited sentence that are in both texts, or only in one."""
 
     kind: Literal["same", "added", "removed"]
     text: str
@@ -23,20 +23,23 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A sentence of either text: `before` in the first, `after` in the second."""
+    """A sentence that is in one text or in both: `before` in the first, `after` in the second."""
 
     kind: Kind
     before: str = ""
     after: str = ""
 
     def spans(self) -> list[Span]:
-        """Return the sentence word by word."""
+        """Return the words of both versions of the sentence, in one order."""
         one = self.before.split()
         other = self.after.split()
 
         start = _common(one, other)
-        end = _common(one[start:][::-1], other[start:][::-1])
-        stop, stop_other = len(one) - end, len(other) - end
+        rest = one[start:]
+        rest_other = other[start:]
+        end = _common(rest[::-1], rest_other[::-1])
+        stop = len(one) - end
+        stop_other = len(other) - end
 
         spans = [
             Span("same", " ".join(one[:start])),
@@ -47,15 +50,17 @@ class Edit:
 
 
 def _common(one: list[str], other: list[str]) -> int:
-    """Return with how many words both begin."""
-    for place, (word, other_word) in enumerate(zip(one, other, strict=False)):
+    """Return the number of equal words at the beginnings of both."""
+    count = 0
+    for word, other_word in zip(one, other, strict=False):
         if word != other_word:
-            return place
-    return min(len(one), len(other))
+            break
+        count += 1
+    return count
 
 
 def _word_spans(one: list[str], other: list[str]) -> Iterator[Span]:
-    """Yield the words of both sides in one order; long sentences as one exchange."""
+    """Yield the words of both sides in one order; a long sentence is replaced as a whole."""
     if not is_short(one, other, most=_MOST_WORDS):
         yield Span("removed", " ".join(one))
         yield Span("added", " ".join(other))
@@ -79,27 +84,38 @@ def diff(before: Iterable[str], after: Iterable[str]) -> list[Edit]:
     other = list(read_sentences(after))
     keys = [sentence.key for sentence in one]
     keys_other = [sentence.key for sentence in other]
-    had, has = frozenset(keys), frozenset(keys_other)
+    had = frozenset(keys)
+    has = frozenset(keys_other)
+    ends = (len(one), len(other))
 
     edits: list[Edit] = []
-    low = start = 0  # behind the last sentence that both have
-    for n, m in [*matches(keys, keys_other), (len(one), len(other))]:
+    low = start = 0  # after the last sentence that both have
+    for n, m in [*matches(keys, keys_other), ends]:
         gone = [sentence for sentence in one[low:n] if sentence.key not in has]
         edits += _paired(gone, other[start:m], had)
-        # One sentence where both match, none behind the end.
-        edits += [Edit("same", sentence.text, sentence.text) for sentence in other[m : m + 1]]
-        low, start = n + 1, m + 1
+        if (n, m) != ends:
+            edits.append(_same(other[m]))
+        low = n + 1
+        start = m + 1
     return edits
 
 
-def _paired(gone: Sequence[Sentence], come: Sequence[Sentence], had: Set[str]) -> Iterator[Edit]:
+def _same(sentence: Sentence) -> Edit:
+    return Edit("same", sentence.text, sentence.text)
+
+
+def _paired(
+    gone: Sequence[Sentence],
+    come: Sequence[Sentence],
+    had: Set[str],
+) -> Iterator[Edit]:
     """Pair the sentences that were edited; the others were removed or added."""
     left = Gone(gone)
     edits: list[Edit] = []
 
     for sentence in come:
         if sentence.key in had:
-            edits.append(Edit("same", sentence.text, sentence.text))
+            edits.append(_same(sentence))
             continue
         partner = left.take_partner(sentence)
         if partner is None:
@@ -107,5 +123,6 @@ def _paired(gone: Sequence[Sentence], come: Sequence[Sentence], had: Set[str]) -
         else:
             edits.append(Edit("edited", partner.text, sentence.text))
 
-    yield from (Edit("removed", before=sentence.text) for sentence in left.left())
+    for sentence in left.left():
+        yield Edit("removed", before=sentence.text)
     yield from edits

@@ -1,6 +1,6 @@
-"""How much of two texts is the same: containment both ways, and whether the openings agree.
+"""The overlap of two texts: containment in both directions, also of their openings.
 
-Containment (Broder 1997) and not Jaccard, since syndicated copies are cut.
+Containment (Broder 1997) and not Jaccard similarity, since outlets cut syndicated texts.
 """
 
 import re
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class Comparable:
-    """What of a text is compared."""
+    """The features of a text that are compared."""
 
     outlet: str
     headline: frozenset[str]  # its words
@@ -44,7 +44,7 @@ class Comparable:
         headline: str,
         published: datetime | None,
     ) -> Self:
-        """Make a text ready to be compared."""
+        """Return the features of a text with this fingerprint."""
         return cls(
             outlet=outlet,
             headline=frozenset(text.words(headline)),
@@ -64,9 +64,9 @@ class Comparable:
         headline: str = "",
         published: datetime | None = None,
     ) -> tuple[Fingerprint, Self]:
-        """Fingerprint a stored text without the lines that its outlet repeats.
+        """Return the fingerprint and the features of a stored text.
 
-        Returns the fingerprint and the comparable text. `common` are hashes of those lines.
+        `common` are hashes of lines that the outlet repeats: they are left out.
         """
         paragraphs = tuple(body)
         made = fingerprint(paragraphs, common)
@@ -77,25 +77,25 @@ class Comparable:
 
     @cached_property
     def distinct(self) -> Hashes:
-        """The shingles, each once, in order of size."""
+        """The different shingles, in ascending order."""
         return np.unique(self.shingles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """How two texts overlap, in shares of their shingles."""
+    """The overlap of two texts, in shares of their shingles."""
 
     shared: int  # shingles
     smaller: int  # shingles of the shorter text
-    forward: float  # of the first, found in the second
-    backward: float  # of the second, found in the first
-    lead: float  # of either's opening, found in the other: the better one
-    lead_both: float  # the worse one
+    forward: float  # share of the first that is in the second
+    backward: float  # share of the second that is in the first
+    lead: float  # share of an opening that is in the other text: the larger one
+    lead_both: float  # the smaller one
     similarity: float  # Jaccard
 
     @property
     def containment(self) -> float:
-        """The share of the shorter text that the longer one holds."""
+        """The share of the shorter text that the longer one contains."""
         return max(self.forward, self.backward)
 
     @property
@@ -105,53 +105,69 @@ class Likeness:
 
 
 _NOTHING = Likeness(
-    shared=0, smaller=0, forward=0.0, backward=0.0, lead=0.0, lead_both=0.0, similarity=0.0
+    shared=0,
+    smaller=0,
+    forward=0.0,
+    backward=0.0,
+    lead=0.0,
+    lead_both=0.0,
+    similarity=0.0,
 )
 
 
 def compare(one: Comparable, other: Comparable) -> Likeness:
     """Measure how much of each text the other contains."""
-    a, b = one.distinct, other.distinct
-    shared = int(_are_in(b, a).sum()) if len(a) and len(b) else 0
-    if not shared:
+    a = one.distinct
+    b = other.distinct
+    if not len(a) or not len(b):
+        return _NOTHING
+    shared = int(_are_in(b, a).sum())
+    if shared == 0:
         return _NOTHING
 
-    leads = (
-        float(_are_in(b, one.shingles[:_LEAD]).mean()),
-        float(_are_in(a, other.shingles[:_LEAD]).mean()),
-    )
+    lead = float(_are_in(b, one.shingles[:_LEAD]).mean())
+    other_lead = float(_are_in(a, other.shingles[:_LEAD]).mean())
     return Likeness(
         shared=shared,
         smaller=min(len(a), len(b)),
         forward=shared / len(a),
         backward=shared / len(b),
-        lead=max(leads),
-        lead_both=min(leads),
+        lead=max(lead, other_lead),
+        lead_both=min(lead, other_lead),
         similarity=shared / (len(a) + len(b) - shared),
     )
 
 
 def _are_in(among: Hashes, values: Hashes) -> Found:
-    """Return for each value whether a sorted array contains it."""
-    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    """Return, for each value, whether a sorted array contains it."""
+    places = np.searchsorted(among, values)
+    places = np.minimum(places, len(among) - 1)
     found: Found = among[places] == values
     return found
 
 
 def same_numbers(one: Comparable, other: Comparable) -> float:
-    """Return which share of the shorter text's numbers the longer one has; 1 where it has none."""
-    short, long = sorted((one, other), key=lambda t: len(t.shingles))
-    return len(short.numbers & long.numbers) / len(short.numbers) if short.numbers else 1.0
+    """Return the share of the shorter text's numbers that the longer one has; 1 if it has none."""
+    short, long = one, other
+    if len(other.shingles) < len(one.shingles):
+        short, long = other, one
+    if not short.numbers:
+        return 1.0
+    shared = short.numbers & long.numbers
+    return len(shared) / len(short.numbers)
 
 
 def same_headline(one: Comparable, other: Comparable) -> float:
-    """Return how alike two headlines are: the share of all their words that both have."""
+    """Return the Jaccard similarity of the words of two headlines."""
     every = one.headline | other.headline
-    return len(one.headline & other.headline) / len(every) if every else 0.0
+    if not every:
+        return 0.0
+    shared = one.headline & other.headline
+    return len(shared) / len(every)
 
 
 def days_apart(one: Comparable, other: Comparable) -> timedelta:
-    """Return how far apart two texts were published; zero where one does not say."""
+    """Return the time between the publication of two texts; zero if one has no date."""
     if one.published is None or other.published is None:
         return timedelta(0)
     return abs(one.published - other.published)

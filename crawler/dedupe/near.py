@@ -1,7 +1,8 @@
-"""What a text is to an earlier one: a copy, a weaker relation, or nothing.
+"""The relation of a text to an earlier one: a copy, a weaker relation, or none.
 
-Thresholds were fitted on labelled pairs (docs/decisions/0006-duplicates.md). What shares text and
-is no copy: another report of one event, a report made by a template, an update of the same outlet.
+Thresholds were fitted on labelled pairs (docs/decisions/0006-duplicates.md). Texts that share words
+and are no copies: two reports of one event, two reports made with one template, an update by the
+same outlet.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ _LEAST_SHARED = 8  # shingles: fewer are a quotation
 _LEAST_WORDS = 20  # below, equal texts are copies only under equal headlines
 _SHORT = 120  # shingles: below, numbers decide between a template and a copy
 _TRUNCATED = 0.62  # a copy of at most this share of the original's length is a truncated one
-_REISSUED = timedelta(hours=40)  # an agency repeats a report within this time, or not at all
+_REISSUED = timedelta(hours=40)  # an agency repeats a report within this time, or never
 
 # Containment: the share of the shorter text that the longer one contains.
 _NO_TEMPLATE = 0.885  # from here on two texts of an outlet are one, whatever their days
@@ -37,10 +38,13 @@ _FOLLOWUP = 0.40  # an update that keeps the background
 _SOME = 0.30  # a paragraph or two of another outlet's text
 
 
-def relate(new: Comparable, earlier: Iterable[tuple[int, Comparable]]) -> list[Relation]:
-    """Return what a text repeats: at most one copy, which comes first, then weaker relations.
+def relate(
+    new: Comparable,
+    earlier: Iterable[tuple[int, Comparable]],
+) -> list[Relation]:
+    """Return the relations of a text to earlier ones, the strongest first.
 
-    `earlier` are articles by id.
+    At most one relation is a copy, and it is the first. `earlier` are articles by id.
     """
     copies: list[Relation] = []
     weaker: list[Relation] = []
@@ -53,7 +57,12 @@ def relate(new: Comparable, earlier: Iterable[tuple[int, Comparable]]) -> list[R
         kind = _kind_of(likeness, new, other)
         if kind is None:
             continue
-        found = _relation(article_id, likeness, kind, same_outlet=new.outlet == other.outlet)
+        found = _relation(
+            article_id,
+            likeness,
+            kind,
+            same_outlet=new.outlet == other.outlet,
+        )
         (copies if kind.is_copy else weaker).append(found)
 
     copies.sort(key=_strength, reverse=True)
@@ -66,14 +75,18 @@ def _strength(relation: Relation) -> tuple[float, float]:
 
 
 def _is_exact(one: Comparable, other: Comparable) -> bool:
-    """Whether two texts are equal; a few words may be equal by chance ("Watch live.")."""
+    """Return whether two texts are equal; a few words may be equal by chance ("Watch live.")."""
     if one.text_hash != other.text_hash:
         return False
     return len(one.shingles) >= _LEAST_WORDS or one.headline == other.headline
 
 
-def _kind_of(likeness: Likeness, one: Comparable, other: Comparable) -> RelationKind | None:
-    """Return the relation of two texts that overlap; None where it says nothing."""
+def _kind_of(
+    likeness: Likeness,
+    one: Comparable,
+    other: Comparable,
+) -> RelationKind | None:
+    """Return the relation of two texts that overlap; None if the overlap is insignificant."""
     if likeness.shared < _LEAST_SHARED:
         return None
 
@@ -89,20 +102,32 @@ def _kind_of(likeness: Likeness, one: Comparable, other: Comparable) -> Relation
     return _weaker(likeness, same_outlet)
 
 
-def _is_template(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether two reports of an outlet are one form, filled in on different days.
+def _is_template(
+    likeness: Likeness,
+    one: Comparable,
+    other: Comparable,
+) -> bool:
+    """Return whether two reports of an outlet are one form, filled in on different days.
 
     For example "Exchange rates of 3 March: the dollar at 13,000 pounds" and the same of 5 March.
     """
-    if days_apart(one, other) < _REISSUED or likeness.containment >= _NO_TEMPLATE:
+    is_same_day = days_apart(one, other) < _REISSUED
+    if is_same_day or likeness.containment >= _NO_TEMPLATE:
         return False
     if likeness.smaller < _SHORT:
         return True
-    return len(one.numbers | other.numbers) >= 5 and same_numbers(one, other) < 0.95
+
+    # A longer form is filled in with numbers; a reissued report keeps almost all of its own.
+    has_numbers = len(one.numbers | other.numbers) >= 5
+    return has_numbers and same_numbers(one, other) < 0.95
 
 
-def _is_reissue(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether an outlet repeats its own text, and not only the background of an earlier report."""
+def _is_reissue(
+    likeness: Likeness,
+    one: Comparable,
+    other: Comparable,
+) -> bool:
+    """Return whether an outlet repeats its own text, and not only its background paragraphs."""
     containment = likeness.containment
     if likeness.smaller < _SHORT:
         has_its_numbers = containment >= _HALF and same_numbers(one, other) >= 0.6
@@ -113,19 +138,29 @@ def _is_reissue(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
     return is_whole or begins_alike or _is_edited(likeness, one, other)
 
 
-def _is_syndicated(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether outlets share a text, whatever each put on top of it."""
+def _is_syndicated(
+    likeness: Likeness,
+    one: Comparable,
+    other: Comparable,
+) -> bool:
+    """Return whether outlets share a text, also if each has its own opening."""
     containment = likeness.containment
     if likeness.smaller < _SHORT:
-        numbers_differ = len(one.numbers) >= 4 and same_numbers(one, other) < 0.5
+        # Short texts are alike by chance: "5 killed in A" and "9 killed in B" are two reports.
+        has_numbers = len(one.numbers) >= 4
+        numbers_differ = has_numbers and same_numbers(one, other) < 0.5
         return containment >= (_WHOLE if numbers_differ else _OVER_HALF)
 
     begins_alike = containment >= _FOLLOWUP and likeness.lead_both >= 0.4
     return containment >= _OVER_HALF or begins_alike or _is_edited(likeness, one, other)
 
 
-def _is_edited(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
-    """Whether a text was edited word by word under its headline."""
+def _is_edited(
+    likeness: Likeness,
+    one: Comparable,
+    other: Comparable,
+) -> bool:
+    """Return whether a text was edited word by word under its headline."""
     return (
         likeness.containment >= _EDITED
         and likeness.lead >= 0.5
@@ -135,14 +170,14 @@ def _is_edited(likeness: Likeness, one: Comparable, other: Comparable) -> bool:
 
 
 def _copied(length: float, same_outlet: bool) -> RelationKind:
-    """Name a copy that has this share of its original's length."""
+    """Return the kind of a copy that has this share of its original's length."""
     if length < _TRUNCATED:
         return RelationKind.TRUNCATED
     return RelationKind.NEAR if same_outlet else RelationKind.SYNDICATED
 
 
 def _weaker(likeness: Likeness, same_outlet: bool) -> RelationKind | None:
-    """Name what two texts share that are no copies; None where it is too little."""
+    """Return the relation of two texts that are no copies; None if they share too little."""
     containment = likeness.containment
     if same_outlet:
         return RelationKind.FOLLOWUP if containment >= _FOLLOWUP else None

@@ -1,7 +1,7 @@
-"""Which of the sentences that are gone became which of the new ones.
+"""Pairs of an old sentence and the new one that it was edited to.
 
-Every new sentence is compared with those alone that share its rarer words, so that the time grows
-with the length of the texts and not with its square.
+A new sentence is compared only with those that share its rarer words, so that the time grows with
+the length of the texts and not with its square.
 """
 
 from collections import Counter, defaultdict
@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 
 from crawler import text
 
-_ALIKE = 0.5  # share of their words that two sentences have in common, to be one that was edited
-_COMMON = 40  # sentences: a word that more of them have tells little of any
-_MOST_COMPARED = 8  # sentences, where common words were left out of account
+_ALIKE = 0.5  # share of their words that two versions of a sentence have in common
+_COMMON = 40  # sentences: a word in more of them hardly distinguishes them
+_MOST_COMPARED = 8  # sentences in which common words are counted too
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, and what of it is compared."""
+    """A sentence, with the features that are compared."""
 
     text: str
     key: str  # its words: equal keys are the same sentence
     words: Counter[str]
-    size: int  # of its words
+    size: int  # number of its words
 
 
 def read_sentences(body: Iterable[str]) -> Iterator[Sentence]:
@@ -30,17 +30,22 @@ def read_sentences(body: Iterable[str]) -> Iterator[Sentence]:
     for paragraph in body:
         for sentence in text.sentences(paragraph):
             if words := text.words(sentence):
-                yield Sentence(sentence, " ".join(words), Counter(words), len(words))
+                yield Sentence(
+                    sentence,
+                    " ".join(words),
+                    Counter(words),
+                    len(words),
+                )
 
 
 @dataclass(slots=True)
 class Gone:
-    """Sentences that are no longer there, each to be paired once."""
+    """Sentences that only the old text has; each is paired at most once."""
 
     _sentences: Sequence[Sentence]
     _places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _paired: list[bool] = field(default_factory=list)
-    _next: int = 0  # behind the sentence that was paired last
+    _next: int = 0  # the place after the sentence that was paired last
 
     def __post_init__(self) -> None:
         self._paired = [False] * len(self._sentences)
@@ -49,12 +54,13 @@ class Gone:
                 self._places[word].append(place)
 
     def take_partner(self, new: Sentence) -> Sentence | None:
-        """Return the sentence that became a new one, the first of those that are most like it."""
+        """Return the old sentence that is most like a new one; of equals, the first."""
         shared, common = self._shared_words(new)
         if common:
             shared = self._with_common(shared, new, common)
 
-        best, best_likeness = -1, 0.0
+        best = -1
+        best_likeness = 0.0
         for place, words in sorted(shared.items()):
             likeness = self._likeness(new, place, words)
             if likeness > best_likeness:
@@ -66,7 +72,10 @@ class Gone:
         self._next = best + 1
         return self._sentences[best]
 
-    def _shared_words(self, new: Sentence) -> tuple[Counter[int], list[str]]:
+    def _shared_words(
+        self,
+        new: Sentence,
+    ) -> tuple[Counter[int], list[str]]:
         """Count the words that each sentence shares with a new one; return the common words."""
         shared: Counter[int] = Counter()
         common: list[str] = []
@@ -76,30 +85,43 @@ class Gone:
                 common.append(word)
                 continue
             for place in places:
-                if not self._paired[place]:
-                    shared[place] += min(times, self._sentences[place].words[word])
+                if self._paired[place]:
+                    continue
+                times_old = self._sentences[place].words[word]
+                shared[place] += min(times, times_old)
         return shared, common
 
     def left(self) -> Iterator[Sentence]:
-        """Yield the sentences that became none."""
+        """Yield the sentences that were not paired."""
         pairs = zip(self._sentences, self._paired, strict=True)
         return (sentence for sentence, is_paired in pairs if not is_paired)
 
-    def _with_common(self, shared: Counter[int], new: Sentence, common: list[str]) -> Counter[int]:
-        """Count the common words too, in the likeliest sentences and those that come next.
+    def _with_common(
+        self,
+        shared: Counter[int],
+        new: Sentence,
+        common: list[str],
+    ) -> Counter[int]:
+        """Count the common words too, in the most alike sentences and in those that come next.
 
         An outlet that edits a list ("The ministry said ...", ten times) keeps its order.
         """
         likely = [place for place, _ in shared.most_common(_MOST_COMPARED)]
-        following = range(self._next, min(self._next + _MOST_COMPARED, len(self._sentences)))
+        following = range(
+            self._next,
+            min(self._next + _MOST_COMPARED, len(self._sentences)),
+        )
         likely += [place for place in following if not self._paired[place]]
 
         counted: Counter[int] = Counter()
         for place in likely:
             words = self._sentences[place].words
-            counted[place] = shared[place] + sum(min(new.words[w], words[w]) for w in common)
+            counted[place] = shared[place]
+            for word in common:
+                counted[place] += min(new.words[word], words[word])
         return counted
 
     def _likeness(self, new: Sentence, place: int, shared: int) -> float:
-        """Return the share of the words of two sentences that both have (Dice)."""
-        return 2 * shared / (new.size + self._sentences[place].size)
+        """Return the share of the words of two sentences that both have (Dice 1945)."""
+        both = new.size + self._sentences[place].size
+        return 2 * shared / both

@@ -1,12 +1,13 @@
-"""What an outlet changed between two visits, and of which kind the changes are.
+"""The kinds of changes that an outlet made to a text between two visits.
 
-Sentences are compared as sets and not texts as a whole: pages differ at every visit in what is no
-part of the article (docs/decisions/0006-duplicates.md).
+Sentences are compared, not whole texts: pages differ at every visit in lines that do not belong to
+the article (docs/decisions/0006-duplicates.md).
 """
 
 import re
 from collections.abc import Iterator, Sequence, Set
 from enum import StrEnum
+from itertools import chain
 
 from crawler import text
 from crawler.dedupe.diff import Edit, diff
@@ -26,7 +27,7 @@ class Change(StrEnum):
     COSMETIC = "cosmetic"  # spelling and the like
 
 
-# Lines that change by themselves, each kind with an example.
+# Lines that change without an edit, each kind with an example.
 _VOLATILE = re.compile(
     # "3 hours ago", "4 min read"
     r"\b\d+\s+(?:sec|min|hour|day|week)\w*\s+(?:ago|read)\b"
@@ -46,20 +47,20 @@ _VOLATILE = re.compile(
     r"(?:(?:am|pm|gmt|utc|est|edt|bst|cet)\W*+)?$",
     re.I,
 )
-# What an outlet writes where it corrects itself: "Correction: an earlier version of this article".
+# Lines of outlets that correct themselves: "Correction: an earlier version of this article".
 _CORRECTION = re.compile(
     r"\bcorrect(?:ion|s|ed)\b|\bclarification\b|\beditor.?s.? note\b"
     r"|\b(?:earlier|previous) version of th|\bkorrektur|\bberichtig|\brectificati|\bdüzeltme"
     r"|исправлен|поправка|تصحيح|تصويب|اصلاحیه|תיקון טעות|הבהרה",
     re.I,
 )
-# Words that say who said something: exchanging one changes the attribution.
+# Words that attribute a statement: another word changes the attribution.
 _SAYS = re.compile(
     r"^(?:said|says|told|according|spokes\w+|announced|claimed|reported|sources?|officials?|by)$"
 )
 _NUMBER = re.compile(r"\d")
-_MOST_PAIRS = 2500  # of words: where more are exchanged, it is not for their spelling
-# Words that change nothing by themselves.
+_MOST_PAIRS = 2500  # of words: if more are replaced, their spelling is not the reason
+# Words whose addition or removal alone is no change of content.
 _SMALL = frozenset("a an the of in on at to for and or that with by as is was are were".split()) | {
     ""
 }
@@ -70,49 +71,54 @@ def find_changes(
     bodies: tuple[Sequence[str], Sequence[str]],
     common: Set[int] = frozenset(),
 ) -> tuple[Change, ...]:
-    """Return the kinds of change from the first text to the second; none where it is the same.
+    """Return the kinds of change from the first text to the second; none if they are the same.
 
-    `common` are the lines of the outlet. White space, case and punctuation are no change.
+    `common` are hashes of lines that the outlet repeats. White space, case and punctuation are no
+    change.
     """
     found: set[Change] = set()
-    if text.words(headlines[0]) != text.words(headlines[1]):
+    before, after = map(text.words, headlines)
+    if before != after:
         found.add(Change.HEADLINE)
 
     speller = Speller()
     for edit in diff(*bodies):
-        if edit.kind != "same" and not _belongs_to_page(edit, common):
-            found.update(_changes_of(edit, speller))
+        if edit.kind == "same" or _belongs_to_page(edit, common):
+            continue
+        found.update(_changes_of(edit, speller))
 
     return tuple(kind for kind in Change if kind in found)
 
 
 def is_material(changes: Sequence[Change]) -> bool:
-    """Whether something changed that a reader would call news."""
+    """Return whether more than the spelling changed."""
     return any(change is not Change.COSMETIC for change in changes)
 
 
 def _belongs_to_page(edit: Edit, common: Set[int]) -> bool:
-    """Whether a changed line is part of the page around the article: a counter, an invitation."""
-    sides = [side for side in (edit.before, edit.after) if side]
-    return all(_is_volatile(side) or line_hash(text.words(side)) in common for side in sides)
+    """Return whether a changed line is page chrome: a counter, an invitation to subscribe."""
 
+    def is_chrome(line: str) -> bool:
+        is_volatile = _VOLATILE.search(line) is not None
+        return is_volatile or line_hash(text.words(line)) in common
 
-def _is_volatile(line: str) -> bool:
-    return _VOLATILE.search(line) is not None
+    sides = filter(None, (edit.before, edit.after))
+    return all(map(is_chrome, sides))
 
 
 def _changes_of(edit: Edit, speller: Speller) -> Iterator[Change]:
-    """Yield what one sentence that was removed, added or edited changed."""
+    """Yield the kinds of change of one sentence that was removed, added or edited."""
     if edit.kind == "removed":
         yield Change.REMOVAL
     elif edit.kind == "added":
-        yield Change.CORRECTION if _CORRECTION.search(edit.after) else Change.ADDITION
+        is_correction = _CORRECTION.search(edit.after) is not None
+        yield Change.CORRECTION if is_correction else Change.ADDITION
     else:
         yield from _changes_of_words(edit, speller)
 
 
 def _changes_of_words(edit: Edit, speller: Speller) -> Iterator[Change]:
-    """Yield what an edited sentence changed, by the words that only one side has."""
+    """Yield the kinds of change of an edited sentence, by the words that only one side has."""
     removed = _words_of(edit, "removed")
     added = _words_of(edit, "added")
 
@@ -131,22 +137,27 @@ def _changes_of_words(edit: Edit, speller: Speller) -> Iterator[Change]:
 
 
 def _words_of(edit: Edit, kind: str) -> list[str]:
-    """Return the words of an edited sentence that are in one side alone."""
-    return [word for span in edit.spans() if span.kind == kind for word in span.text.split()]
+    """Return the removed or the added words of an edited sentence."""
+    words: list[str] = []
+    for span in edit.spans():
+        if span.kind == kind:
+            words += span.text.split()
+    return words
 
 
 def _numbers_differ(removed: list[str], added: list[str]) -> bool:
-    """Whether a number is among the words, and they differ in more than their writing.
+    """Return whether a number is among the words, and they differ in more than their spelling.
 
     "1,500" against "1 500" is the same words; "five" against "5" is not.
     """
-    if not any(_NUMBER.search(word) for word in removed + added):
+    has_number = any(map(_NUMBER.search, removed + added))
+    if not has_number:
         return False
     return _folded(removed) != _folded(added)
 
 
 def _folded(words: list[str]) -> list[str]:
-    return [folded for word in words for folded in text.words(word)]
+    return list(chain.from_iterable(map(text.words, words)))
 
 
 def _without_numbers(words: list[str]) -> list[str]:
@@ -156,45 +167,55 @@ def _without_numbers(words: list[str]) -> list[str]:
 def _without_respellings(
     removed: list[str], added: list[str], speller: Speller
 ) -> tuple[list[str], list[str]]:
-    """Leave out pairs of words that are two spellings of one ("colour", "color"), and small words.
+    """Return the words without pairs of spellings ("colour", "color") and without small words.
 
-    Each removed word takes the first added word that it may be.
+    Each removed word is paired with the first added word that may be its spelling.
     """
-    lost, new = list(removed), list(added)
+    lost = list(removed)
+    new = list(added)
     if len(removed) * len(added) <= _MOST_PAIRS:
         spelled = [letters_of(word) for word in added]
         for word in removed:
-            place = _place_of_respelling(letters_of(word), spelled, speller)
+            place = _place_of_respelling(
+                letters_of(word),
+                spelled,
+                speller,
+            )
             if place is not None:
                 lost.remove(word)
                 del new[place]
                 del spelled[place]
 
-    return [word for word in lost if not _is_small(word)], [
-        word for word in new if not _is_small(word)
-    ]
+    return _without_small(lost), _without_small(new)
 
 
-def _place_of_respelling(letters: str, among: list[str], speller: Speller) -> int | None:
-    places = (n for n, other in enumerate(among) if speller.is_respelled(letters, other))
-    return next(places, None)
+def _place_of_respelling(
+    letters: str,
+    among: list[str],
+    speller: Speller,
+) -> int | None:
+    for place, other in enumerate(among):
+        if speller.is_respelled(letters, other):
+            return place
+    return None
 
 
-def _is_small(word: str) -> bool:
-    return letters_of(word) in _SMALL
+def _without_small(words: list[str]) -> list[str]:
+    return [word for word in words if letters_of(word) not in _SMALL]
 
 
 def _names_a_speaker(word: str, edit: Edit) -> bool:
-    return _is_name(word, edit) or _SAYS.match(text.fold(word)) is not None
+    says = _SAYS.match(text.fold(word)) is not None
+    return says or _is_name(word, edit)
 
 
 def _is_name(word: str, edit: Edit) -> bool:
-    """Whether a word is written as a name, and does not only begin the sentence."""
+    """Return whether a word has a capital, and not only as the first word of the sentence."""
     letters = word.strip("“”\"'‘’(),.;:!?")
     begins = edit.before.startswith(word) or edit.after.startswith(word)
     return letters[:1].isupper() and not begins
 
 
 def _says_something(words: list[str]) -> bool:
-    """Whether words carry meaning: two do, or a negation alone; one other word does not."""
+    """Return whether words have meaning: two words have, or one negation ("not")."""
     return len(words) > 1 or any(map(is_negation, words))

@@ -1,4 +1,4 @@
-"""Texts as sets of shingles, and the small sample of them that finds candidates.
+"""The shingles of a text, and the small sample of them that finds candidates.
 
 Word 5-grams, hashed to 64 bits. The sample is FracMinHash (Irber et al. 2022): every hash below a
 fixed share of the range, so that a short text contained in a long one still shares its own sample.
@@ -29,7 +29,7 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _HIGH = np.uint64(31)
 _LOW = np.uint64(29)
 _LONG_LINE = 60  # words: a longer paragraph is divided into sentences
-_MOST_KNOWN = 100_000  # words whose hashes are remembered
+_MOST_KNOWN = 100_000  # words whose hashes are cached
 
 
 def _hash(word: str) -> int:
@@ -41,11 +41,14 @@ def _hash(word: str) -> int:
 _hash_of = Memo(_hash, _MOST_KNOWN).__getitem__
 
 
-def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerprint:
-    """Return what of a text is compared.
+def fingerprint(
+    body: Iterable[str],
+    common: Set[int] = frozenset(),
+) -> Fingerprint:
+    """Return the fingerprint of a text.
 
     `common` are hashes of lines that several articles of the outlet contain ("Follow us on X"):
-    they belong to the outlet, so they count for the exact hash alone.
+    they belong to the outlet, and count only for the exact hash.
     """
     lines = list(_lines(body))
     hashes = tuple(map(line_hash, lines))
@@ -57,8 +60,9 @@ def fingerprint(body: Iterable[str], common: Set[int] = frozenset()) -> Fingerpr
         own = _joined(line for line, value in pairs if value not in common)
     shingles = _shingles(own)
 
+    exact = blake2b(_bytes(" ".join(every)), digest_size=16)
     return Fingerprint(
-        text_hash=blake2b(_bytes(" ".join(every)), digest_size=16).hexdigest(),
+        text_hash=exact.hexdigest(),
         sketch=_sketch(np.unique(shingles)).tobytes(),
         sketch_version=SKETCH_VERSION,
         shingles=shingles.tobytes(),
@@ -76,7 +80,10 @@ def _lines(body: Iterable[str]) -> Iterator[list[str]]:
     for paragraph in body:
         words = text.words(paragraph)
         if len(words) > _LONG_LINE:
-            yield from filter(None, map(text.words, text.sentences(paragraph)))
+            yield from filter(
+                None,
+                map(text.words, text.sentences(paragraph)),
+            )
         elif words:
             yield words
 
@@ -88,10 +95,14 @@ def line_hash(words: list[str]) -> int:
 
 
 def _shingles(words: list[str]) -> Hashes:
-    """Return the hash of each shingle in reading order; a text shorter than one is one."""
+    """Return the hash of each shingle in reading order; a text shorter than one is one shingle."""
     width = min(WIDTH, len(words))
     count = len(words) - width + 1 if words else 0
-    hashes = np.fromiter(map(_hash_of, words), np.uint64, len(words))
+    hashes = np.fromiter(
+        map(_hash_of, words),
+        np.uint64,
+        len(words),
+    )
 
     # A polynomial over the words of each shingle, for all shingles at once.
     mixed = np.zeros(count, np.uint64)

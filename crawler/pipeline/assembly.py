@@ -1,4 +1,4 @@
-"""A configuration becomes an open crawler: its store, client, workers, queue and pipeline."""
+"""Opens a crawler from a configuration: its store, client, workers, queue and pipeline."""
 
 import math
 import resource
@@ -36,6 +36,7 @@ from storage.archive.archive import Archive, folder_for, recover, refuse_without
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
+from storage.records.model import Source
 from storage.sqlite.database import Database
 from storage.sqlite.patience import Patience
 
@@ -80,11 +81,11 @@ def user_agent_of(config: Config) -> str:
 
 
 def make_client(config: Config) -> Client:
-    """Return the client that a configuration asks for."""
-    contact, limits = config.drawdown.contact, config.drawdown.limits
+    """Return the HTTP client of a configuration."""
+    limits = config.drawdown.limits
     return Client(
         user_agent=user_agent_of(config),
-        contact=contact,
+        contact=config.drawdown.contact,
         connect_timeout=limits.connect_timeout.total_seconds(),
         read_timeout=limits.read_timeout.total_seconds(),
         connect_to=config.network.connect_to,
@@ -97,7 +98,7 @@ def make_client(config: Config) -> Client:
 
 
 def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
-    """Return the parser processes that a configuration asks for."""
+    """Return the parser processes of a configuration."""
     limits = config.drawdown.limits
     return WorkerPool.open(
         count=limits.workers,
@@ -109,7 +110,7 @@ def open_workers(config: Config) -> AbstractAsyncContextManager[WorkerPool]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a crawler is made with. A test hands in others: outlets in memory, parsers in place."""
+    """Factories of the services. A test has its own: outlets in memory, a parser in its process."""
 
     client: Callable[[Config], Client] = make_client
     workers: Callable[[Config], AbstractAsyncContextManager[WorkerPool]] = open_workers
@@ -118,30 +119,28 @@ class Parts:
 
 
 def state_for(config: Config) -> Callable[[str], HostState]:
-    """Return a function from host to its politeness: the gap, and how many requests at once."""
+    """Return a function from a host to its politeness: the delay, and the requests at once."""
     limits = config.drawdown.limits
-    overrides = {
-        urls.host_of(url): source
-        for source in config.sources()
-        for url in (source.homepage, source.url)
-        if url is not None
-    }
+    overrides: dict[str, Source] = {}
+    for source in config.sources():
+        for url in filter(None, (source.homepage, source.url)):
+            overrides[urls.host_of(url)] = source
 
     def state_of(host: str) -> HostState:
         source = overrides.get(host)
-        delay, per_host = limits.delay.total_seconds(), limits.per_host
-        if source is not None and source.delay_seconds is not None:
-            delay = source.delay_seconds
-        if source is not None and source.max_per_host is not None:
-            per_host = source.max_per_host
-        own = source is not None and (source.delay_seconds, source.max_per_host) != (None, None)
-        return HostState(delay=delay, max_at_once=per_host, is_own=own)
+        own_delay = source.delay_seconds if source else None
+        own_per_host = source.max_per_host if source else None
+
+        delay = limits.delay.total_seconds() if own_delay is None else own_delay
+        per_host = limits.per_host if own_per_host is None else own_per_host
+        is_own = own_delay is not None or own_per_host is not None
+        return HostState(delay=delay, max_at_once=per_host, is_own=is_own)
 
     return state_of
 
 
 def fetch_limits(config: Config) -> Limits:
-    """Return the fetcher's limits in its own units."""
+    """Return the limits of the fetcher, in its units."""
     limits = config.drawdown.limits
     return Limits(
         feed_bytes=limits.feed_bytes,
@@ -160,10 +159,10 @@ async def open_crawler(
     *,
     parts: Parts | None = None,
 ) -> AsyncIterator[Crawler]:
-    """Open the store, the client and the workers; close them on every way out.
+    """Open the store, the client and the workers; close them when the block ends.
 
-    `polls_until` leaves sources alone that become due later. `poll` makes another step for feeds,
-    listing pages and sitemaps; then no source is due.
+    Sources that become due after `polls_until` are not polled. `poll` returns another step for
+    feeds, listing pages and sitemaps; then no source is due.
 
     Raises StorageError or TopicError.
     """
@@ -176,7 +175,10 @@ async def open_crawler(
         database = await stack.enter_async_context(Database.open(config.store, parts.patience()))
         client = await stack.enter_async_context(parts.client(config))
         workers = await stack.enter_async_context(parts.workers(config))
-        queue = HostQueue(state_for(config), stack.enter_context(Turns.open(config.store)))
+        queue = HostQueue(
+            state_for(config),
+            stack.enter_context(Turns.open(config.store)),
+        )
         fetcher = Fetcher(
             client,
             queue,
@@ -196,7 +198,11 @@ async def open_crawler(
             poll=poll,
             refill_gap=parts.refill_gap,
         )
-        await database.write(_prepare, config, polls_until or datetime.now(UTC))
+        await database.write(
+            _prepare,
+            config,
+            polls_until or datetime.now(UTC),
+        )
         yield crawler
 
 
@@ -212,15 +218,21 @@ async def _assemble(
     refill_gap: float,
 ) -> Crawler:
     """Give each step the services that it uses."""
-    general, limits, tally = config.drawdown, config.drawdown.limits, Tally()
-    max_age = math.inf if general.max_age is None else general.max_age.total_seconds()
-    index = await database.write(open_index, in_memory=limits.copies_index == "memory")
-    copies = Copies(index, defers=True)
-    await _warn_of_older_sketches(database)
+    limits = config.drawdown.limits
+    tally = Tally()
     learned = LearnedParameters(await database.read(parameters.learned))
-    archive = PageArchive(await _open_archive(config, database), general.archive_off_topic)
+    copies = await _open_copies(config, database)
+    archive = await _open_page_archive(config, database)
 
-    lists = Lists(database, fetcher, workers, learned, tally, limits.entries, max_age)
+    lists = Lists(
+        database,
+        fetcher,
+        workers,
+        learned,
+        tally,
+        limits.entries,
+        _max_age_seconds(config),
+    )
     overflow = Overflow(lists)
     visits = Visits(database, fetcher, workers, copies, archive, learned, tally)
     revisits = Revisits(database, fetcher, workers, copies, archive, tally)
@@ -230,6 +242,7 @@ async def _assemble(
         visit=visits.visit,
         revisit=revisits.revisit,
     )
+
     pipeline = Pipeline(
         Context.of(config),
         database,
@@ -239,13 +252,12 @@ async def _assemble(
         tally=tally,
         polls_until=polls_until,
     )
-    allowance = Allowance(limits.in_flight, limits.memory_bytes)
     loop = FetchLoop(
         queue,
         pipeline.claim,
         pipeline.work,
         limits.in_flight,
-        allowance,
+        Allowance(limits.in_flight, limits.memory_bytes),
         refill_gap=refill_gap,
     )
     return Crawler(
@@ -253,13 +265,30 @@ async def _assemble(
     )
 
 
+def _max_age_seconds(config: Config) -> float:
+    max_age = config.drawdown.max_age
+    return math.inf if max_age is None else max_age.total_seconds()
+
+
+async def _open_copies(config: Config, database: Database) -> Copies:
+    in_memory = config.drawdown.limits.copies_index == "memory"
+    index = await database.write(open_index, in_memory=in_memory)
+    copies = Copies(index, defers=True)
+    await _warn_of_older_sketches(database)
+    return copies
+
+
+async def _open_page_archive(config: Config, database: Database) -> PageArchive:
+    archive = await _open_archive(config, database)
+    return PageArchive(archive, config.drawdown.archive_off_topic)
+
+
 async def _open_archive(config: Config, database: Database) -> Archive | None:
-    """Set aside what a killed process appended and never committed; return the archive, if any."""
+    """Return the archive, if any, without records that a killed process did not commit."""
     folder = folder_for(config.store)
     if not await replaced.finish(database):
-        _log.warning(
-            "removal not complete", detail="a reader keeps removed text in the store's file"
-        )
+        detail = "a reader keeps removed text in the store's file"
+        _log.warning("removal not complete", detail=detail)
     await database.write(recover, folder)
     compression = config.drawdown.archive
     if compression == "off":
@@ -270,21 +299,26 @@ async def _open_archive(config: Config, database: Database) -> Archive | None:
 async def _warn_of_older_sketches(database: Database) -> None:
     number = await database.read(reprocessing.older)
     if number:
-        _log.warning("older sketches", articles=number, do="drawdown reprocess --dedupe")
+        _log.warning(
+            "older sketches",
+            articles=number,
+            do="drawdown reprocess --dedupe",
+        )
 
 
 def allow_sockets(number: int) -> None:
     """Raise this process's limit of open files, which is often lower than its sockets need."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
+    is_limited = soft != resource.RLIM_INFINITY
+    if is_limited and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     if wanted < number:
         _log.warning("few open files", allowed=wanted, wanted=number)
 
 
 def _prepare(connection: Connection, config: Config, now: datetime) -> None:
-    """Take over a store: release what a killed process had claimed, and update the sources."""
+    """Release what a killed process had claimed, correct the clock, and update the sources."""
     hosts.give_back(connection)
     if by := clock.correct(connection, now):
         _log.warning("clock set back", seconds=round(by.total_seconds()))
@@ -292,6 +326,6 @@ def _prepare(connection: Connection, config: Config, now: datetime) -> None:
 
 
 def synchronize(connection: Connection, config: Config, now: datetime) -> None:
-    """Make the sources of a store those of a configuration."""
+    """Store the sources of a configuration, and mark the others as removed."""
     listed = [(source, urls.host_of(source.url)) for source in config.sources()]
     sources.synchronize(connection, listed, now)

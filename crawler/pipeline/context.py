@@ -10,7 +10,7 @@ from storage.records.model import FrontierUrl, Source
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One configuration, which never changes: a reload of sources.toml makes another."""
+    """One configuration, which never changes; a reload of sources.toml creates another."""
 
     config: Config
     _by_url: Mapping[str, Source]

@@ -13,12 +13,12 @@ from storage.sqlite.database import Database
 
 
 def digest_of(page: Page) -> str:
-    """Return the SHA-256 of the decoded body, hexadecimal."""
+    """Return the SHA-256 of the decoded body, in hexadecimal."""
     return hashlib.sha256(page.body).hexdigest()
 
 
 def attempt_of(page: Page, outcome: Outcome, detail: str = "") -> Attempt:
-    """Return the log entry of a fetch that was answered with a page."""
+    """Return the log entry of a fetch whose response was a page."""
     return Attempt(
         at=page.fetched_at,
         outcome=outcome,
@@ -40,7 +40,14 @@ async def read_page(
 ) -> PageReading:
     """Extract, judge and fingerprint a page with the stored profile of its host.
 
-    `known` is the stored body of an article that is revisited. Raises FetchError.
+    `known` is the stored body of a revisited article. Raises FetchError.
     """
     site = await database.read(profiles.of, urls.host_of(page.url))
-    return await workers.read_page(page_job(page, source, entry=entry, known=known, site=site))
+    job = page_job(
+        page,
+        source,
+        entry=entry,
+        known=known,
+        site=site,
+    )
+    return await workers.read_page(job)

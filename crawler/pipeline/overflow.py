@@ -24,24 +24,33 @@ _MOST_SITEMAPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """The refill step, with the lists that it reads."""
+    """The refill step, with the service that it uses."""
 
     lists: Lists
 
-    async def beginnings(self, target: FrontierUrl, at: datetime) -> list[FrontierUrl]:
+    async def beginnings(
+        self,
+        target: FrontierUrl,
+        at: datetime,
+    ) -> list[FrontierUrl]:
         """Return the lists that may contain the entries dropped before a poll."""
         origin = urls.origin_of(target.url)
         named = await news_sitemaps(self.lists.database, origin)
-        found = [
-            _child(target, sitemap, at, TargetKind.SITEMAP)
-            for sitemap in named[:_MOST_SITEMAPS]
-            if sitemap != target.asked
-        ]
-        if target.kind is TargetKind.FEED and (following := with_page(target.asked, 2)):
+        others = [sitemap for sitemap in named[:_MOST_SITEMAPS] if sitemap != target.asked]
+        found = [_child(target, sitemap, at, TargetKind.SITEMAP) for sitemap in others]
+
+        following = None
+        if target.kind is TargetKind.FEED:
+            following = with_page(target.asked, 2)
+        if following is not None:
             found.append(_child(target, following, at, target.kind))
         return found
 
-    async def refill(self, target: FrontierUrl, source: Source | None) -> list[FrontierUrl]:
+    async def refill(
+        self,
+        target: FrontierUrl,
+        source: Source | None,
+    ) -> list[FrontierUrl]:
         """Read one list of the past; return the lists to read next while the gap is open.
 
         Raises FetchError, RulesNeeded or Redirected.
@@ -53,17 +62,19 @@ class Overflow:
 
 
 def following_lists(listing: Listing, record: PollRecord) -> list[FrontierUrl]:
-    """Return the sitemaps of an index, and the next page of a feed where the gap is open.
+    """Return the sitemaps of an index, and the next page of a feed if the gap is open.
 
-    The gap is open while a page contains only entries that are new.
+    The gap is open while a page contains only new entries.
     """
     target = listing.target
     at = _overflowed_at(target)
     newest = listing.children[:MOST_CHILDREN]
     children = [_child(target, child.url, at, target.kind) for child in newest]
+
     number, first = page_of(target.asked)
     is_open = record.new > 0 and not record.known
-    if target.kind is TargetKind.FEED and is_open and number < _MOST_PAGES:
+    has_next = target.kind is TargetKind.FEED and number < _MOST_PAGES
+    if is_open and has_next:
         following = with_page(first, number + 1)
         if following is not None:
             children.append(_child(target, following, at, target.kind))
@@ -74,14 +85,34 @@ def store(connection: Connection, listing: Listing) -> PollRecord:
     """Add a list to the frontier. Known entries are those discovered before the overflow."""
     target = listing.target
     at = _overflowed_at(target)
-    known = backfills.known_before(connection, target.id, listing.discoveries, at)
-    found = frontier.discover(connection, target.id, listing.discoveries, listing.page.fetched_at)
+    known = backfills.known_before(
+        connection,
+        target.id,
+        listing.discoveries,
+        at,
+    )
+    found = frontier.discover(
+        connection,
+        target.id,
+        listing.discoveries,
+        listing.page.fetched_at,
+    )
     record = listing.record(replace(found, known=known), AFTER_OVERFLOW)
-    polls.save(connection, target.id, record, polls.state(connection, target.id))
+    polls.save(
+        connection,
+        target.id,
+        record,
+        polls.state(connection, target.id),
+    )
     return record
 
 
-def _child(target: FrontierUrl, url: str, at: datetime, kind: TargetKind) -> FrontierUrl:
+def _child(
+    target: FrontierUrl,
+    url: str,
+    at: datetime,
+    kind: TargetKind,
+) -> FrontierUrl:
     return replace(with_url(target, url), kind=kind, overflowed_at=at)
 
 

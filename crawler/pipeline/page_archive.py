@@ -1,4 +1,4 @@
-"""The archive as the pipeline uses it: which pages it keeps, and of which text or poll."""
+"""Adds the pages of articles and polls to the archive, if the operator wants them."""
 
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -14,13 +14,12 @@ from storage.records.model import FrontierUrl, Page
 
 @dataclass(frozen=True, slots=True)
 class PageArchive:
-    """Keeps pages on topic, and all others too where the operator asks for it.
+    """Archives pages on topic, and all others too if the operator wants them.
 
-    Its methods run in the writer's transaction, before the text counts as stored. They raise
-    StoreFull.
+    Its methods run in the transaction that stores the text or the poll. They raise StoreFull.
     """
 
-    archive: Archive | None  # None where the operator keeps no archive
+    archive: Archive | None  # None if the operator wants none
     keeps_off_topic: bool = False
 
     def keep_article(
@@ -32,10 +31,11 @@ class PageArchive:
         article_id: int,
         revision: int,
     ) -> None:
-        """Keep the page of one revision of an article, if it is wanted."""
+        """Archive the page of one revision of an article, if it is wanted."""
         verdict = visit.reading.verdict
         is_on_topic = verdict is not None and verdict.relevant
-        if self.archive is None or not (is_on_topic or self.keeps_off_topic):
+        is_wanted = is_on_topic or self.keeps_off_topic
+        if self.archive is None or not is_wanted:
             return
         page = ArchivedPage(
             page=visit.page,
@@ -45,14 +45,19 @@ class PageArchive:
         )
         position = self.archive.append(page)
         archive.keep(
-            connection, position, visit.page_digest, article_id=article_id, revision=revision
+            connection,
+            position,
+            visit.page_digest,
+            article_id=article_id,
+            revision=revision,
         )
 
     def keep_poll(
         self, connection: Connection, target: FrontierUrl, page: Page, poll_id: int
     ) -> None:
-        """Keep the feed or listing page of a poll."""
+        """Archive the feed or listing page of a poll."""
         if self.archive is None:
             return
-        position = self.archive.append(ArchivedPage(page=page, outlet=target.source))
+        archived = ArchivedPage(page=page, outlet=target.source)
+        position = self.archive.append(archived)
         archive.keep(connection, position, digest_of(page), poll_id=poll_id)

@@ -34,8 +34,8 @@ from storage.records.model import FrontierUrl, Source, TargetKind
 from storage.records.outcome import Outcome
 from storage.sqlite.database import Database
 
-_MOST_HOSTS = 1000  # in one claim: the others come with the next
-# What is taken of a host at once takes it no longer than this: then its polls come first again.
+_MOST_HOSTS = 1000  # of one claim: the others come with the next one
+# The URLs that are claimed of a host at once take it no longer than this; then its polls are first.
 _TURN_SECONDS = 60.0
 _POLLS = {TargetKind.FEED, TargetKind.PAGE, TargetKind.SITEMAP}
 PollStep = Callable[[FrontierUrl, Source | None], Awaitable[list[FrontierUrl]]]
@@ -45,7 +45,7 @@ _log = log.get("pipeline")
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The step that each kind of target takes."""
+    """The step of each kind of target."""
 
     poll: PollStep  # a feed, listing page or sitemap
     refill: PollStep  # a list of the past, after an overflow
@@ -77,35 +77,50 @@ class Pipeline:
         self._shard = shard
         self._polls_until = polls_until  # one round polls what was due when it began
         self._follower = Follower(queue)
-        self._done: set[str] = set()  # hosts that are to be given back
+        self._done: set[str] = set()  # hosts to release
         self._bugs = Bugs(database, queue, self._record)
 
-    async def claim(self, done: Collection[str], most_hosts: int) -> list[FrontierUrl]:
+    async def claim(
+        self,
+        done: Collection[str],
+        most_hosts: int,
+    ) -> list[FrontierUrl]:
         """Release finished hosts, lease the next ones, and return their due URLs.
 
-        robots.txt comes before the URLs that it rules. Raises StoreFull where the disk is nearly
-        full: what is fetched then could not be stored.
+        robots.txt precedes the URLs of its origin. Raises StoreFull if the disk is nearly full,
+        since a fetched page could not be stored.
         """
-        self._done.update(done)  # until they are released: that may fail, and be tried again
+        self._done.update(done)  # kept until they are released, which may fail and is tried again
         refuse_full_disk(self.context.config)
         released = frozenset(self._done)
-        due = await self._database.write(self._claim_due, released, min(most_hosts, _MOST_HOSTS))
+        due = await self._database.write(
+            self._claim_due,
+            released,
+            min(most_hosts, _MOST_HOSTS),
+        )
         self._done -= released
         return await self._with_rules(due)
 
     def _claim_due(
         self, connection: Connection, done: Collection[str], most: int
     ) -> list[FrontierUrl]:
-        now, until = datetime.now(UTC), self._polls_until
+        now = datetime.now(UTC)
+        until = self._polls_until
         hosts.release(connection, done, now, polls_until=until)
-        leased = hosts.claim(connection, now, most=most, shard=self._shard)
+        leased = hosts.claim(
+            connection,
+            now,
+            most=most,
+            shard=self._shard,
+        )
         due = self._claim_reachable(connection, leased, now)
-        idle = set(leased) - {target.host for target in due}  # a source left the file, say
+        # A host without due URLs: its source was removed from the configuration, for example.
+        idle = set(leased) - {target.host for target in due}
         hosts.release(connection, idle, now, polls_until=until)
         return due
 
     async def _with_rules(self, due: list[FrontierUrl]) -> list[FrontierUrl]:
-        """Return what is due, one turn of each host, after the robots.txt files that it needs."""
+        """Return the due URLs, one turn of each host, after the robots.txt files that they need."""
         targets: list[FrontierUrl] = []
         origins: set[str] = set()
         taken: Counter[str] = Counter()
@@ -121,7 +136,7 @@ class Pipeline:
         return targets
 
     async def _origin_without_rules(self, target: FrontierUrl) -> str | None:
-        """Return the origin whose robots.txt has to be fetched before a target, if any has."""
+        """Return the origin whose robots.txt has to be fetched before a target, if there is one."""
         try:
             origin = _origin(target.url)
             if origin is None:
@@ -132,18 +147,20 @@ class Pipeline:
             return None
         except StorageError:
             raise
-        except Exception:  # its own step meets the same bug, and is the place to record it
+        except Exception:  # the step of this target raises it again, and records it
             return None
 
     def _most(self, host: str) -> int:
-        """Return how many URLs of a host are taken in one turn."""
+        """Return how many URLs of a host are claimed in one turn."""
         gap = self._queue.state_of(host).least_gap
-        return max(int(_TURN_SECONDS / gap), 1) if gap else _MOST_HOSTS
+        if not gap:
+            return _MOST_HOSTS
+        return max(int(_TURN_SECONDS / gap), 1)
 
     async def work(self, target: FrontierUrl) -> None:
         """Take one target from its fetch to its committed outcome.
 
-        A bug that it meets is its outcome `internal_error`, and the others go on (decision 15).
+        After a bug its outcome is `internal_error`, and the other targets go on (decision 15).
         Raises StorageError, WorkerFailed, or a bug that every target meets.
         """
         try:
@@ -157,7 +174,7 @@ class Pipeline:
             self._queue.release(target)
 
     async def _step(self, target: FrontierUrl) -> bool:
-        """Take one target through its step; return False where it waits and is still claimed."""
+        """Take one target through its step; return False if it waits, and is still claimed."""
         try:
             if not await self._follower.attempt(target, self._take_step):
                 return False
@@ -188,12 +205,8 @@ class Pipeline:
     def _leave_alone(
         self, connection: Connection, target: FrontierUrl, error: FetchError, now: datetime
     ) -> None:
-        """Pause an origin, or its whole host, where a failure is a reason to."""
-        seconds = error.retry_after
-        if error.unreached:
-            seconds = seconds or UNREACHED_PAUSE.total_seconds()
-        elif error.outcome is not Outcome.RATE_LIMITED:
-            seconds = None
+        """Pause an origin, or its whole host, if a failure is a reason for it."""
+        seconds = _pause_after(error)
         if seconds is None:
             return
         until = now + timedelta(seconds=seconds)
@@ -201,35 +214,55 @@ class Pipeline:
             hosts.pause(connection, target.host, until)
             return
         reason = "could not be reached" if error.unreached else "the server asked for a pause"
-        origins.pause(connection, target.host, urls.origin_of(target.url), until, reason)
+        origins.pause(
+            connection,
+            target.host,
+            urls.origin_of(target.url),
+            until,
+            reason,
+        )
 
     def _claim_reachable(
         self, connection: Connection, leased: Collection[str], now: datetime
     ) -> list[FrontierUrl]:
-        """Claim the due URLs of hosts; those of an origin that pauses wait for its end."""
+        """Claim the due URLs of hosts; those of a paused origin wait for the end of the pause."""
         pauses = self._fetcher.pauses
         while True:
-            due = frontier.claim(connection, leased, now, polls_until=self._polls_until)
-            paused = [(one, seconds) for one in due if (seconds := pauses.seconds_of(one.url))]
-            if not paused:
+            due = frontier.claim(
+                connection,
+                leased,
+                now,
+                polls_until=self._polls_until,
+            )
+            has_paused = False
+            for target in due:
+                seconds = pauses.seconds_of(target.url)
+                if seconds:
+                    has_paused = True
+                    until = now + timedelta(seconds=seconds)
+                    origins.postpone(connection, target, until)
+            if not has_paused:
                 return due
-            for target, seconds in paused:
-                origins.postpone(connection, target, now + timedelta(seconds=seconds))
 
     async def _fail(self, target: FrontierUrl, error: FetchError) -> None:
-        """Record how a target failed; leave its origin or host alone where that is the reason."""
+        """Record the failure of a target; drop the others of its origin or host if that pauses."""
         await self._record(target, error)
-        if error.outcome is not Outcome.RATE_LIMITED and not error.unreached:
+        is_limited = error.outcome is Outcome.RATE_LIMITED
+        if not is_limited and not error.unreached:
             return
-        # What waits comes back from the store when the pause is over; but its polls have failed
-        # too, and their sources say so.
+        # The store returns the dropped targets after the pause. Polls have failed too: without a
+        # record, their sources would seem to be well.
         origin = None if error.is_of_host else urls.origin_of(target.url)
         for dropped in self._queue.drop(target.host, origin):
             if error.unreached and dropped.kind in _POLLS:
                 await self._record(dropped, error)
 
     async def _record(self, target: FrontierUrl, error: FetchError) -> None:
-        notice = await self._database.write(self._store_failure, target, error)
+        notice = await self._database.write(
+            self._store_failure,
+            target,
+            error,
+        )
         kind = "poll" if target.kind in _POLLS else target.kind.value
         self._tally.add(kind, error.outcome)
         _log.warning(
@@ -246,23 +279,34 @@ class Pipeline:
     def _store_failure(
         self, connection: Connection, target: FrontierUrl, error: FetchError
     ) -> Notice | None:
-        """Store the outcome of a target, and a pause where the failure is a reason for one."""
+        """Store the outcome of a target, and a pause if the failure is a reason for one."""
         now = datetime.now(UTC)
-        attempt = Attempt(at=now, outcome=error.outcome, status=error.status, detail=error.detail)
+        attempt = Attempt(
+            at=now,
+            outcome=error.outcome,
+            status=error.status,
+            detail=error.detail,
+        )
         notice = None
         if target.kind is TargetKind.ARTICLE:
             fail_visit(connection, target, attempt)
         elif target.kind is TargetKind.REVISIT:
             fail_revisit(connection, target, attempt)
         else:
-            notice = fail_poll(connection, target, self.context.source_of(target), attempt)
+            notice = fail_poll(
+                connection,
+                target,
+                self.context.source_of(target),
+                attempt,
+            )
         self._leave_alone(connection, target, error, now)
         return notice
 
 
 def refuse_full_disk(config: Config) -> None:
     """Raise StoreFull while less of the disk is free than the operator wants to keep free."""
-    free, least = free_bytes(config.store), config.drawdown.limits.least_free_bytes
+    free = free_bytes(config.store)
+    least = config.drawdown.limits.least_free_bytes
     if free < least:
         raise StoreFull(
             f"{config.store}: {free:,} bytes are free on its disk, {least:,} are to stay "
@@ -270,8 +314,17 @@ def refuse_full_disk(config: Config) -> None:
         )
 
 
+def _pause_after(error: FetchError) -> float | None:
+    """Return the seconds for which a failed origin or host is not asked again; None for none."""
+    if error.unreached:
+        return error.retry_after or UNREACHED_PAUSE.total_seconds()
+    if error.outcome is Outcome.RATE_LIMITED:
+        return error.retry_after
+    return None
+
+
 def _origin(url: str) -> str | None:
-    """Return an address's origin; None for a stored one that is no longer taken for usable."""
+    """Return the origin of an address; None for a stored address that is no longer valid."""
     try:
         return urls.origin_of(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Revisit an article: fetch -> extract -> decide -> store a revision where the outlet changed it.
+"""Revisit an article: fetch -> extract -> decide -> store a revision if the outlet changed it.
 
 `decide` reads the store and `store` writes it, both in one transaction.
 """
@@ -27,14 +27,14 @@ from storage.records.model import FrontierUrl, Page, PageReading, Relation, Sour
 from storage.records.outcome import Outcome
 from storage.sqlite.database import Database
 
-_MOST_TIMES_SEEN = 2  # of one text: an outlet that shows it again shows two versions in turn
+_MOST_TIMES_SEEN = 2  # of one text: an outlet that shows it again alternates two versions
 
 _log = log.get("revisit")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The stored text stays: it did not change, or the page is refused."""
+    """The stored text stays: it did not change, or the page was refused."""
 
     outcome: Outcome
     detail: str
@@ -43,7 +43,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """The outlet changed the text. It may have become a copy, or the original of later ones."""
+    """The outlet changed the text, which may now be a copy, or the original of later texts."""
 
     number: int  # of the new revision
     changes: tuple[Change, ...]
@@ -53,8 +53,9 @@ class Revised:
 
     @property
     def change(self) -> str:
-        """What the revision is recorded as: a new headline alone, or a new body."""
-        return "headline" if self.changes == (Change.HEADLINE,) else "body"
+        """The recorded kind of the revision: `headline` if nothing else changed, or `body`."""
+        is_headline_only = self.changes == (Change.HEADLINE,)
+        return "headline" if is_headline_only else "body"
 
 
 Decision = Kept | Revised
@@ -67,16 +68,27 @@ def decide(
     changes: tuple[Change, ...],
     copies: Copies,
 ) -> Decision:
-    """Return what becomes of a page whose text was compared; reads, and writes nothing.
+    """Return the decision about a page whose text was compared. Writes nothing.
 
     Raises TextsNeeded.
     """
     reading = visit.reading
-    step = 0 if is_material(changes) else revisits.step(connection, target.id) + 1
+    step = 0
+    if not is_material(changes):
+        step = revisits.step(connection, target.id) + 1
     if not changes or reading.article is None or reading.fingerprint is None:
-        return Kept(reading.refused or Outcome.UNCHANGED, reading.detail, step)
+        return Kept(
+            reading.refused or Outcome.UNCHANGED,
+            reading.detail,
+            step,
+        )
 
-    text = of_article(reading.fingerprint, reading.article, target.source, visit.page.fetched_at)
+    text = of_article(
+        reading.fingerprint,
+        reading.article,
+        target.source,
+        visit.page.fetched_at,
+    )
     related = tuple(copies.find(connection, text, reading.fingerprint, target.id))
     number = revisions.newest(connection, target.id).number + 1
     return Revised(number, changes, text, related, step)
@@ -92,17 +104,23 @@ def attempt_for(decision: Decision, page: Page) -> Attempt:
 def comparison(
     connection: Connection, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
 ) -> ChangesJob | None:
-    """Return the texts to compare; None where there is nothing new.
+    """Return the texts to compare; None if the outlet shows a known text.
 
-    A text that was stored twice before is one of two versions that an outlet shows in turn.
+    A text that was stored twice before is one of two versions that an outlet alternates.
     """
-    article, fingerprint = reading.article, reading.fingerprint
+    article = reading.article
+    fingerprint = reading.fingerprint
     if article is None or fingerprint is None:
         return None
     has_same_text = fingerprint.text_hash == known.text_hash
     if has_same_text and article.headline == known.headline:
         return None
-    seen = revisions.times_seen(connection, target.id, fingerprint.text_hash, article.headline)
+    seen = revisions.times_seen(
+        connection,
+        target.id,
+        fingerprint.text_hash,
+        article.headline,
+    )
     if seen >= _MOST_TIMES_SEEN:
         return None
     return ChangesJob(
@@ -131,30 +149,57 @@ class Revisits:
         page = await self.fetcher.fetch(target, source, validators)
         reading = PageReading(article=None)
         if page.status != 304:
-            entry = await self.database.read(frontier.entry_of_article, target.id)
+            entry = await self.database.read(
+                frontier.entry_of_article,
+                target.id,
+            )
             reading = await read_page(
                 self.database, self.workers, page, source, entry=entry, known=known.body
             )
         outcome = await self.settle(target, known, page, reading)
-        _log.info("revisited", source=target.source, url=target.asked, outcome=outcome.value)
+        _log.info(
+            "revisited",
+            source=target.source,
+            url=target.asked,
+            outcome=outcome.value,
+        )
 
     async def settle(
         self, target: FrontierUrl, known: Revision, page: Page, reading: PageReading
     ) -> Outcome:
-        """Store a new text where the outlet changed something; return how the revisit ended.
+        """Store a new text if the outlet changed it; return the outcome of the revisit.
 
-        Where the worker process that compares the texts is lost, the stored text stays.
+        If the worker process that compares the texts is lost, the stored text stays.
         """
         changes: tuple[Change, ...] = ()
-        job = await self.database.read(comparison, target, known, page, reading)
+        job = await self.database.read(
+            comparison,
+            target,
+            known,
+            page,
+            reading,
+        )
         if job is not None:
             try:
                 changes = await self.workers.find_changes(job)
             except FetchError as error:
-                reading = PageReading(article=None, refused=error.outcome, detail=error.detail)
+                reading = PageReading(
+                    article=None,
+                    refused=error.outcome,
+                    detail=error.detail,
+                )
 
-        visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
-        change = partial(self._decide_and_store, target=target, visit=visit, changes=changes)
+        visit = Visit(
+            page=page,
+            reading=reading,
+            page_digest=digest_of(page),
+        )
+        change = partial(
+            self._decide_and_store,
+            target=target,
+            visit=visit,
+            changes=changes,
+        )
         outcome = await write_compared(self.database, self.copies, change)
         self.tally.add("revisit", outcome)
         return outcome
@@ -177,13 +222,20 @@ class Revisits:
         attempts.record(connection, attempt, article_id=target.id)
         if isinstance(decision, Revised):
             self._add_revision(connection, target, visit, decision)
-        plan_revisit(connection, target.id, target.asked, decision.step, attempt.at)
+        plan_revisit(
+            connection,
+            target.id,
+            target.asked,
+            decision.step,
+            attempt.at,
+        )
         return attempt.outcome
 
     def _add_revision(
         self, connection: Connection, target: FrontierUrl, visit: Visit, revised: Revised
     ) -> None:
-        fingerprint, number = visit.reading.fingerprint, revised.number
+        number = revised.number
+        fingerprint = visit.reading.fingerprint
         assert fingerprint is not None  # noqa: S101 - decided so
         revisions.add(
             connection,
@@ -193,15 +245,43 @@ class Revisits:
             change=revised.change,
             changes=revised.changes,
         )
-        self.copies.keep(connection, target.id, revised.text, fingerprint, revised.related)
-        self.archive.keep_article(connection, target, visit, article_id=target.id, revision=number)
+        self.copies.keep(
+            connection,
+            target.id,
+            revised.text,
+            fingerprint,
+            revised.related,
+        )
+        self.archive.keep_article(
+            connection,
+            target,
+            visit,
+            article_id=target.id,
+            revision=number,
+        )
 
 
-def fail_revisit(connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
-    """Record a failed revisit; an article that was taken down keeps its text."""
-    if attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE} and attempt.status is not None:
-        revisions.mark_removed(connection, target.id, attempt.at, attempt.status)
+def fail_revisit(
+    connection: Connection,
+    target: FrontierUrl,
+    attempt: Attempt,
+) -> None:
+    """Record a failed revisit; an article that the outlet removed keeps its text."""
+    is_removed = attempt.outcome in {Outcome.NOT_FOUND, Outcome.GONE}
+    if is_removed and attempt.status is not None:
+        revisions.mark_removed(
+            connection,
+            target.id,
+            attempt.at,
+            attempt.status,
+        )
         attempt = replace(attempt, outcome=Outcome.REMOVED)
     attempts.record(connection, attempt, article_id=target.id)
     step = revisits.step(connection, target.id)
-    plan_revisit(connection, target.id, target.asked, step + 1, attempt.at)
+    plan_revisit(
+        connection,
+        target.id,
+        target.asked,
+        step + 1,
+        attempt.at,
+    )

@@ -1,4 +1,4 @@
-"""The tally of a crawl: how many targets ended in which outcome."""
+"""The tally of a crawl: the number of targets that ended with each outcome."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ class Tally:
 
     outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)  # by kind of step
     articles: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and verdict
-    failures: list[str] = field(default_factory=list)  # of the alerts, in words
+    failures: list[str] = field(default_factory=list)  # of alerts, as messages
 
     def add(self, kind: str, outcome: Outcome, number: int = 1) -> None:
-        """Count targets of a kind that ended in an outcome."""
+        """Count targets of a kind that ended with an outcome."""
         self.outcomes[kind, outcome] += number
 
     def discovered(self, number: int) -> None:

@@ -79,7 +79,7 @@ class NewArticle:
     identity: Identity
     text: Comparable
     related: tuple[Relation, ...]  # the strongest first
-    profile: SiteProfile | None  # of its host with this article; None where it teaches nothing
+    profile: SiteProfile | None  # of its host, updated by this article; None: not updated
 
 
 Decision = Refused | Forgotten | Alias | NewArticle
@@ -87,7 +87,7 @@ Decision = Refused | Forgotten | Alias | NewArticle
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What was written, for the log and for the memory of the process."""
+    """The outcome of a visit, and facts that the process logs and caches after the commit."""
 
     outcome: Outcome
     notice: Notice | None = None  # that the outlet changed its layout
@@ -103,13 +103,22 @@ def decide(
     *,
     claimed: ClaimedText | None = None,
 ) -> Decision:
-    """Return what a page is to the store; reads, and writes nothing. Raises TextsNeeded."""
-    page, reading = visit.page, visit.reading
+    """Return the decision about a page. Writes nothing. Raises TextsNeeded."""
+    page = visit.page
+    reading = visit.reading
     if reading.article is None or reading.fingerprint is None:
-        return Refused(reading.refused or Outcome.INTERNAL_ERROR, reading.detail)
+        return Refused(
+            reading.refused or Outcome.INTERNAL_ERROR,
+            reading.detail,
+        )
 
     discovered = articles.first_seen(connection, target.id)
-    text = of_article(reading.fingerprint, reading.article, target.source, discovered)
+    text = of_article(
+        reading.fingerprint,
+        reading.article,
+        target.source,
+        discovered,
+    )
     identity = identify(connection, page, reading, text, learned, read=claimed)
     if forgotten.is_forgotten(connection, identity.url):
         return Forgotten(identity)
@@ -126,9 +135,10 @@ def _learned_profile(
 ) -> SiteProfile | None:
     """Return the profile of the page's host with this article.
 
-    None for a copy: its text would count as what the pages of the outlet have in common.
+    None for a copy, whose text would seem to be boilerplate of the outlet.
     """
-    sample, fingerprint = visit.reading.sample, visit.reading.fingerprint
+    sample = visit.reading.sample
+    fingerprint = visit.reading.fingerprint
     is_copy = bool(related) and related[0].kind.is_copy
     if sample is None or fingerprint is None or is_copy:
         return None
@@ -142,11 +152,22 @@ def attempt_for(decision: Decision, visit: Visit) -> Attempt:
         case Refused(outcome, detail):
             return attempt_of(visit.page, outcome, detail)
         case Forgotten():
-            return Attempt(at=visit.page.fetched_at, outcome=Outcome.FORGOTTEN)
+            return Attempt(
+                at=visit.page.fetched_at,
+                outcome=Outcome.FORGOTTEN,
+            )
         case Alias(article_id):
-            return attempt_of(visit.page, Outcome.ALIAS, f"leads to article {article_id}")
+            return attempt_of(
+                visit.page,
+                Outcome.ALIAS,
+                f"leads to article {article_id}",
+            )
         case NewArticle():
-            return attempt_of(visit.page, Outcome.STORED, visit.reading.detail)
+            return attempt_of(
+                visit.page,
+                Outcome.STORED,
+                visit.reading.detail,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +189,13 @@ class Visits:
         if is_home(page.url) and not is_home(page.requested_url):
             reading = _NOT_THERE
         else:
-            reading = await read_page(self.database, self.workers, page, source, entry=entry)
+            reading = await read_page(
+                self.database,
+                self.workers,
+                page,
+                source,
+                entry=entry,
+            )
         outcome = await self.settle(target, page, reading)
         _log.info(
             "visited",
@@ -179,11 +206,25 @@ class Visits:
             ms=round(page.phases.total),
         )
 
-    async def settle(self, target: FrontierUrl, page: Page, reading: PageReading) -> Outcome:
+    async def settle(
+        self,
+        target: FrontierUrl,
+        page: Page,
+        reading: PageReading,
+    ) -> Outcome:
         """Store the extraction result of a page; return the outcome of its address."""
-        visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
+        visit = Visit(
+            page=page,
+            reading=reading,
+            page_digest=digest_of(page),
+        )
         claimed = await read_claimed(self.database, page, reading, self.learned)
-        change = partial(self._decide_and_store, target=target, visit=visit, claimed=claimed)
+        change = partial(
+            self._decide_and_store,
+            target=target,
+            visit=visit,
+            claimed=claimed,
+        )
         stored = await write_compared(self.database, self.copies, change)
 
         for host, parameter in stored.learned:
@@ -203,7 +244,14 @@ class Visits:
         visit: Visit,
         claimed: ClaimedText | None,
     ) -> Stored:
-        decision = decide(connection, target, visit, self.copies, self.learned, claimed=claimed)
+        decision = decide(
+            connection,
+            target,
+            visit,
+            self.copies,
+            self.learned,
+            claimed=claimed,
+        )
         return self.store(connection, target, visit, decision)
 
     def store(
@@ -224,8 +272,18 @@ class Visits:
         if isinstance(decision, Alias):
             article_id = decision.article_id
         else:
-            article_id = self._add_article(connection, target, visit, decision)
-            notice = _store_profile(connection, target, visit.page, decision.profile)
+            article_id = self._add_article(
+                connection,
+                target,
+                visit,
+                decision,
+            )
+            notice = _store_profile(
+                connection,
+                target,
+                visit.page,
+                decision.profile,
+            )
         for alias, via in aliases(visit.page, decision.identity, self.learned):
             articles.add_alias(connection, article_id, alias, via)
         frontier.end(connection, target.id, attempt, article_id=article_id)
@@ -237,11 +295,34 @@ class Visits:
         """Store an article with its relations, its page and its first revisit; return its id."""
         page, reading = visit.page, visit.reading
         assert reading.fingerprint is not None  # noqa: S101 - decided so
-        article_id = articles.add(connection, target.id, new.identity.url, visit)
-        self.copies.keep(connection, article_id, new.text, reading.fingerprint, new.related)
-        self.archive.keep_article(connection, target, visit, article_id=article_id, revision=1)
+        article_id = articles.add(
+            connection,
+            target.id,
+            new.identity.url,
+            visit,
+        )
+        self.copies.keep(
+            connection,
+            article_id,
+            new.text,
+            reading.fingerprint,
+            new.related,
+        )
+        self.archive.keep_article(
+            connection,
+            target,
+            visit,
+            article_id=article_id,
+            revision=1,
+        )
         if reading.verdict is not None and reading.verdict.relevant:
-            plan_revisit(connection, article_id, page.url, 0, page.fetched_at)
+            plan_revisit(
+                connection,
+                article_id,
+                page.url,
+                0,
+                page.fetched_at,
+            )
         return article_id
 
 
@@ -252,7 +333,13 @@ def _store_profile(
     if profile is None:
         return None
     changed = has_changed(profile)
-    profiles.keep(connection, urls.host_of(page.url), profile, page.fetched_at, changed=changed)
+    profiles.keep(
+        connection,
+        urls.host_of(page.url),
+        profile,
+        page.fetched_at,
+        changed=changed,
+    )
     if not changed:
         return None
     notice = Notice(
@@ -266,7 +353,15 @@ def _store_profile(
     return notice
 
 
-def fail_visit(connection: Connection, target: FrontierUrl, attempt: Attempt) -> None:
+def fail_visit(
+    connection: Connection,
+    target: FrontierUrl,
+    attempt: Attempt,
+) -> None:
     """Record a failed visit: it is tried again later, or ended with this outcome."""
-    retry_at = article_retry(attempt.outcome, target.attempts + 1, attempt.at)
+    retry_at = article_retry(
+        attempt.outcome,
+        target.attempts + 1,
+        attempt.at,
+    )
     frontier.end(connection, target.id, attempt, retry_at=retry_at)

@@ -1,1 +1,1 @@
-"""Looking at outlets without a corpus: sessions, candidates, live checks, dry runs."""
+"""Examines outlets and texts without a corpus: sessions, candidates, live checks, dry runs."""

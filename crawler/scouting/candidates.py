@@ -1,4 +1,4 @@
-"""Finds the feeds of an outlet before it is added, and tries one article of the best."""
+"""Finds the feeds of an outlet before it is added, and tries one article of the best feed."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -28,8 +28,9 @@ from storage.records.model import (
     Source,
     SourceKind,
 )
+from storage.records.verdict import Verdict
 
-_MOST_CANDIDATES = 5  # nobody chooses among more
+_MOST_CANDIDATES = 5  # a user chooses among them
 _MOST_REQUESTS = 12  # to one outlet, one after another
 _MOST_SITEMAPS = 3
 GIVEN = "this address"  # how a feed at the operator's own address was found
@@ -49,13 +50,15 @@ class Candidate:
 
     @property
     def newest(self) -> datetime | None:
-        """When its newest entry was published."""
+        """The date of the newest entry."""
         return max(self._dates(), default=None)
 
     @property
     def gap_seconds(self) -> float | None:
         """The median time between two entries."""
-        gaps = [(b - a).total_seconds() for a, b in pairwise(sorted(self._dates()))]
+        gaps = []
+        for earlier, later in pairwise(sorted(self._dates())):
+            gaps.append((later - earlier).total_seconds())
         return median(gaps) if gaps else None
 
     def _dates(self) -> list[datetime]:
@@ -74,25 +77,36 @@ class Trial:
     @property
     def summary(self) -> str:
         """The result in one line."""
-        article = self.reading.article if self.reading else None
-        if self.reading is None or article is None:
-            refused = self.reading.refused if self.reading else None
-            why = self.problem or (self.reading.detail if self.reading else "")
-            return ": ".join(filter(None, ("no article", refused, why)))
-        date = f"{article.published:%Y-%m-%d %H:%M}" if article.published else "undated"
-        verdict = self.reading.verdict
-        return (
-            f"{date}, {article.word_count} words, {article.language or 'language unknown'}, "
-            f"{'on topic' if verdict and verdict.relevant else 'off topic'}"
+        if self.reading is None:
+            return ": ".join(filter(None, ("no article", self.problem)))
+        article = self.reading.article
+        if article is None:
+            why = self.problem or self.reading.detail
+            return ": ".join(filter(None, ("no article", self.reading.refused, why)))
+        return ", ".join(
+            (
+                f"{article.published:%Y-%m-%d %H:%M}" if article.published else "undated",
+                f"{article.word_count} words",
+                article.language or "language unknown",
+                _side_of(self.reading.verdict),
+            )
         )
+
+
+def _side_of(verdict: Verdict | None) -> str:
+    is_relevant = verdict is not None and verdict.relevant
+    return "on topic" if is_relevant else "off topic"
 
 
 def _idle_selectors(own: Selectors, body: bytes) -> tuple[str, ...]:
     """Return the configured selectors that match nothing on a page."""
     tree = LexborHTMLParser(body)
     asked = {"body": own.body, "remove": own.remove}
-    return tuple(f"selectors.{name}" for name, css in asked.items()
-                 if css and tree.css_first(css) is None)  # fmt: skip
+    idle = []
+    for name, css in asked.items():
+        if css and tree.css_first(css) is None:
+            idle.append(f"selectors.{name}")
+    return tuple(idle)
 
 
 class Scout:
@@ -115,19 +129,29 @@ class Scout:
     async def find(self, url: str, source: Source | None = None) -> list[Candidate]:
         """Return the feeds of an outlet, or the feed at this address, the best first.
 
-        The address is asked for as that of the source. Raises FetchError where it cannot be
+        The address is fetched with the settings of the source. Raises FetchError if it cannot be
         fetched.
         """
         page = await self._page(url, source)
         try:
             return [await self._read(Announced(page.url, SourceKind.FEED, GIVEN))]
         except FeedUnreadable:
-            named = announced.on_page(page.body, page.url, page.header("content-type"))
+            named = announced.on_page(
+                page.body,
+                page.url,
+                page.header("content-type"),
+            )
         found = await self._read_all(named, _MOST_REQUESTS)
         if not found:
-            found = await self._read_all(announced.usual(page.url), _MOST_REQUESTS)
+            found = await self._read_all(
+                announced.usual(page.url),
+                _MOST_REQUESTS,
+            )
         if not found:
-            found = await self._read_all(await self._sitemaps(page.url), _MOST_SITEMAPS)
+            found = await self._read_all(
+                await self._sitemaps(page.url),
+                _MOST_SITEMAPS,
+            )
         return found
 
     async def _sitemaps(self, url: str) -> list[Announced]:
@@ -135,7 +159,10 @@ class Scout:
             page = await self._page(f"{urls.origin_of(url)}/robots.txt")
         except FetchError:
             return []
-        return announced.in_robots(page.body.decode("utf-8", "replace"), page.url)
+        return announced.in_robots(
+            page.body.decode("utf-8", "replace"),
+            page.url,
+        )
 
     async def _page(self, url: str, source: Source | None = None) -> Page:
         """Fetch an address, or return what was fetched from it before. Raises FetchError."""
@@ -149,7 +176,11 @@ class Scout:
         cap = self._config.drawdown.limits.entries
         return await self._workers.read_source(source_job(source.kind, page, source, cap))
 
-    async def _read_all(self, named: Sequence[Announced], most: int) -> list[Candidate]:
+    async def _read_all(
+        self,
+        named: Sequence[Announced],
+        most: int,
+    ) -> list[Candidate]:
         """Fetch addresses in their order until there are enough candidates."""
         found: dict[str, Candidate] = {}
         for feed in named[:most]:
@@ -161,7 +192,10 @@ class Scout:
             found.setdefault(candidate.url, candidate)
             if len(found) == _MOST_CANDIDATES:
                 break
-        return sorted(found.values(), key=lambda candidate: not candidate.entries)
+        return sorted(
+            found.values(),
+            key=lambda candidate: not candidate.entries,
+        )
 
     async def _read(self, feed: Announced) -> Candidate:
         """Fetch and read a feed. Raises FetchError or FeedUnreadable."""
@@ -184,12 +218,20 @@ class Scout:
         """Fetch, extract and judge the newest article; None if there are no entries."""
         if not entries:
             return None
-        oldest = datetime.min.replace(tzinfo=UTC)
-        entry = max(entries, key=lambda e: (e.published or oldest, -e.position))
+        entry = max(entries, key=_age_order)
         try:
             page = await self._page(entry.url)
             reading = await self._workers.read_page(page_job(page, source, entry=entry))
             idle = _idle_selectors(source.selectors, page.body) if source else ()
             return Trial(url=page.url, reading=reading, idle=idle)
         except FetchError as error:
-            return Trial(url=entry.url, problem=error.detail or error.outcome.value)
+            return Trial(
+                url=entry.url,
+                problem=error.detail or error.outcome.value,
+            )
+
+
+def _age_order(entry: FeedEntry) -> tuple[datetime, int]:
+    """Return a key that is the largest for the newest entry; without dates, for the first one."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return entry.published or oldest, -entry.position

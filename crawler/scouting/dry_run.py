@@ -18,7 +18,7 @@ from storage.sqlite.values import required
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a round would have decided about an address."""
+    """The outcome of an address in the round."""
 
     source: str
     url: str
@@ -36,7 +36,10 @@ def rehearse(config: Config) -> tuple[Tally, list[Decision]]:
     Outlets are fetched as in a real round; no alerts are sent. Raises StorageError or TopicError.
     """
     config.store.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=config.store.parent, prefix=".dry-run-") as folder:
+    with tempfile.TemporaryDirectory(
+        dir=config.store.parent,
+        prefix=".dry-run-",
+    ) as folder:
         copy = Path(folder).absolute() / "corpus.db"
         _copy_store(config.store, copy)
         general = config.drawdown.model_copy(update={"store": str(copy), "archive": "off"})
@@ -51,7 +54,7 @@ def _copy_store(store: Path, copy: Path) -> None:
         with open_corpus(store) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
     except StoreMissing:
-        return  # the first round: everything is new
+        return  # the first round: every URL is new
 
 
 def _decisions(store: Path, since: datetime) -> list[Decision]:
@@ -66,10 +69,11 @@ def _decisions(store: Path, since: datetime) -> list[Decision]:
             """,
             {"since": required(since)},
         )
-        return [
-            Decision(
-                **dict(row)
-                | {"relevant": None if row["relevant"] is None else bool(row["relevant"])}
-            )
-            for row in rows
-        ]
+        return list(map(_decision, rows))
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    columns = dict(row)
+    if columns["relevant"] is not None:
+        columns["relevant"] = bool(columns["relevant"])
+    return Decision(**columns)

@@ -1,4 +1,4 @@
-"""Lines of JSON from a file or standard input, each checked before anybody uses its fields."""
+"""Lines of JSON from a file or standard input, each validated."""
 
 import gzip
 import sys
@@ -20,7 +20,7 @@ class TextLine(msgspec.Struct, kw_only=True):
     """A text: what `judge` and `duplicates` read. Unknown keys are ignored."""
 
     number: int  # of the line in its file
-    id: Any = None  # whatever the file uses; else the number
+    id: Any = None  # of any type; by default the number
     title: str | None = None
     text: str | None = None  # paragraphs, one a line
     lang: str | None = None  # ISO 639
@@ -37,8 +37,8 @@ class TextLine(msgspec.Struct, kw_only=True):
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The text without its empty lines."""
-        lines = (self.text or "").split("\n")
-        return tuple(line for line in lines if line.strip())
+        text = self.text or ""
+        return tuple(filter(str.strip, text.split("\n")))
 
 
 class UrlLine(msgspec.Struct, kw_only=True):
@@ -51,23 +51,26 @@ class UrlLine(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be used: its number, its id if it has one, and what is wrong."""
+    """A line that cannot be used: its number, its id if it has one, and the error."""
 
     number: int
     error: str
     id: Any = None  # as in TextLine
 
     def facts(self) -> dict[str, Any]:
-        """Return it as a row of the output. Any: `id`, as above."""
-        named = {} if self.id is None else {"id": self.id}
-        return {"line": self.number, **named, "error": self.error}
+        """Return the line as a row of the output. Any: `id`, as above."""
+        facts: dict[str, Any] = {"line": self.number}
+        if self.id is not None:
+            facts["id"] = self.id
+        facts["error"] = self.error
+        return facts
 
 
 Line = TypeVar("Line", TextLine, UrlLine)
 
 
 def read_lines(file: Path, kind: type[Line]) -> Iterator[Line | BadLine]:
-    """Yield the lines of a file as they come; `-` is standard input. Empty lines are skipped.
+    """Yield the lines of a file as they are read; `-` is standard input. Empty lines are skipped.
 
     Raises OSError, or LinesUnreadable if a compressed file is damaged.
     """
@@ -87,7 +90,7 @@ def _open(file: Path) -> AbstractContextManager[BinaryIO]:
     if str(file) == "-":
         return nullcontext(sys.stdin.buffer)
     if file.suffix == ".gz":
-        return cast("BinaryIO", gzip.open(file))  # read as one here
+        return cast("BinaryIO", gzip.open(file))  # it is only read
     return file.open("rb")
 
 

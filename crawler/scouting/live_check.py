@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -21,35 +20,38 @@ _STALE_AFTER = timedelta(days=30)  # without a new entry a feed may have been re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a source answered."""
+    """The result of fetching a source once."""
 
     source: str
     kind: str
     url: str
     outcome: str  # readable, or as in docs/operations.md
-    detail: str = ""  # why it cannot be read
+    detail: str = ""  # the reason why it cannot be read
     status: int | None = None
     robots: str = ""  # what robots.txt says about its URL
     moved_to: str | None = None
     has_validators: bool = False  # an unchanged feed costs little
     entries: int = 0
-    promising: int = 0  # entries whose headline or summary speak of the topic
+    promising: int = 0  # entries whose headline or summary is about the topic
     newest: datetime | None = None
     article_url: str | None = None  # of the newest entry, fetched, extracted and judged
     article: str = ""  # the result of the trial
     headline: str | None = None
-    suggestions: tuple[str, ...] = ()  # what to do about it
+    suggestions: tuple[str, ...] = ()  # for the configuration
 
 
-async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[Answer]:
+async def ask_all(
+    config: Config,
+    sources: Sequence[Source],
+) -> AsyncIterator[Answer]:
     """Fetch and read each source once: one request at a time to a host, several hosts at once."""
-    by_host = sorted(sources, key=lambda source: urls.host_of(source.url))
+    by_host = sorted(sources, key=_host_of)
     slots = asyncio.Semaphore(_HOSTS_AT_ONCE)
     async with open_workers(config) as workers, Session.open(config) as session:
         scout = Scout(config, session, workers)
         tasks = [
             asyncio.create_task(_ask_host(scout, list(group), slots))
-            for _, group in groupby(by_host, key=lambda source: urls.host_of(source.url))
+            for _, group in groupby(by_host, key=_host_of)
         ]
         try:
             for task in asyncio.as_completed(tasks):
@@ -61,14 +63,21 @@ async def ask_all(config: Config, sources: Sequence[Source]) -> AsyncIterator[An
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _host_of(source: Source) -> str:
+    return urls.host_of(source.url)
+
+
 async def _ask_host(
-    scout: Scout, sources: Sequence[Source], slots: asyncio.Semaphore
+    scout: Scout,
+    sources: Sequence[Source],
+    slots: asyncio.Semaphore,
 ) -> list[Answer]:
     async with slots:
         answers = []
         for source in sources:
             answer = await _ask(scout, source)
-            answers.append(replace(answer, robots=await scout.session.robots(source.url)))
+            robots = await scout.session.robots(source.url)
+            answers.append(replace(answer, robots=robots))
         return answers
 
 
@@ -77,27 +86,53 @@ async def _ask(scout: Scout, source: Source) -> Answer:
         page = await scout.session.get(source.url, source)
         reading = await scout.read(source, page)
     except FetchError as error:
-        answer = _asked(source, error.outcome.value, await _suggest_feed(scout, source))
-        return replace(answer, detail=error.detail or "", status=error.status)
+        answer = _asked(
+            source,
+            error.outcome.value,
+            await _suggest_feed(scout, source),
+        )
+        return replace(
+            answer,
+            detail=error.detail or "",
+            status=error.status,
+        )
     except FeedUnreadable as error:
-        answer = _asked(source, "bad_feed", await _suggest_feed(scout, source))
+        answer = _asked(
+            source,
+            "bad_feed",
+            await _suggest_feed(scout, source),
+        )
         return replace(answer, detail=str(error), status=page.status)
+
     trial = await scout.try_article(reading.entries, source)
     suggestions = _suggestions(page, reading, trial)
-    if not reading.entries or _is_stale(reading.entries) or source.kind is SourceKind.PAGE:
+    has_news = bool(reading.entries) and not _is_stale(reading.entries)
+    if not has_news or source.kind is SourceKind.PAGE:
         suggestions += await _suggest_feed(scout, source)
-    return _readable(_asked(source, "readable", suggestions), page, reading.entries, trial)
+    return _readable(
+        _asked(source, "readable", suggestions),
+        page,
+        reading.entries,
+        trial,
+    )
 
 
-def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[str]:
+def _suggestions(
+    page: Page,
+    reading: FeedReading,
+    trial: Trial | None,
+) -> list[str]:
     """Return suggestions for the configuration of a source."""
-    now = datetime.now(UTC)
-    found = [f"moved: write {page.url}"] if page.redirects else []
-    if not (page.header("etag") or page.header("last-modified")):
+    found = []
+    if page.redirects:
+        found.append(f"moved: write {page.url}")
+    if not _has_validators(page):
         found.append("no validators: each poll costs the whole feed")
     if reading.undated:
         found.append(f"{reading.undated} dates cannot be read: those entries are taken as new")
-    if future := sum(date > now for date in _dates(reading.entries)):
+    now = datetime.now(UTC)
+    future = sum(date > now for date in _dates(reading.entries))
+    if future:
         found.append(
             f"{future} dated in the future: it may label local time as GMT; set feed_timezone"
         )
@@ -106,13 +141,25 @@ def _suggestions(page: Page, reading: FeedReading, trial: Trial | None) -> list[
     return found
 
 
+def _has_validators(page: Page) -> bool:
+    """Return whether a later request can be conditional (RFC 9110, section 13)."""
+    return bool(page.header("etag") or page.header("last-modified"))
+
+
 async def _suggest_feed(scout: Scout, source: Source) -> tuple[str, ...]:
     """Return a suggestion if the outlet's page names another feed that is better."""
-    with suppress(FetchError, FeedUnreadable):
-        for found in await scout.find(source.homepage or f"{urls.origin_of(source.url)}/"):
-            if found.url != source.url and found.entries and not _is_stale(found.entries):
-                return (f"{found.kind.value} = {found.url} ({found.found_by}) has "
-                        f"{len(found.entries)} entries",)  # fmt: skip
+    page = source.homepage or f"{urls.origin_of(source.url)}/"
+    try:
+        candidates = await scout.find(page)
+    except (FetchError, FeedUnreadable):
+        return ()
+
+    for found in candidates:
+        is_other = found.url != source.url
+        has_news = bool(found.entries) and not _is_stale(found.entries)
+        if is_other and has_news:
+            name = f"{found.kind.value} = {found.url} ({found.found_by})"
+            return (f"{name} has {len(found.entries)} entries",)
     return ()
 
 
@@ -136,18 +183,29 @@ def _asked(source: Source, outcome: str, suggestions: Sequence[str]) -> Answer:
 
 
 def _readable(
-    answer: Answer, page: Page, entries: Sequence[FeedEntry], trial: Trial | None
+    answer: Answer,
+    page: Page,
+    entries: Sequence[FeedEntry],
+    trial: Trial | None,
 ) -> Answer:
-    article = trial.reading.article if trial and trial.reading else None
+    if trial is not None:
+        answer = _tried(answer, trial)
     return replace(
         answer,
         status=page.status,
         moved_to=page.url if page.redirects else None,
-        has_validators=bool(page.header("etag") or page.header("last-modified")),
+        has_validators=_has_validators(page),
         entries=len(entries),
         promising=sum(entry.is_promising for entry in entries),
         newest=max(_dates(entries), default=None),
-        article_url=trial.url if trial else None,
-        article=trial.summary if trial else "",
+    )
+
+
+def _tried(answer: Answer, trial: Trial) -> Answer:
+    article = trial.reading.article if trial.reading else None
+    return replace(
+        answer,
+        article_url=trial.url,
+        article=trial.summary,
         headline=article.headline if article else None,
     )

@@ -24,7 +24,15 @@ from crawler.fetch.turns import Turns
 from crawler.pipeline.assembly import fetch_limits, make_client, state_for
 from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
-from storage.records.model import FrontierUrl, Page, Phases, RobotsRecord, Source, TargetKind
+from storage.records.model import (
+    FrontierUrl,
+    Page,
+    PageReading,
+    Phases,
+    RobotsRecord,
+    Source,
+    TargetKind,
+)
 from storage.records.outcome import Outcome
 
 _LARGEST_FILE_BYTES = 200 * 1024 * 1024  # of a page on disk
@@ -39,9 +47,14 @@ class Session:
         self._fetcher = fetcher
         self._queue = queue
         self._follower = Follower(queue)
-        self._loop = FetchLoop(queue, nothing_more, self._work, _REQUESTS_AT_ONCE)
+        self._loop = FetchLoop(
+            queue,
+            nothing_more,
+            self._work,
+            _REQUESTS_AT_ONCE,
+        )
         self._answers: dict[int, asyncio.Future[Page]] = {}
-        self._sources: dict[int, Source] = {}  # of the targets that are a source's
+        self._sources: dict[int, Source] = {}  # by target, if it is the address of a source
         self._asked = 0
 
     @classmethod
@@ -71,17 +84,21 @@ class Session:
                 await running
 
     def _fail_all(self, running: asyncio.Task[None]) -> None:
-        """Pass an error that ended the loop, a bug, to every waiting caller, so that it is seen."""
-        error = None if running.cancelled() else running.exception()
+        """Raise an error that ended the loop, a bug, in every waiting caller."""
+        if running.cancelled():
+            return
+        error = running.exception()
+        if error is None:
+            return
         for answer in self._answers.values():
-            if error is not None and not answer.done():
+            if not answer.done():
                 answer.set_exception(error)
 
     async def get(self, url: str, source: Source | None = None) -> Page:
         """Fetch an address, robots.txt first, and follow its redirects to other hosts.
 
-        A source's own address is asked for with its settings. Raises FetchError; rate_limited
-        where a host asks for a pause of more than a minute.
+        The address of a source is fetched with its settings. Raises FetchError; it is rate_limited
+        if a host asks for a pause of more than a minute.
         """
         address = _usable(url)
         self._asked += 1
@@ -101,27 +118,33 @@ class Session:
             self._sources.pop(target.id, None)
 
     async def robots(self, url: str) -> str:
-        """Return what robots.txt says of an address, if it was fetched for its origin."""
+        """Return the rules of robots.txt for an address, if it was fetched from its origin."""
         rules = await self._fetcher.rules(urls.origin_of(url))
         if rules is None:
             return "not asked"
         if rules.verdict == "disallow":
             return f"is unavailable: {rules.detail}"
-        verdict = "allowed" if rules.allows(url) else "forbidden"
         if rules.verdict == "allow":
             verdict = "none: allowed"
-        return verdict + (f", {rules.crawl_delay:g} s between requests" * bool(rules.crawl_delay))
+        elif rules.allows(url):
+            verdict = "allowed"
+        else:
+            verdict = "forbidden"
+        if rules.crawl_delay:
+            verdict += f", {rules.crawl_delay:g} s between requests"
+        return verdict
 
     async def _work(self, target: FrontierUrl) -> None:
-        """Take one step towards an answer; a failure is an answer."""
+        """Fetch the rules or the address of a target once; a failure is its answer."""
         is_rules = target.kind is TargetKind.ROBOTS
         step = self._fetcher.learn_rules if is_rules else self._fetch
         try:
             if not await self._follower.attempt(target, step):
                 return
         except Paused as error:
-            if error.retry_after is not None and error.retry_after <= LONG_PAUSE:
-                await self._wait_out(target, error.retry_after)
+            pause = error.retry_after
+            if pause is not None and pause <= LONG_PAUSE:
+                await self._wait_out(target, pause)
                 return
             self._fail(target, error)
         except FetchError as error:
@@ -129,7 +152,10 @@ class Session:
         self._queue.release(target)
 
     async def _fetch(self, target: FrontierUrl) -> None:
-        page = await self._fetcher.fetch(target, self._sources.get(target.id))
+        page = await self._fetcher.fetch(
+            target,
+            self._sources.get(target.id),
+        )
         answer = self._answers.get(target.id)
         if answer is not None and not answer.done():
             answer.set_result(page)
@@ -141,13 +167,17 @@ class Session:
 
     async def _wait_out(self, target: FrontierUrl, seconds: float) -> None:
         """Queue a target again after a short pause, and log the wait."""
-        _log.warning("waiting", url=target.url, seconds=round(seconds, 1))
+        _log.warning(
+            "waiting",
+            url=target.url,
+            seconds=round(seconds, 1),
+        )
         await asyncio.sleep(seconds)
         self._queue.put_back(target)
 
 
 def _all_sources(config: configuration.Config) -> Iterator[Source]:
-    """Yield the sources of all outlets: one that is not enabled can be asked too."""
+    """Yield the sources of all outlets, since one that is not enabled can be fetched too."""
     for outlet in config.source:
         yield from outlet.model_copy(update={"enabled": True}).sources()
 
@@ -165,7 +195,7 @@ async def fetch_all(
 
 
 def _usable(url: str) -> str:
-    """Return an address that somebody wrote, as it is sent. Raises FetchError (bad_url)."""
+    """Return an address of the command line as it is sent. Raises FetchError (bad_url)."""
     shown = urls.without_credentials(url)
     if shown != url:
         detail = "user and password are sent for a source's feed, page or sitemap only"
@@ -214,24 +244,28 @@ async def read_pages(
 ) -> AsyncIterator[dict[str, Any]]:
     """Extract pages from files and addresses, in their order; yield articles or errors.
 
-    With `explain` each has the blocks of its page under `blocks`. Any: fields as JSON values.
+    With `explain` each record has the blocks of its page as `blocks`. Any: JSON values.
     """
-    needs_net = any(_is_url(given) for given in inputs)
+    needs_net = any(map(_is_url, inputs))
     settings = configuration.load(config) if needs_net else None
     limits = settings.drawdown.limits if settings else configuration.Limits()
+
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(Session.open(settings)) if settings else None
-        workers = await stack.enter_async_context(
-            WorkerPool.open(
-                count=limits.workers,
-                timeout=limits.parse_timeout.total_seconds(),
-                memory_bytes=limits.worker_bytes,
-            )
+        session = None
+        if settings is not None:
+            session = await stack.enter_async_context(Session.open(settings))
+        opening = WorkerPool.open(
+            count=limits.workers,
+            timeout=limits.parse_timeout.total_seconds(),
+            memory_bytes=limits.worker_bytes,
         )
+        workers = await stack.enter_async_context(opening)
+
         running: deque[asyncio.Task[dict[str, Any]]] = deque()
         async with asyncio.TaskGroup() as group:
             for given in inputs:
-                running.append(group.create_task(_read(workers, session, given, url, explain)))
+                reading = _read(workers, session, given, url, explain)
+                running.append(group.create_task(reading))
                 if len(running) > 2 * limits.workers:
                     yield await running.popleft()
             while running:
@@ -243,23 +277,59 @@ def _is_url(given: str) -> bool:
 
 
 async def _read(
-    workers: WorkerPool, session: Session | None, given: str, url: str | None, explain: bool
+    workers: WorkerPool,
+    session: Session | None,
+    given: str,
+    url: str | None,
+    explain: bool,
 ) -> dict[str, Any]:
+    """Return the record of one page. Any: JSON values."""
     try:
-        if session is not None and _is_url(given):
-            page = await session.get(given)
-        else:
-            page = _page_of(Path(given), urls.normal(url) if url else "https://unknown.invalid/")
+        page = await _page_at(session, given, url)
         reading = await workers.read_page(page_job(page, None, explain=explain))
     except FetchError as error:
-        return {"input": given, "outcome": error.outcome.value, "error": error.detail}
+        return {
+            "input": given,
+            "outcome": error.outcome.value,
+            "error": error.detail,
+        }
     except (OSError, EOFError, ValueError, zlib.error) as error:
         return {"input": given, "error": str(error)}
-    blocks = {"blocks": msgspec.to_builtins(reading.blocks)} if explain else {}
+    record = _record(given, page, reading)
+    if explain:
+        record["blocks"] = msgspec.to_builtins(reading.blocks)
+    return record
+
+
+async def _page_at(
+    session: Session | None,
+    given: str,
+    url: str | None,
+) -> Page:
+    """Return the page at an address or in a file."""
+    if session is not None and _is_url(given):
+        return await session.get(given)
+    address = urls.normal(url) if url else "https://unknown.invalid/"
+    return _page_of(Path(given), address)
+
+
+def _record(
+    given: str,
+    page: Page,
+    reading: PageReading,
+) -> dict[str, Any]:
+    """Return an article, or the reason why there is none. Any: JSON values."""
     if reading.article is None:
-        outcome = reading.refused.value if reading.refused else None
-        return {"input": given, "outcome": outcome, "error": reading.detail, **blocks}
-    return {"input": given, "url": page.url, **msgspec.to_builtins(reading.article), **blocks}
+        return {
+            "input": given,
+            "outcome": reading.refused.value if reading.refused else None,
+            "error": reading.detail,
+        }
+    return {
+        "input": given,
+        "url": page.url,
+        **msgspec.to_builtins(reading.article),
+    }
 
 
 def _page_of(file: Path, url: str) -> Page:

@@ -1,4 +1,4 @@
-"""Compares the texts of a file through a temporary store: `drawdown duplicates`."""
+"""Compares the texts of a file with each other in a temporary store: `drawdown duplicates`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,20 +32,20 @@ class Texts:
     def __init__(self, database: Database):
         self._database = database
         self._copies = Copies(MemoryIndex())
-        self._ids: dict[int, Any] = {}  # Any: whatever the file calls its rows
+        self._ids: dict[int, Any] = {}  # Any: the ids of the file have any type
         self._outlets: dict[str, Source] = {}
 
     @classmethod
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncIterator[Self]:
-        """Make an empty store for texts."""
+        """Create an empty store for texts."""
         async with Database.open(path) as database:
             yield cls(database)
 
     async def add(self, line: TextLine) -> dict[str, Any]:
         """Compare a text with those before it and store it; return its relations.
 
-        Any: JSON values; `id` is of whatever type the file uses.
+        Any: JSON values; `id` has the type that the file uses.
         """
         body = tuple(map(text.paragraph, line.paragraphs))
         source = await self._source(line.source or _host(line.url))
@@ -55,17 +55,28 @@ class Texts:
             published=dates.instant(line.published or line.date),
             word_count=sum(map(text.count_words, body)),
         )
-        article_id, found = await self._database.write(self._store, len(self._ids), source, article)
+        article_id, found = await self._database.write(
+            self._store,
+            len(self._ids),
+            source,
+            article,
+        )
         self._ids[article_id] = line.id
 
-        copy = next((relation for relation in found if relation.kind.is_copy), None)
-        return {
+        facts: dict[str, Any] = {
             "id": line.id,
-            "duplicate_of": None if copy is None else self._ids[copy.of],
-            "kind": None if copy is None else copy.kind.value,
-            "containment": None if copy is None else copy.containment,
-            "relations": [self._facts(relation) for relation in found],
+            "duplicate_of": None,
+            "kind": None,
+            "containment": None,
+            "relations": list(map(self._facts, found)),
         }
+        copies = [relation for relation in found if relation.kind.is_copy]
+        if copies:  # at most one
+            copy = copies[0]
+            facts["duplicate_of"] = self._ids[copy.of]
+            facts["kind"] = copy.kind.value
+            facts["containment"] = copy.containment
+        return facts
 
     def _facts(self, relation: Relation) -> dict[str, Any]:
         """Return a relation as JSON values. Any: as above."""
@@ -81,9 +92,17 @@ class Texts:
         """Return the source of an outlet, with a host name that no resolver knows."""
         if outlet not in self._outlets:
             url = f"https://{len(self._outlets)}.texts.invalid/"  # RFC 2606
-            self._outlets[outlet] = Source(name=outlet, kind=SourceKind.PAGE, url=url)
+            self._outlets[outlet] = Source(
+                name=outlet,
+                kind=SourceKind.PAGE,
+                url=url,
+            )
             listed = [(s, urls.host_of(s.url)) for s in self._outlets.values()]
-            await self._database.write(sources.synchronize, sources=listed, now=datetime.now(UTC))
+            await self._database.write(
+                sources.synchronize,
+                sources=listed,
+                now=datetime.now(UTC),
+            )
         return self._outlets[outlet]
 
     def _store(
@@ -94,12 +113,22 @@ class Texts:
         site = profiles.of(connection, host)
         found = fingerprint(article.body, site.common_lines)
         reading = PageReading(
-            article=article, verdict=Verdict(relevant=False, score=0.0), fingerprint=found
+            article=article,
+            verdict=Verdict(
+                relevant=False,
+                score=0.0,
+            ),
+            fingerprint=found,
         )
         frontier_id = _discover(connection, source, address, now)
         new = of_article(found, article, source.name, None)
         related = self._copies.find(connection, new, found) if article.body else []
-        article_id = articles.add(connection, frontier_id, address, _visit(address, reading, now))
+        article_id = articles.add(
+            connection,
+            frontier_id,
+            address,
+            _visit(address, reading, now),
+        )
         self._copies.keep(connection, article_id, new, found, related)
         if not relations.is_copy(connection, article_id):
             taught = learn(site, _NO_SAMPLE, found.lines)
@@ -108,18 +137,33 @@ class Texts:
 
 
 def _host(url: str | None) -> str:
+    if not url:
+        return ""
     try:
-        return urls.host_of(url) if url else ""
+        return urls.host_of(url)
     except ValueError:
         return ""
 
 
-def _discover(connection: Connection, source: Source, address: str, now: datetime) -> int:
-    row = connection.execute("SELECT id FROM source WHERE url = :url", {"url": source.url})
+def _discover(
+    connection: Connection,
+    source: Source,
+    address: str,
+    now: datetime,
+) -> int:
+    row = connection.execute(
+        "SELECT id FROM source WHERE url = :url",
+        {"url": source.url},
+    )
     discovery = Discovery(
         entry=FeedEntry(url=address), canonical_url=address, host=urls.host_of(source.url)
     )
-    frontier.discover(connection, row.fetchone()["id"], [discovery], now)
+    frontier.discover(
+        connection,
+        row.fetchone()["id"],
+        [discovery],
+        now,
+    )
     found = connection.execute(
         "SELECT id FROM frontier_url WHERE canonical_url = :url", {"url": address}
     )
@@ -127,9 +171,17 @@ def _discover(connection: Connection, source: Source, address: str, now: datetim
 
 
 def _visit(url: str, reading: PageReading, now: datetime) -> Visit:
-    """Return a text as if its page had been fetched."""
+    """Return a text as a page that was fetched now."""
     page = Page(
-        url=url, requested_url=url, redirects=(), status=200, headers=(), body=b"", wire_bytes=0,
-        address=None, phases=Phases(), fetched_at=now,
-    )  # fmt: skip
+        url=url,
+        requested_url=url,
+        redirects=(),
+        status=200,
+        headers=(),
+        body=b"",
+        wire_bytes=0,
+        address=None,
+        phases=Phases(),
+        fetched_at=now,
+    )
     return Visit(page=page, reading=reading, page_digest="")

@@ -69,11 +69,17 @@ def first_seen(connection: sqlite3.Connection, frontier_id: int) -> datetime:
 
 
 def _declared(visit: Visit) -> str | None:
-    return to_column(visit.reading.article.published) if visit.reading.article else None
+    article = visit.reading.article
+    return to_column(article.published) if article else None
 
 
-def add_alias(connection: sqlite3.Connection, article_id: int, url: str, via: str) -> None:
-    """Remember another address of an article; its own address and known ones are passed over."""
+def add_alias(
+    connection: sqlite3.Connection,
+    article_id: int,
+    url: str,
+    via: str,
+) -> None:
+    """Store another address of an article, unless it is an address of an article already."""
     connection.execute(
         """
         INSERT INTO url_alias (canonical_url, article_id, via)
@@ -86,6 +92,6 @@ def add_alias(connection: sqlite3.Connection, article_id: int, url: str, via: st
 
 
 def has(connection: sqlite3.Connection, article_id: int) -> bool:
-    """Whether there is an article with this id."""
+    """Return whether there is an article with this id."""
     query = "SELECT 1 FROM article WHERE id = :id"
     return connection.execute(query, {"id": article_id}).fetchone() is not None

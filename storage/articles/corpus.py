@@ -1,4 +1,4 @@
-"""The corpus as people read it: each article's newest text, with its verdict and its original."""
+"""The corpus for readers: each article's newest text, with its verdict and its original."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -14,19 +14,20 @@ from storage.records.verdict import Evidence
 from storage.sqlite import corpus_view
 from storage.sqlite.values import from_column, stamp, to_json
 
-_PART = 1000  # articles that are asked for at once
+_FAR_FUTURE = "9999"  # sorts, as text, after every time in the store
+_PART = 1000  # articles of one query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which articles of the corpus, and as they were known when."""
+    """The articles to read from the corpus, and the time at which they were known."""
 
-    relevant: bool | None = None  # one side of the verdict
-    unique: bool = False  # not what repeats an earlier article
-    ids: Sequence[int] | None = None  # these alone; in order
-    as_of: datetime | None = None  # as it was known then; None: now
-    revisions: bool = False  # a row for each revision, and not for the newest alone
-    since: datetime | None = None  # only of which something became known later than this
+    relevant: bool | None = None  # only articles with this verdict
+    unique: bool = False  # without copies of earlier articles
+    ids: Sequence[int] | None = None  # only these; in ascending order
+    as_of: datetime | None = None  # as known at this time; None: now
+    revisions: bool = False  # a row for each revision, not only for the newest
+    since: datetime | None = None  # only articles with rows stored after this time
 
 
 def stream(
@@ -37,30 +38,44 @@ def stream(
     return map(article_of, rows(connection, wanted))
 
 
-def rows(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[sqlite3.Row]:
-    """Yield articles as they lie in the store: lists as JSON, times as text."""
-    asked: dict[str, object] = {"relevant": wanted.relevant, "unique": wanted.unique}
+def rows(
+    connection: sqlite3.Connection,
+    wanted: Wanted,
+) -> Iterator[sqlite3.Row]:
+    """Yield articles as the store has them: lists as JSON, times as text."""
+    asked: dict[str, object] = {
+        "relevant": wanted.relevant,
+        "unique": wanted.unique,
+    }
     if _needs_times(wanted):
-        asked["as_of"] = stamp(wanted.as_of) if wanted.as_of else "9999"
+        asked["as_of"] = stamp(wanted.as_of) if wanted.as_of else _FAR_FUTURE
         asked["since"] = stamp(wanted.since) if wanted.since else None
     if wanted.ids is None:
         yield from connection.execute(_statement(wanted, "1"), asked)
         return
-    statement = _statement(wanted, "article.id IN (SELECT value FROM json_each(:ids))")
+    statement = _statement(
+        wanted,
+        "article.id IN (SELECT value FROM json_each(:ids))",
+    )
     for start in range(0, len(wanted.ids), _PART):
         part = {"ids": to_json(wanted.ids[start : start + _PART])}
         yield from connection.execute(statement, asked | part)
 
 
 def _needs_times(wanted: Wanted) -> bool:
-    return wanted.since is not None or wanted.as_of is not None or wanted.revisions
+    """Return whether the view, which has the newest texts as of now, is not enough."""
+    has_time = wanted.since is not None or wanted.as_of is not None
+    return has_time or wanted.revisions
 
 
 def _statement(wanted: Wanted, chosen: str) -> str:
     if _needs_times(wanted):
-        conditions = f"{chosen} AND {corpus_view.CHANGED}" if wanted.since is not None else chosen
-        revision = corpus_view.EVERY if wanted.revisions else corpus_view.NEWEST
-        select = corpus_view.SELECT.format(chosen=conditions, revision=revision)
+        if wanted.since is not None:
+            chosen = f"{chosen} AND {corpus_view.CHANGED}"
+        select = corpus_view.as_of(
+            chosen=chosen,
+            every_revision=wanted.revisions,
+        )
         return _STREAM.format(f"({select}) AS corpus")
     if wanted.ids is None:
         return _STREAM.format("corpus")
@@ -75,12 +90,19 @@ _STREAM = """
 
 
 def newest(connection: sqlite3.Connection) -> Iterator[CorpusArticle]:
-    """Yield the corpus, the article stored last first."""
-    yield from map(article_of, connection.execute("SELECT * FROM corpus ORDER BY id DESC"))
+    """Yield the corpus in reverse order: the article stored last comes first."""
+    yield from map(
+        article_of,
+        connection.execute("SELECT * FROM corpus ORDER BY id DESC"),
+    )
 
 
-def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator[CorpusArticle]:
-    """Yield the articles off topic whose score lies in a range, the highest first."""
+def between(
+    connection: sqlite3.Connection,
+    low: float,
+    high: float,
+) -> Iterator[CorpusArticle]:
+    """Yield the articles off topic with a score from `low` to below `high`, the highest first."""
     rows = connection.execute(
         """
         SELECT * FROM corpus WHERE relevant = 0 AND score >= :low AND score < :high
@@ -94,7 +116,7 @@ def between(connection: sqlite3.Connection, low: float, high: float) -> Iterator
 def get(
     connection: sqlite3.Connection, article_id: int, as_of: datetime | None = None
 ) -> CorpusArticle:
-    """Return one article. Raises KeyError where there is none, or was none then."""
+    """Return one article. Raises KeyError if it is not stored, or was not stored then."""
     for article in stream(connection, Wanted(ids=[article_id], as_of=as_of)):
         return article
     raise KeyError(article_id)

@@ -1,4 +1,4 @@
-"""Where an article came from: sightings, revisions, attempts and copies, for `drawdown show`."""
+"""The provenance of an article: sightings, revisions, attempts and copies (`drawdown show`)."""
 
 import sqlite3
 from typing import Any
@@ -7,7 +7,7 @@ import msgspec
 
 
 def trace(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
-    """Return every record that leads to an article, as plain values ready for JSON.
+    """Return every record of the provenance of an article, as JSON values.
 
     Any: each list has the columns of its table, named in docs/corpus.md.
     """
@@ -28,10 +28,12 @@ def _rows(
 ) -> list[dict[str, Any]]:
     rows = [dict(row) for row in connection.execute(query, parameters)]
     for row in rows:
-        for name in ("redirects", "headers", "origins", "changes"):
-            if name in row:
-                row[name] = msgspec.json.decode(row[name])
+        for name in _JSON_COLUMNS & row.keys():
+            row[name] = msgspec.json.decode(row[name])
     return rows
+
+
+_JSON_COLUMNS = {"redirects", "headers", "origins", "changes"}
 
 
 _SIGHTINGS = """
@@ -68,7 +70,7 @@ _COPIES = """
       AND article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
     ORDER BY article.declared_at, article.id
 """
-# Edges to and from an article, in its own words: "of" where it comes later, "in" where it is used.
+# Edges to and from an article: "of" if it is the later text, "in" if the other one is.
 _RELATIONS = """
     SELECT relation.kind, 'of' AS way, other.id, source.name AS source, other.canonical_url,
            containment, forward, backward, lead, similarity, method, found_at

@@ -12,8 +12,8 @@ from storage.articles.sketches import Sketch, SketchIndex, may_be_copy
 from storage.records.model import Fingerprint, Relation
 from storage.sqlite.values import from_column, known
 
-LEAST_ALIKE = 0.2  # share of the smaller sample that a related text shares at least
-_MOST = 8  # candidates of a text
+LEAST_ALIKE = 0.2  # of the smaller sample: what related texts share at least
+_MOST_CANDIDATES = 8
 _WHOLE = 0.9  # of both texts
 
 
@@ -39,28 +39,54 @@ def candidates(
 ) -> list[Candidate]:
     """Return the articles most like a text: an equal one first, then by shared shingles.
 
-    `article_id` is the article itself, where it is compared again. Left out is what shares less
-    than a fifth of the smaller sample: it is no relation; and what itself waits to be compared
-    again: it will find this one.
+    `article_id` is the article itself, if it is compared again. Articles that share less than a
+    fifth of the smaller sample are not related, and left out; so are those that wait to be
+    compared again, since they will find this one.
     """
-    equal = connection.execute(
+    found = []
+    equal = _equal(connection, fingerprint.text_hash, article_id)
+    if equal is not None:
+        candidate = _candidate(connection, equal)
+        if candidate is not None:
+            found.append(candidate)
+
+    sketch = sketch_of(fingerprint)
+    shared = index.sharing(sketch)
+    for other in _most_alike(shared, 2 * _MOST_CANDIDATES):
+        if other in (article_id, equal):
+            continue
+        candidate = _candidate(connection, other)
+        if candidate is None:
+            continue
+        if may_be_copy(sketch, candidate.sketch, shared[other], LEAST_ALIKE):
+            found.append(candidate)
+    return found[:_MOST_CANDIDATES]
+
+
+def _equal(
+    connection: sqlite3.Connection,
+    text_hash: str,
+    article_id: int | None,
+) -> int | None:
+    """Return the first other article with the same text."""
+    row = connection.execute(
         """
         SELECT article_id FROM revision JOIN article ON article.id = article_id
         WHERE text_hash = :hash AND article_id IS NOT :id AND sketch_version > 0
         ORDER BY article_id LIMIT 1
         """,
-        {"hash": fingerprint.text_hash, "id": article_id},
+        {"hash": text_hash, "id": article_id},
     ).fetchone()
-    found = [_candidate(connection, equal["article_id"])] if equal else []
-    sketch = sketch_of(fingerprint)
-    shared = index.sharing(sketch)
-    for other in sorted(shared, key=lambda other: (-shared[other], other))[: 2 * _MOST]:
-        if other == article_id or any(c and c.article_id == other for c in found):
-            continue
-        candidate = _candidate(connection, other)
-        if candidate and may_be_copy(sketch, candidate.sketch, shared[other], LEAST_ALIKE):
-            found.append(candidate)
-    return [candidate for candidate in found if candidate][:_MOST]
+    return None if row is None else row["article_id"]
+
+
+def _most_alike(shared: dict[int, int], most: int) -> list[int]:
+    """Return the articles that share most shingles; of equals, the earlier one first."""
+
+    def order(article_id: int) -> tuple[int, int]:
+        return -shared[article_id], article_id
+
+    return sorted(shared, key=order)[:most]
 
 
 def sketch_of(fingerprint: Fingerprint) -> Sketch:
@@ -68,8 +94,11 @@ def sketch_of(fingerprint: Fingerprint) -> Sketch:
     return np.frombuffer(fingerprint.sketch, "<u8")
 
 
-def _candidate(connection: sqlite3.Connection, article_id: int) -> Candidate | None:
-    """Return an article by its newest text; None where it was never committed."""
+def _candidate(
+    connection: sqlite3.Connection,
+    article_id: int,
+) -> Candidate | None:
+    """Return an article with its newest text; None if it was never committed."""
     row = connection.execute(_NEWEST, {"id": article_id}).fetchone()
     if row is None:
         return None
@@ -105,8 +134,11 @@ def body_of(connection: sqlite3.Connection, article_id: int) -> tuple[str, ...]:
     return msgspec.json.decode(row["body"], type=tuple[str, ...])
 
 
-def of_article(connection: sqlite3.Connection, article_id: int) -> list[Relation]:
-    """Return what an article repeats, the strongest first."""
+def of_article(
+    connection: sqlite3.Connection,
+    article_id: int,
+) -> list[Relation]:
+    """Return the relations of an article to earlier ones, the strongest first."""
     rows = connection.execute(
         """
         SELECT of, kind, kind_back, containment, forward, backward, coalesce(lead, 0.0) AS lead,
@@ -124,11 +156,11 @@ def keep_sketch(
     fingerprint: Fingerprint,
     found: Sequence[Relation],
 ) -> bool:
-    """Store the sketch of a text that may lead to others; return whether it does.
+    """Store the sketch of a text, unless its original is found instead; return whether it is.
 
-    A copy of almost the whole leads to nothing that its original does not lead to.
+    A text that is almost the whole of its original shares shingles with the same other texts.
     """
-    leads = not any(r.kind.is_copy and r.forward >= _WHOLE and r.backward >= _WHOLE for r in found)
+    leads = not any(map(_is_whole_copy, found))
     connection.execute(
         "UPDATE article SET sketch = :sketch, sketch_version = :version WHERE id = :id",
         {
@@ -140,19 +172,28 @@ def keep_sketch(
     return leads
 
 
+def _is_whole_copy(relation: Relation) -> bool:
+    is_whole = min(relation.forward, relation.backward) >= _WHOLE
+    return relation.kind.is_copy and is_whole
+
+
 def is_copy(connection: sqlite3.Connection, article_id: int) -> bool:
-    """Whether an article repeats another one."""
+    """Return whether an article repeats another one."""
     row = connection.execute(
         "SELECT 1 FROM article WHERE id = :id AND cluster_id <> id", {"id": article_id}
     ).fetchone()
     return row is not None
 
 
-def link(connection: sqlite3.Connection, article_id: int, relations: Sequence[Relation]) -> None:
-    """Record what an article repeats; a copy joins the cluster, any relation the group.
+def link(
+    connection: sqlite3.Connection,
+    article_id: int,
+    relations: Sequence[Relation],
+) -> None:
+    """Store the relations of an article; a copy joins the cluster, any related text the group.
 
-    The first relation is the strongest. An article that is in a cluster stays there, and two
-    articles have one edge, from the one that was found to repeat the other first.
+    The first relation is the strongest. An article that is in a cluster stays in it. Two articles
+    have one edge, which starts at the one that was first found to repeat the other.
     """
     for relation in relations:
         columns = {

@@ -1,4 +1,4 @@
-"""The corpus gone over again: which articles still wait for it, and what it came to."""
+"""The articles that wait to be compared or judged again (`drawdown reprocess`)."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import msgspec
 from storage.records.model import SKETCH_VERSION
 from storage.sqlite.values import from_column
 
-_UNDONE = -1  # as the version of a sketch: to be computed again; every real one is above 0
+_UNDONE = -1  # sketch version of an article that waits to be compared; real ones are above 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An article that is to be compared again, without its text."""
+    """An article to compare again, without its text."""
 
     id: int
     url: str
@@ -24,7 +24,7 @@ class Waiting:
 
 
 def begin(connection: sqlite3.Connection) -> int:
-    """Forget relations and sketches, unless a pass is under way; return how many articles wait."""
+    """Delete relations and sketches, unless a pass is under way; return how many articles wait."""
     if not _undone(connection):
         connection.execute("DELETE FROM relation")
         connection.execute(
@@ -64,12 +64,12 @@ _WAITING = """
 
 
 def end(connection: sqlite3.Connection) -> None:
-    """Empty the table of shingles: the next start fills it from the new sketches."""
+    """Empty the table of shingles; the next start fills it from the new sketches."""
     connection.execute("DELETE FROM shingle")
 
 
 def older(connection: sqlite3.Connection) -> int:
-    """Return how many sketches are of another version, and find nothing."""
+    """Return how many sketches have another version, so that no text is compared with them."""
     row = connection.execute(
         "SELECT count(*) FROM article WHERE sketch_version <> :version",
         {"version": SKETCH_VERSION},
@@ -96,9 +96,17 @@ def count_unjudged(connection: sqlite3.Connection, topic_version: str) -> int:
     return int(connection.execute(query, {"version": topic_version, "most": -1}).fetchone()[0])
 
 
-def unjudged(connection: sqlite3.Connection, topic_version: str, *, most: int) -> list[Unjudged]:
+def unjudged(
+    connection: sqlite3.Connection,
+    topic_version: str,
+    *,
+    most: int,
+) -> list[Unjudged]:
     """Return the next texts that a topic has not judged, the newest revision of each article."""
-    rows = connection.execute(_UNJUDGED, {"version": topic_version, "most": most})
+    rows = connection.execute(
+        _UNJUDGED,
+        {"version": topic_version, "most": most},
+    )
     return [
         Unjudged(**{**dict(row), "body": msgspec.json.decode(row["body"], type=tuple[str, ...])})
         for row in rows

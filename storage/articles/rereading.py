@@ -1,4 +1,4 @@
-"""Texts that are read again from the archive: which wait for it, and what it came to."""
+"""Archived texts that wait to be extracted again, and the outcome (`reprocess --extract`)."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ _WAITING = f"""{_ARCHIVED}
 
 
 def count_waiting(connection: sqlite3.Connection, version: str) -> int:
-    """Return how many newest texts an extractor has not read, and could from the archive."""
+    """Return how many archived newest texts this version of the extractor has not read."""
     query = f"SELECT count(*) FROM ({_WAITING})"  # noqa: S608 - our own query
     return int(connection.execute(query, {"version": version}).fetchone()[0])
 
@@ -61,7 +61,7 @@ def count_waiting(connection: sqlite3.Connection, version: str) -> int:
 def waiting(
     connection: sqlite3.Connection, version: str, *, after: int, most: int
 ) -> list[Archived]:
-    """Return the newest texts that an extractor has not read, of the next articles after an id."""
+    """Return newest texts that this version has not read, of the articles after an id."""
     rows = connection.execute(
         f"{_WAITING} AND revision.article_id > :after ORDER BY revision.article_id LIMIT :most",
         {"version": version, "after": after, "most": most},
@@ -70,7 +70,7 @@ def waiting(
 
 
 def read_by(connection: sqlite3.Connection, version: str) -> Iterator[Archived]:
-    """Yield every text that an extractor read when its page came, by article."""
+    """Yield every text that this version extracted when its page was fetched, by article."""
     query = f"""{_ARCHIVED}
         WHERE revision.extractor_version = :version AND revision.change <> 'removed'
           AND archived.revision = revision.number ORDER BY revision.article_id, revision.number
@@ -85,7 +85,11 @@ def _archived(row: sqlite3.Row) -> Archived:
         revision=row["revision"],
         change=row["change"],
         outlet=row["outlet"],
-        place=Place(row["file"], row["offset"], row["length"]),
+        place=Place(
+            row["file"],
+            row["offset"],
+            row["length"],
+        ),
         body=_paragraphs(row["body"]),
         before=_paragraphs(row["before"] or "[]"),
     )
@@ -104,7 +108,7 @@ def record(
     detail: str = "",
     new_revision: int | None = None,
 ) -> None:
-    """Record what reading a text again came to."""
+    """Record the outcome of extracting a text again."""
     connection.execute(
         """
         INSERT INTO reread (article_id, revision, extractor_version, at, outcome, detail,
@@ -123,16 +127,21 @@ def record(
     )
 
 
-def differences(connection: sqlite3.Connection, text: Archived, article: Article) -> list[str]:
-    """Return the fields in which an article is another than the text that is stored."""
+def differences(
+    connection: sqlite3.Connection,
+    text: Archived,
+    article: Article,
+) -> list[str]:
+    """Return the fields in which an article differs from the stored text."""
     row = connection.execute(
         "SELECT * FROM revision WHERE article_id = :id AND number = :number",
         {"id": text.article_id, "number": text.revision},
     ).fetchone()
     columns = text_columns(article)
     columns.pop("extractor_version")
-    return [
-        name
-        for name, value in columns.items()
-        if row[name] != (clean(value) if isinstance(value, str) else value)
-    ]
+    changed = []
+    for name, value in columns.items():
+        stored = clean(value) if isinstance(value, str) else value
+        if row[name] != stored:
+            changed.append(name)
+    return changed

@@ -1,4 +1,4 @@
-"""Revisions: a text as it was seen at one time, with the proof of where it came from."""
+"""Revisions: a text as an outlet showed it at one time, with the proof of its origin."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -12,17 +12,55 @@ from storage.records.model import Page, PageReading
 from storage.records.verdict import Verdict
 from storage.sqlite.values import clean, known, required, to_column, to_json
 
-# What of the headers is kept as proof of where a text came from: never cookies.
+# Headers that are stored as proof of where a text came from; cookies are secrets, and are not.
 _KEPT_HEADERS = {
-    "age", "cache-control", "content-language", "content-length", "content-type", "date", "etag",
-    "expires", "last-modified", "link", "location", "retry-after", "server", "tdm-reservation",
-    "vary", "via", "x-robots-tag",
-}  # fmt: skip
+    "age",
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "link",
+    "location",
+    "retry-after",
+    "server",
+    "tdm-reservation",
+    "vary",
+    "via",
+    "x-robots-tag",
+}
+# Columns of an article that are stored unchanged, and those that are stored as JSON.
+_PLAIN_COLUMNS = (
+    "headline",
+    "standfirst",
+    "published_zone",
+    "published_claim",
+    "language",
+    "credit",
+    "section",
+    "image",
+    "site_name",
+    "access",
+    "charset",
+    "extractor_version",
+)
+_JSON_COLUMNS = (
+    "byline",
+    "body",
+    "captions",
+    "inserts",
+    "tags",
+    "links",
+    "origins",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A page that was fetched and read, ready to be stored."""
+    """A fetched page with its extraction result, ready to be stored."""
 
     page: Page
     reading: PageReading
@@ -38,7 +76,7 @@ def add(
     change: str = "first",
     changes: Sequence[str] = (),
 ) -> None:
-    """Store a text as it was seen at one time, with its verdict."""
+    """Store a text as it was at one time, with its verdict."""
     article, fingerprint = visit.reading.article, visit.reading.fingerprint
     if article is None or fingerprint is None or visit.reading.verdict is None:
         raise ValueError("a visit without an article has no revision")
@@ -51,18 +89,35 @@ def add(
         "changes": to_json(changes),
         "stored_at": known.now(),
     }
-    _insert(connection, "revision", columns | _page_columns(visit.page) | text_columns(article))
-    add_verdict(connection, article_id, number, visit.reading.verdict, visit.page.fetched_at)
+    _insert(
+        connection,
+        "revision",
+        columns | _page_columns(visit.page) | text_columns(article),
+    )
+    add_verdict(
+        connection,
+        article_id,
+        number,
+        visit.reading.verdict,
+        visit.page.fetched_at,
+    )
 
 
 def add_reread(
     connection: sqlite3.Connection, article_id: int, visit: Visit, *, number: int
 ) -> None:
-    """Store what a later extractor read from the page of the revision before.
+    """Store what a later extractor read from the page of the previous revision.
 
-    An article that was taken down stays so.
+    An article that the outlet removed stays removed.
     """
-    add(connection, article_id, visit, number=number, change="body", changes=("reread",))
+    add(
+        connection,
+        article_id,
+        visit,
+        number=number,
+        change="body",
+        changes=("reread",),
+    )
     connection.execute(
         """
         UPDATE revision SET (change, fetched_at, status) = (
@@ -85,24 +140,26 @@ def _page_columns(page: Page) -> dict[str, object]:
         "redirects": to_json(page.redirects),
         "status": page.status,
         "address": page.address,
-        "headers": to_json([h for h in page.headers if h[0].lower() in _KEPT_HEADERS]),
+        "headers": to_json(_kept_headers(page)),
         "etag": page.header("etag"),
         "last_modified": page.header("last-modified"),
     }
 
 
+def _kept_headers(page: Page) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in page.headers if name.lower() in _KEPT_HEADERS]
+
+
 def text_columns(article: Article) -> dict[str, object]:
-    """Return what was read from a page, as its columns hold it."""
+    """Return an article as the columns of its revision."""
     columns: dict[str, object] = {
         "published": to_column(article.published),
         "modified": to_column(article.modified),
         "word_count": article.word_count,
     }
-    for name in ("headline", "standfirst", "published_zone", "published_claim", "language",
-                 "credit", "section", "image", "site_name", "access", "charset",
-                 "extractor_version"):  # fmt: skip
+    for name in _PLAIN_COLUMNS:
         columns[name] = getattr(article, name)
-    for name in ("byline", "body", "captions", "inserts", "tags", "links", "origins"):
+    for name in _JSON_COLUMNS:
         columns[name] = to_json(getattr(article, name))
     return columns
 
@@ -110,7 +167,7 @@ def text_columns(article: Article) -> dict[str, object]:
 def add_verdict(
     connection: sqlite3.Connection, article_id: int, revision: int, verdict: Verdict, at: datetime
 ) -> None:
-    """Store what a topic says of a text; what other topics said of it stays."""
+    """Store the verdict of a topic on a text; verdicts of other topics stay."""
     columns: dict[str, object] = {
         "article_id": article_id,
         "revision": revision,
@@ -124,15 +181,22 @@ def add_verdict(
     _insert(connection, "verdict", columns)
 
 
-def _insert(connection: sqlite3.Connection, table: str, columns: dict[str, object]) -> None:
-    values = {name: clean(v) if isinstance(v, str) else v for name, v in columns.items()}
-    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+def _insert(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: dict[str, object],
+) -> None:
+    values = {}
+    for name, value in columns.items():
+        values[name] = clean(value) if isinstance(value, str) else value
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
     connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A revision of an article, as far as it is compared with another."""
+    """A revision of an article, with the fields that are compared with another one."""
 
     number: int
     change: str
@@ -159,16 +223,17 @@ def newest(connection: sqlite3.Connection, article_id: int) -> Revision:
 
 
 def _revision(row: sqlite3.Row) -> Revision:
-    texts = {n: msgspec.json.decode(row[n], type=tuple[str, ...]) for n in ("body", "changes")}
-    return Revision(
-        **{**dict(row), **texts, "fetched_at": datetime.fromisoformat(row["fetched_at"])}
-    )
+    columns = dict(row)
+    for name in ("body", "changes"):
+        columns[name] = msgspec.json.decode(row[name], type=tuple[str, ...])
+    columns["fetched_at"] = datetime.fromisoformat(row["fetched_at"])
+    return Revision(**columns)
 
 
 def mark_removed(
     connection: sqlite3.Connection, article_id: int, at: datetime, status: int
 ) -> None:
-    """Record that the outlet took an article down: a revision that keeps the text."""
+    """Store that the outlet removed an article, as a revision with the same text."""
     last = newest(connection, article_id)
     if last.change == "removed":
         return
@@ -222,18 +287,23 @@ def times_seen(
     return int(row["n"])
 
 
-def has_page(connection: sqlite3.Connection, article_id: int, page_digest: str) -> bool:
-    """Whether an article has a text that was read from this page."""
-    return (
-        connection.execute(
-            "SELECT 1 FROM revision WHERE article_id = :id AND page_digest = :digest",
-            {"id": article_id, "digest": page_digest},
-        ).fetchone()
-        is not None
-    )
+def has_page(
+    connection: sqlite3.Connection,
+    article_id: int,
+    page_digest: str,
+) -> bool:
+    """Return whether an article has a text that was extracted from this page."""
+    row = connection.execute(
+        "SELECT 1 FROM revision WHERE article_id = :id AND page_digest = :digest",
+        {"id": article_id, "digest": page_digest},
+    ).fetchone()
+    return row is not None
 
 
 def history(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
-    """Return the revisions of an article, the first one first."""
-    rows = connection.execute(f"{_REVISION} ORDER BY number", {"id": article_id})
+    """Return the revisions of an article, the oldest first."""
+    rows = connection.execute(
+        f"{_REVISION} ORDER BY number",
+        {"id": article_id},
+    )
     return [_revision(row) for row in rows]

@@ -1,13 +1,14 @@
 """The candidate index: which articles share sampled shingles with a text.
 
-In memory: sorted arrays of (hash, article) pairs in levels that grow by a factor, as a
-log-structured merge tree keeps them; 8 bytes a pair, made from the sketches at every start. On
-disk: the table `shingle`, for a machine that has no memory to spare. Either finds the same.
+In memory: sorted arrays of (hash, article) pairs in levels of growing size, as in a log-structured
+merge tree (O'Neil et al. 1996); 8 bytes a pair, built from the sketches at every start. On disk:
+the table `shingle`, for a machine with little memory. Both find the same articles.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -19,18 +20,18 @@ from storage.sqlite.values import to_json
 Sketch = NDArray[np.uint64]  # sampled hashes, smallest first
 Pairs = NDArray[np.uint64]  # 32 bits of a hash above 32 bits of an article
 
-STOP_POSTINGS = 60  # a shingle in more articles than this is a phrase of the language: passed over
+STOP_POSTINGS = 60  # a shingle in more articles than this is a common phrase, and is ignored
 RECENT = 1 << 16  # pairs that wait to become a level
-_GROWTH = 4  # a level holds this many times the one after it
+_GROWTH = 4  # a level has at least this many times the pairs of the next one
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _ROWS = 5_000  # sketches read at once
 _CHUNK = 5_000_000  # pairs that are sorted together at the start
-_OVERFULL = 4096  # pairs in a stretch that has 16 to 32 unless a phrase is in most texts
+_OVERFULL = 4096  # pairs of a stretch; it has 16 to 32, unless a phrase is in most texts
 
 
 class SketchIndex(Protocol):
-    """Finds the articles that share sampled shingles."""
+    """Finds the articles that share sampled shingles with a text."""
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Let later articles find this one."""
@@ -40,33 +41,38 @@ class SketchIndex(Protocol):
 
 
 class _Level:
-    """A sorted array of pairs, and where each stretch of the hashes begins in it."""
+    """A sorted array of pairs, with the place at which each stretch of hashes begins in it."""
 
     def __init__(self, pairs: Pairs):
         self.pairs = pairs
-        bits = max(1, len(pairs).bit_length() - 5)  # so that a stretch has 16 to 32 pairs
+        # The highest bits of a hash choose a stretch; so many that it has 16 to 32 pairs.
+        bits = max(1, len(pairs).bit_length() - 5)
         self._shift = np.uint64(32 - bits)
         starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
-        self._bounds = np.append(np.searchsorted(pairs, starts), len(pairs)).astype(np.uint32)
+        bounds = np.searchsorted(pairs, starts)
+        self._bounds = np.append(bounds, len(pairs)).astype(np.uint32)
 
     def find(self, keys: Pairs) -> tuple[NDArray[np.int64], Pairs]:
-        """Return the articles under each key, with the places of the keys.
+        """Return the articles with each key, and the places of their keys.
 
-        An overfull stretch belongs to a phrase that most texts contain: it is passed over.
+        An overfull stretch belongs to a phrase that most texts contain, and is ignored.
         """
         stretch = keys >> self._shift
         low = self._bounds[stretch].astype(np.int64)
         lengths = self._bounds[stretch + np.uint64(1)] - low
         lengths[lengths > _OVERFULL] = 0
+
+        # All pairs of all stretches, one after another; `places` names the key of each.
         places = np.repeat(np.arange(len(keys)), lengths)
         ends = np.cumsum(lengths)
-        values = self.pairs[np.arange(len(places)) + np.repeat(low - ends + lengths, lengths)]
+        offsets = np.repeat(low - ends + lengths, lengths)
+        values = self.pairs[np.arange(len(places)) + offsets]
         is_found = values >> _HALF == keys[places]
         return places[is_found], values[is_found] & _LOW
 
 
 class MemoryIndex:
-    """The pairs in memory, as 32 bits of the hash above 32 bits of the article."""
+    """The index in memory: pairs of 32 bits of the hash above 32 bits of the article."""
 
     def __init__(self, recent: int = RECENT):
         self._most_recent = recent
@@ -90,45 +96,59 @@ class MemoryIndex:
             self._recent.setdefault(value, []).append(article_id)
         self._waiting += len(sketch)
         if self._waiting >= self._most_recent:
-            self._settle()
+            self._add_level()
 
     def sharing(self, sketch: Sketch) -> dict[int, int]:
         """Return how many sampled shingles each article shares; common phrases do not count."""
         keys = sketch & _LOW
-        recent = [self._recent.get(value, ()) for value in keys.tolist()]
-        counts = np.fromiter(map(len, recent), np.int64, len(recent))
         found = [level.find(keys) for level in self._levels]
-        found.append((
-            np.repeat(np.arange(len(keys)), counts),
-            np.array([article for articles in recent for article in articles], np.uint64),
-        ))  # fmt: skip
+        found.append(self._find_recent(keys))
         places = np.concatenate([level_places for level_places, _ in found])
         articles = np.concatenate([level_articles for _, level_articles in found])
+
         is_rare = np.bincount(places, minlength=len(keys)) <= STOP_POSTINGS
-        shared, times = np.unique(articles[is_rare[places]], return_counts=True)
+        shared, times = np.unique(
+            articles[is_rare[places]],
+            return_counts=True,
+        )
         return dict(zip(shared.tolist(), times.tolist(), strict=True))
 
-    def _settle(self) -> None:
-        """Make a level of what waits, and merge levels until each is well under the one before."""
-        waiting = [value << 32 | article for value, ids in self._recent.items() for article in ids]
+    def _find_recent(self, keys: Pairs) -> tuple[NDArray[np.int64], Pairs]:
+        """Return the articles that are in no level yet, as `_Level.find` does."""
+        recent = [self._recent.get(value, ()) for value in keys.tolist()]
+        counts = np.fromiter(map(len, recent), np.int64, len(recent))
+        articles = list(chain.from_iterable(recent))
+        places = np.repeat(np.arange(len(keys)), counts)
+        return places, np.array(articles, np.uint64)
+
+    def _add_level(self) -> None:
+        """Make a level of the recent pairs; merge it with those that are not much larger."""
+        waiting: list[int] = []
+        for value, articles in self._recent.items():
+            waiting += [value << 32 | article for article in articles]
         pairs = np.sort(np.array(waiting, np.uint64))
         while self._levels and len(self._levels[-1].pairs) < _GROWTH * len(pairs):
             pairs = np.concatenate([self._levels.pop().pairs, pairs])
             pairs.sort(kind="stable")  # two sorted runs: one pass
         self._levels.append(_Level(pairs))
-        self._recent, self._waiting = {}, 0
+        self._recent = {}
+        self._waiting = 0
 
 
 def _chunks(connection: sqlite3.Connection) -> Iterator[Pairs]:
-    """Yield the pairs of a store in parts that are sorted apart."""
-    chunk, end = np.empty(_CHUNK, np.uint64), 0
+    """Yield the pairs of a store in chunks, each to be sorted alone."""
+    chunk = np.empty(_CHUNK, np.uint64)
+    end = 0
     for ids, lengths, packed in _stored(connection):
-        start, end = end, end + len(packed) // 8
-        if end > _CHUNK:
-            yield chunk[:start]
-            chunk, start, end = np.empty(_CHUNK, np.uint64), 0, len(packed) // 8
-        pairs = chunk[start:end]
-        np.left_shift(np.frombuffer(packed, "<u8"), _HALF, out=pairs)  # the low half of the hash
+        size = len(packed) // 8
+        if end + size > _CHUNK:
+            yield chunk[:end]
+            chunk = np.empty(_CHUNK, np.uint64)
+            end = 0
+        pairs = chunk[end : end + size]
+        end += size
+        # The lower half of a hash becomes the upper half of a pair.
+        np.left_shift(np.frombuffer(packed, "<u8"), _HALF, out=pairs)
         pairs |= np.repeat(ids, lengths)
     yield chunk[:end].copy()
 
@@ -139,14 +159,14 @@ def _level_of(pairs: Pairs) -> _Level:
 
 
 class DiskIndex:
-    """The pairs as rows, written with their article."""
+    """The index on disk: pairs as rows, written with their article."""
 
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
 
     @classmethod
     def load(cls, connection: sqlite3.Connection) -> "DiskIndex":
-        """Fill the table where the store was last worked with the index in memory."""
+        """Return the index; its table is filled if the store last had its index in memory."""
         index = cls(connection)
         if connection.execute("SELECT 1 FROM shingle LIMIT 1").fetchone() is None:
             for ids, lengths, packed in _stored(connection):
@@ -156,7 +176,10 @@ class DiskIndex:
 
     def add(self, article_id: int, sketch: Sketch) -> None:
         """Let later articles find this one."""
-        self._insert(sketch.view(np.int64).tolist(), [article_id] * len(sketch))
+        self._insert(
+            sketch.view(np.int64).tolist(),
+            [article_id] * len(sketch),
+        )
 
     def _insert(self, hashes: list[int], article_ids: list[int]) -> None:
         self._connection.executemany(
@@ -166,10 +189,12 @@ class DiskIndex:
 
     def sharing(self, sketch: Sketch) -> dict[int, int]:
         """Return how many sampled shingles each article shares; common phrases do not count."""
-        asked = {"sketch": to_json(sketch.view(np.int64).tolist()), "stop": STOP_POSTINGS}
-        return {
-            row["article_id"]: row["shared"] for row in self._connection.execute(_SHARING, asked)
+        asked = {
+            "sketch": to_json(sketch.view(np.int64).tolist()),
+            "stop": STOP_POSTINGS,
         }
+        rows = self._connection.execute(_SHARING, asked)
+        return {row["article_id"]: row["shared"] for row in rows}
 
 
 _SHARING = """
@@ -184,15 +209,17 @@ _SHARING = """
 """
 
 
-def _stored(
-    connection: sqlite3.Connection,
-) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64], bytes]]:
-    """Yield the sketches of a store, many at once: articles, lengths in hashes, hashes."""
+# Articles, the number of hashes of each, and the hashes.
+_Batch = tuple[NDArray[np.uint64], NDArray[np.int64], bytes]
+
+
+def _stored(connection: sqlite3.Connection) -> Iterator[_Batch]:
+    """Yield the sketches of a store in batches."""
     rows = connection.execute(_SKETCHES, {"version": SKETCH_VERSION})
     rows.row_factory = None
     while batch := rows.fetchmany(_ROWS):
         ids, blobs = zip(*batch, strict=True)
-        lengths = np.fromiter((len(blob) // 8 for blob in blobs), np.int64, len(blobs))
+        lengths = np.array([len(blob) // 8 for blob in blobs], np.int64)
         yield np.array(ids, np.uint64), lengths, b"".join(blobs)
 
 
@@ -203,8 +230,12 @@ _SKETCHES = """
 """
 
 
-def open_index(connection: sqlite3.Connection, *, in_memory: bool) -> SketchIndex:
-    """Return the index of a store; the table is emptied where it is kept in memory."""
+def open_index(
+    connection: sqlite3.Connection,
+    *,
+    in_memory: bool,
+) -> SketchIndex:
+    """Return the index of a store; with an index in memory, the table is emptied."""
     if not in_memory:
         return DiskIndex.load(connection)
     connection.execute("DELETE FROM shingle")
@@ -212,11 +243,13 @@ def open_index(connection: sqlite3.Connection, *, in_memory: bool) -> SketchInde
 
 
 def may_be_copy(one: Sketch, other: Sketch, shared: int, least: float) -> bool:
-    """Estimate the containment from the hashes below which both samples are complete."""
+    """Return whether one text may contain a share of at least `least` of the other.
+
+    The containment is estimated from the hashes below which both samples are complete.
+    """
     if not len(one) or not len(other):
         return False
     complete = min(one[-1], other[-1])
-    smaller = min(
-        np.searchsorted(one, complete, "right"), np.searchsorted(other, complete, "right")
-    )
-    return shared >= least * int(smaller)
+    size = np.searchsorted(one, complete, "right")
+    other_size = np.searchsorted(other, complete, "right")
+    return shared >= least * int(min(size, other_size))

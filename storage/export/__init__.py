@@ -1,4 +1,4 @@
-"""Exports: the corpus as files for others. The same request gives the same bytes."""
+"""Exports of the corpus to files. The same request gives the same bytes."""
 
 import sqlite3
 from pathlib import Path
@@ -22,18 +22,26 @@ def write(
 ) -> Manifest:
     """Write an export; return its manifest. Raises StorageError.
 
-    `folder` is the archive's, for the format `warc`; `watch` sees the rows pass.
+    `folder` is the archive's, for the format `warc`; `watch` is called with the rows, and yields
+    them.
     """
     digested = Digested(out)
-    rows = Rows(connection=connection, wanted=request.wanted, folder=folder or Path(), watch=watch)
-    stream = cast("BinaryIO", digested)  # writable, which is all that a format asks for
-    count = FORMATS[request.form].write(rows, stream, request.compression)
+    rows = Rows(
+        connection=connection,
+        wanted=request.wanted,
+        folder=folder or Path(),
+        watch=watch,
+    )
+    stream = cast("BinaryIO", digested)  # formats only write to it
+    form = FORMATS[request.form]
+    count = form.write(rows, stream, request.compression)
 
-    wanted, versions = request.wanted, rows.versions
+    wanted = request.wanted
+    versions = rows.versions
     return Manifest(
         file=request.file,
         format=request.form,
-        compression=request.compression or FORMATS[request.form].compression,
+        compression=request.compression or form.compression,
         query=request.query,
         relevant=bool(wanted.relevant),
         unique=wanted.unique,

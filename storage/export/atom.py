@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from storage.records.model import CorpusArticle
 
-# What XML 1.0 has no way to write.
+# Characters that XML 1.0 cannot contain (section 2.2).
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
@@ -18,37 +18,48 @@ _HEAD = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
-    """Write articles as they come; return how many. The feed is as new as its first entry."""
+    """Write articles as they arrive; return their number.
+
+    The feed has the time of its first entry; without entries, that of the epoch.
+    """
     count = 0
     for article in articles:
-        if not count:
-            out.write(_HEAD.encode() + f"<updated>{_time(article.fetched_at)}</updated>\n".encode())
+        if count == 0:
+            out.write(_head(_time(article.fetched_at)))
         out.write(_entry(article).encode("utf-8", "replace"))
         count += 1
-    if not count:
-        out.write(_HEAD.encode() + b"<updated>1970-01-01T00:00:00Z</updated>\n")
+    if count == 0:
+        out.write(_head("1970-01-01T00:00:00Z"))
     out.write(b"</feed>\n")
     return count
 
 
+def _head(updated: str) -> bytes:
+    return f"{_HEAD}<updated>{updated}</updated>\n".encode()
+
+
 def _entry(article: CorpusArticle) -> str:
-    authors = article.byline or [article.source]
+    address = _FORBIDDEN.sub("", article.url)
     updated = article.modified or article.published or article.fetched_at
-    return "".join(
-        (
-            "<entry>",
-            f"<id>urn:drawdown:article:{article.id}</id>",
-            f"<title>{_text(article.headline)}</title>",
-            f'<link rel="alternate" href={quoteattr(_FORBIDDEN.sub("", article.url))}/>',
-            *(f"<author><name>{_text(name)}</name></author>" for name in authors),
-            f"<updated>{_time(updated)}</updated>",
-            f"<published>{_time(article.published)}</published>" if article.published else "",
-            f"<source><title>{_text(article.source)}</title></source>",
-            f"<summary>{_text(article.standfirst)}</summary>" if article.standfirst else "",
-            f'<content type="text">{_text(chr(10).join(article.body))}</content>',
-            "</entry>\n",
-        )
-    )
+    parts = [
+        "<entry>",
+        f"<id>urn:drawdown:article:{article.id}</id>",
+        f"<title>{_text(article.headline)}</title>",
+        f'<link rel="alternate" href={quoteattr(address)}/>',
+    ]
+    authors = article.byline or [article.source]  # an entry needs one
+    parts += [f"<author><name>{_text(name)}</name></author>" for name in authors]
+    parts.append(f"<updated>{_time(updated)}</updated>")
+    if article.published:
+        parts.append(f"<published>{_time(article.published)}</published>")
+    parts.append(f"<source><title>{_text(article.source)}</title></source>")
+    if article.standfirst:
+        parts.append(f"<summary>{_text(article.standfirst)}</summary>")
+
+    body = "\n".join(article.body)
+    parts.append(f'<content type="text">{_text(body)}</content>')
+    parts.append("</entry>\n")
+    return "".join(parts)
 
 
 def _text(text: str) -> str:

@@ -17,20 +17,26 @@ from storage.records.article import Insert
 from storage.records.model import CorpusArticle
 from storage.records.verdict import Evidence
 
-# Stores of earlier versions contain them; a terminal that shows the file would obey.
+# Control characters, which stores of earlier versions contain: they would control a terminal.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
-    """Write articles as they come; return how many."""
-    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
+    """Write articles as they arrive; return their number."""
+    text = io.TextIOWrapper(
+        out,
+        "utf-8-sig",
+        newline="",
+        write_through=True,
+    )
     try:
         writer = csv.writer(text)
         writer.writerow(CORPUS_FIELDS)
         count = 0
         for article in articles:
-            writer.writerow([cell(name, getattr(article, name)) for name in CORPUS_FIELDS])
+            cells = [cell(name, getattr(article, name)) for name in CORPUS_FIELDS]
+            writer.writerow(cells)
             count += 1
         return count
     finally:
@@ -39,16 +45,19 @@ def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
 
 def cell(name: str, value: object) -> str | int | float | None:
     """Return a field as a cell; numbers stay numbers, text is made harmless."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None or isinstance(value, int | float):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        separator = "\n\n" if name == "body" else " | "
-        value = separator.join(map(_item, value))
-    return neutralize(_CONTROLS.sub("", str(value)))
+    match value:
+        case bool():
+            return str(value).lower()
+        case None | int() | float():
+            return value
+        case datetime():
+            return value.isoformat()
+        case list():
+            separator = "\n\n" if name == "body" else " | "
+            text = separator.join(map(_item, value))
+        case _:
+            text = str(value)
+    return neutralize(_CONTROLS.sub("", text))
 
 
 def _item(value: object) -> str:
@@ -62,9 +71,14 @@ def _item(value: object) -> str:
 
 
 def neutralize(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run.
+    """Put an apostrophe before a text that a spreadsheet would run as a formula.
 
     >>> neutralize("=1+1")
     "'=1+1"
     """
-    return "'" + text if text.lstrip(" \u00a0\u200b\ufeff").startswith(_FORMULA) else text
+    visible = text.lstrip(_BLANKS)
+    is_formula = visible.startswith(_FORMULA)
+    return f"'{text}" if is_formula else text
+
+
+_BLANKS = " \u00a0\u200b\ufeff"  # spreadsheets skip them before a formula

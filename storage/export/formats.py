@@ -1,4 +1,4 @@
-"""The formats of an export: one row each. A new format is a file beside this one and a row."""
+"""The formats of an export, one row each. A new format is a file in this room, and a row."""
 
 import gzip
 import sqlite3
@@ -18,23 +18,23 @@ _ZSTD_LEVEL = 1
 
 
 class Format(Protocol):
-    """Writes the rows of an export as they come."""
+    """Writes the rows of an export as they arrive."""
 
     @property
     def unit(self) -> str:
-        """The things that are counted."""
+        """The plural noun of what is counted, for messages."""
 
     @property
     def compression(self) -> str | None:
-        """The compression if none is named."""
+        """The default compression."""
 
     def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
-        """Write all rows; return how many. Raises StorageError."""
+        """Write all rows; return their number. Raises StorageError."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format that has every field, and so takes rows, which are cheap."""
+    """A format with every field. It takes rows of the store, which cost less than articles."""
 
     write_rows: Callable[[Iterable[sqlite3.Row], BinaryIO], int]
     unit: str = "articles"
@@ -48,7 +48,7 @@ class TextFormat:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFormat:
-    """A format that chooses fields of articles."""
+    """A format with some fields of each article."""
 
     write_articles: Callable[[Iterable[CorpusArticle], BinaryIO], int]
     unit: str = "articles"
@@ -71,7 +71,11 @@ class PageFormat:
         """Write the pages, with gzip unless another compression is named."""
         pages = warc.Pages(rows.connection, rows.folder, rows.wanted)
         packer = packing.PACKINGS[compression or self.compression]
-        return pages.write(rows.observe(pages.texts()), out, packer)
+        return pages.write(
+            rows.observe(pages.texts()),
+            out,
+            packer,
+        )
 
 
 FORMATS: dict[str, Format] = {
@@ -90,11 +94,13 @@ FORMATS: dict[str, Format] = {
 @contextmanager
 def _compressed(out: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
     """Yield a stream that compresses; its header contains no time and no file name."""
+    # Formats only write to the stream, which both compressors can.
     if compression == "gzip":
         with gzip.GzipFile("", "wb", _GZIP_LEVEL, out, mtime=0) as packed:
-            yield cast("BinaryIO", packed)  # writable, which is all that a format asks for
+            yield cast("BinaryIO", packed)
     elif compression == "zstd":
-        with packing.module().ZstdFile(out, "w", level=_ZSTD_LEVEL) as packed:
-            yield cast("BinaryIO", packed)  # as above
+        zstd = packing.module()
+        with zstd.ZstdFile(out, "w", level=_ZSTD_LEVEL) as packed:
+            yield cast("BinaryIO", packed)
     else:
         yield out

@@ -11,7 +11,7 @@ _LINES_PER_WRITE = 100
 
 
 def write(rows: Iterable[sqlite3.Row], out: BinaryIO) -> int:
-    """Write rows as they come; return how many."""
+    """Write rows as they arrive; return their number."""
     lines = map(encode, rows)
     count = 0
     while group := list(islice(lines, _LINES_PER_WRITE)):

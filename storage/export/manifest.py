@@ -1,4 +1,4 @@
-"""The manifest of an export: everything that is needed to repeat it and to check it."""
+"""The manifest of an export: what one needs to repeat it and to check it."""
 
 import hashlib
 import sqlite3
@@ -32,7 +32,7 @@ class Manifest:
 
 
 def source_set(connection: sqlite3.Connection) -> str:
-    """Return a digest of the outlets: another set gives other counts."""
+    """Return a digest of the outlets, since other outlets give other counts."""
     digest = hashlib.sha256()
     for row in connection.execute("SELECT name, url, family FROM source ORDER BY url"):
         digest.update("\t".join(row).encode("utf-8", "replace") + b"\n")
@@ -47,7 +47,7 @@ class Versions:
     extractors: set[str] = field(default_factory=set)
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
-        """Yield rows as they are, and note their versions."""
+        """Yield rows unchanged, and record their versions."""
         for row in rows:
             self.topics.add(row["topic_version"])
             self.extractors.add(row["extractor_version"])
@@ -55,7 +55,7 @@ class Versions:
 
 
 class Digested:
-    """A stream for writing that computes a digest; enough of a file for every format."""
+    """A stream that computes the digest of what is written; formats use it as a file."""
 
     def __init__(self, out: BinaryIO):
         self._out = out
@@ -64,7 +64,7 @@ class Digested:
         self.closed = False
 
     def write(self, data: bytes) -> int:
-        """Write, digest and count."""
+        """Write data, and add it to the digest and the count."""
         self._out.write(data)
         view = memoryview(data)
         self._digest.update(view)
@@ -93,5 +93,5 @@ class Digested:
 
     @property
     def sha256(self) -> str:
-        """The digest of what was written, hexadecimal."""
+        """The digest of what was written, in hexadecimal."""
         return self._digest.hexdigest()

@@ -14,21 +14,48 @@ from storage.articles.corpus import CORPUS_FIELDS, TIMES
 from storage.errors import StorageError
 
 _GROUP = 1000  # articles in a row group
-# Columns in which values repeat: of the others a dictionary would only be built and thrown away.
+# Columns with few different values. For the others a dictionary is built, and then not used.
 _REPEATED = (
-    "source", "family", "published_zone", "language", "credit", "wire", "section", "site_name",
-    "access", "charset", "duplicate_kind", "extractor_version", "topic_version",
-)  # fmt: skip
+    "source",
+    "family",
+    "published_zone",
+    "language",
+    "credit",
+    "wire",
+    "section",
+    "site_name",
+    "access",
+    "charset",
+    "duplicate_kind",
+    "extractor_version",
+    "topic_version",
+)
+_INTEGERS = (
+    "id",
+    "word_count",
+    "duplicate_of",
+    "seen_first",
+    "group_id",
+    "outlets",
+    "independent_texts",
+    "revision",
+)
+_NUMBERS = ("score", "containment")
+_TEXTS = ("byline", "body", "captions", "tags")
+_LISTS = (*_TEXTS, "inserts", "evidence")
 _decode = msgspec.json.Decoder().decode
-_LISTS = ("byline", "body", "captions", "inserts", "tags", "evidence")
 
 
 def write(rows: Iterable[sqlite3.Row], out: BinaryIO) -> int:
-    """Write rows as they come; return how many. Raises StorageError without pyarrow."""
+    """Write rows as they arrive; return their number. Raises StorageError without pyarrow."""
     pyarrow = _pyarrow()
-    schema, count = _schema(pyarrow), 0
+    schema = _schema(pyarrow)
+    count = 0
     with pyarrow.parquet.ParquetWriter(
-        out, schema, compression="zstd", use_dictionary=list(_REPEATED)
+        out,
+        schema,
+        compression="zstd",
+        use_dictionary=list(_REPEATED),
     ) as writer:
         for group in _groups(rows):
             writer.write_table(_table(pyarrow, schema, group))
@@ -54,21 +81,35 @@ def _groups(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
 
 
 def _table(pyarrow: Any, schema: Any, group: Sequence[sqlite3.Row]) -> Any:
-    """Make columns of rows. Any: as above."""
-    columns = dict(zip(group[0].keys(), zip(*group, strict=True), strict=True))
-    arrays = [_column(pyarrow, field.name, columns[field.name], field.type) for field in schema]
+    """Return rows as a table. Any: as above."""
+    names = group[0].keys()
+    columns = dict(zip(names, zip(*group, strict=True), strict=True))
+    arrays = []
+    for field in schema:
+        values = columns[field.name]
+        arrays.append(_column(pyarrow, field.name, values, field.type))
     return pyarrow.table(arrays, schema=schema)
 
 
-def _column(pyarrow: Any, name: str, values: Sequence[Any], kind: Any) -> Any:
-    """Make one column, of values as they lie in the store. Any: as above."""
+def _column(
+    pyarrow: Any,
+    name: str,
+    values: Sequence[Any],
+    kind: Any,
+) -> Any:
+    """Return the values of the store as a column. Any: as above."""
     if name in TIMES:
         return pyarrow.array(values, pyarrow.string()).cast(kind)
     if name in _LISTS:
-        return pyarrow.array([[] if v == "[]" else _decode(v) for v in values], kind)
+        return pyarrow.array(list(map(_list_of, values)), kind)
     if name == "relevant":
         return pyarrow.array([value == 1 for value in values], kind)
     return pyarrow.array(values, kind)
+
+
+def _list_of(column: str) -> Any:
+    """Return a list of the store. Any: JSON; most lists are empty, and decoding costs more."""
+    return [] if column == "[]" else _decode(column)
 
 
 def _pyarrow() -> Any:
@@ -80,22 +121,33 @@ def _pyarrow() -> Any:
 
 
 def _schema(pa: Any) -> Any:
-    """Any: pyarrow is an extra, and untyped."""
-    text, texts, whole = pa.string(), pa.list_(pa.string()), pa.int64()
-    moment, number = pa.timestamp("us", tz="UTC"), pa.float64()
+    """Return the type of each column. Any: pyarrow is an extra, and untyped."""
+    text = pa.string()
+    integer = pa.int64()
+    number = pa.float64()
+    boolean = pa.bool_()
+    insert = pa.struct([("kind", text), ("text", text), ("after", integer)])
+    evidence = pa.struct(
+        [
+            ("sentence", text),
+            ("weight", number),
+            ("place", text),
+            ("movement", text),
+            ("mover", text),
+            ("is_asked", boolean),
+            ("is_denied", boolean),
+            ("paragraph", integer),
+            ("start", integer),
+            ("terms", pa.list_(text)),
+        ]
+    )
     special = {
-        **dict.fromkeys(("id", "word_count", "duplicate_of", "seen_first", "group_id", "outlets",
-                         "independent_texts", "revision"), whole),
-        **dict.fromkeys(("byline", "body", "captions", "tags"), texts),
-        **dict.fromkeys(("published", "modified", "first_seen", "first_published", "fetched_at"),
-                        moment),
-        **dict.fromkeys(("score", "containment"), number),
-        "relevant": pa.bool_(),
-        "inserts": pa.list_(pa.struct([("kind", text), ("text", text), ("after", whole)])),
-        "evidence": pa.list_(pa.struct([
-            ("sentence", text), ("weight", number), ("place", text), ("movement", text),
-            ("mover", text), ("is_asked", pa.bool_()), ("is_denied", pa.bool_()),
-            ("paragraph", whole), ("start", whole), ("terms", texts),
-        ])),
-    }  # fmt: skip
+        **dict.fromkeys(_INTEGERS, integer),
+        **dict.fromkeys(_TEXTS, pa.list_(text)),
+        **dict.fromkeys(TIMES, pa.timestamp("us", tz="UTC")),
+        **dict.fromkeys(_NUMBERS, number),
+        "relevant": boolean,
+        "inserts": pa.list_(insert),
+        "evidence": pa.list_(evidence),
+    }
     return pa.schema([(name, special.get(name, text)) for name in CORPUS_FIELDS])

@@ -1,4 +1,4 @@
-"""What an export is asked for, and what its formats read from."""
+"""The request of an export, and the rows that its formats read."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +15,10 @@ Watch = Callable[[Iterable[sqlite3.Row]], Iterable[sqlite3.Row]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
-    """One export: which articles, in which format, under which name.
+    """One export: its articles, its format, the name of its file.
 
-    `wanted.as_of` must not be later than the newest row (`corpus_view.settled`), else rows that are
-    stored while the export runs are in it or not by chance.
+    `wanted.as_of` must not be later than the newest row (`corpus_view.settled`), else it is chance
+    whether the export contains rows that are stored while it runs.
     """
 
     form: str  # a key of FORMATS
@@ -30,20 +30,20 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of an export as they pass from the store to a format."""
+    """The rows of an export, read one by one from the store."""
 
     connection: sqlite3.Connection
     wanted: Wanted
     folder: Path  # of the archive
-    watch: Watch = iter  # sees the rows pass, as a progress bar does
+    watch: Watch = iter  # yields the rows unchanged; a progress bar counts them
     versions: Versions = field(default_factory=Versions)
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
-        """Yield rows as they are, seen by `watch` and by the manifest."""
+        """Yield rows unchanged; `watch` and the manifest count them."""
         return self.versions.observe(self.watch(rows))
 
     def texts(self) -> Iterator[sqlite3.Row]:
-        """Yield a row for each text, by article: cheap, with lists as JSON."""
+        """Yield a row for each text, in the order of articles, with lists as JSON."""
         return self.observe(corpus.rows(self.connection, self.wanted))
 
     def articles(self) -> Iterator[CorpusArticle]:

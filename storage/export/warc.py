@@ -1,4 +1,4 @@
-"""The pages of articles, as they came, in one WARC 1.1 file that `drawdown import` reads again."""
+"""The archived pages of articles in one WARC 1.1 file, which `drawdown import` can read."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,10 @@ from storage.articles import corpus
 from storage.articles.corpus import Wanted
 from storage.errors import StorageError
 
-_PART = 500  # pages that are looked for at once
+_PART = 500  # pages of one query
 
-# The places of pages, each with the texts that were read from it: a page that an extractor read
-# again has two, and a page that an outlet showed in turn with another has two places.
+# The places of pages, each with the texts that were extracted from it. A page that was extracted
+# again has two texts; a page that an outlet showed, replaced, and showed again has two places.
 _PLACES = """
     SELECT archived.id, archived.article_id, file, offset, length, number
     FROM (SELECT * FROM archived WHERE id > :last AND article_id IS NOT NULL
@@ -33,9 +33,14 @@ _PLACES = """
 
 
 class Pages:
-    """The archived pages of what is wanted of a corpus."""
+    """The archived pages of the wanted articles."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path, wanted: Wanted):
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        folder: Path,
+        wanted: Wanted,
+    ):
         self._connection = connection
         self._folder = folder
         self._wanted = wanted
@@ -44,48 +49,62 @@ class Pages:
     def texts(self) -> Iterator[sqlite3.Row]:
         """Yield a row of the corpus for each page, in the order in which texts were stored.
 
-        Part by part, so that memory stays constant. Articles without a page are left out.
+        Pages are read in parts, so that memory stays constant. Articles without a page are left
+        out.
         """
         last = 0
         while places := self._next(last):
             last = places[-1]["id"]
-            newest = {}  # of the texts that are wanted, by their page
             rows = self._rows({row["article_id"] for row in places})
-            for place in places:
-                text = place["article_id"], place["number"]
+            newest = {}  # the last wanted text of each page
+            for row in places:
+                text = (row["article_id"], row["number"])
                 if text in rows:
-                    newest[place["id"]] = text, place
-            for text, place in newest.values():
-                # Kept until the row is written, however far ahead its reader is.
-                self._places[text] = Place(place["file"], place["offset"], place["length"])
+                    newest[row["id"]] = (text, row)
+
+            for text, row in newest.values():
+                place = Place(row["file"], row["offset"], row["length"])
+                self._places[text] = place  # until the row is written, which may be much later
                 yield rows[text]
 
     def _next(self, last: int) -> list[sqlite3.Row]:
-        return self._connection.execute(_PLACES, {"last": last, "most": _PART}).fetchall()
+        asked = {"last": last, "most": _PART}
+        return self._connection.execute(_PLACES, asked).fetchall()
 
-    def _rows(self, article_ids: set[int]) -> dict[tuple[int, int], sqlite3.Row]:
+    def _rows(
+        self,
+        article_ids: set[int],
+    ) -> dict[tuple[int, int], sqlite3.Row]:
         if self._wanted.ids is not None:
             article_ids = article_ids.intersection(self._wanted.ids)
         wanted = replace(self._wanted, ids=sorted(article_ids))
         rows = corpus.rows(self._connection, wanted)
         return {(row["id"], row["revision"]): row for row in rows}
 
-    def write(self, texts: Iterable[sqlite3.Row], out: BinaryIO, packing: Packing) -> int:
-        """Write the pages of texts as they pass; return how many.
+    def write(
+        self,
+        texts: Iterable[sqlite3.Row],
+        out: BinaryIO,
+        packing: Packing,
+    ) -> int:
+        """Write the pages of texts as they arrive; return their number.
 
-        Raises StorageError where one that ought to be there cannot be read.
+        Raises StorageError if a page that the store names cannot be read.
         """
         made = self._wanted.as_of or datetime.now(UTC)
         info = records.warcinfo(f"export{packing.ending}", "drawdown", made)
-        count, head = 0, b""
+        head = b""
+        count = 0
         for row in texts:
             found = self._records(row)
-            if not count:
+            if count == 0:  # the head of a file may have a dictionary, made from its first page
                 head = packing.head(found[0])
                 out.write(head + packing.pack(info, head))
-            out.write(b"".join(packing.pack(record, head) for record in found))
+            for record in found:
+                out.write(packing.pack(record, head))
             count += 1
-        if not count:
+
+        if count == 0:
             head = packing.head(info)
             out.write(head + packing.pack(info, head))
         return count

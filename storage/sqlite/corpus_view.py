@@ -1,100 +1,190 @@
-"""The corpus as it was known at a time: the rows of the view `corpus`, without what came later.
+"""The query of the corpus, in two forms: as it is now, and as it was known at a time.
 
-What the store learns has the time at which it did (`stored_at`, `found_at`), set by the one writer,
-so what was known at a time stays the same. Names and families of outlets are those of today.
+The first is the view `corpus` of a store. The second reads only rows that were stored until
+`:as_of`. What the store learns has the time at which it did (`stored_at`, `found_at`), set by the
+one writer, so what was known at a time stays the same. Names and families of outlets are those of
+today.
 """
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from storage.sqlite.values import from_column
 
 _COPIES = "('exact', 'near', 'syndicated', 'truncated')"
+_ALWAYS = "1"
 
 
-def _known(article: str) -> str:
-    return f"""EXISTS (SELECT 1 FROM revision AS first WHERE first.article_id = {article}.id
-        AND first.number = 1 AND first.stored_at <= :as_of)"""  # noqa: S608 - names of this file
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One of the two forms; the one of now has no conditions on times."""
+
+    is_as_of: bool
+
+    def until(self, column: str) -> str:
+        """Return the condition that a row was stored by then."""
+        return f"{column} <= :as_of" if self.is_as_of else _ALWAYS
+
+    def known(self, article: str) -> str:
+        """Return the condition that an article had its first text by then."""
+        if not self.is_as_of:
+            return _ALWAYS
+        return f"""EXISTS (SELECT 1 FROM revision AS first WHERE first.article_id = {article}.id
+            AND first.number = 1 AND {self.until("first.stored_at")})"""  # noqa: S608 - names of this file
+
+    def linked(self, article: str, root: str, kinds: str = "") -> str:
+        """Return the condition that an article belonged to its cluster or group by then.
+
+        It is the first of it, or has an edge to another article.
+        """
+        if not self.is_as_of:
+            return _ALWAYS
+        kind = f" AND link.kind IN {kinds}" if kinds else ""
+        return f"""({article}.id = {article}.{root} OR EXISTS (
+            SELECT 1 FROM relation AS link WHERE link.article_id = {article}.id
+            AND {self.until("link.found_at")}{kind}))"""  # noqa: S608 - names of this file
+
+    def in_cluster(self, article: str) -> str:
+        """Return the condition that an article was a copy, or had copies."""
+        return self.linked(article, "cluster_id", _COPIES)
+
+    def first_of_cluster(self, order: str) -> str:
+        """Return the id of the first member of an article's cluster: of itself, if it had none."""
+        # By then the root of the cluster may have been no member of it, but a copy found later.
+        same = "member.cluster_id = article.cluster_id"
+        if self.is_as_of:
+            same = f"({same} OR member.id = article.cluster_id)"
+        return self.case(
+            self.in_cluster("article"),
+            f"""(SELECT member.id FROM article AS member
+                 WHERE {same} AND {self.known("member")} AND {self.in_cluster("member")}
+                 ORDER BY member.{order}, member.id LIMIT 1)""",  # noqa: S608 - names of this file
+            "article.id",
+        )
+
+    def count_in_group(self, counted: str, condition: str = _ALWAYS) -> str:
+        """Return how many different values the members of an article's group have."""
+        return self.case(
+            self.linked("article", "group_id"),
+            f"""(SELECT count(DISTINCT {counted}) FROM article AS member
+                 JOIN source AS publisher ON publisher.id = member.source_id
+                 WHERE member.group_id = article.group_id AND {self.known("member")}
+                   AND {self.linked("member", "group_id")} AND {condition})""",  # noqa: S608 - as above
+            "1",
+        )
+
+    def case(self, condition: str, value: str, otherwise: str) -> str:
+        """Return a value with a condition; the value alone if the condition always holds."""
+        if condition == _ALWAYS:
+            return value
+        return f"CASE WHEN {condition} THEN {value} ELSE {otherwise} END"
+
+    def newest_revision(self) -> str:
+        """Return the condition that a revision was the newest of its article."""
+        return f"""revision.number = (SELECT max(number) FROM revision AS newest
+            WHERE newest.article_id = article.id AND {self.until("newest.stored_at")})"""  # noqa: S608 - as above
+
+    def select(self, revision: str, chosen: str) -> str:
+        """Return the whole query: of the revisions and the articles that fulfil the conditions."""
+        is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
+        return _SELECT.format(
+            original=self.first_of_cluster("declared_at"),
+            seen_first=self.first_of_cluster("first_seen"),
+            group_id=self.case(
+                self.linked("article", "group_id"), "article.group_id", "article.id"
+            ),
+            outlets=self.count_in_group("publisher.family"),
+            independent_texts=self.count_in_group(
+                "coalesce(member.wire, publisher.family)",
+                is_root,
+            ),
+            verdict_until=self.until("newest.stored_at"),
+            edge_until=self.until("edge.found_at"),
+            back_until=self.until("back.found_at"),
+            copies=_COPIES,
+            revision=revision,
+            chosen=chosen,
+        )
 
 
-def _linked(article: str, root: str, kinds: str = "") -> str:
-    """Whether an article belonged to its cluster or group: as its first one, or by an edge."""
-    kind = f" AND link.kind IN {kinds}" if kinds else ""
-    return f"""({article}.id = {article}.{root} OR EXISTS (
-        SELECT 1 FROM relation AS link WHERE link.article_id = {article}.id
-        AND link.found_at <= :as_of{kind}))"""  # noqa: S608 - names of this file
-
-
-_MEMBER = f"""
-    FROM article AS member WHERE (member.cluster_id = article.cluster_id
-                                  OR member.id = article.cluster_id)
-      AND {_known("member")} AND {_linked("member", "cluster_id", _COPIES)}
-"""
-_IN_CLUSTER = _linked("article", "cluster_id", _COPIES)
-_GROUPED = f"""
-    FROM article AS member JOIN source AS publisher ON publisher.id = member.source_id
-    WHERE member.group_id = article.group_id AND {_known("member")}
-      AND {_linked("member", "group_id")}
-"""
-_IN_GROUP = _linked("article", "group_id")
-
-ORIGINAL = f"""CASE WHEN {_IN_CLUSTER}
-    THEN (SELECT member.id {_MEMBER} ORDER BY member.declared_at, member.id LIMIT 1)
-    ELSE article.id END"""
-
-NEWEST = """revision.number = (SELECT max(number) FROM revision AS newest
-    WHERE newest.article_id = article.id AND newest.stored_at <= :as_of)"""
-EVERY = "revision.stored_at <= :as_of"
-
-# The columns of the view `corpus`, in its order; {revision} is NEWEST or EVERY, {chosen} limits the
-# articles.
-SELECT = f"""
+_SELECT = """
 SELECT
-    article.id AS id, revision.url AS url, article.canonical_url AS canonical_url,
-    source.name AS source, source.family AS family,
+    article.id AS id,
+    revision.url AS url,
+    article.canonical_url AS canonical_url,
+    source.name AS source,
+    source.family AS family,
     revision.headline, revision.standfirst, revision.byline, revision.published,
     revision.published_zone, revision.modified, revision.language, revision.body,
     revision.captions, revision.inserts, revision.credit, article.wire, revision.section,
     revision.tags, revision.image, revision.site_name, revision.access, revision.charset,
     revision.word_count,
-    article.first_seen AS first_seen, original.declared_at AS first_published,
-    revision.fetched_at AS fetched_at, verdict.relevant, verdict.score, verdict.evidence,
+    article.first_seen AS first_seen,
+    original.declared_at AS first_published,
+    revision.fetched_at AS fetched_at,
+    verdict.relevant, verdict.score, verdict.evidence,
     nullif(original.id, article.id) AS duplicate_of,
     CASE WHEN original.id <> article.id
         THEN coalesce(edge.kind, back.kind_back) END AS duplicate_kind,
     CASE WHEN original.id <> article.id
         THEN coalesce(edge.containment, back.containment) END AS containment,
-    CASE WHEN {_IN_CLUSTER}
-        THEN (SELECT member.id {_MEMBER} ORDER BY member.first_seen, member.id LIMIT 1)
-        ELSE article.id END AS seen_first,
-    CASE WHEN {_IN_GROUP} THEN article.group_id ELSE article.id END AS group_id,
-    CASE WHEN {_IN_GROUP} THEN (SELECT count(DISTINCT publisher.family) {_GROUPED})
-        ELSE 1 END AS outlets,
-    CASE WHEN {_IN_GROUP}
-        THEN (SELECT count(DISTINCT coalesce(member.wire, publisher.family)) {_GROUPED}
-              AND NOT ({_linked("member", "cluster_id", _COPIES)}
-                       AND member.cluster_id <> member.id))
-        ELSE 1 END AS independent_texts,
-    revision.number AS revision, revision.extractor_version, verdict.topic_version
+    {seen_first} AS seen_first,
+    {group_id} AS group_id,
+    {outlets} AS outlets,
+    {independent_texts} AS independent_texts,
+    revision.number AS revision,
+    revision.extractor_version,
+    verdict.topic_version
 FROM article
 JOIN source ON source.id = article.source_id
-JOIN revision ON revision.article_id = article.id AND {{revision}}
+JOIN revision ON revision.article_id = article.id AND {revision}
 JOIN verdict ON verdict.article_id = article.id AND verdict.revision = revision.number
     AND verdict.stored_at = (
         SELECT max(newest.stored_at) FROM verdict AS newest
         WHERE newest.article_id = article.id AND newest.revision = revision.number
-          AND newest.stored_at <= :as_of)
-JOIN article AS original ON original.id = {ORIGINAL}
-LEFT JOIN relation AS edge ON edge.article_id = article.id AND edge.kind IN {_COPIES}
-    AND edge.found_at <= :as_of
+          AND {verdict_until})
+JOIN article AS original ON original.id = {original}
+LEFT JOIN relation AS edge ON edge.article_id = article.id AND edge.kind IN {copies}
+    AND {edge_until}
 LEFT JOIN relation AS back ON edge.article_id IS NULL AND back.article_id = original.id
-    AND back.kind IN {_COPIES} AND back.found_at <= :as_of
-WHERE {{chosen}}
-"""  # noqa: S608 - constants of this file
+    AND back.kind IN {copies} AND {back_until}
+WHERE {chosen}
+"""
+
+_NOW = _Form(is_as_of=False)
+_AS_OF = _Form(is_as_of=True)
+
+# The view of a store: `schema.migrate` creates it again when this query changes.
+VIEW = f"CREATE VIEW corpus AS {_NOW.select(_NOW.newest_revision(), _ALWAYS)}"
+
+# The original of an article, by `:as_of`.
+ORIGINAL = _AS_OF.first_of_cluster("declared_at")
+
+
+def as_of(*, chosen: str, every_revision: bool) -> str:
+    """Return the query with the columns of the view, as the corpus was known at `:as_of`.
+
+    `chosen` limits the articles; with `every_revision` each text is a row, not only the newest.
+    """
+    newest = _AS_OF.newest_revision()
+    every = _AS_OF.until("revision.stored_at")
+    return _AS_OF.select(every if every_revision else newest, chosen)
+
+
+# Articles of which something became known after `:since`, until `:as_of`.
+CHANGED = """
+    article.id IN (SELECT article_id FROM revision WHERE stored_at > :since AND stored_at <= :as_of
+                   UNION SELECT article_id FROM verdict
+                   WHERE stored_at > :since AND stored_at <= :as_of
+                   UNION SELECT article_id FROM relation
+                   WHERE found_at > :since AND found_at <= :as_of
+                   UNION SELECT of FROM relation WHERE found_at > :since AND found_at <= :as_of)
+"""
 
 
 def settled(connection: sqlite3.Connection) -> datetime | None:
-    """Return the latest time of which everything is known: that of the newest row."""
+    """Return the time of the newest row: until then everything is known."""
     row = connection.execute(
         """
         SELECT max(newest) FROM (
@@ -104,14 +194,3 @@ def settled(connection: sqlite3.Connection) -> datetime | None:
         """
     ).fetchone()
     return from_column(row[0])
-
-
-# Articles of which something became known after a time.
-CHANGED = """
-    article.id IN (SELECT article_id FROM revision WHERE stored_at > :since AND stored_at <= :as_of
-                   UNION SELECT article_id FROM verdict
-                   WHERE stored_at > :since AND stored_at <= :as_of
-                   UNION SELECT article_id FROM relation
-                   WHERE found_at > :since AND found_at <= :as_of
-                   UNION SELECT of FROM relation WHERE found_at > :since AND found_at <= :as_of)
-"""

@@ -1,14 +1,13 @@
-"""The store's door: one writer, readers apart, transactions, errors in our words.
+"""The open store: one writer, one reader, and connections that only read.
 
-The only file that imports aiosqlite. Statements live beside their records (articles, frontier, …)
-as plain functions over a `sqlite3.Connection`; here they are run in the connection's own thread.
+The only file that imports aiosqlite. Statements are plain functions over a `sqlite3.Connection`,
+in the files of their records (articles, frontier, …); here they run in the connection's thread.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -16,7 +15,8 @@ import aiosqlite
 
 from storage.errors import StoreBusy, StoreMissing
 from storage.sqlite import corpus_view
-from storage.sqlite.errors import is_mistake, translated
+from storage.sqlite.batch import Change, NotBegun, apply_batch
+from storage.sqlite.errors import translated
 from storage.sqlite.lock import locked
 from storage.sqlite.patience import Patience
 from storage.sqlite.schema import READER_TIMEOUT, migrate, prepare, refuse_unreadable
@@ -25,26 +25,10 @@ from storage.sqlite.values import known
 T = TypeVar("T")
 P = ParamSpec("P")
 
-_READ_CACHE = 65_536  # KiB of a reader: a search over a million texts looks up their lengths
-# Milliseconds that SQLite itself waits for a lock: a thread that waits cannot be called off.
+_READ_CACHE = 65_536  # KiB of a reader: a search over a million texts reads their lengths
+# Milliseconds that SQLite itself waits for a lock: a waiting thread cannot be cancelled.
 _WRITER_TIMEOUT = 2_000
-BATCH = 100  # changes in a transaction: more buy nothing (measured)
-
-
-@dataclass(slots=True)
-class _Change:
-    """A change that waits for its transaction, and whoever waits for the change."""
-
-    apply: Callable[[sqlite3.Connection], Any]  # Any: each change returns what its caller wants
-    done: "asyncio.Future[Any]"
-
-
-class _NotBegun(Exception):
-    """A transaction did not begin: nothing was applied, so all of it may be tried again."""
-
-    def __init__(self, cause: sqlite3.OperationalError):
-        super().__init__(cause)
-        self.cause = cause
+BATCH = 100  # changes in a transaction: more are not faster (measured)
 
 
 class Database:
@@ -61,7 +45,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._patience = patience
-        self._changes: asyncio.Queue[_Change | None] = asyncio.Queue(maxsize=10 * BATCH)
+        self._changes: asyncio.Queue[Change | None] = asyncio.Queue(maxsize=10 * BATCH)
 
     @classmethod
     @asynccontextmanager
@@ -99,7 +83,7 @@ class Database:
     ) -> T:
         """Run `query(connection, *args, **kwargs)` on the reading connection; return its result.
 
-        Raises StorageError where the store is in trouble. A mistake in the query itself is a bug
+        Raises StorageError if the store cannot be read. A mistake in the query itself is a bug,
         and raises the sqlite3.Error.
         """
         with translated(self.path, is_query=True):
@@ -113,16 +97,16 @@ class Database:
     ) -> T:
         """Apply `change(connection, *args, **kwargs)` in the next transaction.
 
-        Returns the result of the change once it is committed. A change is all or nothing: when
-        it raises, it alone is undone and the caller gets the error. The change of a cancelled
-        caller may still be committed.
+        Returns the result of the change once it is committed. A change that raises is undone, and
+        the caller gets the error; other changes are not affected. The change of a cancelled caller
+        may still be committed.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
         def apply(connection: sqlite3.Connection) -> T:
             return change(connection, *args, **kwargs)
 
-        await self._changes.put(_Change(apply, done))
+        await self._changes.put(Change(apply, done))
         return await done
 
     async def vacuum(self) -> bool:
@@ -143,7 +127,7 @@ class Database:
             await writer
 
     async def _write_batches(self) -> None:
-        """Commit what waits, batch by batch, until the end marker."""
+        """Commit the waiting changes in batches, until the end marker."""
         while (first := await self._changes.get()) is not None:
             batch = [first]
             ended = False
@@ -157,11 +141,11 @@ class Database:
             if ended:
                 return
 
-    async def _commit(self, batch: list[_Change]) -> None:
+    async def _commit(self, batch: list[Change]) -> None:
         try:
             with translated(self.path):
                 answers = await self._apply(batch)
-        except Exception as error:  # each waiting caller gets it: none may wait for ever
+        except Exception as error:  # every waiting caller gets it, else one would wait for ever
             answers = [error] * len(batch)
         for change, answer in zip(batch, answers, strict=True):
             if change.done.cancelled():
@@ -171,52 +155,19 @@ class Database:
             else:
                 change.done.set_result(answer)
 
-    async def _apply(self, batch: list[_Change]) -> list[Any]:
-        """Apply a batch; where its transaction cannot begin, wait and try again.
+    async def _apply(self, batch: list[Change]) -> list[Any]:
+        """Apply a batch; if its transaction cannot begin, wait and try again.
 
-        What failed later is not tried again here: a change may have written to the archive.
+        A later failure is not tried again, since a change may have written to the archive.
         """
         while True:
             try:
-                answers = await _run(self._writer, _apply, batch)
-            except _NotBegun as failed:
+                answers = await _run(self._writer, apply_batch, batch)
+            except NotBegun as failed:
                 await _wait(self.path, self._patience, failed.cause)
             else:
                 self._patience.succeed()
                 return answers
-
-
-def _apply(connection: sqlite3.Connection, batch: list[_Change]) -> list[Any]:
-    """Apply each change inside its own savepoint of one transaction.
-
-    BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once with
-    SQLITE_BUSY_SNAPSHOT, whatever the timeout (safe only here, but the rule costs nothing).
-    """
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        raise _NotBegun(error) from error
-    try:
-        answers = [_apply_one(connection, change) for change in batch]
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return answers
-
-
-def _apply_one(connection: sqlite3.Connection, change: _Change) -> Any:
-    connection.execute("SAVEPOINT change")
-    try:
-        answer = change.apply(connection)
-    except Exception as error:
-        if isinstance(error, sqlite3.DatabaseError) and not is_mistake(error):
-            raise  # the disk or the file: the whole batch fails, nothing of it is stored
-        connection.execute("ROLLBACK TO change")
-        answer = error  # for the caller of write, who is the one to answer it
-    connection.execute("RELEASE change")
-    return answer
 
 
 async def _open_writer(path: Path, patience: Patience) -> aiosqlite.Connection:
@@ -235,7 +186,7 @@ async def _open_writer(path: Path, patience: Patience) -> aiosqlite.Connection:
 
 
 async def _patiently(path: Path, patience: Patience, attempt: Callable[[], Awaitable[T]]) -> T:
-    """Do what may be done twice, again and again while another program holds the store."""
+    """Repeat an attempt, which may run twice, while another program holds the store."""
     while True:
         try:
             with translated(path):
@@ -248,7 +199,7 @@ async def _patiently(path: Path, patience: Patience, attempt: Callable[[], Await
 
 
 async def _wait(path: Path, patience: Patience, error: sqlite3.OperationalError) -> None:
-    """Wait for a busy store. Raises StorageError for any other trouble, or at patience's end."""
+    """Wait for a busy store. Raises StorageError for another error, or when patience ends."""
     try:
         with translated(path):
             raise error
@@ -261,7 +212,7 @@ async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
     try:
         await connection
     except BaseException:
-        # Its thread is asked to end and not waited for: it would answer a loop that is closed.
+        # Its thread was asked to end, but nobody waited: it would call a loop that is closed.
         await asyncio.to_thread(connection._thread.join)
         raise
     try:
@@ -280,8 +231,9 @@ async def _run(
 ) -> T:
     """Run a function in the connection's thread.
 
-    aiosqlite's public methods hop to the thread once per statement (74-190 us each); its own
-    `_execute` takes any function, so a transaction costs one hop. tests/storage pins that.
+    aiosqlite's public methods hop to the thread once per statement (74-190 us each); its private
+    `_execute` takes any function, so that a transaction costs one hop. A test in tests/storage
+    checks that.
     """
     raw = connection._conn
     answer: T = await connection._execute(  # type: ignore[no-untyped-call]  # untyped there
@@ -293,14 +245,14 @@ async def _run(
 def _vacuum(connection: sqlite3.Connection) -> bool:
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     connection.execute("VACUUM")
-    # The first column is 1 where a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
+    # The first column is 1 if a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
     busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 
 
 @contextmanager
 def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
-    """Open a corpus for reading only, beside a running daemon if there is one.
+    """Open a corpus for reading only; a daemon may write to it at the same time.
 
     Raises StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
     """
@@ -320,8 +272,8 @@ def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
 
 
 def find_damage(connection: sqlite3.Connection) -> str | None:
-    """Return SQLite's first complaint about the file, or None where it is sound."""
-    with suppress(StopIteration):
-        complaint = str(next(iter(connection.execute("PRAGMA quick_check(1)")))[0])
-        return None if complaint == "ok" else complaint
-    return None
+    """Return SQLite's first complaint about the file, or None if it is sound."""
+    row = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if row is None or row[0] == "ok":
+        return None
+    return str(row[0])

@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 from storage.errors import StoreCorrupt, StoreMissing, StoreTooNew, StoreTooOld
+from storage.sqlite import corpus_view
 
 READER_TIMEOUT = 10_000  # milliseconds that SQLite itself waits for a lock
 _LOG_BYTES = 16 * 1024 * 1024  # of the write-ahead log at rest: four times its usual size
@@ -46,6 +47,22 @@ def migrate(connection: sqlite3.Connection) -> None:
             connection.executescript(
                 f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
             )
+    _renew_view(connection)
+
+
+def _renew_view(connection: sqlite3.Connection) -> None:
+    """Create the view of the corpus again if its query has changed.
+
+    A store of this version may still have the view of an earlier one: it has the same columns and
+    rows, so that programs that only read it need not wait for a writer.
+    """
+    row = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'corpus'"
+    ).fetchone()
+    wanted = corpus_view.VIEW.strip()
+    if row is not None and row[0] == wanted:
+        return
+    connection.executescript(f"BEGIN IMMEDIATE;\nDROP VIEW IF EXISTS corpus;\n{wanted};\nCOMMIT;")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -78,3 +78,17 @@ async def test_everything_in_it_is_kept(tmp_path: Path, version: int) -> None:
         told = provenance.trace(store, 1)
         assert [alias["via"] for alias in told["aliases"]] == ["redirect"]
         assert told["sightings"][0]["headline"] == "Troops leave"
+
+
+def test_a_store_with_an_older_query_gets_the_view_of_today(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(schema.connect(path)) as store:
+        store.executescript("DROP VIEW corpus; CREATE VIEW corpus AS SELECT 1 AS id;")
+
+    with closing(schema.connect(path)) as store:
+        columns = store.execute("SELECT * FROM corpus").description
+        assert [name for name, *_ in columns] == list(corpus.CORPUS_FIELDS)
+        version = store.execute("PRAGMA schema_version").fetchone()[0]
+
+    with closing(schema.connect(path)) as store:  # the view is left alone once it is right
+        assert store.execute("PRAGMA schema_version").fetchone()[0] == version
