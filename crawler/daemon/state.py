@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,7 +29,8 @@ class Parsers(msgspec.Struct, frozen=True):
     failing_since: datetime | None = None
 
 
-class JobState(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class JobState:
     """When a job of a daemon ran last, when it runs next, and its last failure."""
 
     name: str
@@ -121,7 +123,7 @@ class Publisher:
 
 
 def _without_times(job: JobState) -> JobState:
-    return msgspec.structs.replace(job, last_run_at=None, next_run_at=None)
+    return replace(job, last_run_at=None, next_run_at=None)
 
 
 def _write(file: Path, data: bytes) -> None:

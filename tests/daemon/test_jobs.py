@@ -1,5 +1,6 @@
 """The jobs of a daemon, on the simulated clock: done when they are due, and shown in `health`."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.support.hook import hook
 from tests.support.simulated import START, Simulation, simulate
 from tests.support.small_farm import feed, story
 
-MORNING = START + timedelta(minutes=10)
+MORNING = START + timedelta(minutes=6)
 
 
 def outlet(request: Request) -> Response:
@@ -41,7 +42,7 @@ def jobs_of(file: Path) -> dict[str, JobState]:
 
 def test_health_shows_when_each_job_ran_and_runs_next(tmp_path: Path) -> None:
     shown = {}
-    digest = '[[alert]]\nname = "Desk"\nto = "{}"\nquery = "troops"\ndigest = "10 6 * * *"\n'
+    digest = '[[alert]]\nname = "Desk"\nto = "{}"\nquery = "troops"\ndigest = "6 6 * * *"\n'
 
     async def until_morning(simulation: Simulation) -> None:
         await simulation.until_time(MORNING + timedelta(seconds=40))
@@ -72,13 +73,13 @@ def test_health_shows_when_each_job_ran_and_runs_next(tmp_path: Path) -> None:
 
 
 def test_a_daemon_notes_a_sign_of_life_each_minute(tmp_path: Path) -> None:
-    async def for_ten_minutes(simulation: Simulation) -> None:
-        await simulation.until_time(START + timedelta(minutes=10, seconds=30))
+    async def for_three_minutes(simulation: Simulation) -> None:
+        await simulation.until_time(START + timedelta(minutes=3, seconds=30))
         with open_corpus(tmp_path / "corpus.db") as connection:
             (alive_at,) = connection.execute("SELECT alive_at FROM running").fetchone()
-        assert alive_at.startswith("2026-11-26T06:10:00")
+        assert alive_at.startswith("2026-11-26T06:03:00")
 
-    simulate(write(tmp_path), OUTLETS, for_ten_minutes)
+    simulate(write(tmp_path), OUTLETS, for_three_minutes)
 
 
 def test_a_job_that_fails_says_so_and_is_tried_again(
@@ -99,11 +100,11 @@ def test_a_job_that_fails_says_so_and_is_tried_again(
         shown.update(jobs_of(file))
 
     lines = simulate(
-        file, OUTLETS, look_at_the_second_failure, pauses=Pauses(tasks=Backoff(600, 600))
+        file, OUTLETS, look_at_the_second_failure, pauses=Pauses(tasks=Backoff(60, 60))
     )
 
     first, second = moments
-    assert timedelta(minutes=9) <= second - first <= timedelta(minutes=11)
+    assert timedelta(seconds=53) <= second - first <= timedelta(seconds=67)
     checks = shown["daily checks"]
     assert checks.failures == 2
     assert checks.last_run_at is not None
@@ -111,7 +112,7 @@ def test_a_job_that_fails_says_so_and_is_tried_again(
     assert checks.last_error is not None
     assert checks.last_error.startswith("ZeroDivisionError at")
     assert checks.next_run_at is not None
-    assert checks.next_run_at - second <= timedelta(minutes=11)
+    assert checks.next_run_at - second <= timedelta(seconds=67)
     assert [e["task"] for e in lines.events("background task failed")] == ["daily checks"] * 2
 
 
@@ -138,10 +139,12 @@ def test_a_reload_plans_the_digests_of_the_new_file(tmp_path: Path) -> None:
 def test_the_command_lists_the_jobs(tmp_path: Path) -> None:
     file = write(tmp_path)
     printed = []
+    command = ["--config", str(file), "health"]
 
     async def call(simulation: Simulation) -> None:
         await simulation.until_time(START + timedelta(minutes=10))
-        printed.append(CliRunner().invoke(cli, ["--config", str(file), "health"]).output)
+        printed.append(CliRunner().invoke(cli, command).output)
+        printed.append(CliRunner().invoke(cli, [*command, "--json"]).output)
 
     simulate(file, OUTLETS, call)
 
@@ -150,3 +153,6 @@ def test_the_command_lists_the_jobs(tmp_path: Path) -> None:
     assert "heartbeat: last run 2026-11-26 06:09:00 UTC, next 2026-11-26 06:10:00 UTC" in "\n".join(
         jobs
     )
+    (heartbeat,) = [job for job in json.loads(printed[1])["jobs"] if job["name"] == "heartbeat"]
+    assert heartbeat["last_run_at"].startswith("2026-11-26")
+    assert heartbeat["failures"] == 0

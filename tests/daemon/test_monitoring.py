@@ -75,6 +75,8 @@ async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port:
     assert {s.labels["phase"] for s in phases} >= {"queue", "connect", "first_byte", "total"}
     assert health["problems"] == []
     assert health["writer"] == str(os.getpid())
+    assert {"polling", "heartbeat", "reload"} <= {job["name"] for job in health["jobs"]}
+    assert all(set(job) >= {"last_run_at", "next_run_at", "last_error"} for job in health["jobs"])
     assert told.exit_code == 0
     assert told.output.startswith("well: process")
     ours = {sample.name for f in families.values() for sample in f.samples}
