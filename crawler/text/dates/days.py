@@ -1,141 +1,65 @@
-"""The day in a date that people write: "Friday, 27 November 2026", "11/27/2026"."""
+"""The day in a date that people write: "27.11.2026", "11/27/2026", "27 November 2026"."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal, TypeVar
 
 from crawler.text.dates import calendars
-from crawler.text.dates.names import key, names
-
-_T = TypeVar("_T")
-Order = Literal["day first", "month first"]
+from crawler.text.dates.locale import Locale, Order
+from crawler.text.dates.named import named_day, year_of
+from crawler.text.dates.words import Word, weekdays_of, words_of
 
 _MONTHS_A_YEAR = 12
-_LAST_OF_2000 = 49  # two digits up to this are of 2000 on (RFC 5322, 4.3)
 # "27th", "1er", "1º": folded, `º` is an `o`.
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|eme|o|a|η|го)(?![^\W_])")
+_DAY = r"(?<!\d)(?P<day>\d{1,2})"
+_MONTH = r"(?P<month>\d{1,2})"
+_YEAR = r"(?P<year>\d{4})(?!\d)"
 _ERA = "|".join(calendars.ERAS)
+# "2026年11月27日", "令和8年11月27日".
 _CHINESE = re.compile(
-    rf"(?P<era>{_ERA})?\s?(?P<year>\d{{1,4}})\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?"
+    rf"(?P<era>{_ERA})?\s?(?P<year>\d{{1,4}})\s?[年년]\s?{_MONTH}\s?[月월]\s?"
     r"(?P<day>\d{1,2})\s?[日일号號]?"
 )
+# "11월 27, 2026", "27 11월 2026": what WordPress makes of them.
+_ASIAN_MONTH_FIRST = re.compile(rf"(?<!\d){_MONTH}\s?[月월]\s?(?P<day>\d{{1,2}})[日일]?,?\s{_YEAR}")
+_ASIAN_DAY_FIRST = re.compile(rf"{_DAY}\s{_MONTH}\s?[月월],?\s{_YEAR}")
+# "27 tháng 11, 2026".
+_VIETNAMESE = re.compile(rf"{_DAY}\s(?:thang|thg)\s{_MONTH}(?:,|\snam)?\s{_YEAR}")
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(?P<year>\d{4})\s?(?P<by>[-/., ])\s?(?P<month>\d{1,2})\s?(?P=by)\s?(?P<day>\d{1,2})"
-    r"(?!\d)\.?"
+    rf"(?<!\d){_YEAR}\s?(?P<by>[-/., :])\s?{_MONTH}\s?(?P=by)\s?(?P<day>\d{{1,2}})(?!\d)\.?"
 )
 _YEAR_LAST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})\s?(?P<by>[-/.| ])\s?(?P<month>\d{1,2})\s?(?P=by)\s?"
-    r"(?P<year>\d{4}|\d{2})(?!\d)"
+    rf"{_DAY}\s?(?P<by>[-/.| ])\s?{_MONTH}\s?(?P=by)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?!\d)")
-_VIETNAMESE = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})\s(?:thang|thg)\s(?P<month>\d{1,2})(?:,|\snam)?\s(?P<year>\d{4})(?!\d)"
+_FORMS = (
+    _CHINESE,
+    _ASIAN_MONTH_FIRST,
+    _ASIAN_DAY_FIRST,
+    _VIETNAMESE,
+    _YEAR_FIRST,
+    _YEAR_LAST,
+    _COMPACT,
 )
-_NUMERIC = (_CHINESE, _VIETNAMESE, _YEAR_FIRST, _YEAR_LAST, _COMPACT)
-# A name is what no space, digit or mark divides: vowels of Indic scripts are no letters to Python.
-_WORD = re.compile(r"[^\s\d,;:|/()\[\]<>_+-]+")
-_NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Locale:
-    """What is known of who wrote a date."""
-
-    order: Order | None = None
-    language: str | None = None  # primary: "fa"
-    has_persian_digits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a date, and each meaning that it may have."""
-
-    months: Mapping[int, set[str]]  # with the languages in which it is one
-    weekdays: frozenset[int]
-    solar: int | None
 
 
 def day_of(text: str, locale: Locale) -> date | None:
     """Return the day of a folded claim without its clock.
 
-    None where no day can be determined. All numbers have to be part of it; a word that is no name
-    of a month says nothing, in whatever language it is: "Cuma, 27 Nov 2026".
+    None where no day can be determined. All numbers have to be part of it; words before and after
+    them that name no month say nothing, in whatever language they are: "Cuma, 27 Nov 2026".
     """
     text = _ORDINAL.sub("", text)
-    words = tuple(_words(text))
+    words = tuple(words_of(text))
     try:
-        for form in _NUMERIC:
+        for form in _FORMS:
             match = form.search(text)
             if match is not None:
                 return _numbered(match, words, locale)
-        return _named(text, words, locale)
+        return named_day(text, words, locale)
     except ValueError:  # 31.02.2026
         return None
-
-
-def _words(text: str) -> Iterator[_Word]:
-    """Yield the words of a text; a name may have two: "كانون الثاني"."""
-    found = list(_WORD.finditer(text))
-    keys = [key(match[0]) for match in found]
-    at = 0
-    while at < len(found):
-        both = " ".join(keys[at : at + 2])
-        length = 2 if at + 1 < len(found) and _is_name(both) else 1
-        yield _word(both if length == 2 else keys[at])
-        at += length
-
-
-def _is_name(word: str) -> bool:
-    return word in names().months or word in names().weekdays
-
-
-def _word(word: str) -> _Word:
-    table = names()
-    months = table.months.get(word)
-    if months is None:
-        months = table.months.get(word.removeprefix("ב"), {})  # "in", of Hebrew dates
-    weekdays = table.weekdays.get(word, set())
-    return _Word(months, frozenset(weekdays), table.solar.get(word))
-
-
-def _numbered(match: re.Match[str], words: Sequence[_Word], locale: Locale) -> date | None:
-    """Return the day of three numbers, None where it is unread or can be read in two ways."""
-    around = match.string[: match.start()] + match.string[match.end() :]
-    if _NUMBER.search(around):
-        return None
-    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-    if match.re is _CHINESE and match["era"]:
-        return date(calendars.ERAS[match["era"]] + year, month, day)
-    if year in calendars.SOLAR_YEARS:
-        is_solar = locale.has_persian_digits or locale.language == "fa"
-        return calendars.solar_day(year, month, day) if is_solar else None
-    if match.re is _YEAR_LAST:
-        return _in_order(match, _weekdays(words), locale)
-    if year in calendars.BUDDHIST_YEARS and locale.language == "th":
-        year -= calendars.BUDDHIST_BEFORE
-    return date(year, month, day)
-
-
-def _in_order(match: re.Match[str], weekdays: frozenset[int], locale: Locale) -> date | None:
-    """Return the day of 3/4/2026 or 3-4-26: by the calendar, its weekday, or who wrote it."""
-    first, second, last = int(match["day"]), int(match["month"]), match["year"]
-    year = _year(last)
-    day_first, month_first = _valid(year, second, first), _valid(year, first, second)
-    year_first = _valid(_year(match["day"]), second, int(last)) if len(last) == 2 else None
-    readings = {day_first, month_first, year_first} - {None}
-    named = [day for day in readings if day is not None and day.weekday() in weekdays]
-    if len(named) == 1:
-        return named[0]
-    if match["by"] in ".|":  # no country that writes the month first divides by dots (CLDR)
-        return day_first
-    if year_first is not None and match["by"] == "-" and locale.order is None:
-        return None  # 26-11-27 is written from both ends
-    if None in (day_first, month_first) or day_first == month_first:
-        return day_first or month_first
-    by_order = {"day first": day_first, "month first": month_first}
-    return by_order[locale.order] if locale.order else None
 
 
 def order_in(claim: str) -> Order | None:
@@ -146,7 +70,63 @@ def order_in(claim: str) -> Order | None:
     first, second = int(match["day"]), int(match["month"])
     if first > _MONTHS_A_YEAR >= second:
         return "day first"
-    return "month first" if second > _MONTHS_A_YEAR >= first else None
+    if second > _MONTHS_A_YEAR >= first:
+        return "month first"
+    return None
+
+
+def _numbered(match: re.Match[str], words: Sequence[Word], locale: Locale) -> date | None:
+    """Return the day of three numbers; None where there are more, or it reads in two ways."""
+    around = match.string[: match.start()] + match.string[match.end() :]
+    if any(map(str.isdecimal, around)):
+        return None
+    if match.re is _YEAR_LAST:
+        return _year_last(match, words, locale)
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+    if match.re is _CHINESE and match["era"]:
+        year += calendars.ERAS[match["era"]]
+    return _in_calendar(year, month, day, locale)
+
+
+def _in_calendar(year: int, month: int, day: int, locale: Locale) -> date | None:
+    """Return the day of a year of any calendar, where it is certain which one that is."""
+    if year in calendars.SOLAR_YEARS:
+        is_solar = locale.has_persian_digits or locale.language == "fa"
+        return calendars.solar_day(year, month, day) if is_solar else None
+    if year in calendars.BUDDHIST_YEARS and locale.language == "th":
+        year -= calendars.BUDDHIST_BEFORE
+    return date(year, month, day)
+
+
+def _year_last(match: re.Match[str], words: Sequence[Word], locale: Locale) -> date | None:
+    """Return the day of 3/4/2026 or 3-4-26: by its weekday, the calendar, or who wrote it."""
+    first, second, digits = int(match["day"]), int(match["month"]), match["year"]
+    year = year_of(digits)
+    if year in calendars.SOLAR_YEARS or year in calendars.BUDDHIST_YEARS:
+        return _in_calendar(year, second, first, locale)
+    day_first = _valid(year, second, first)
+    month_first = _valid(year, first, second)
+    year_first = _valid(year_of(match["day"]), second, int(digits)) if len(digits) == 2 else None
+    weekdays = weekdays_of(words)
+    readings = {day_first, month_first, year_first}
+    named = [day for day in readings if day is not None and day.weekday() in weekdays]
+    if len(named) == 1:
+        return named[0]
+    # No country that writes the month first divides by dots (CLDR).
+    if match["by"] in ".|":
+        return day_first
+    # 26-11-27 is written from both ends.
+    if year_first is not None and match["by"] == "-" and locale.order is None:
+        return None
+    return _by_order(day_first, month_first, locale.order)
+
+
+def _by_order(day_first: date | None, month_first: date | None, order: Order | None) -> date | None:
+    if day_first is None or month_first is None:
+        return day_first or month_first
+    if day_first == month_first or order == "day first":
+        return day_first
+    return month_first if order == "month first" else None
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
@@ -154,63 +134,3 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _year(digits: str) -> int:
-    """Return the year of two or four digits."""
-    year = int(digits)
-    if len(digits) > 2:
-        return year
-    return year + (2000 if year <= _LAST_OF_2000 else 1900)
-
-
-def _weekdays(words: Iterable[_Word]) -> frozenset[int]:
-    return frozenset().union(*(word.weekdays for word in words))
-
-
-def _named(text: str, words: Sequence[_Word], locale: Locale) -> date | None:
-    """Return the day of a month that is named: its numbers are a day and a year, in any order."""
-    numbers = [match[0] for match in _NUMBER.finditer(text)]
-    if len(numbers) != 2:
-        return None
-    day, year = numbers if len(numbers[0]) <= 2 else reversed(numbers)
-    if len(day) > 2 or len(year) not in (2, 4):
-        return None
-    if int(year) in calendars.SOLAR_YEARS:
-        solar = _only({word.solar for word in words if word.solar})
-        return calendars.solar_day(int(year), solar, int(day)) if solar else None
-    months = _months(words, locale)
-    is_thai = any("th" in languages for languages in months.values())
-    if is_thai and int(year) in calendars.BUDDHIST_YEARS:
-        year = str(int(year) - calendars.BUDDHIST_BEFORE)
-    days = [date(_year(year), month, int(day)) for month in months]
-    if len(days) > 1:
-        days = [found for found in days if found.weekday() in _weekdays(words)]
-    return _only(set(days))
-
-
-def _months(words: Iterable[_Word], locale: Locale) -> dict[int, set[str]]:
-    """Return the months that words name, with the languages: of several words the one they share.
-
-    "تشرين الثاني/نوفمبر" is one month in two names. "mar., 2 juin" is a Tuesday in June.
-    """
-    named = [word for word in words if word.months]
-    shared = _shared(named) or _shared([word for word in named if not word.weekdays])
-    spoken = {month: found for month, found in shared.items() if locale.language in found}
-    return spoken or shared
-
-
-def _shared(words: Sequence[_Word]) -> dict[int, set[str]]:
-    if not words:
-        return {}
-    first, *others = (word.months for word in words)
-    return {
-        month: languages
-        for month, languages in first.items()
-        if all(month in other for other in others)
-    }
-
-
-def _only(found: set[_T]) -> _T | None:
-    """Return the one thing of a set, None where there is none or more than one."""
-    return found.pop() if len(found) == 1 else None

@@ -5,6 +5,8 @@ import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
+from crawler.text.dates.locale import Order
+
 UTC_NAMES = frozenset({"utc", "gmt", "ut", "z", "zulu", "uct", "utz", "гмт"})
 
 # Hours from UTC. The American ones are RFC 822's (5.1); the others those of the IANA database, or
@@ -58,6 +60,40 @@ _BY_DAY = {
     "akt": "America/Anchorage",
     "aet": "Australia/Sydney",
 }
+# As Windows and CLDR write them out.
+_LONG_NAMES = {
+    "eastern standard time": "est",
+    "eastern daylight time": "edt",
+    "central standard time": "cst",
+    "central daylight time": "cdt",
+    "mountain standard time": "mst",
+    "mountain daylight time": "mdt",
+    "pacific standard time": "pst",
+    "pacific daylight time": "pdt",
+    "eastern time": "et",
+    "pacific time": "pt",
+    "greenwich mean time": "gmt",
+    "coordinated universal time": "utc",
+    "british summer time": "bst",
+    "central european standard time": "cet",
+    "central european summer time": "cest",
+    "central european time": "cet",
+    "eastern european standard time": "eet",
+    "eastern european summer time": "eest",
+    "eastern european time": "eet",
+    "moscow standard time": "msk",
+    "moscow time": "msk",
+    "israel standard time": "+0200",
+    "turkey time": "trt",
+    "turkey standard time": "trt",
+    "arab standard time": "+0300",  # Riyadh
+    "arabian standard time": "+0400",  # Abu Dhabi
+    "iran standard time": "irst",
+    "israel daylight time": "idt",
+    "india standard time": "ist",
+    "pakistan standard time": "pkt",
+    "gulf standard time": "gst",
+}
 # Zones of countries that write the month first (CLDR), and of those that write the day first.
 _MONTH_FIRST = frozenset("est edt cst cdt mst mdt pst pdt et ct mt pt akst akdt hst".split())
 _DAY_FIRST = frozenset(
@@ -76,11 +112,26 @@ def is_known(name: str) -> bool:
     return _IANA.fullmatch(name) is not None and name in _databases()
 
 
-def is_month_first(name: str) -> bool | None:
-    """Whether who names this zone writes the month before the day; None where both do."""
+def order_of(name: str) -> Order | None:
+    """Return the order of day and month where a zone is; None where both are written."""
     if name in _MONTH_FIRST:
-        return True
-    return False if name in _DAY_FIRST or name.startswith("europe/") else None
+        return "month first"
+    if name in _DAY_FIRST or name.startswith("europe/"):
+        return "day first"
+    return None
+
+
+def shortened(text: str) -> str:
+    """Return a folded text with the long names of zones as abbreviations.
+
+    >>> shortened("14:05 eastern standard time")
+    '14:05 est'
+    """
+    if "time" not in text:
+        return text
+    for name, abbreviation in _LONG_NAMES.items():
+        text = text.replace(name, abbreviation)
+    return text
 
 
 def zone_of(name: str) -> tzinfo | None:
