@@ -1,4 +1,4 @@
-"""The search index, made behind the crawl: small steps between the commits of articles."""
+"""Updates the search index of a running crawler in small steps between the commits of articles."""
 
 import asyncio
 
@@ -6,12 +6,12 @@ from crawler.runtime.background import all_of
 from storage.search import index
 from storage.sqlite.database import Database
 
-_STEP = 10  # texts in a transaction: some 5 ms of the writer
-_LONG_STEP = 100  # the same where nothing else is written: a sixth more a second
+_STEP = 10  # texts in a transaction: about 5 ms of the writer
+_LONG_STEP = 100  # if nothing else is written: a sixth more texts a second
 
 
 async def catch_up(database: Database) -> int:
-    """Index whatever waits, where no crawl does; return how many texts. Raises StorageError."""
+    """Index all waiting texts, while no crawl runs; return their number. Raises StorageError."""
     await database.write(index.forget_older_versions)
     waiting = index.Waiting()
     done = 0
@@ -27,26 +27,37 @@ async def catch_up(database: Database) -> int:
 
     await read_next()
     while texts:
-        await all_of([add(texts), read_next()])  # the next are stemmed while these are written
+        # The next texts are stemmed while these are written.
+        await all_of([add(texts), read_next()])
     return done
 
 
-async def _next(database: Database, waiting: index.Waiting, *, most: int) -> list[index.Stemmed]:
-    """Return the next texts with their stems: the writer is held by no more than insertions."""
+async def _next(
+    database: Database,
+    waiting: index.Waiting,
+    *,
+    most: int,
+) -> list[index.Stemmed]:
+    """Return the next texts with their stems, so that the writer only has to insert them."""
     texts = await database.read(waiting.next, most=most)
-    return await asyncio.to_thread(lambda: [(text, text.stems()) for text in texts])
+
+    def stemmed() -> list[index.Stemmed]:
+        return [(text, text.stems()) for text in texts]
+
+    return await asyncio.to_thread(stemmed)
 
 
 class Indexer:
-    """Indexes what a crawl stores, in steps between its commits."""
+    """Indexes the texts that a crawl stores, in steps between its commits."""
 
     def __init__(self, database: Database):
         self._database = database
         self._waiting: index.Waiting | None = None  # None before the first run and after a failure
 
     async def keep_up(self) -> None:
-        """Index what waits. Raises StorageError; may be called again after it."""
-        waiting, self._waiting = self._waiting, None
+        """Index the waiting texts. Raises StorageError, and may be called again after it."""
+        waiting = self._waiting
+        self._waiting = None  # until this call succeeds
         if waiting is None:
             await self._database.write(index.forget_older_versions)
             waiting = index.Waiting()

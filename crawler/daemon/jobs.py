@@ -1,4 +1,4 @@
-"""The jobs of a daemon that go by the clock: how often each is due, and the digests of alerts."""
+"""The scheduled jobs of a daemon: their intervals, and the digests of alerts."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ DIGEST = "digest "  # and the name of the alert: the name of its job
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How often a daemon does its jobs. All are seconds."""
+    """The intervals of the jobs of a daemon, in seconds."""
 
-    polling: float = 1.0  # looks for sources and URLs that are due
+    polling: float = 1.0  # checks for due sources and URLs
     heartbeat: float = 60.0
     first_checks: float = 300.0  # after the start: what was due at it has been polled
     daily_checks: float = 86_400.0
-    alerts: float = 2.0  # looks for what is new and for messages that are due
+    alerts: float = 2.0  # checks for new articles and due messages
     search_index: float = 2.0
-    reload: float = 1.0  # looks at the file
+    reload: float = 1.0  # checks whether sources.toml changed
     health: float = 2.0
 
 
 class Digests:
-    """A job for each alert that is sent at set times: it lets the alerts look at that moment."""
+    """A job for each alert that is sent at set times: it runs the job of the alerts then."""
 
     def __init__(self, timetable: Timetable, alerts: Timer):
         self._timetable = timetable
@@ -31,16 +31,16 @@ class Digests:
         self._planned: dict[str, tuple[str, str]] = {}
 
     def plan(self, config: Config) -> None:
-        """Have the jobs of this configuration, and no others."""
-        wanted = {
-            DIGEST + alert.name: (alert.digest, alert.timezone)
-            for alert in config.alert
-            if alert.digest
-        }
-        for name in self._planned:
-            if wanted.get(name) != self._planned[name]:
+        """Plan the jobs of this configuration, and remove all others."""
+        wanted: dict[str, tuple[str, str]] = {}
+        for alert in config.alert:
+            if alert.digest:
+                wanted[DIGEST + alert.name] = (alert.digest, alert.timezone)
+
+        for name, times in self._planned.items():
+            if wanted.get(name) != times:
                 self._timetable.remove(name)
-        for name, (cron, timezone) in wanted.items():
-            if self._planned.get(name) != (cron, timezone):
-                self._timetable.by_cron(name, cron, timezone, rings=self._alerts)
+        for name, times in wanted.items():
+            if self._planned.get(name) != times:
+                self._timetable.by_cron(name, *times, rings=self._alerts)
         self._planned = wanted

@@ -1,4 +1,4 @@
-"""Metrics of a running daemon: what it counts, how long things take, what waits.
+"""Metrics of a running daemon: counts, durations and queues.
 
 Names and units follow Prometheus (https://prometheus.io/docs/practices/naming/); docs/operations.md
 lists them.
@@ -29,33 +29,38 @@ from storage.monitoring import alerts
 from storage.search import index
 from storage.sqlite.database import open_corpus
 
-_TICK = 1.0  # seconds between two looks at how late the loop is
+_TICK = 1.0  # seconds between two measurements of the loop's lag
 _PHASE_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 
 class Metrics(Collector):
-    """What a crawler counts and what waits in it, read when somebody asks."""
+    """The counts and queues of a crawler, read at each request."""
 
     def __init__(self, crawler: Crawler, tasks: BackgroundTasks):
         self._crawler = crawler
         self._tasks = tasks
-        # A second series for each, that nothing asks for.
+        # They double the number of series, and nothing here uses them.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped there
         self.registry = CollectorRegistry()
         self._phases = Histogram(
-            "drawdown_fetch_phase_seconds", "Time of a fetch by phase", ["phase"],
-            buckets=_PHASE_BUCKETS, registry=self.registry,
-        )  # fmt: skip
+            "drawdown_fetch_phase_seconds",
+            "Time of a fetch by phase",
+            ["phase"],
+            buckets=_PHASE_BUCKETS,
+            registry=self.registry,
+        )
         self._loop_lag = Histogram(
-            "drawdown_loop_lag_seconds", "How late the loop wakes",
-            buckets=_LAG_BUCKETS, registry=self.registry,
-        )  # fmt: skip
+            "drawdown_loop_lag_seconds",
+            "How late the loop wakes",
+            buckets=_LAG_BUCKETS,
+            registry=self.registry,
+        )
         ProcessCollector(registry=self.registry)
         self.registry.register(self)
 
     def observe(self, timing: Timing) -> None:
-        """Count the times of one fetch."""
+        """Count the durations of one fetch."""
         for phase, milliseconds in asdict(timing.phases()).items():
             if milliseconds is not None:
                 self._phases.labels(phase).observe(milliseconds / 1000)
@@ -65,16 +70,34 @@ class Metrics(Collector):
         while True:
             started = time.perf_counter()
             await asyncio.sleep(_TICK)
-            self._loop_lag.observe(max(time.perf_counter() - started - _TICK, 0.0))
+            lag = time.perf_counter() - started - _TICK
+            self._loop_lag.observe(max(lag, 0.0))
 
     def collect(self) -> Iterable[Metric]:
-        """Yield what is counted, what waits in memory, and what waits in the store."""
-        yield _gauge("drawdown_build_info", "Which version runs", 1, version=__version__)
+        """Yield the counts, the queues in memory, and those in the store."""
+        yield _gauge(
+            "drawdown_build_info",
+            "Which version runs",
+            1,
+            version=__version__,
+        )
         yield from self._counted()
         queue = self._crawler.queue
-        yield _gauge("drawdown_fetches_in_flight", "Fetches under way", queue.in_flight)
-        yield _gauge("drawdown_queue_urls", "URLs that wait for their host's turn", len(queue))
-        yield _gauge("drawdown_queue_hosts", "Hosts that are worked", queue.hosts)
+        yield _gauge(
+            "drawdown_fetches_in_flight",
+            "Fetches under way",
+            queue.in_flight,
+        )
+        yield _gauge(
+            "drawdown_queue_urls",
+            "URLs that wait for their host's turn",
+            len(queue),
+        )
+        yield _gauge(
+            "drawdown_queue_hosts",
+            "Hosts that are worked",
+            queue.hosts,
+        )
         yield from self._supervised()
         yield from self._stored()
 
@@ -104,22 +127,47 @@ class Metrics(Collector):
             failures.add_metric([state.name], state.failures)
         yield from (up, failures)
         busy = self._crawler.database.is_busy
-        yield _gauge("drawdown_store_busy", "Whether another program holds the store", busy)
+        yield _gauge(
+            "drawdown_store_busy",
+            "Whether another program holds the store",
+            busy,
+        )
 
     def _stored(self) -> Iterator[Metric]:
-        config, now = self._crawler.config, datetime.now(UTC)
+        config = self._crawler.config
+        now = datetime.now(UTC)
         with open_corpus(config.store) as connection:
             due = polls.overdue(connection, now)
             lag = polls.lag(connection, now)
             waiting = index.lag(connection)
             refusing = alerts.refusing(connection)
-        yield _gauge("drawdown_sources", "Sources that are polled", len(config.sources()))
+        yield _gauge(
+            "drawdown_sources",
+            "Sources that are polled",
+            len(config.sources()),
+        )
         yield _gauge("drawdown_sources_due", "Sources that are due", due)
-        yield _gauge("drawdown_schedule_lag_seconds", "How long the longest has been due", lag)
-        yield _gauge("drawdown_index_lag_texts", "Texts not in the search index yet", waiting)
-        yield _gauge("drawdown_alerts_refused", "Addresses that refuse messages", refusing)
+        yield _gauge(
+            "drawdown_schedule_lag_seconds",
+            "How long the longest has been due",
+            lag,
+        )
+        yield _gauge(
+            "drawdown_index_lag_texts",
+            "Texts not in the search index yet",
+            waiting,
+        )
+        yield _gauge(
+            "drawdown_alerts_refused",
+            "Addresses that refuse messages",
+            refusing,
+        )
         free = free_bytes(config.store)
-        yield _gauge("drawdown_disk_free_bytes", "Free on the disk of the store", free)
+        yield _gauge(
+            "drawdown_disk_free_bytes",
+            "Free on the disk of the store",
+            free,
+        )
 
 
 def _gauge(name: str, meaning: str, value: float, **labels: str) -> Metric:

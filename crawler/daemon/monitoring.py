@@ -1,4 +1,4 @@
-"""Metrics and health over HTTP, for whoever asks on this machine. Off unless a port is named."""
+"""Metrics and health over HTTP, for programs on this machine. Off unless a port is configured."""
 
 import json
 import re
@@ -23,16 +23,19 @@ from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks
 
 _ADDRESS = "127.0.0.1"
-_OWN_NAMES = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
+_OWN_NAMES = re.compile(
+    r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?",
+    re.IGNORECASE,
+)
 REQUEST_SECONDS = 5.0  # until a request is whole; as long again for sending its response
-_LOOK_SECONDS = 0.5  # between two looks for clients that are too slow, and for the end
-_MOST_CLIENTS = 16  # at once, a thread each; others are turned away
+_LOOK_SECONDS = 0.5  # between two checks for slow clients, and for the end
+_MOST_CLIENTS = 16  # at once, each with a thread; others are refused
 _Answer = Callable[[Any, Any], Iterable[bytes]]  # Any: WSGI's own types
 
 
 @contextmanager
 def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
-    """Answer `/metrics` and `/healthz` while the block runs, where the operator named a port.
+    """Answer `/metrics` and `/healthz` while the block runs, if a port is configured.
 
     Adds the task that measures the loop. Raises PortTaken.
     """
@@ -48,7 +51,7 @@ def served(crawler: Crawler, tasks: BackgroundTasks) -> Iterator[None]:
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A few threads, and no client that may keep one by silence."""
+    """A server with a few threads, which a slow client cannot keep busy."""
 
     daemon_threads = True
 
@@ -60,7 +63,7 @@ class _Server(ThreadingMixIn, WSGIServer):
         super().__init__(*args)
 
     def process_request(self, request: Any, address: Any) -> None:
-        """Answer in a thread of its own, where one is free."""
+        """Answer in a thread of its own, if one is free."""
         if not self._places.acquire(blocking=False):
             self.shutdown_request(request)
             return
@@ -76,26 +79,30 @@ class _Server(ThreadingMixIn, WSGIServer):
             self._places.release()
 
     def is_whole(self, request: socket.socket) -> bool:
-        """Note that a request is read; return whether that was in time."""
+        """Record that a request was read completely; return whether it was in time."""
         return self._unread.pop(request, None) is not None
 
     def service_actions(self) -> None:
-        """Close connections whose request is not whole in time. Called at each look."""
+        """Close connections whose request is not complete in time. Called at each check."""
         before = time.monotonic() - self.request_seconds
         for request, began in list(self._unread.items()):
-            if began < before and self._unread.pop(request, None) is not None:
+            if began >= before:
+                continue
+            was_unread = self._unread.pop(request, None) is not None
+            if was_unread:
                 with suppress(OSError):  # the client closed it meanwhile
                     request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, address: Any) -> None:
-        """Ignore clients that went away or never listened; report anything else."""
+        """Ignore clients that closed the connection; report any other error."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, address)
 
     def server_bind(self) -> None:
-        """Bind without asking DNS for this machine's name, as `http.server` would."""
+        """Bind without looking up this machine's name in DNS, as `http.server` does."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = _ADDRESS, self.server_address[1]
+        self.server_name = _ADDRESS
+        self.server_port = self.server_address[1]
         self.setup_environ()
 
 
@@ -103,20 +110,21 @@ class _Silent(WSGIRequestHandler):
     server: _Server
 
     def setup(self) -> None:
-        """Let no client hold its thread for longer than a request may take."""
+        """Limit the time of each read and write to that of a request."""
         super().setup()
         self.connection.settimeout(self.server.request_seconds)
 
     def parse_request(self) -> bool:
-        """Return whether a request was read whole and in time."""
-        return super().parse_request() and self.server.is_whole(self.connection)
+        """Return whether a request was read completely and in time."""
+        is_valid = super().parse_request()
+        return is_valid and self.server.is_whole(self.connection)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: scrapes are no events."""
+        """Log nothing: scrapes are no events."""
 
 
 def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
-    """Return what answers a request."""
+    """Return the WSGI application."""
     shown: _Answer = make_wsgi_app(metrics.registry)
 
     def answer(environ: Any, start: Any) -> Iterable[bytes]:
@@ -127,16 +135,20 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
             return [b"/metrics or /healthz\n"]
         found = health.examine(crawler.config, datetime.now(UTC))
         status = "503 Service Unavailable" if found.problems else "200 OK"
-        start(status, [("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "no-store"),
+        ]
+        start(status, headers)
         return [json.dumps(asdict(found), default=str).encode() + b"\n"]
 
     return answer
 
 
 def for_own_names(answer: _Answer) -> _Answer:
-    """Refuse requests for other hosts (RFC 9110, 15.5.20).
+    """Refuse requests for other host names (RFC 9110, 15.5.20).
 
-    A name that leads here by DNS rebinding would show a web page what it may not read.
+    By DNS rebinding a web page could give its own name this address, and read the responses.
     """
 
     def guarded(environ: Any, start: Any) -> Iterable[bytes]:
@@ -158,8 +170,8 @@ def listening(
 ) -> Iterator[None]:
     """Answer at a port of this machine while the block runs. Raises PortTaken.
 
-    A client has `request_seconds` for its request; who took longer is looked for, and the end
-    noticed, every `look_seconds`.
+    A client has `request_seconds` for its request. Slow clients, and the end of the block, are
+    checked for every `look_seconds`.
     """
     try:
         server = make_server(_ADDRESS, port, answer, _Server, _Silent)
@@ -167,7 +179,11 @@ def listening(
         raise PortTaken(f"metrics_port: cannot listen at {_ADDRESS}:{port}: {error}") from error
     server.request_seconds = request_seconds
     with server:
-        thread = Thread(target=server.serve_forever, args=(look_seconds,), name="monitoring")
+        thread = Thread(
+            target=server.serve_forever,
+            args=(look_seconds,),
+            name="monitoring",
+        )
         thread.start()
         try:
             yield

@@ -1,12 +1,12 @@
 """Reloads sources.toml in a running daemon, or logs its mistakes and keeps the old one.
 
-Tables other than `[[source]]` and `[[alert]]` are read at a start: it makes the
-store, the client and the workers.
+Tables other than `[[source]]` and `[[alert]]` take effect after a restart, which opens the store,
+the client and the workers.
 """
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import Connection
@@ -15,7 +15,7 @@ from crawler import config as configuration
 from crawler import log
 from crawler.alerts.addresses import Address, addresses
 from crawler.alerts.delivery import Watch
-from crawler.config import Config
+from crawler.config import Alert, Config
 from crawler.errors import ConfigError
 from crawler.pipeline import assembly
 from crawler.pipeline.assembly import Crawler
@@ -23,7 +23,7 @@ from crawler.schedule.timetable import Timer
 from storage.crawl import polls
 from storage.errors import StorageError
 
-_AT_START = ("drawdown", "network", "topic")  # tables that are read at a start alone
+_AT_START = ("drawdown", "network", "topic")  # tables that are only read at a start
 _log = log.get("reloading")
 _Stamp = tuple[int, int, int] | None
 
@@ -43,17 +43,21 @@ class Reloader:
     """Watches the file of a running crawler."""
 
     def __init__(
-        self, crawler: Crawler, alerts: Watch, timer: Timer, take: Callable[[Config], None]
+        self,
+        crawler: Crawler,
+        alerts: Watch,
+        timer: Timer,
+        apply: Callable[[Config], None],
     ):
-        """`take` is called with each configuration that is taken over."""
+        """`apply` is called with each new configuration, after the crawler uses it."""
         self._crawler = crawler
         self._alerts = alerts
         self._timer = timer
-        self._take_elsewhere = take
+        self._apply_elsewhere = apply
         self._file = crawler.config.file
         self._is_asked = False
-        self._seen: _Stamp = None  # the file at the last look
-        self._taken: _Stamp = None  # the file as it was last read
+        self._seen: _Stamp = None  # of the file at the last check
+        self._taken: _Stamp = None  # of the file that was last read
         self._refused = ""
 
     def ask(self) -> None:
@@ -62,14 +66,19 @@ class Reloader:
         self._timer.ring()
 
     async def watch(self) -> None:
-        """Look whenever it is due, until cancelled."""
-        await self._timer.repeat(self._look)
+        """Check the file whenever it is due, until cancelled."""
+        await self._timer.repeat(self._check)
 
-    async def _look(self) -> None:
-        """Read the file if it changed. A file that is just being written is left for a look."""
-        asked, self._is_asked = self._is_asked, False
-        before, self._seen = self._seen, self._stamp()
-        if asked or (self._seen != self._taken and self._seen == before):
+    async def _check(self) -> None:
+        """Read the file if it changed. A file that is still being written waits for a check."""
+        asked = self._is_asked
+        self._is_asked = False
+        before = self._seen
+        self._seen = self._stamp()
+
+        is_new = self._seen != self._taken
+        is_complete = self._seen == before
+        if asked or (is_new and is_complete):
             self._taken = self._seen
             await self._reload(asked=asked)
 
@@ -81,32 +90,48 @@ class Reloader:
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     async def _reload(self, *, asked: bool) -> None:
-        """Take over what the file says; what cannot be used leaves everything as it was."""
+        """Use the configuration of the file; if it is not valid, change nothing."""
         try:
             found = await asyncio.to_thread(configuration.load, self._file)
-            told = await asyncio.to_thread(addresses, found)
-            await self._take(found, told, asked=asked)
+            by_alert = await asyncio.to_thread(addresses, found)
+            await self._apply(found, by_alert, asked=asked)
         except ConfigError as error:
-            if asked or str(error) != self._refused:
+            is_new = str(error) != self._refused
+            if asked or is_new:
                 _log.error("reload refused", mistakes=error.mistakes)
             self._refused = str(error)
         except StorageError as error:
             _log.error("reload failed", detail=str(error))
             self._taken = None  # tried again
 
-    async def _take(self, found: Config, told: dict[str, list[Address]], *, asked: bool) -> None:
-        crawler, now = self._crawler, datetime.now(UTC)
+    async def _apply(
+        self,
+        found: Config,
+        by_alert: dict[str, list[Address]],
+        *,
+        asked: bool,
+    ) -> None:
+        crawler = self._crawler
         before = crawler.config
-        config = before.model_copy(update={"source": found.source, "alert": found.alert})
-        if settings := _changed_settings(before, found):
+        config = before.model_copy(
+            update={
+                "source": found.source,
+                "alert": found.alert,
+            }
+        )
+        settings = _changed_settings(before, found)
+        if settings:
             _log.warning("needs a restart", settings=settings)
+
         changes = _changes(before, config)
-        if asked or self._refused or any(changes.values()):
+        has_changed = any(changes.values())
+        if asked or self._refused or has_changed:
+            now = datetime.now(UTC)
             await crawler.database.write(_synchronize, before, config, now)
             states = await asyncio.to_thread(assembly.state_for, config)
-            await self._alerts.take(config, told)
+            await self._alerts.take(config, by_alert)
             crawler.apply_config(config)
-            self._take_elsewhere(config)
+            self._apply_elsewhere(config)
             crawler.queue.retune(states)
             crawler.fetcher.apply_sources(config.sources())
             crawler.loop.wake()
@@ -114,36 +139,56 @@ class Reloader:
         self._refused = ""
 
 
-def _synchronize(connection: Connection, before: Config, config: Config, now: datetime) -> None:
-    """Take the outlets into the store; who is to be polled more often is not waited for."""
+def _synchronize(
+    connection: Connection,
+    before: Config,
+    config: Config,
+    now: datetime,
+) -> None:
+    """Store the outlets; a source with a shorter interval is due earlier at once."""
     intervals = {source.url: source.interval_seconds for source in before.sources()}
     for source in config.sources():
         if source.interval_seconds not in (None, intervals.get(source.url)):
-            polls.hasten(connection, source.url, source.interval_seconds, now)
+            polls.hasten(
+                connection,
+                source.url,
+                source.interval_seconds,
+                now,
+            )
     assembly.synchronize(connection, config, now)
 
 
 def _changes(before: Config, after: Config) -> dict[str, list[str]]:
-    """Return which outlets are new, gone, or other than they were; and which alerts are."""
+    """Return the names of outlets that were added, removed or changed, and of changed alerts."""
     old = {outlet.name: outlet for outlet in before.source}
     new = {outlet.name: outlet for outlet in after.source}
-    alerts = {alert.name for alert in before.alert if alert not in after.alert}
+    kept = [name for name in new if name in old]
     return {
-        "added": [name for name in new if name not in old],
-        "removed": [name for name in old if name not in new],
-        "changed": [name for name in new if name in old and new[name] != old[name]],
-        "alerts": sorted(alerts | {a.name for a in after.alert if a not in before.alert}),
+        "added": _missing_in(old, new),
+        "removed": _missing_in(new, old),
+        "changed": [name for name in kept if new[name] != old[name]],
+        "alerts": _changed_alerts(before.alert, after.alert),
     }
 
 
+def _missing_in(names: Collection[str], others: Iterable[str]) -> list[str]:
+    return [name for name in others if name not in names]
+
+
+def _changed_alerts(before: list[Alert], after: list[Alert]) -> list[str]:
+    """Return the names of alerts that are only in one configuration, or differ."""
+    removed = {alert.name for alert in before if alert not in after}
+    added = {alert.name for alert in after if alert not in before}
+    return sorted(removed | added)
+
+
 def _changed_settings(before: Config, after: Config) -> list[str]:
-    """Return the keys that are read at a start alone and differ."""
-    found = []
+    """Return the changed keys that take effect after a restart."""
+    changed = []
     for table in _AT_START:
-        old, new = getattr(before, table), getattr(after, table)
-        found += [
-            f"{table}.{key}"
-            for key in type(old).model_fields
-            if getattr(old, key) != getattr(new, key)
-        ]
-    return found
+        old = getattr(before, table)
+        new = getattr(after, table)
+        keys = type(old).model_fields
+        different = [key for key in keys if getattr(old, key) != getattr(new, key)]
+        changed += [f"{table}.{key}" for key in different]
+    return changed
