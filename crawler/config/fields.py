@@ -56,24 +56,27 @@ def _http_url(value: str) -> str:
 
 
 class SourceUrl(str):
-    """An address of a source as it may be shown; user and password are kept apart from it.
+    """The address of a source without user and password, which are an attribute.
 
-    Whoever prints, stores or sends the address has the text without them.
+    So no code that prints, stores or sends the address shows them.
     """
 
     credentials: Credentials | None = None
 
 
 def _source_url(value: str) -> SourceUrl:
-    """Take user and password out of an address. No message repeats them."""
+    """Return an address whose user and password are set apart. No message repeats them."""
     if "@" not in value:
         return SourceUrl(_http_url(value))
     try:
         parts = parse_url(value.strip())
     except ValueError:
         raise ValueError("not a URL; an http or https URL is needed") from None
-    user, password = unquote(parts.username), unquote(parts.password)
-    parts.username = parts.password = ""
+
+    user = unquote(parts.username)
+    password = unquote(parts.password)
+    parts.username = ""
+    parts.password = ""
     url = SourceUrl(_http_url(parts.href))
     if user or password:
         _check_basic(user, password)
@@ -85,7 +88,8 @@ def _check_basic(user: str, password: str) -> None:
     """Refuse what Basic authentication cannot carry (RFC 7617, 2)."""
     if ":" in user:
         raise ValueError("the user name in a URL must not contain a colon")
-    if not (user + password).isprintable():
+    is_printable = (user + password).isprintable()
+    if not is_printable:
         raise ValueError("the user name or password in a URL has a character that cannot be sent")
 
 

@@ -75,7 +75,10 @@ def _attributes(
 
     settings = {key: value for key, value in table.items() if key not in _IN_OPML}
     attributes[f"{{{NAMESPACE}}}{_KIND}"] = kind.value
-    attributes[f"{{{NAMESPACE}}}{_SETTINGS}"] = json.dumps(settings, ensure_ascii=False)
+    attributes[f"{{{NAMESPACE}}}{_SETTINGS}"] = json.dumps(
+        settings,
+        ensure_ascii=False,
+    )
     return attributes
 
 
@@ -151,7 +154,7 @@ def _kind_of(outline: Outline) -> str:
 
 
 def _merge(tables: dict[str, Table], table: Table, outline: Outline) -> None:
-    """Add an address to its outlet; outlets of one name are several where their sites differ.
+    """Add an address to its outlet; outlets with one name and two sites are two.
 
     Two papers called "Today" are two outlets: the second is named after its host too.
     """
@@ -184,18 +187,22 @@ def names_of(name: str, url: str) -> Iterator[str]:
 
 
 def _is_one_outlet(known: Table, table: Table, outline: Outline) -> bool:
-    """Whether an outline is of an outlet of its name: by its homepage, or else by its site."""
-    if _SETTINGS in outline.own:  # ours: no two outlets of a configuration have one name
+    """Return whether an outline is of this outlet: by its homepage, or else by its site."""
+    if _SETTINGS in outline.own:  # no two outlets of a configuration have one name
         return True
     homepage = known.get("homepage")
-    if homepage is not None and table.get("homepage") is not None:
-        return bool(homepage == table["homepage"])
-    return bool(_sites(known) & _sites(table))
+    other_homepage = table.get("homepage")
+    if homepage is not None and other_homepage is not None:
+        return bool(homepage == other_homepage)
+    shared_sites = _sites(known) & _sites(table)
+    return bool(shared_sites)
 
 
 def _sites(table: Table) -> set[str]:
     """Return the registrable domains of an outlet's addresses."""
-    addresses = [url for kind in SourceKind for url in table.get(kind.value, [])]
+    addresses: list[str] = []
+    for kind in SourceKind:
+        addresses += table.get(kind.value, [])
     if "homepage" in table:
         addresses.append(table["homepage"])
     return {site_of(urls.host_of(url)) for url in addresses}
@@ -217,18 +224,22 @@ def _settings(outline: Outline) -> Table:
 
 
 def _unusable(outline: Outline) -> Iterator[str]:
-    """Yield what an outline says and an outlet cannot have, as it is named to the operator."""
+    """Yield a message for each attribute of another reader that an outlet cannot have."""
     if _SETTINGS in outline.own:
         return
     # Other readers write free text: "English (UK)", "unknown".
     language = outline.attributes.get("language", "").strip()
-    if language and text.primary_language(language) is None:
+    has_code = text.primary_language(language) is not None
+    if language and not has_code:
         yield f"its language {language!r} is left out"
+
     homepage = outline.attributes.get("htmlurl", "").strip()
-    if homepage and urls.usable(homepage) is None:
+    is_usable = urls.usable(homepage) is not None
+    if homepage and not is_usable:
         yield "its htmlUrl is left out: it is no usable address"
     elif urls.without_credentials(homepage) != homepage:
         yield "user and password of its htmlUrl are left out"
+
     if len(text.tidy(outline.name)) > _LONGEST_NAME:
         yield f"its name is cut after {_LONGEST_NAME} characters"
 

@@ -33,12 +33,12 @@ class Outline:
 
     @property
     def name(self) -> str:
-        """What the outline is called."""
+        """The title of the outline."""
         return self.attributes.get("title") or self.attributes.get("text") or ""
 
     @property
     def url(self) -> str:
-        """The address of a feed; empty where the outline is a folder.
+        """The address of a feed; empty if the outline is a folder.
 
         Some programs write `url`, which OPML 2.0 has for links.
         """
@@ -49,8 +49,9 @@ class Outline:
 
     @property
     def is_feed(self) -> bool:
-        """Whether it names a feed, or should."""
-        return "xmlurl" in self.attributes or self.attributes.get("type", "").lower() == "rss"
+        """Whether the outline is a feed, and no folder."""
+        kind = self.attributes.get("type", "")
+        return "xmlurl" in self.attributes or kind.lower() == "rss"
 
 
 def _without_feed(scheme: re.Match[str]) -> str:
@@ -69,11 +70,12 @@ def outlines(data: bytes) -> tuple[list[Outline], int]:
         found = _of_markup(document)
         if not found:
             raise
-        return found, max(len(_BEGINNING.findall(document)) - len(found), 0)
+        begun = len(_BEGINNING.findall(document))
+        return found, max(begun - len(found), 0)
 
 
 def _of_tree(root: ET.Element) -> Iterator[Outline]:
-    """Yield the outlines of a document. Raises FeedUnreadable where it is no list.
+    """Yield the outlines of a document. Raises FeedUnreadable if it is no list.
 
     A list of what waits replaces recursion: folders may be nested deeper than Python's stack.
     """
@@ -118,6 +120,9 @@ def _of_markup(document: str) -> list[Outline]:
     return reader.found
 
 
+Attributes = list[tuple[str, str | None]]  # as HTMLParser has them
+
+
 class _Reader(HTMLParser):
     """Collects outlines from markup of any kind."""
 
@@ -127,13 +132,13 @@ class _Reader(HTMLParser):
         self._folders: list[str] = []
         self._prefixes: set[str] = set()  # of our namespace
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         """Take an outline that contains others, or should have been closed."""
         outline = self._take(tag, attrs)
         if outline is not None:
             self._folders.append("" if outline.is_feed else outline.name)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         """Take an outline that contains none: `<outline … />`."""
         self._take(tag, attrs)
 
@@ -142,19 +147,25 @@ class _Reader(HTMLParser):
         if tag == _OUTLINE and self._folders:
             self._folders.pop()
 
-    def _take(self, tag: str, attrs: list[tuple[str, str | None]]) -> Outline | None:
+    def _take(self, tag: str, attrs: Attributes) -> Outline | None:
         attributes: dict[str, str] = {}
         for name, value in attrs:  # in lower case; of two the first counts
             attributes.setdefault(name, value or "")
-        for name, value in attributes.items():
-            if name.startswith("xmlns:") and value == NAMESPACE:
-                self._prefixes.add(name.removeprefix("xmlns:"))
+        self._add_prefixes(attributes)
         if tag != _OUTLINE:
             return None
+
         folder = self._folders[-1] if self._folders else ""
         outline = Outline(attributes, folder, self._own(attributes))
         self.found.append(outline)
         return outline
+
+    def _add_prefixes(self, attributes: Mapping[str, str]) -> None:
+        """Note the prefixes that a tag declares for our namespace."""
+        for name, value in attributes.items():
+            is_declaration = name.startswith("xmlns:")
+            if is_declaration and value == NAMESPACE:
+                self._prefixes.add(name.removeprefix("xmlns:"))
 
     def _own(self, attributes: Mapping[str, str]) -> dict[str, str]:
         own: dict[str, str] = {}

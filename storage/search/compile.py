@@ -208,7 +208,7 @@ def _prefixes(word: str) -> list[str]:
     """Return prefixes that cover the stem of every word with this prefix."""
     folded = fold(word)
     stems = stems_of(word, languages_of(word))
-    shorter = [stem for stem in stems if folded.startswith(stem)]
+    shorter = filter(folded.startswith, stems)
     return list(dict.fromkeys([*shorter, folded]))
 
 
@@ -232,12 +232,14 @@ def _near(parts: Sequence[Word | Phrase], distance: int) -> str:
     groups = []
     for language in languages_of(text):
         members = [_near_member(part, language) for part in parts]
-        groups.append(f"NEAR({' '.join(members)}, {distance})")
+        listed = " ".join(members)
+        groups.append(f"NEAR({listed}, {distance})")
     return _any_of(groups)
 
 
 def _near_member(part: Word | Phrase, language: str) -> str:
-    quoted = _quoted(_stemmed(words_of(part.text), language))
+    stems = _stemmed(words_of(part.text), language)
+    quoted = _quoted(stems)
     is_prefix = isinstance(part, Word) and part.is_prefix
     return f"{quoted}*" if is_prefix else quoted
 

@@ -207,9 +207,11 @@ def _select(
 def _needed_joins(expression: str) -> str:
     """Return the joins of the tables that an expression names."""
     needed = {name for name in _JOINS if f"{name}." in expression}
-    if "source" in needed:  # it is joined through the article
-        needed.add("article")
-    return " ".join(join for name, join in _JOINS.items() if name in needed)
+    if "source" in needed:
+        needed.add("article")  # a source is joined through its article
+
+    in_order = [name for name in _JOINS if name in needed]
+    return " ".join(map(_JOINS.__getitem__, in_order))
 
 
 def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:

@@ -20,16 +20,44 @@ WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _QUOTE = re.compile(f"[.{_QUOTES}]")
 _MARK = re.compile(f"[{_MARKS}]")
-# Letters that writers interchange: forms of alef, yeh and waw, Persian and Kurdish letters for
-# Arabic ones, final letters of Hebrew, and letters that Unicode does not decompose.
+# Letters that writers interchange, and letters that Unicode does not decompose.
 _LETTERS = str.maketrans(
     {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
-        "ک": "ك", "ۀ": "ه", "ە": "ه", "ھ": "ه", "ڕ": "ر", "ڵ": "ل", "ۆ": "و", "ێ": "ي",
-        "ё": "е", "ı": "i", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "đ": "d",
-        "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+        # Forms of alef, yeh and waw.
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        # Persian and Kurdish letters for Arabic ones.
+        "ک": "ك",
+        "ۀ": "ه",
+        "ە": "ه",
+        "ھ": "ه",
+        "ڕ": "ر",
+        "ڵ": "ل",
+        "ۆ": "و",
+        "ێ": "ي",
+        # Cyrillic and Latin letters.
+        "ё": "е",
+        "ı": "i",
+        "ß": "ss",
+        "ø": "o",
+        "æ": "ae",
+        "ł": "l",
+        "đ": "d",
+        # Final letters of Hebrew.
+        "ך": "כ",
+        "ם": "מ",
+        "ן": "נ",
+        "ף": "פ",
+        "ץ": "צ",
     }
-)  # fmt: skip
+)
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _ARABIC_PARTICLES = (
@@ -115,14 +143,22 @@ def _without_arabic(folded: str) -> Iterator[str]:
 
 def _without_particle(forms: set[str], letters: str) -> set[str]:
     """Return the longer forms that begin with one of these letters, without it."""
-    longer = [form for form in forms if len(form) > _MOST_BARE]
-    return {form[1:] for form in longer if form[0] in letters}
+    shorter = set()
+    for form in forms:
+        has_particle = form[0] in letters
+        if has_particle and len(form) > _MOST_BARE:
+            shorter.add(form[1:])
+    return shorter
 
 
 def _without_article(forms: set[str]) -> set[str]:
     """Return the longer forms that begin with an article, without it."""
-    longer = [form for form in forms if len(form) > _MOST_BARE + 1]
-    return {form[2:] for form in longer if form.startswith(_ARABIC_ARTICLES)}
+    shorter = set()
+    for form in forms:
+        has_article = form.startswith(_ARABIC_ARTICLES)
+        if has_article and len(form) > _MOST_BARE + 1:
+            shorter.add(form[2:])
+    return shorter
 
 
 def _without_hebrew(folded: str) -> Iterator[str]:
