@@ -1,0 +1,53 @@
+"""An article of the corpus, under the public names of its fields."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.records.article import Insert
+from storage.records.verdict import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusArticle:
+    """An article of the corpus. Exports and commands use the same names of fields."""
+
+    id: int
+    url: str
+    canonical_url: str
+    source: str
+    family: str
+    headline: str
+    standfirst: str | None
+    byline: list[str]
+    published: datetime | None
+    published_zone: str | None
+    modified: datetime | None
+    language: str | None
+    body: list[str]
+    captions: list[str]
+    inserts: list[Insert]
+    credit: str | None
+    wire: str | None
+    section: str | None
+    tags: list[str]
+    image: str | None
+    site_name: str | None
+    access: str | None
+    charset: str
+    word_count: int
+    first_seen: datetime
+    first_published: datetime
+    fetched_at: datetime
+    relevant: bool
+    score: float
+    evidence: list[Evidence]
+    duplicate_of: int | None
+    duplicate_kind: str | None
+    containment: float | None
+    seen_first: int
+    group_id: int
+    outlets: int
+    independent_texts: int
+    revision: int
+    extractor_version: str
+    topic_version: str
