@@ -1,6 +1,6 @@
-"""Start, drain, stop: a run from its configuration to its last commit.
+"""The run of a daemon, from its configuration to its last commit.
 
-Which failure starts what again, and which ends the daemon: docs/decisions/0015-supervision.md.
+The failures that restart a task, and those that end the daemon: docs/decisions/0015-supervision.md.
 """
 
 import asyncio
@@ -28,19 +28,19 @@ from crawler.schedule.timetable import Job, Timetable
 from storage.crawl import polls
 from storage.errors import StorageError, StoreBusy, StoreFull
 
-_LASTING = 300.0  # seconds of work after which a failure of the store is a new one
-_CLOSING = 30.0  # seconds after the drain for the last commits, at most
+_LASTING_SECONDS = 300.0  # of work, after which failures of the store are counted from one
+_CLOSING_SECONDS = 30.0  # after the drain, for the last commits
 _log = log.get("daemon")
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How long a daemon waits before it tries again what failed."""
+    """The pauses of a daemon before it retries after a failure."""
 
     full: Backoff = Backoff(first=30.0, most=30.0)  # noqa: RUF009 - it never changes
     busy: Backoff = Backoff(first=1.0, most=60.0)  # noqa: RUF009
     tasks: Backoff = Backoff()  # noqa: RUF009
-    last_note: float = heartbeat.LAST  # seconds that a busy store gets for the note of the end
+    last_note: float = heartbeat.LAST  # seconds to store the end of the run
 
 
 async def once(
@@ -49,10 +49,10 @@ async def once(
     *,
     parts: Parts | None = None,
 ) -> Tally:
-    """Process everything that is due, then stop. `watch` is given the tally before the first fetch.
+    """Process everything that is due, then stop. `watch` gets the tally before the first fetch.
 
-    A bug of the alerts is logged and named in `failures` of the tally. Raises StorageError or
-    TopicError.
+    An unexpected error of alerts is logged, and named in `failures` of the tally. Raises
+    StorageError or TopicError.
     """
     now = datetime.now(UTC)
     async with (
@@ -69,13 +69,13 @@ async def once(
 
 
 async def _send_alerts(alerts: Watch) -> list[str]:
-    """Send what is due; return what went wrong, which is logged. Raises StorageError."""
+    """Send the due messages; return the failures, which are logged. Raises StorageError."""
     try:
         while await alerts.step():
             pass
     except StorageError:
         raise
-    except Exception:  # the articles are stored, and the round says how it went: decision 15
+    except Exception:  # the articles are stored, and the round reports the failure: decision 15
         _log.exception("alerts failed")
         return ["alerts"]
     return [f"alert {name}: {bug}" for name, bug in alerts.broken.items()]
@@ -88,17 +88,25 @@ async def run(
     every: Intervals | None = None,
     parts: Parts | None = None,
 ) -> None:
-    """Work until SIGTERM or SIGINT, which drains; a second one cuts short.
+    """Crawl until SIGTERM or SIGINT; fetches in progress finish, unless a second signal arrives.
 
-    SIGHUP, or a change of sources.toml, takes over its outlets. A store that another program holds
-    is waited for, also at the start. Raises StorageError, CrawlerError, or a bug of the core.
+    After SIGHUP, or a change of sources.toml, its outlets take effect. If another program holds
+    the store, the daemon waits, also at the start. Raises StorageError, CrawlerError, or an
+    unexpected error of the crawl.
     """
-    pauses, every = pauses or Pauses(), every or Intervals()
+    pauses = pauses or Pauses()
+    every = every or Intervals()
     failures = 0
     async with signals() as stopping:
         while not stopping.stop.is_set():
             try:
-                await _run_opened(config, pauses, stopping, every=every, parts=parts)
+                await _run_opened(
+                    config,
+                    pauses,
+                    stopping,
+                    every=every,
+                    parts=parts,
+                )
             except StoreBusy as error:
                 failures += 1
                 _log.error("store busy", detail=str(error))
@@ -114,13 +122,23 @@ async def _run_opened(
     every: Intervals,
     parts: Parts | None,
 ) -> None:
-    """Open everything and work until a stop is asked for; without a word where that was before."""
+    """Open everything and crawl until a stop is requested; return if it was requested before."""
     with stopping.cuts_short() as opened:
         async with open_crawler(config, parts=parts) as crawler:
             alerts = await open_watch(crawler.database, config)
-            async with heartbeat.noted(crawler.database, pauses.last_note) as row:
+            async with heartbeat.noted(
+                crawler.database,
+                pauses.last_note,
+            ) as row:
                 opened()
-                await _run_supervised(crawler, alerts, row, pauses, stopping, every=every)
+                await _run_supervised(
+                    crawler,
+                    alerts,
+                    row,
+                    pauses,
+                    stopping,
+                    every=every,
+                )
 
 
 async def _run_supervised(
@@ -132,61 +150,85 @@ async def _run_supervised(
     *,
     every: Intervals,
 ) -> None:
-    """Work, with the background tasks of a daemon around it."""
-    database, store = crawler.database, crawler.config.store
-    tasks, timetable = BackgroundTasks(pauses.tasks), Timetable()
-    manager, prove = Manager(), partial(_prove, crawler)
-    publisher = Publisher(store, partial(state_of, crawler, tasks, timetable, alerts))
+    """Crawl, with the background tasks of a daemon."""
+    database = crawler.database
+    store = crawler.config.store
+    tasks = BackgroundTasks(pauses.tasks)
+    timetable = Timetable()
+    manager = Manager()
+    status = partial(_status, crawler)
+    publisher = Publisher(
+        store,
+        partial(state_of, crawler, tasks, timetable, alerts),
+    )
 
-    def add(name: str, seconds: float, work: Job, *, first: float = 0.0) -> None:
+    def add(
+        name: str,
+        seconds: float,
+        work: Job,
+        *,
+        first: float = 0.0,
+    ) -> None:
         timer = timetable.every(name, seconds, first=first)
         tasks.add(name, partial(timer.repeat, work))
 
     with timetable.running(), monitoring.served(crawler, tasks), removed(store):
-        add("polling", every.polling, partial(_look_for_due, crawler))
-        add("heartbeat", every.heartbeat, partial(heartbeat.beat, database, row),
-            first=every.heartbeat)  # fmt: skip
+        add("polling", every.polling, partial(_wake, crawler))
+        beat = partial(heartbeat.beat, database, row)
+        add("heartbeat", every.heartbeat, beat, first=every.heartbeat)
         add("search index", every.search_index, indexing.Indexer(database).keep_up)
-        add("daily checks", every.daily_checks, partial(daily_checks.look, database),
-            first=every.first_checks)  # fmt: skip
+        checks = partial(daily_checks.look, database)
+        add("daily checks", every.daily_checks, checks, first=every.first_checks)
         add("health", every.health, publisher.publish)
+
         alerting = timetable.every("alerts", every.alerts)
+        watching = partial(keep_watch, alerts, alerting)
+        tasks.add("alerts", watching, finish=alerting.finish, grace=LAST)
         digests = Digests(timetable, alerting)
         digests.plan(crawler.config)
-        tasks.add("alerts", partial(keep_watch, alerts, alerting), finish=alerting.finish,
-                  grace=LAST)  # fmt: skip
         reloading = timetable.every("reload", every.reload)
         reloader = Reloader(crawler, alerts, reloading, digests.plan)
         tasks.add("reload", reloader.watch)
-        # These go by the monotonic clock: decision 15.
+
+        # These use the monotonic clock: decision 15.
         tasks.add("clock", partial(clock.watch, database, timetable.adjust))
-        tasks.add("watchdog", partial(manager.keep_alive, prove))
+        tasks.add("watchdog", partial(manager.keep_alive, status))
         with at_hangup(reloader.ask):
             async with tasks.running():
-                await manager.ready(prove)
+                await manager.ready(status)
                 await _work_until_stopped(crawler, stopping, pauses)
 
 
-async def _look_for_due(crawler: Crawler) -> None:
-    """Let the loop look for sources and URLs that are due."""
+async def _wake(crawler: Crawler) -> None:
+    """Make the loop check for due sources and URLs."""
     crawler.loop.wake()
 
 
-async def _prove(crawler: Crawler) -> str:
-    """Pass through this loop and the store; return what the daemon is about."""
+async def _status(crawler: Crawler) -> str:
+    """Query the store from the event loop, so that a hang shows; return a status line."""
     due = await crawler.database.read(polls.overdue, now=datetime.now(UTC))
-    queue, listed = crawler.queue, len(crawler.config.sources())
+    queue = crawler.queue
+    listed = len(crawler.config.sources())
     busy = "the store is busy; " if crawler.database.is_busy else ""
     return (
         f"{busy}{listed} sources, {due} due; {queue.in_flight} fetches, {len(queue)} URLs waiting"
     )
 
 
-async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pauses) -> None:
-    """Work; after a full disk or a busy store wait, and work again."""
+async def _work_until_stopped(
+    crawler: Crawler,
+    stopping: "Stopping",
+    pauses: Pauses,
+) -> None:
+    """Crawl; after a full disk or a busy store wait, and go on."""
     config = crawler.config
-    _log.info("started", store=str(config.store), sources=len(config.sources()))
-    failures, began = 0, asyncio.get_running_loop().time()
+    _log.info(
+        "started",
+        store=str(config.store),
+        sources=len(config.sources()),
+    )
+    failures = 0
+    began = asyncio.get_running_loop().time()
     while not stopping.stop.is_set():
         try:
             await work(crawler, stopping, until_idle=False)
@@ -194,9 +236,12 @@ async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pa
             is_full = isinstance(error, StoreFull)
             backoff = pauses.full if is_full else pauses.busy
             now = asyncio.get_running_loop().time()
-            failures = 1 if now - began > _LASTING else failures + 1
-            _log.error("store full" if is_full else "store busy", detail=str(error))
-            # The store still has what was claimed, so it is claimed again.
+            failures = 1 if now - began > _LASTING_SECONDS else failures + 1
+            _log.error(
+                "store full" if is_full else "store busy",
+                detail=str(error),
+            )
+            # The store still has the claimed URLs, so they are claimed again.
             crawler.queue.reset()
             crawler.loop.wake()
             await pause(stopping.stop, backoff.seconds(failures))
@@ -205,22 +250,23 @@ async def _work_until_stopped(crawler: Crawler, stopping: "Stopping", pauses: Pa
 
 @dataclass(slots=True)
 class Stopping:
-    """The two requests to stop: drain, and do not even drain."""
+    """Two levels of a stop: finish the fetches in progress (`stop`), or end now (`hurry`)."""
 
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
     _opening: "asyncio.Task[object] | None" = None
 
     def request(self) -> None:
-        """Take one request: the first drains, the second hurries; an opening is broken off."""
-        (self.hurry if self.stop.is_set() else self.stop).set()
+        """Request a stop; the second request ends at once. An opening is cancelled."""
+        level = self.hurry if self.stop.is_set() else self.stop
+        level.set()
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None
 
     @contextmanager
     def cuts_short(self) -> Iterator[Callable[[], None]]:
-        """End the block at a request to stop, until what is yielded is called: all is open then."""
+        """End the block at a request to stop, until the yielded function is called: all is open."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         before = task.cancelling()
@@ -232,7 +278,8 @@ class Stopping:
         try:
             yield opened
         except asyncio.CancelledError:
-            if not self.stop.is_set() or task.cancelling() <= before:
+            is_ours = self.stop.is_set() and task.cancelling() > before
+            if not is_ours:
                 raise
             forget_cancellations(task, before)
         finally:
@@ -241,7 +288,7 @@ class Stopping:
 
 @asynccontextmanager
 async def signals() -> AsyncIterator[Stopping]:
-    """Turn SIGTERM and SIGINT into requests while the block runs."""
+    """Turn SIGTERM and SIGINT into requests to stop while the block runs."""
     stopping = Stopping()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -253,10 +300,15 @@ async def signals() -> AsyncIterator[Stopping]:
             loop.remove_signal_handler(number)
 
 
-async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> None:
-    """Run the loop; once asked to stop, let fetches finish within the drain limit.
+async def work(
+    crawler: Crawler,
+    stopping: Stopping,
+    *,
+    until_idle: bool,
+) -> None:
+    """Run the loop; after a request to stop, let fetches finish within the drain limit.
 
-    What is cut short stays pending in the store and is fetched at the next start.
+    A cancelled fetch stays pending in the store, and is repeated at the next start.
     """
     drain = crawler.config.drawdown.limits.drain.total_seconds()
     task = asyncio.current_task()
@@ -275,9 +327,13 @@ async def work(crawler: Crawler, stopping: Stopping, *, until_idle: bool) -> Non
         raise leading(expected) from errors
 
 
-async def _cut_short(work: asyncio.Task[None], stopping: Stopping, drain: float) -> None:
+async def _cut_short(
+    work: asyncio.Task[None],
+    stopping: Stopping,
+    drain: float,
+) -> None:
     await stopping.stop.wait()
     _log.info("draining", seconds=drain)
-    Manager().stopping(drain + _CLOSING)
+    Manager().stopping(drain + _CLOSING_SECONDS)
     await pause(stopping.hurry, drain)
     work.cancel()

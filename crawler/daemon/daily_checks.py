@@ -1,4 +1,4 @@
-"""What does not happen at one moment is looked for once a day: sources that stand still."""
+"""Daily checks for slow failures: sources that went silent, or whose pages have no articles."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from storage.monitoring import notices
 from storage.monitoring.notices import Kind, Notice
 from storage.sqlite.database import Database, open_corpus
 
-_AGAIN = timedelta(days=14)  # until the same is said of a source once more
+_REPEAT_AFTER = timedelta(days=14)  # between two equal notices about a source
 _KINDS: dict[State, Kind] = {
     State.SILENT: "source silent",
     State.EMPTY: "empty extractions",
@@ -22,31 +22,47 @@ _KINDS: dict[State, Kind] = {
 async def look(database: Database, now: datetime | None = None) -> None:
     """Add a notice for each stalled source, at most every two weeks. Raises StorageError."""
     now = now or datetime.now(UTC)
-    found = await asyncio.to_thread(_found, database.path, now)
-    for notice in await database.write(_keep, found=found, now=now):
+    stalled = await asyncio.to_thread(_stalled_sources, database.path, now)
+    for notice in await database.write(_store_new, stalled, now):
         tell(notice)
 
 
-def _found(store: Path, now: datetime) -> list[Notice]:
-    """Return the stalled sources, by a reader of its own: it takes seconds in a large store."""
+def _stalled_sources(store: Path, now: datetime) -> list[Notice]:
+    """Return a notice for each stalled source.
+
+    It takes seconds in a large store, so it has a connection of its own.
+    """
+    stalled = []
     with open_corpus(store) as connection:
-        stands = health.standings(connection, now)
+        by_source = health.standings(connection, now)
         rows = connection.execute("SELECT id, name, url FROM source WHERE removed_at IS NULL")
-        return [
-            Notice(at=now, kind=_KINDS[found.state], source=row["name"], url=row["url"],
-                   detail=found.reason)
-            for row in rows
-            if (found := stands.get(row["id"])) is not None and found.state in _KINDS
-        ]  # fmt: skip
+        for row in rows:
+            found = by_source.get(row["id"])
+            kind = None if found is None else _KINDS.get(found.state)
+            if found is None or kind is None:
+                continue
+            notice = Notice(
+                at=now,
+                kind=kind,
+                source=row["name"],
+                url=row["url"],
+                detail=found.reason,
+            )
+            stalled.append(notice)
+    return stalled
 
 
-def _keep(connection: Connection, found: list[Notice], now: datetime) -> list[Notice]:
-    """Keep what was not said lately; return it."""
-    fresh = [
-        notice
-        for notice in found
-        if not notices.was_told(connection, notice.kind, notice.url or "", now - _AGAIN)
-    ]
-    for notice in fresh:
+def _store_new(
+    connection: Connection,
+    stalled: list[Notice],
+    now: datetime,
+) -> list[Notice]:
+    """Store the notices that are not repeats, and return them."""
+    before = now - _REPEAT_AFTER
+    stored = []
+    for notice in stalled:
+        if notices.was_told(connection, notice.kind, notice.url or "", before):
+            continue
         notices.add(connection, notice)
-    return fresh
+        stored.append(notice)
+    return stored

@@ -1,4 +1,4 @@
-"""Whether a crawler is well: what its operator would want to be woken for."""
+"""The health of a crawler: the problems that its operator has to know at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from storage.search import index
 from storage.sqlite.database import open_corpus
 from storage.sqlite.lock import writer_of
 
-LATE = timedelta(minutes=30)  # a source waits longer only where nobody polls
+LATE = timedelta(minutes=30)  # a due source waits longer only if no daemon polls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What was found; without problems a crawler is well."""
+    """The state of a crawler, which is healthy if it has no problems."""
 
     problems: tuple[str, ...]
     writer: str | None  # the process that writes to the store
@@ -38,7 +38,7 @@ class Health:
 
 
 def examine(config: Config, now: datetime) -> Health:
-    """Look at the store from outside, while a daemon may be writing to it."""
+    """Examine a store from outside, while a daemon may write to it."""
     store = config.store
     writer = writer_of(store)
     inside = state.read(store, writer)
@@ -61,7 +61,7 @@ def examine(config: Config, now: datetime) -> Health:
 
 
 def _troubles(inside: DaemonState) -> Iterator[str]:
-    """Yield what a daemon says that goes wrong inside it."""
+    """Yield the problems that a daemon reports of itself."""
     if inside.is_store_busy:
         yield "another program holds the store, nothing is stored meanwhile: end that program"
     if inside.parsers.failed_starts:
@@ -77,7 +77,12 @@ def _troubles(inside: DaemonState) -> Iterator[str]:
             )
 
 
-def _examine(config: Config, connection: Connection, now: datetime, problems: list[str]) -> Health:
+def _examine(
+    config: Config,
+    connection: Connection,
+    now: datetime,
+    problems: list[str],
+) -> Health:
     late = polls.overdue(connection, now - LATE)
     if late:
         problems.append(

@@ -1,4 +1,4 @@
-"""A daemon notes that it lives, so that the gap ledger knows when none did."""
+"""Stores that a daemon is alive, so that the times without one are known as gaps."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,15 +13,15 @@ from storage.monitoring import notices, running
 from storage.monitoring.notices import Notice
 from storage.sqlite.database import Database
 
-LAST = 5.0  # seconds for the note of the end: a busy store must not hold up a stop
+LAST = 5.0  # seconds to store the end: a busy store must not delay a stop
 _log = log.get("daemon")
 
 
 @asynccontextmanager
 async def noted(database: Database, last: float = LAST) -> AsyncIterator[int]:
-    """Note the start and the end of a run; yield its row. Raises StorageError at the start.
+    """Store the start and the end of a run; yield its row. Raises StorageError at the start.
 
-    The note of the end gets `last` seconds.
+    The end has `last` seconds to be stored.
     """
     row, notice = await database.write(_begin, now=datetime.now(UTC))
     if notice is not None:
@@ -29,14 +29,21 @@ async def noted(database: Database, last: float = LAST) -> AsyncIterator[int]:
     yield row
     try:
         async with asyncio.timeout(last):
-            await database.write(running.end, row=row, now=datetime.now(UTC))
+            await database.write(
+                running.end,
+                row=row,
+                now=datetime.now(UTC),
+            )
     except (StoreBusy, StoreFull, TimeoutError) as error:
-        # The next start says when this run lived last.
-        _log.warning("end not noted", detail=str(error) or f"not stored in {last:g} s")
+        # The next start knows the last sign of life of this run.
+        _log.warning(
+            "end not noted",
+            detail=str(error) or f"not stored in {last:g} s",
+        )
 
 
 def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
-    """Note a start, and whether the last run did not end in order."""
+    """Store a start; return its row, and a notice if the last run did not end in order."""
     row, alive_at = running.begin(connection, now)
     if alive_at is None:
         return row, None
@@ -47,5 +54,9 @@ def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
 
 
 async def beat(database: Database, row: int) -> None:
-    """Note a sign of life. Raises StorageError."""
-    await database.write(running.beat, row=row, now=datetime.now(UTC))
+    """Store a sign of life. Raises StorageError."""
+    await database.write(
+        running.beat,
+        row=row,
+        now=datetime.now(UTC),
+    )

@@ -1,6 +1,6 @@
-"""What a running daemon says of itself to other processes: `drawdown health` reads it.
+"""The state of a running daemon, in a file that `drawdown health` reads.
 
-A small file and no table, since it has to say that the store cannot be written.
+A file and no table, since it also reports that the store cannot be written.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks, TaskState
 from crawler.schedule.timetable import Timetable
 
-_RUN_TIMES_EVERY = 30.0  # seconds: they change all the time, and a disk may sleep
+_RUN_TIMES_SECONDS = 30.0  # between two writes of run times, which always change: disks may sleep
 
 
 class Parsers(msgspec.Struct, frozen=True):
-    """Starts of parser processes that failed in a row, and since when."""
+    """The starts of parser processes that failed in a row, and the time of the first."""
 
     failed_starts: int = 0
     failing_since: datetime | None = None
@@ -31,7 +31,7 @@ class Parsers(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """When a job of a daemon ran last, when it runs next, and its last failure."""
+    """The last and the next run of a job of a daemon, and its last failure."""
 
     name: str
     last_run_at: datetime | None = None
@@ -41,7 +41,7 @@ class JobState:
 
 
 class DaemonState(msgspec.Struct, frozen=True):
-    """How a daemon is inside."""
+    """The state of a daemon that only the daemon itself knows."""
 
     process: str = ""
     is_store_busy: bool = False
@@ -53,7 +53,7 @@ class DaemonState(msgspec.Struct, frozen=True):
 def state_of(
     crawler: Crawler, tasks: BackgroundTasks, timetable: Timetable, alerts: Watch
 ) -> DaemonState:
-    """Return how a daemon is now."""
+    """Return the state of a daemon now."""
     return DaemonState(
         process=str(os.getpid()),
         is_store_busy=crawler.database.is_busy,
@@ -63,8 +63,12 @@ def state_of(
     )
 
 
-def _jobs(tasks: BackgroundTasks, timetable: Timetable, alerts: Watch) -> Iterator[JobState]:
-    """Yield the jobs; one whose task waits after a failure runs next at the next try."""
+def _jobs(
+    tasks: BackgroundTasks,
+    timetable: Timetable,
+    alerts: Watch,
+) -> Iterator[JobState]:
+    """Yield the jobs; the next run of a job that failed is its next try."""
     states = {state.name: state for state in tasks.states}
     for job in timetable.times():
         state = states.get(job.name, TaskState(job.name))
@@ -82,13 +86,19 @@ def _parsers(crawler: Crawler) -> Parsers:
     pool = getattr(crawler.workers, "state", None)  # parsers in this process have none
     if pool is None:
         return Parsers()
-    return Parsers(failed_starts=pool.failed_starts, failing_since=pool.failing_since)
+    return Parsers(
+        failed_starts=pool.failed_starts,
+        failing_since=pool.failing_since,
+    )
 
 
 def read(store: Path, process: str | None) -> DaemonState:
-    """Return what the process that writes to a store said of itself; nothing where none did."""
+    """Return the state of the process that writes to a store; an empty one if it has none."""
     try:
-        state = msgspec.json.decode(_file_of(store).read_bytes(), type=DaemonState)
+        state = msgspec.json.decode(
+            _file_of(store).read_bytes(),
+            type=DaemonState,
+        )
     except (OSError, msgspec.DecodeError):
         return DaemonState()
     return state if state.process == process else DaemonState()
@@ -96,7 +106,7 @@ def read(store: Path, process: str | None) -> DaemonState:
 
 @contextmanager
 def removed(store: Path) -> Iterator[None]:
-    """Remove the file of a store when the block ends."""
+    """Remove the state file of a store when the block ends."""
     try:
         yield
     finally:
@@ -104,7 +114,7 @@ def removed(store: Path) -> Iterator[None]:
 
 
 class Publisher:
-    """Writes the file when the state has changed; for times of runs alone, twice a minute."""
+    """Writes the file if the state has changed; if only run times have, twice a minute."""
 
     def __init__(self, store: Path, state: Callable[[], DaemonState]):
         self._file = _file_of(store)
@@ -113,13 +123,19 @@ class Publisher:
         self._written_at = 0.0  # by the clock of the loop
 
     async def publish(self) -> None:
-        """Write what has changed. Raises OSError."""
-        state, now = self._state(), asyncio.get_running_loop().time()
-        lasting = msgspec.structs.replace(state, jobs=tuple(map(_without_times, state.jobs)))
-        if lasting == self._written and now - self._written_at < _RUN_TIMES_EVERY:
+        """Write the state if it has changed. Raises OSError."""
+        state = self._state()
+        now = asyncio.get_running_loop().time()
+        lasting = msgspec.structs.replace(
+            state,
+            jobs=tuple(map(_without_times, state.jobs)),
+        )
+        is_recent = now - self._written_at < _RUN_TIMES_SECONDS
+        if lasting == self._written and is_recent:
             return
         _write(self._file, msgspec.json.encode(state))
-        self._written, self._written_at = lasting, now
+        self._written = lasting
+        self._written_at = now
 
 
 def _without_times(job: JobState) -> JobState:
@@ -127,7 +143,7 @@ def _without_times(job: JobState) -> JobState:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Replace the file at once, so that nobody reads half of it."""
+    """Replace the file in one step, so that nobody reads half of it."""
     partial = file.with_name(f".{file.name}.partial")
     partial.write_bytes(data)
     partial.replace(file)
