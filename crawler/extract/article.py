@@ -75,6 +75,7 @@ def read_page(
     body = find_body(
         document.tree,
         headline.ways,
+        host=document.host,
         selectors=selectors or Selectors(),
         site=site or SiteProfile(),
     )

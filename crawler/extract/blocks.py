@@ -19,7 +19,7 @@ _WIDE_PREFIX = 20  # characters that are searched for a wide one
 class Element:
     """An element that contains blocks, and the claims of its tag and names (`kind`)."""
 
-    __slots__ = ("boilerplate", "end", "kind", "order", "parent")
+    __slots__ = ("boilerplate", "end", "kind", "order", "parent", "pictures")
 
     def __init__(self, parent: "Element | None", kind: Kind, order: int, *, is_hidden: bool):
         self.parent = parent
@@ -29,6 +29,7 @@ class Element:
         self.end = order + 1
         # The word that claims it is no part of the article; "hidden" by style or attribute.
         self.boilerplate = "hidden" if is_hidden else kind.boilerplate
+        self.pictures = 0  # and films: directly in it, not in an element inside
 
     @property
     def tag(self) -> str:

@@ -25,7 +25,7 @@ from storage.records.model import Selectors
 _CREDIT_LINES = 4  # at the beginning and at the end
 _SHORTEST_CAPTION = 3  # characters
 _NOTHING = Selection((), (), {})
-_NO_ROLES = Roles(frozenset(), frozenset(), Believed({}, frozenset(), {}))
+_NO_ROLES = Roles(frozenset(), frozenset(), Believed({}, frozenset(), {}), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def find_body(
     tree: LexborHTMLParser,
     headlines: frozenset[str],
     *,
+    host: str,
     selectors: Selectors,
     site: SiteProfile,
 ) -> Body:
@@ -75,7 +76,7 @@ def find_body(
         return Body()
     layout = read_layout(_narrowed(tree, root, selectors))
     shown_before = repeated(site, layout.blocks)
-    clues = Clues(headlines, frozenset(shown_before))
+    clues = Clues(headlines, frozenset(shown_before), host)
     body = Body()
     # Where everything has names of boilerplate, the names say nothing: the second try ignores them.
     for read_claims in (claims_of, surest_claims_of):

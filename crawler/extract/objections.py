@@ -71,6 +71,11 @@ def _boilerplate(block: Block, page: Page) -> str | None:
     return f"furniture: {word}"
 
 
+def _another_article(block: Block, page: Page) -> str | None:
+    """Object to a paragraph of another article on the page."""
+    return page.roles.foreign.get(block)
+
+
 def _caption(block: Block, page: Page) -> str | None:
     """Object to a block in an element that describes a picture."""
     if block.element in page.roles.believed.captions:
@@ -120,6 +125,11 @@ OBJECTIONS = (
     Objection(
         _boilerplate,
         '<div class="related-stories"><p>The lighthouse is painted.</p></div>',
+    ),
+    # Only a whole page shows it.
+    Objection(
+        _another_article,
+        "",
     ),
     Objection(
         _caption,

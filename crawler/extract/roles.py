@@ -3,12 +3,12 @@
 Each pass below returns a new collection; none changes a block.
 """
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from crawler import text
 from crawler.extract import wording
-from crawler.extract.blocks import HEADINGS, Block, Layout
+from crawler.extract.blocks import HEADINGS, Block, Element, Layout
 from crawler.extract.claims import (
     Believed,
     Claims,
@@ -16,6 +16,8 @@ from crawler.extract.claims import (
     believed_captions,
     believed_embeds,
 )
+from crawler.extract.neighbours import other_articles, teasers
+from crawler.extract.pictures import beside_pictures
 from crawler.extract.weights import main_places, outside, size_of, sum_up, weigh_prose
 
 SENTENCE_ENDS = tuple(".!?…:;\"”»’')]؟。！？»।」")
@@ -27,6 +29,7 @@ _SHORTEST_UNENDED = 80  # without the mark that ends a sentence
 _SHORTEST_ITEM = 60  # of a list
 _MOST_LINKED = 0.45
 _MOST_LINKED_ITEM = 0.25
+_LEAST_OWN = 250  # below the headline, in an element that is the article's whatever its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +38,89 @@ class Clues:
 
     headlines: frozenset[str] = frozenset()  # the ways the headline may be written, folded
     repeated: frozenset[int] = frozenset()  # orders of blocks that earlier articles show too
+    host: str = ""  # of the page's address
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
     """What the blocks and elements of a page are."""
 
-    paragraphs: frozenset[Block]  # look like paragraphs of an article
+    paragraphs: frozenset[Block]  # look like paragraphs of the article
     main: frozenset[Block]  # in the elements where most of the page's paragraphs are
     believed: Believed
+    foreign: Mapping[Block, str]  # paragraphs of other articles, with the reason
 
 
 def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
     """Return the roles of all blocks of a page."""
     blocks = layout.blocks
-    new = [block for block in blocks if block.order not in clues.repeated]
-    paragraphs = [block for block in new if _is_paragraph(block)]
-    believed = _believed(layout, claims, paragraphs)
+    headline = _headline(blocks, clues.headlines)
+    captions = _captions(layout, claims)
+    paragraphs = [block for block in blocks if _is_paragraph(block)]
+    paragraphs = [block for block in paragraphs if block.order not in clues.repeated]
+    foreign = _foreign(layout, paragraphs, captions, headline, clues.host)
+    paragraphs = [block for block in paragraphs if block not in foreign]
+    captions |= beside_pictures(layout, frozenset(paragraphs), captions)
+    claims = _without_own(claims, paragraphs, headline)
+    believed = _believed(layout, claims, paragraphs, captions)
     paragraphs = outside(believed.boilerplate, paragraphs)
-    paragraphs = _without_preamble(paragraphs, _order_of_headline(blocks, clues.headlines))
+    if headline is not None:
+        paragraphs = _without_preamble(paragraphs, headline.order)
     places = main_places(outside(believed.captions, paragraphs))
     left = outside(believed.boilerplate, blocks)
     return Roles(
         paragraphs=frozenset(paragraphs),
         main=frozenset([block for block in left if block.place in places]),
         believed=believed,
+        foreign=foreign,
     )
 
 
-def _believed(layout: Layout, claims: Claims, paragraphs: Iterable[Block]) -> Believed:
-    """Return the claims that hold: all text is weighed, to see how much of it they concern."""
+def _foreign(
+    layout: Layout,
+    paragraphs: Sequence[Block],
+    captions: Container[Element],
+    headline: Block | None,
+    host: str,
+) -> dict[Block, str]:
+    """Return the paragraphs of other articles on the page, with the reason."""
+    others = other_articles(layout.blocks, paragraphs, headline)
+    left = [block for block in paragraphs if block not in others]
+    return others | teasers(layout, left, captions, host)
+
+
+def _captions(layout: Layout, claims: Claims) -> frozenset[Element]:
+    """Return the elements that are believed to describe pictures: all text is weighed."""
+    weighed = [(block, block.size) for block in layout.blocks]
+    totals = sum_up(weighed, layout.elements)
+    return believed_captions(claims, layout.elements, totals)
+
+
+def _without_own(claims: Claims, paragraphs: Iterable[Block], headline: Block | None) -> Claims:
+    """Leave out the claims of elements that hold the headline and the text below it.
+
+    e.g. <article class="status"><h1>The headline</h1>…: no element of that name is left out, but
+    others inside this one are.
+    """
+    if headline is None:
+        return claims
+    below = [block for block in paragraphs if block.order > headline.order]
+    boilerplate = dict(claims.boilerplate)
+    for around in headline.element.ancestors():
+        size = size_of(block for block in below if around.holds(block.element))
+        if size >= _LEAST_OWN:
+            boilerplate.pop(around, None)
+    return replace(claims, boilerplate=boilerplate)
+
+
+def _believed(
+    layout: Layout,
+    claims: Claims,
+    paragraphs: Iterable[Block],
+    captions: frozenset[Element],
+) -> Believed:
+    """Return the claims that hold, by how much of the page's prose they concern."""
     elements = layout.elements
-    totals = sum_up([(block, block.size) for block in layout.blocks], elements)
-    captions = believed_captions(claims, elements, totals)
     prose = outside(captions, paragraphs)
     masses = sum_up(weigh_prose(prose, main_places(prose)), elements)
     return Believed(
@@ -91,12 +144,12 @@ def _is_paragraph(block: Block) -> bool:
     return is_long and not wording.is_aside(block.text)
 
 
-def _order_of_headline(blocks: Iterable[Block], headlines: Container[str]) -> int:
-    """Return the order of the <h1> that repeats the headline; 0 where there is none."""
+def _headline(blocks: Iterable[Block], headlines: Container[str]) -> Block | None:
+    """Return the first <h1> that repeats the headline."""
     for block in blocks:
         if block.tag == "h1" and text.fold(block.text) in headlines:
-            return block.order
-    return 0
+            return block
+    return None
 
 
 def _without_preamble(paragraphs: list[Block], headline: int) -> list[Block]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crawler.extract.blocks import Block, Element
 from crawler.extract.objections import Page, objection
 from crawler.extract.roles import SENTENCE_ENDS, Roles
+from crawler.extract.weights import size_of
 
 OUTSIDE = "outside the article's element"
 _TOO_SHORT = "too little text for an article"
@@ -16,6 +17,7 @@ _ENDS = "before the first paragraph or after the last"
 
 _SHORTEST_TEXT = 200  # characters of a body without one paragraph
 _CONTINUED_LINKED = 0.3  # share of linked text in a last line
+_LEAST_WHOLE, _LEAST_WHOLE_SIZE = 4, 500  # paragraphs of a whole article, and their letters
 _LEAST_OPENING = 2  # blocks between the first paragraph and the headline of another article
 
 
@@ -86,17 +88,25 @@ def _last_paragraph(blocks: Sequence[Block], places: Sequence[int]) -> int:
     first = places[0]
     # A second <h1> right below the first paragraph is often the headline again.
     for place in range(first + 1 + _LEAST_OPENING, len(blocks)):
-        if _begins_another(blocks[place], blocks[first]):
+        before = [blocks[earlier] for earlier in places if earlier < place]
+        if _begins_another(blocks[place], before):
             return max(earlier for earlier in places if earlier < place)
     return places[-1]
 
 
-def _begins_another(block: Block, first: Block) -> bool:
-    """Whether a heading is over another article, and not over a part of this one."""
+def _begins_another(block: Block, before: Sequence[Block]) -> bool:
+    """Whether a heading is over another article, and not over a part of this one.
+
+    `before` are the paragraphs above it, one at least. A text whose parts have <h1> headings has
+    one after a few lines; an article is longer, or its successor has an <article> of its own.
+    """
+    first = before[0]
     around = block.element.parent
-    if block.tag != "h1" or around is None:
+    if block.tag != "h1" or around is None or around.holds(first.element):
         return False
-    return not around.holds(first.element)
+    if any(e.tag == "article" and not e.holds(first.element) for e in around.ancestors()):
+        return True
+    return len(before) >= _LEAST_WHOLE and size_of(before) >= _LEAST_WHOLE_SIZE
 
 
 def _continues(block: Block, before: Block, roles: Roles) -> bool:

@@ -21,6 +21,20 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+# Classes that say how an element is drawn, and not what it is: the utilities of Tailwind
+# ("md:hidden", "scroll-mt-[calc(theme(spacing.sticky-header))]", "!sticky"), and "border-box".
+_UTILITY = re.compile(r"\S*(?:[:\[(!]|border[-_]box)\S*")
+# WordPress (`get_post_class`) repeats facts about an article in the classes of its element, e.g.
+# "post-71 type-post status-publish hentry category-podcast tag-poll".
+_POST_CLASS = re.compile(r"(?<!\S)(?:type-post|status-(?:publish|inherit)|hentry)(?!\S)")
+_STATE = re.compile(
+    r"(?<!\S)(?:status-(?:publish|inherit)|hentry|(?:category|tag)-\S+|sticky(?=\s+(?:post|hentry)))"
+    r"(?!\S)"
+)
+# The class of many style sheets for "display: none"; Tailwind's "hidden md:block" is shown.
+_HIDING = re.compile(r"(?<!\S)hidden(?!\S)")
+_SHOWING = re.compile("block|flex|grid|inline|visible|show|table")
+
 # Each is a word, or two words in a row written as one.
 _BOILERPLATE = _words(
     # other articles
@@ -68,7 +82,8 @@ READERS_AND_COOKIES = _words(
     "cookie cookies consent gdpr onetrust privacy comment comments commentlist disqus commentform",
     "respond yorum yorumlar kommentar kommentare",
 )
-OVERLAYS = READERS_AND_COOKIES | {"modal", "dialog"}
+DISPLAY_NONE = "display none"
+OVERLAYS = READERS_AND_COOKIES | {"modal", "dialog", DISPLAY_NONE}
 # Boxes next to the article; body containers have these names too, and contain more of the page.
 BOXES = _words(
     "box info sidebar factbox fakta faktabox highlightbox photogallery card cards label name",
@@ -175,7 +190,7 @@ def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
     >>> kind_of("div", "c-relatedArticles").boilerplate, kind_of("div", None, "post_content").body
     ('related', True)
     """
-    joined = " ".join([name for name in (classes, *names) if name])
+    joined = " ".join([_without_utilities(name) for name in (classes, *names) if name])
     found = _bits_of(joined) if joined and tag not in _WHOLES else {}
     bits = 0
     for word_bits in found.values():
@@ -184,7 +199,7 @@ def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
         tag=tag,
         names=joined,
         look=f"{tag} {classes}" if classes else tag,
-        boilerplate=_boilerplate_word(tag, found),
+        boilerplate=DISPLAY_NONE if _hides(classes or "") else _boilerplate_word(tag, found),
         caption=tag in _CAPTION_TAGS or bool(bits & _CAPTION_BIT),
         embed=_embed_of(tag, bits),
         standfirst=bool(bits & _STANDFIRST_BIT),
@@ -192,6 +207,25 @@ def kind_of(tag: str, classes: str | None, *names: str | None) -> Kind:
         author=bool(bits & _AUTHOR_BIT),
         date=bool(bits & _DATE_BIT),
     )
+
+
+def _without_utilities(names: str) -> str:
+    """Leave out the classes that say nothing of what an element contains."""
+    named = _UTILITY.sub("", names)
+    if _POST_CLASS.search(named) is None:
+        return named
+    return _STATE.sub("", named)
+
+
+def _hides(classes: str) -> bool:
+    """Whether a class hides its element.
+
+    >>> _hides("box hidden"), _hides("hidden md:block"), _hides("overflow-hidden")
+    (True, False, False)
+    """
+    if "hidden" not in classes or _SHOWING.search(classes) is not None:
+        return False
+    return _HIDING.search(classes) is not None
 
 
 def _boilerplate_word(tag: str, found: dict[str, int]) -> str | None:

@@ -25,6 +25,8 @@ _SKIPPED = frozenset(
     textarea nav footer map dialog img source input picture track param meta link head title
     """.split()
 )
+# Skipped too, but counted: the words beside one may be its caption.
+_PICTURES = frozenset({"img", "picture", "video", "object", "canvas"})
 # A page without <p> divides its paragraphs by two <br>: one is kept as this character.
 _BREAK = "\u2028"
 _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
@@ -83,6 +85,8 @@ class _Walk:
                 self._parts.append(_BREAK)
             elif tag in _INLINE:
                 self._read_inline(child, tag, element, depth)
+            elif tag in _PICTURES:
+                element.pictures += 1
             elif depth < _MOST_DEPTH and tag is not None and _is_read(tag):
                 self.enter(child, tag, element, depth)
             child = child.next

@@ -89,6 +89,10 @@ _SIGN_OFF = re.compile(
     r"|^(?i:would you like to comment|get alerts on|mehr themen|mehr artikel|more on)\b"
     r"|^(?i:korrespondent|redakteur|der autor|die autorin|l'auteur|об авторе|yazar)\b",
 )
+# e.g. "Police ask anyone with information to contact them."
+_APPEAL = re.compile(
+    r"(?i)\b(?:anyone|information|witness(?:es)?|police|detectives?|officers?|footage)\b"
+)
 # Characters: a longer paragraph is prose, whatever its wording.
 _LONGEST_NOTICE = 299
 _LONGEST_CREDIT = 249
@@ -184,5 +188,11 @@ def is_sign_off(paragraph: str) -> bool:
 
     >>> is_sign_off("Ida Holm is a reporter for the Harbour Post.")
     True
+    >>> is_sign_off("Police ask anyone with information to contact them at post@police.example.")
+    False
     """
-    return len(paragraph) <= _LONGEST_SIGN_OFF and _SIGN_OFF.search(paragraph) is not None
+    if len(paragraph) > _LONGEST_SIGN_OFF or _SIGN_OFF.search(paragraph) is None:
+        return False
+    # The appeal that ends a report of a crime is the report's.
+    is_appeal = "contact" in paragraph and _APPEAL.search(paragraph) is not None
+    return not is_appeal
