@@ -25,7 +25,7 @@ from storage.records.model import Selectors
 _CREDIT_LINES = 4  # at the beginning and at the end
 _SHORTEST_CAPTION = 3  # characters
 _NOTHING = Selection((), (), {})
-_NO_ROLES = Roles(frozenset(), frozenset(), Believed({}, frozenset(), {}), {})
+_NO_ROLES = Roles(frozenset(), frozenset(), Believed({}, frozenset(), frozenset(), {}), {})
 
 
 @dataclass(frozen=True, slots=True)

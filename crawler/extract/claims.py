@@ -44,6 +44,7 @@ class Believed:
 
     boilerplate: Mapping[Element, str]  # with the word that claims it
     captions: frozenset[Element]
+    nameless: frozenset[Element]  # captions that only the picture beside them shows
     embeds: Mapping[Element, Element]  # with the outermost element of the table or post
 
 

@@ -169,8 +169,14 @@ def _dated_blocks(body: Body) -> list[Block]:
 
 
 def _is_line(block: Block, body: Body) -> bool:
-    is_caption = block.element in body.roles.believed.captions
-    return len(block.text) < _LONGEST_LINE and not is_caption
+    """Whether a block is a short line, and no caption: the day of a picture is not the article's.
+
+    A line that is only beside a picture may be its author's, e.g. <img> Ida Holm, 2 January 2026.
+    """
+    if len(block.text) >= _LONGEST_LINE:
+        return False
+    believed = body.roles.believed
+    return block.element not in believed.captions or block.element in believed.nameless
 
 
 def _is_named(block: Block) -> bool:

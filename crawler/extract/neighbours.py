@@ -28,7 +28,7 @@ _WHOLES = frozenset({"article", "main", "body"})
 
 
 def other_articles(
-    blocks: Iterable[Block], paragraphs: Sequence[Block], headline: Block | None
+    layout: Layout, paragraphs: Sequence[Block], headline: Block | None
 ) -> dict[Block, str]:
     """Return the blocks below the headline in an <article> that does not hold it, with the reason.
 
@@ -40,12 +40,13 @@ def other_articles(
     inside = [block for block in paragraphs if own.holds(block.element)]
     if len(inside) < _LEAST_PARAGRAPHS or size_of(inside) < _LEAST_SIZE:
         return {}
+    articles = _articles_around(layout.elements)
     others: dict[Block, str] = {}
-    for block in blocks:
-        if block.order <= headline.order or own.holds(block.element):
+    for block in layout.blocks[headline.order + 1 :]:
+        article = articles[block.element.order]
+        if article is None or own.holds(block.element):
             continue
-        article = _article_around(block.element)
-        if article is not None and not article.holds(headline.element):
+        if not article.holds(headline.element):
             others[block] = ANOTHER
     return others
 
@@ -80,6 +81,19 @@ def _article_around(element: Element) -> Element | None:
         if around.tag == "article":
             return around
     return None
+
+
+def _articles_around(elements: Iterable[Element]) -> list[Element | None]:
+    """Return the innermost <article> around each element, by its order."""
+    articles: list[Element | None] = []
+    for element in elements:
+        if element.tag == "article":
+            articles.append(element)
+        else:
+            # Parents come first.
+            around = element.parent
+            articles.append(None if around is None else articles[around.order])
+    return articles
 
 
 def _is_title(block: Block, host: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from crawler.extract import wording
 from crawler.extract.blocks import HEADINGS, Block, Element, Layout
 from crawler.extract.weights import Place, sum_up
 
@@ -20,29 +21,32 @@ _BARRIERS = frozenset({"li", "blockquote", "td"})
 
 def beside_pictures(
     layout: Layout, paragraphs: Collection[Block], captions: Collection[Element]
-) -> set[Element]:
+) -> frozenset[Element]:
     """Return the elements whose words describe the picture next to them.
 
     e.g. <div class="lead"><img src="wall.jpg"><div>The wall at low tide.</div></div>
     """
     if not any(element.pictures for element in layout.elements):
-        return set()
+        return frozenset()
     inside = _around(layout)
     major = _major_places(paragraphs, captions)
-    return {
+    return frozenset(
         block.element
         for block in layout.blocks
         if _may_describe(block, captions)
         and not _is_text(block, paragraphs, major)
         and _has_picture(block.element, inside)
-    }
+    )
 
 
 def _may_describe(block: Block, captions: Collection[Element]) -> bool:
     """Whether a block is short and plain enough for a caption."""
     if block.size > _LONGEST or block.link_density > _MOST_LINKED:
         return False
-    return block.tag not in HEADINGS and block.element not in captions
+    if block.tag in HEADINGS or block.element in captions:
+        return False
+    # The author's portrait has a name and a date next to it.
+    return not wording.is_byline(block.text)
 
 
 def _is_text(block: Block, paragraphs: Collection[Block], major: Collection[Place]) -> bool:

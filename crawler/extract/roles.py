@@ -60,9 +60,9 @@ def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
     paragraphs = [block for block in paragraphs if block.order not in clues.repeated]
     foreign = _foreign(layout, paragraphs, captions, headline, clues.host)
     paragraphs = [block for block in paragraphs if block not in foreign]
-    captions |= beside_pictures(layout, frozenset(paragraphs), captions)
+    nameless = beside_pictures(layout, frozenset(paragraphs), captions)
     claims = _without_own(claims, paragraphs, headline)
-    believed = _believed(layout, claims, paragraphs, captions)
+    believed = _believed(layout, claims, paragraphs, captions, nameless)
     paragraphs = outside(believed.boilerplate, paragraphs)
     if headline is not None:
         paragraphs = _without_preamble(paragraphs, headline.order)
@@ -84,7 +84,7 @@ def _foreign(
     host: str,
 ) -> dict[Block, str]:
     """Return the paragraphs of other articles on the page, with the reason."""
-    others = other_articles(layout.blocks, paragraphs, headline)
+    others = other_articles(layout, paragraphs, headline)
     left = [block for block in paragraphs if block not in others]
     return others | teasers(layout, left, captions, host)
 
@@ -117,15 +117,18 @@ def _believed(
     layout: Layout,
     claims: Claims,
     paragraphs: Iterable[Block],
-    captions: frozenset[Element],
+    named: frozenset[Element],
+    nameless: frozenset[Element],
 ) -> Believed:
     """Return the claims that hold, by how much of the page's prose they concern."""
     elements = layout.elements
+    captions = named | nameless
     prose = outside(captions, paragraphs)
     masses = sum_up(weigh_prose(prose, main_places(prose)), elements)
     return Believed(
         boilerplate=believed_boilerplate(claims, elements, masses),
         captions=captions,
+        nameless=nameless,
         embeds=believed_embeds(claims, elements, masses),
     )
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from crawler.extract.blocks import Block, Element
 from crawler.extract.objections import Page, objection
 from crawler.extract.roles import SENTENCE_ENDS, Roles
-from crawler.extract.weights import size_of
 
 OUTSIDE = "outside the article's element"
 _TOO_SHORT = "too little text for an article"
@@ -85,28 +84,34 @@ def _last_place(blocks: Sequence[Block], places: Sequence[int], roles: Roles) ->
 
 def _last_paragraph(blocks: Sequence[Block], places: Sequence[int]) -> int:
     """Return the place of the last paragraph; on a page that scrolls on, of the first article."""
-    first = places[0]
-    # A second <h1> right below the first paragraph is often the headline again.
-    for place in range(first + 1 + _LEAST_OPENING, len(blocks)):
-        before = [blocks[earlier] for earlier in places if earlier < place]
-        if _begins_another(blocks[place], before):
-            return max(earlier for earlier in places if earlier < place)
-    return places[-1]
+    paragraphs = frozenset(places)
+    first = blocks[places[0]]
+    last = places[0]
+    passed, size = 1, first.size
+    for place in range(places[0] + 1, len(blocks)):
+        block = blocks[place]
+        if place in paragraphs:
+            last, passed, size = place, passed + 1, size + block.size
+        # A second <h1> right below the first paragraph is often the headline again.
+        elif block.tag == "h1" and place > places[0] + _LEAST_OPENING:
+            is_whole = passed >= _LEAST_WHOLE and size >= _LEAST_WHOLE_SIZE
+            if _begins_another(block.element, first.element, is_whole=is_whole):
+                return last
+    return last
 
 
-def _begins_another(block: Block, before: Sequence[Block]) -> bool:
-    """Whether a heading is over another article, and not over a part of this one.
+def _begins_another(heading: Element, first: Element, *, is_whole: bool) -> bool:
+    """Whether an <h1> is over another article, and not over a part of this one.
 
-    `before` are the paragraphs above it, one at least. A text whose parts have <h1> headings has
-    one after a few lines; an article is longer, or its successor has an <article> of its own.
+    A text whose parts have <h1> headings has one after a few lines: another article begins after a
+    whole one (`is_whole`), or has an <article> without the `first` paragraph.
     """
-    first = before[0]
-    around = block.element.parent
-    if block.tag != "h1" or around is None or around.holds(first.element):
+    around = heading.parent
+    if around is None or around.holds(first):
         return False
-    if any(e.tag == "article" and not e.holds(first.element) for e in around.ancestors()):
-        return True
-    return len(before) >= _LEAST_WHOLE and size_of(before) >= _LEAST_WHOLE_SIZE
+    return is_whole or any(
+        element.tag == "article" and not element.holds(first) for element in around.ancestors()
+    )
 
 
 def _continues(block: Block, before: Block, roles: Roles) -> bool:

@@ -67,7 +67,9 @@ def _below_headline(blocks: Iterable[Block]) -> Iterable[Block]:
 def _is_plain(block: Block, believed: Believed) -> bool:
     """Whether a block may be text of the article, though it is outside the body's element."""
     element = block.element
-    if element in believed.boilerplate or element in believed.captions:
+    if element in believed.boilerplate:
+        return False
+    if element in believed.captions and element not in believed.nameless:
         return False
     return len(block.text) >= _SHORTEST and block.link_density <= _MOST_LINKED
 
