@@ -19,11 +19,14 @@ from crawler.extract.roles import Clues, Roles, roles_of
 from crawler.extract.selection import Selection, select
 from crawler.extract.site import repeated
 from crawler.extract.walk import read_layout
+from crawler.extract.weights import size_of
 from storage.records.article import SiteProfile
 from storage.records.model import Selectors
 
 _CREDIT_LINES = 4  # at the beginning and at the end
 _SHORTEST_CAPTION = 3  # characters
+_SHORT_BODY = 400  # letters: the text of a page with less may be in a <footer>
+_LONGER = 2  # times the other text, of one that is found there
 _NOTHING = Selection((), (), {})
 _NO_ROLES = Roles(frozenset(), frozenset(), Believed({}, frozenset(), frozenset(), {}), {})
 
@@ -74,19 +77,40 @@ def find_body(
     root = tree.body or tree.root
     if root is None:
         return Body()
-    layout = read_layout(_narrowed(tree, root, selectors))
-    shown_before = repeated(site, layout.blocks)
-    clues = Clues(headlines, frozenset(shown_before), host)
+    root = _narrowed(tree, root, selectors)
+    facts = _Facts(headlines, host, site, has_selector=bool(selectors.body))
+    body = _found(read_layout(root), facts)
+    if size_of(body.kept) < _SHORT_BODY:
+        other = _found(read_layout(root, with_footers=True), facts)
+        if size_of(other.kept) >= _LONGER * max(size_of(body.kept), 1):
+            return other
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of a page besides its layout."""
+
+    headlines: frozenset[str]  # the ways its headline may be written, folded
+    host: str
+    site: SiteProfile
+    has_selector: bool  # the layout is that of the operator's element
+
+
+def _found(layout: Layout, facts: _Facts) -> Body:
+    """Return the body in a layout."""
+    shown_before = repeated(facts.site, layout.blocks)
+    clues = Clues(facts.headlines, frozenset(shown_before), facts.host)
     body = Body()
     # Where everything has names of boilerplate, the names say nothing: the second try ignores them.
     for read_claims in (claims_of, surest_claims_of):
         roles = roles_of(layout, read_claims(layout.elements), clues)
-        if selectors.body:
-            # The layout is the operator's element: nothing is left to choose.
+        if facts.has_selector:
+            # Nothing is left to choose.
             container = layout.elements[0]
         else:
-            container = choose(layout, roles, expected_place(site))
-        body = _read(layout, container, Page(roles, headlines, shown_before))
+            container = choose(layout, roles, expected_place(facts.site))
+        body = _read(layout, container, Page(roles, facts.headlines, shown_before))
         if body.kept:
             break
     return body

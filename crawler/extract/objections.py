@@ -102,7 +102,8 @@ def _headline(block: Block, page: Page) -> str | None:
 
 def _byline(block: Block, _: Page) -> str | None:
     """Object to the line of author and date, which have fields of their own."""
-    if len(block.text) >= _LONGEST_BYLINE:
+    # e.g. <h2>From Moscow to Tartus</h2>: a byline set as a heading is above the text anyway.
+    if len(block.text) >= _LONGEST_BYLINE or block.tag in HEADINGS:
         return None
     if wording.is_byline(block.text):
         return "byline or date"

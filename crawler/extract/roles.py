@@ -49,6 +49,7 @@ class Roles:
     main: frozenset[Block]  # in the elements where most of the page's paragraphs are
     believed: Believed
     foreign: Mapping[Block, str]  # paragraphs of other articles, with the reason
+    headline: Block | None = None  # the first <h1> that repeats it
 
 
 def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
@@ -73,6 +74,7 @@ def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
         main=frozenset([block for block in left if block.place in places]),
         believed=believed,
         foreign=foreign,
+        headline=headline,
     )
 
 

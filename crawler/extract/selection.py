@@ -76,15 +76,18 @@ def _first_place(blocks: Sequence[Block], places: Sequence[int]) -> int:
 
 def _last_place(blocks: Sequence[Block], places: Sequence[int], roles: Roles) -> int:
     """Return where the text ends: with the short lines that go on after the last paragraph."""
-    last = _last_paragraph(blocks, places)
+    last = _last_paragraph(blocks, places, roles.headline)
     while last + 1 < len(blocks) and _continues(blocks[last + 1], blocks[last], roles):
         last += 1
     return last
 
 
-def _last_paragraph(blocks: Sequence[Block], places: Sequence[int]) -> int:
+def _last_paragraph(blocks: Sequence[Block], places: Sequence[int], headline: Block | None) -> int:
     """Return the place of the last paragraph; on a page that scrolls on, of the first article."""
     paragraphs = frozenset(places)
+    # A text whose parts have <h1> headings has one over its first part too.
+    opening = blocks[: places[0]]
+    parts = {block.place for block in opening if block.tag == "h1" and block is not headline}
     first = blocks[places[0]]
     last = places[0]
     passed, size = 1, first.size
@@ -95,21 +98,22 @@ def _last_paragraph(blocks: Sequence[Block], places: Sequence[int]) -> int:
         # A second <h1> right below the first paragraph is often the headline again.
         elif block.tag == "h1" and place > places[0] + _LEAST_OPENING:
             is_whole = passed >= _LEAST_WHOLE and size >= _LEAST_WHOLE_SIZE
-            if _begins_another(block.element, first.element, is_whole=is_whole):
+            may_begin = is_whole and block.place not in parts
+            if _begins_another(block.element, first.element, may_begin=may_begin):
                 return last
     return last
 
 
-def _begins_another(heading: Element, first: Element, *, is_whole: bool) -> bool:
+def _begins_another(heading: Element, first: Element, *, may_begin: bool) -> bool:
     """Whether an <h1> is over another article, and not over a part of this one.
 
-    A text whose parts have <h1> headings has one after a few lines: another article begins after a
-    whole one (`is_whole`), or has an <article> without the `first` paragraph.
+    Some texts have <h1> headings over their parts: another article begins where one may, or it has
+    an <article> without the `first` paragraph.
     """
     around = heading.parent
     if around is None or around.holds(first):
         return False
-    return is_whole or any(
+    return may_begin or any(
         element.tag == "article" and not element.holds(first) for element in around.ancestors()
     )
 

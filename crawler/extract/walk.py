@@ -38,9 +38,13 @@ _VISIBILITY = frozenset({"style", "hidden", "aria-hidden"})
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def read_layout(root: LexborNode) -> Layout:
-    """Return the blocks below a node and the elements around them, in document order."""
-    walk = _Walk()
+def read_layout(root: LexborNode, *, with_footers: bool = False) -> Layout:
+    """Return the blocks below a node and the elements around them, in document order.
+
+    The <footer> of a page never contains its article, but some templates put the text into the
+    <footer> of an <article>: they are read where nothing else is found (`with_footers`).
+    """
+    walk = _Walk(_SKIPPED - {"footer"} if with_footers else _SKIPPED)
     walk.enter(root, root.tag or "", None, 0)
     return walk.layout
 
@@ -48,7 +52,8 @@ def read_layout(root: LexborNode) -> Layout:
 class _Walk:
     """Collects blocks; text is gathered in `parts` until the next boundary."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: frozenset[str]) -> None:
+        self._skipped = skipped
         self.layout = Layout()
         self._parts: list[str] = []
         self._links: list[str] = []
@@ -87,9 +92,13 @@ class _Walk:
                 self._read_inline(child, tag, element, depth)
             elif tag in _PICTURES:
                 element.pictures += 1
-            elif depth < _MOST_DEPTH and tag is not None and _is_read(tag):
+            elif depth < _MOST_DEPTH and tag is not None and self._is_read(tag):
                 self.enter(child, tag, element, depth)
             child = child.next
+
+    def _is_read(self, tag: str) -> bool:
+        """Whether an element may contain text: a comment has the tag "-comment", and the like."""
+        return tag not in self._skipped and tag[0] not in "-_!#"
 
     def _read_text(self, part: str) -> None:
         # White space before the first word of a block is layout of the source.
@@ -138,11 +147,6 @@ def _pieces(raw: str) -> list[str]:
     """Divide text at its empty lines into tidy paragraphs, none of them empty."""
     parts = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else [raw]
     return [tidied for part in parts if (tidied := text.paragraph(part))]
-
-
-def _is_read(tag: str) -> bool:
-    """Whether an element may contain text: comments and the like have tags such as "-comment"."""
-    return tag not in _SKIPPED and tag[0] not in "-_!#"
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:

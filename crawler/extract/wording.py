@@ -72,7 +72,7 @@ _CAPTION = re.compile(
 _PICTURE_CREDIT = re.compile(
     r"\b(?:(?:image |photo )?credit|(?:photo|foto|bild|fotoğraf|фото|צילום)(?: by| courtesy of)?)"
     r"\s*[:/]\s*[^.]{2,60}\)?$"
-    r"|\((?:pictured|file photo|getty images|reuters|ap photo)[^)]{0,40}\)$",
+    r"|\((?:pictured|file photo|getty images|reuters photo|ap photo)[^)]{0,40}\)$",
 )
 _ROLE = (
     r"(?:reporter|editor|correspondent|journalist|columnist|freelancer?|contributor|writer|producer"
