@@ -11,6 +11,7 @@ from typing import NamedTuple
 from crawler.extract.vocabulary import Kind
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+LINES = HEADINGS | {"p", "li", "blockquote"}
 # Chinese, Japanese and Korean: one character says as much as two letters of an alphabet.
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDE_PREFIX = 20  # characters that are searched for a wide one

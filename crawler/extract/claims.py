@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from crawler.extract.blocks import HEADINGS, Element
+from crawler.extract.blocks import LINES, Element
 from crawler.extract.vocabulary import BOXES, OVERLAYS, READERS_AND_COOKIES
 
 # Shares of the page's paragraphs, tuned on the labelled pages of tests/extract/test_quality.py: an
@@ -25,7 +25,6 @@ _FLOW_SHARE = 0.5
 # Of all text. Below so many characters captions are believed whatever their share.
 _CAPTION_SHARE = 0.2
 _LEAST_CAPTIONS = 1000
-LINES = HEADINGS | {"p", "li", "blockquote"}
 Claim = TypeVar("Claim")
 
 

@@ -7,8 +7,7 @@ F1, filters of lines alone add 0.02).
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crawler.extract.blocks import Element, Layout
-from crawler.extract.claims import LINES
+from crawler.extract.blocks import LINES, Block, Element, Layout
 from crawler.extract.roles import Roles
 from crawler.extract.site import place_of
 from crawler.extract.weights import main_places, outside, sum_up, weigh_all, weigh_prose
@@ -17,6 +16,7 @@ from crawler.extract.weights import main_places, outside, sum_up, weigh_all, wei
 _BODY_NAME_BONUS = 1.12  # e.g. <div class="article-body">
 _ARTICLE_BONUS = 1.05  # <article>
 _EXPECTED_BONUS = 1.25  # the place of the outlet's earlier articles
+_MOST_PARTS = 20  # of one body
 _LEAST_SHARE = 0.2  # of the page's paragraphs, in a candidate
 
 
@@ -38,10 +38,48 @@ def choose(layout: Layout, roles: Roles, expected: str | None) -> Element:
         score = _score(candidate, expected)
         if score >= best_score:
             best, best_score = candidate.element, score
+    best = _with_siblings(best, layout, roles)
     # A page of one paragraph: the lines around it belong to the article too.
     while best.tag in LINES and best.parent is not None:
         best = best.parent
     return best
+
+
+def _with_siblings(best: Element, layout: Layout, roles: Roles) -> Element:
+    """Return the element around a body that goes on in a sibling of the same name.
+
+    e.g. <div class="story-body part-1">…</div> <aside>…</aside> <div class="story-body part-2">…
+    """
+    around = best.parent
+    if around is None or not best.kind.body:
+        return best
+    places = {block.place[0] for block in _inside(best, layout, roles)}
+    siblings = [
+        element
+        for element in layout.elements[around.order : around.end]
+        if element.parent is around and element is not best and _is_alike(element, best)
+    ]
+    for sibling in siblings[:_MOST_PARTS]:
+        inside = _inside(sibling, layout, roles)
+        if inside and all(block.place[0] in places for block in inside):
+            return around
+    return best
+
+
+def _inside(element: Element, layout: Layout, roles: Roles) -> list[Block]:
+    """Return the paragraphs inside an element."""
+    return [
+        block
+        for block in layout.blocks
+        if block in roles.paragraphs and element.holds(block.element)
+    ]
+
+
+def _is_alike(element: Element, other: Element) -> bool:
+    """Whether two elements are parts of one body: by tag, and by the first of their classes."""
+    if element.tag != other.tag or not element.kind.body:
+        return False
+    return element.kind.names.split()[:1] == other.kind.names.split()[:1]
 
 
 def _candidates(layout: Layout, roles: Roles) -> Iterator[_Candidate]:

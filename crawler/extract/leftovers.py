@@ -6,6 +6,7 @@ e.g. a heading is dropped when everything below it was.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from crawler import text
 from crawler.extract import wording
 from crawler.extract.blocks import HEADINGS, Block, Element
 from crawler.extract.objections import LEADS_ELSEWHERE, ONLY_LINKS
@@ -14,6 +15,8 @@ from crawler.extract.selection import Selection
 _LIST_LINKED = 0.5  # share of linked text in a list that leads elsewhere
 _SHORTEST_REPEATED = 60  # characters: a shorter line may be in an article twice, e.g. "Why?"
 _LEAST_BLOCKS = 3  # that are left before a sign-off
+_WHOLE_SHARE = 0.5  # of the other text, in a block that may repeat it
+_SAID_AGAIN = 0.7  # of its sentences are in other blocks
 _SUBHEADINGS = HEADINGS - {"h1"}
 _LISTS = frozenset({"ul", "ol"})
 _LINK_LIST = "list of links"
@@ -126,7 +129,30 @@ def _repeats(selection: Selection, captions: Collection[str]) -> dict[Block, str
     return dropped
 
 
+def _whole_again(selection: Selection, _: Collection[str]) -> dict[Block, str]:
+    """Drop a block that says the text once more, as one paragraph for a widget or a search engine.
+
+    Only the largest block is looked at: it is as large as the paragraphs that it repeats.
+    """
+    if len(selection.kept) < _LEAST_BLOCKS:
+        return {}
+    largest = max(selection.kept, key=lambda block: block.size)
+    others = [block for block in selection.kept if block is not largest]
+    if largest.size < _WHOLE_SHARE * sum(block.size for block in others):
+        return {}
+    said = {line for block in others for line in text.sentences(block.text)}
+    sentences = text.sentences(largest.text)
+    again = sum(len(line) for line in sentences if line in said)
+    if again < _SAID_AGAIN * sum(map(len, sentences)):
+        return {}
+    return {largest: "the text once more"}
+
+
 _TWICE = "The masons come from the mainland, with their own boats and their own stone."
+_PARTS = (
+    "The quarry closed when its last boat was sold, and nobody has cut stone there since then.",
+    "The council found nine tonnes of it in the yard of a church, and bought them for the wall.",
+)
 LEFTOVERS = (
     Leftover(
         _link_lists,
@@ -140,6 +166,10 @@ LEFTOVERS = (
     Leftover(
         _empty_headings,
         '<h3>In pictures</h3><p><a href="/c">The boats of the harbour, newly painted</a></p>',
+    ),
+    Leftover(
+        _whole_again,
+        f"<div>{_PARTS[0]} {_PARTS[1]}</div><p>{_PARTS[0]}</p><p>{_PARTS[1]}</p>",
     ),
     Leftover(
         _repeats,

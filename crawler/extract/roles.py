@@ -21,6 +21,7 @@ from crawler.extract.pictures import beside_pictures
 from crawler.extract.weights import main_places, outside, size_of, sum_up, weigh_prose
 
 SENTENCE_ENDS = tuple(".!?…:;\"”»’')]؟。！？»।」")
+_STOPS = tuple(".!?…。！？؟।۔")
 _NOT_PROSE = HEADINGS | {"figcaption", "figure", "th"}
 # Characters, and shares of linked text, of a paragraph; tuned on the labelled pages of
 # tests/extract/test_quality.py.
@@ -29,6 +30,7 @@ _SHORTEST_UNENDED = 80  # without the mark that ends a sentence
 _SHORTEST_ITEM = 60  # of a list
 _MOST_LINKED = 0.45
 _MOST_LINKED_ITEM = 0.25
+_WHOLE_LINK = 0.8
 _LEAST_OWN = 250  # below the headline, in an element that is the article's whatever its name
 
 
@@ -58,6 +60,7 @@ def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
     headline = _headline(blocks, clues.headlines)
     captions = _captions(layout, claims)
     paragraphs = [block for block in blocks if _is_paragraph(block)]
+    paragraphs = _with_linked(blocks, paragraphs)
     paragraphs = [block for block in paragraphs if block.order not in clues.repeated]
     foreign = _foreign(layout, paragraphs, captions, headline, clues.host)
     paragraphs = [block for block in paragraphs if block not in foreign]
@@ -147,6 +150,34 @@ def _is_paragraph(block: Block) -> bool:
     else:
         is_long = size > _SHORTEST_UNENDED or block.text.endswith(SENTENCE_ENDS)
     return is_long and not wording.is_aside(block.text)
+
+
+def _with_linked(blocks: Sequence[Block], paragraphs: Sequence[Block]) -> list[Block]:
+    """Add the sentences that are mostly link, right beside paragraphs of the same element.
+
+    e.g. <p>…</p> <p><a href="/live">A spokesman said that both sides had agreed.</a></p> <p>…</p>
+    """
+    firm = frozenset(paragraphs)
+    return [block for block in blocks if block in firm or _is_linked_sentence(block, blocks, firm)]
+
+
+def _is_linked_sentence(block: Block, blocks: Sequence[Block], firm: Container[Block]) -> bool:
+    if block.tag != "p" or block.link_density <= _MOST_LINKED or block.size < _SHORTEST_UNENDED:
+        return False
+    if not block.text.endswith(_STOPS) or wording.is_aside(block.text):
+        return False
+    beside = (
+        *blocks[max(block.order - 1, 0) : block.order],
+        *blocks[block.order + 1 : block.order + 2],
+    )
+    in_flow = [
+        other
+        for other in beside
+        if other in firm and other.element.parent is block.element.parent and other.tag == "p"
+    ]
+    # A whole link at an end of the text leads elsewhere: between two paragraphs it is one.
+    needed = 2 if block.link_density > _WHOLE_LINK else 1
+    return len(in_flow) >= needed
 
 
 def _headline(blocks: Iterable[Block], headlines: Container[str]) -> Block | None:

@@ -8,7 +8,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawler import text
-from crawler.extract.blocks import Block, Element, Layout
+from crawler.extract.blocks import LINES, Block, Element, Layout
 from crawler.extract.vocabulary import kind_of
 
 # Phrasing content of the HTML standard (and its old elements) that does not end a block.
@@ -23,6 +23,7 @@ _SKIPPED = frozenset(
     """
     script style noscript template svg math iframe object embed video audio canvas button select
     textarea nav footer map dialog img source input picture track param meta link head title
+    amp-timeago
     """.split()
 )
 # Skipped too, but counted: the words beside one may be its caption.
@@ -33,6 +34,7 @@ _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
 # Deeper or larger is an accident or an attack; the largest news pages have a tenth of it.
 _MOST_DEPTH = 200
 _MOST_ELEMENTS = 30_000
+_MOST_PHRASES = 20  # children of a custom element inside a sentence
 _VISIBILITY = frozenset({"style", "hidden", "aria-hidden"})
 # e.g. <div style="display: none">
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -88,7 +90,7 @@ class _Walk:
                 self._read_text(child.text_content or "")
             elif tag == "br":
                 self._parts.append(_BREAK)
-            elif tag in _INLINE:
+            elif tag in _INLINE or (tag is not None and self._is_phrase(child, tag, element)):
                 self._read_inline(child, tag, element, depth)
             elif tag in _PICTURES:
                 element.pictures += 1
@@ -99,6 +101,16 @@ class _Walk:
     def _is_read(self, tag: str) -> bool:
         """Whether an element may contain text: a comment has the tag "-comment", and the like."""
         return tag not in self._skipped and tag[0] not in "-_!#"
+
+    def _is_phrase(self, node: LexborNode, tag: str, parent: Element) -> bool:
+        """Whether a custom element is part of a sentence, and no block of its own.
+
+        e.g. <p>Talks on the <glossary-term>deconfliction</glossary-term> line went on.</p>
+        """
+        if "-" not in tag[1:] or tag in self._skipped:
+            return False
+        is_inside = bool(self._parts) or parent.kind.tag in LINES
+        return is_inside and _is_phrasing(node)
 
     def _read_text(self, part: str) -> None:
         # White space before the first word of a block is layout of the source.
@@ -147,6 +159,18 @@ def _pieces(raw: str) -> list[str]:
     """Divide text at its empty lines into tidy paragraphs, none of them empty."""
     parts = _PARAGRAPH_BREAK.split(raw) if _BREAK in raw else [raw]
     return [tidied for part in parts if (tidied := text.paragraph(part))]
+
+
+def _is_phrasing(node: LexborNode) -> bool:
+    """Whether an element has nothing inside that ends a block."""
+    child = node.first_child
+    for _ in range(_MOST_PHRASES):
+        if child is None:
+            return True
+        if child.tag != "-text" and child.tag not in _INLINE:
+            return False
+        child = child.next
+    return False
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
