@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 
+from crawler.extract import notices
 from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
 from storage.records.article import Access
 
-# Lower case, in the lines around the end of the text, e.g. <p>Subscribe to continue reading.</p>
-_PAYWALL = (
-    "il vous reste", "réservé aux abonnés", "réservée aux abonnés", "abonnez-vous pour",
-    "subscribe to continue", "subscribe to read", "subscribe to keep", "subscribe now to",
-    "continue reading with", "continue reading your", "already a subscriber", "subscribers only",
-    "subscriber only", "to read the full article", "to read the full story",
-    "article is for subscribers", "article is exclusive to", "jetzt weiterlesen",
-    "weiterlesen mit", "nur für abonnenten", "suscríbete para", "exclusivo para suscriptores",
-    "会員限定", "有料会員", "только для подписчиков",
-)  # fmt: skip
 # Values of Facebook's <meta property="article:content_tier">, and those that sites invent.
 _FREE_TIERS = frozenset({"free", "metered"})
 _CLOSED_TIERS = frozenset({"locked", "paid", "premium", "subscriber"})
@@ -58,9 +49,7 @@ def _is_free_by_json_ld(document: Document) -> str:
 
 def _has_paywall(body: Body) -> bool:
     """Whether the lines around the end of the text ask for a subscription."""
-    texts = [block.text for block in _around_the_end(body)]
-    ending = " ".join(texts).lower()
-    return any(words in ending for words in _PAYWALL)
+    return any(notices.is_paywall(block.text) for block in _around_the_end(body))
 
 
 def _around_the_end(body: Body) -> Sequence[Block]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crawler import text
-from crawler.extract import wording
+from crawler.extract import notices, pointers, wording
 from crawler.extract.blocks import HEADINGS, Block
 from crawler.extract.roles import Roles
 
@@ -157,7 +157,7 @@ OBJECTIONS = (
 
 def _pointer(block: Block, _: Page) -> str | None:
     """Object to a line that leads to another article."""
-    if not wording.is_pointer(block.text):
+    if not pointers.is_pointer(block.text):
         return None
     # A longer line without links may be a sentence, e.g. "See the sea: it takes the wall …"
     is_short = len(block.text) < _LONGEST_POINTER
@@ -168,7 +168,7 @@ def _pointer(block: Block, _: Page) -> str | None:
 
 def _notice(block: Block, _: Page) -> str | None:
     """Object to a line about the outlet."""
-    if wording.is_notice(block.text):
+    if notices.is_notice(block.text):
         return "notice"
     return None
 

@@ -5,32 +5,8 @@ Every pattern and list has an example beside it; the patterns are linear (tests/
 
 import re
 
-# Lower case, at the beginning, e.g. "Read also: the wall in 1961", "Mehr zum Thema"
-_POINTER = re.compile(
-    r"^(?:(?:read|see|watch|listen|view)(?:\s+(?:more|also|next|now|the full|full))?\s*[:|>»–-]"
-    r"|read (?:more|also|next|the full)\b|(?:also|more|must) (?:read|on|from|in|see)\b\s*[^a-z]?"
-    r"|related(?:\s+(?:articles?|stories|news|content|topics|coverage|links?))?\s*[:|>-]?$|related\s*:"
-    r"|recommended(?:\s+for you)?\s*:?$|click here|tap here|sign up|subscribe\b|follow us"
-    r"|follow .{1,40} on |join (?:us|our)|share (?:this|on)|don'?t miss"
-    r"|you (?:may|might) (?:also )?like|photos?:|video:$"
-    r"|advertisement|sponsored|story continues|article continues|continue reading|get the latest"
-    r"|mehr (?:zum thema|dazu)|lesen sie (?:auch|mehr)|auch interessant|lire aussi|à lire"
-    r"|voir aussi|lea también|leia (?:também|mais)|читайте также|читать|подпис|ещё по теме"
-    r"|اقرأ|إقرأ|شاهد أيض|المزيد"
-    r"|بیشتر بخوانید|ayrıca|ilgili haber|bunlar da|ذات صلة|קראו (?:גם|עוד)|לקריאה)",
-)
-# Lower case, anywhere, e.g. "© 2026 Harbour Post. All rights reserved."
-_NOTICES = (
-    "all rights reserved", "©", "(c) 20", "copyright 20", "terms of use", "terms of service",
-    "privacy policy", "cookie policy", "by signing up", "your email address", "unsubscribe",
-    "newsletter", "enable javascript", "javascript is disabled", "turn on javascript",
-    "register now", "register for free", "already a subscriber", "log in to", "sign in to",
-    "download the app", "download our app", "earn a commission", "earn commission",
-    "affiliate commission", "independently selected", "editorially independent",
-    "alle rechte vorbehalten", "tous droits réservés", "réservée aux abonnés",
-    "il vous reste", "все права защищены", "جميع الحقوق محفوظة", "tüm hakları saklıdır",
-    "permission to load", "view this post on",
-)  # fmt: skip
+from crawler.extract import notices, pointers
+
 # e.g. "By Ida Holm", "Text: Ida Holm"
 _BYLINE = re.compile(
     r"^(?i:by|from|von|par|por|di|автор|بقلم|کاتب|text|story by|written by|reporting by"
@@ -94,44 +70,19 @@ _APPEAL = re.compile(
     r"(?i)\b(?:anyone|information|witness(?:es)?|police|detectives?|officers?|footage)\b"
 )
 # Characters: a longer paragraph is prose, whatever its wording.
-_LONGEST_NOTICE = 299
 _LONGEST_CREDIT = 249
 _LONGEST_LABEL = 19
 _LONGEST_CAPTION = 299
 _LONGEST_SIGN_OFF = 399
 _LONGEST_BYLINE = 99
 _LONGEST_DATE = 24
-_POINTER_HEAD = 80  # at the beginning
 _TAIL = 90  # at the end of a caption, where its credit is
-_BULLETS = "»>•▶►*- "
 _SENTENCE_ENDS = (".", "!", "?", "؟")
-
-
-def is_pointer(paragraph: str) -> bool:
-    """Whether a paragraph leads elsewhere.
-
-    >>> is_pointer("» Read also: the wall in 1961"), is_pointer("Read the sea well, he said.")
-    (True, False)
-    """
-    beginning = paragraph[:_POINTER_HEAD].lower().lstrip(_BULLETS)
-    return _POINTER.match(beginning) is not None
-
-
-def is_notice(paragraph: str) -> bool:
-    """Whether a short paragraph is about the outlet and not about the news.
-
-    >>> is_notice("© 2026 Harbour Post")
-    True
-    """
-    if len(paragraph) > _LONGEST_NOTICE:
-        return False
-    # Thrice as fast as one pattern.
-    return any(map(paragraph.lower().__contains__, _NOTICES))
 
 
 def is_aside(paragraph: str) -> bool:
     """Whether a paragraph, however long, is no prose of the article."""
-    return is_pointer(paragraph) or is_notice(paragraph)
+    return pointers.is_pointer(paragraph) or notices.is_notice(paragraph)
 
 
 def is_byline(paragraph: str) -> bool:
