@@ -14,6 +14,7 @@ from crawler.extract.selection import Selection
 
 _LIST_LINKED = 0.5  # share of linked text in a list that leads elsewhere
 _SHORTEST_REPEATED = 60  # characters: a shorter line may be in an article twice, e.g. "Why?"
+_BYLINE = 100  # characters: a line with a name that is longer is no byline
 _LEAST_BLOCKS = 3  # that are left before a sign-off
 _WHOLE_SHARE = 0.5  # of the other text, in a block that may repeat it
 _SAID_AGAIN = 0.7  # of its sentences are in other blocks
@@ -71,10 +72,18 @@ def _sign_offs(selection: Selection, _: Collection[str]) -> dict[Block, str]:
     dropped: dict[Block, str] = {}
     for block in reversed(selection.kept[_LEAST_BLOCKS:]):
         # Only at the end: inside the text such a sentence is news.
-        if not wording.is_sign_off(block.text):
+        if not wording.is_sign_off(block.text) and not _is_of_signer(block, selection):
             break
         dropped[block] = "about the author or the outlet"
     return dropped
+
+
+def _is_of_signer(block: Block, selection: Selection) -> bool:
+    """Whether a paragraph describes a person whom the page names outside of its text."""
+    name = wording.person_described(block.text)
+    if name is None:
+        return False
+    return any(name in line.text and len(line.text) < _BYLINE for line in selection.dropped)
 
 
 def _empty_headings(selection: Selection, _: Collection[str]) -> dict[Block, str]:

@@ -388,7 +388,7 @@ _ADDRESS = re.compile(
     r"|^(?:Log|Sign|Register|Subscribe|Download|Get|Read|See|View)\b"
 )
 # e.g. "© 2026 Harbour Post", "Harbour Post ©"; not "The logo © was painted on the wall."
-_COPYRIGHT = re.compile(r"^\W*©|© ?(?:19|20)\d\d|©[^.!?]*$")
+_COPYRIGHT = re.compile(r"^\W*©|© ?(?:19|20)\d\d|©[^.!?©]*$")
 
 
 Alternatives = tuple[tuple[str, tuple[str, ...]], ...]

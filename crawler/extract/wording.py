@@ -50,16 +50,25 @@ _PICTURE_CREDIT = re.compile(
     r"\s*[:/]\s*[^.]{2,60}\)?$"
     r"|\((?:pictured|file photo|getty images|reuters photo|ap photo)[^)]{0,40}\)$",
 )
-_ROLE = (
+_NEWSROOM = (
     r"(?:reporter|editor|correspondent|journalist|columnist|freelancer?|contributor|writer|producer"
-    r"|author|anchor|fellow|analyst|professor|director)"
+    r"|anchor)"
 )
+# Persons of the news have these too: only the author's own note is none of the article.
+_OFFICE = r"(?:author|fellow|analyst|professor|director|lecturer|researcher|scholar|adviser)"
+# e.g. "Ida Holm", "J. R. Holm-Lund"
+_NAME = r"(?:[A-ZÀ-Þ][\w.'’-]+ ){2,4}"
+# e.g. "Ida Holm is a professor of history at the university of the harbour."
+_ABOUT_SOMEONE = re.compile(rf"^({_NAME})(?:is|are) [^.]*\b{_OFFICE}s?\b")
 # e.g. "Ida Holm is a reporter for the Post.", "Reach her at ida@harbour.example."
 _SIGN_OFF = re.compile(
-    rf"^(?:[A-ZÀ-Þ][\w.'’-]+ ){{2,4}}(?:is|are|covers|writes|has covered|reports)\b.*\b{_ROLE}s?\b"
-    r"|^(?:[A-ZÀ-Þ][\w.'’-]+ ){2,4}(?:covers|writes about|reports on) "
+    rf"^{_NAME}(?:is|are) (?:(?!former |ex-)[^.])*?\b{_NEWSROOM}s?\b"
+    rf"|^{_NAME}(?:covers|writes|has covered|reports)\b.*\b{_NEWSROOM}s?\b"
+    rf"|^{_NAME}(?:covers|writes about|reports on) "
+    rf"|^{_NAME}reported from "
+    r"|^[A-ZÀ-Þ][\w'’-]+ reported from "
     r"|\b(?:can be reached|reach (?:him|her|them|me)|(?:contact|email) (?:him|her|them|the author)"
-    r"|follow (?:him|her|them|me|us) |staff writer|reported from)\b"
+    r"|follow (?:him|her|them|me|us) |staff writer)\b"
     r"|\S@[^\s@]+\.\w|^(?i:this (?:article|story|piece)|a version of this|the article) .{0,30}"
     r"(?:was (?:originally|first)|appeared|originally|first appeared|is (?:part of|republished))"
     r"|^(?i:would you like to comment|get alerts on|mehr themen|mehr artikel|more on)\b"
@@ -132,6 +141,16 @@ def is_caption(paragraph: str) -> bool:
     # Every credit has one of these; most paragraphs have none.
     may_credit = ":" in end or "/" in end or end.endswith(")")
     return may_credit and _PICTURE_CREDIT.search(end) is not None
+
+
+def person_described(paragraph: str) -> str | None:
+    """Return the name of whom a paragraph describes by an office: an author, or one of the news.
+
+    >>> person_described("Ida Holm is a professor of history.")
+    'Ida Holm'
+    """
+    match = _ABOUT_SOMEONE.match(paragraph)
+    return None if match is None else match[1].strip()
 
 
 def is_sign_off(paragraph: str) -> bool:
