@@ -16,7 +16,7 @@ _LIST_LINKED = 0.5  # share of linked text in a list that leads elsewhere
 _SHORTEST_REPEATED = 60  # characters: a shorter line may be in an article twice, e.g. "Why?"
 _BYLINE = 100  # characters: a line with a name that is longer is no byline
 _LEAST_BLOCKS = 3  # that are left before a sign-off
-_WHOLE_SHARE = 0.5  # of the other text, in a block that may repeat it
+_WHOLE_SHARE = 0.3  # of the other text, in a block that may repeat it
 _SAID_AGAIN = 0.7  # of its sentences are in other blocks
 _SUBHEADINGS = HEADINGS - {"h1"}
 _LISTS = frozenset({"ul", "ol"})
@@ -161,6 +161,8 @@ _TWICE = "The masons come from the mainland, with their own boats and their own 
 _PARTS = (
     "The quarry closed when its last boat was sold, and nobody has cut stone there since then.",
     "The council found nine tonnes of it in the yard of a church, and bought them for the wall.",
+    "The priest was asked what he would do without his stone, and said that he would look at the "
+    "sea instead.",
 )
 LEFTOVERS = (
     Leftover(
@@ -178,7 +180,7 @@ LEFTOVERS = (
     ),
     Leftover(
         _whole_again,
-        f"<div>{_PARTS[0]} {_PARTS[1]}</div><p>{_PARTS[0]}</p><p>{_PARTS[1]}</p>",
+        f"<div>{' '.join(_PARTS)}</div><p>{'</p><p>'.join(_PARTS)}</p>",
     ),
     Leftover(
         _repeats,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _HEAD = 100  # characters at the beginning of a line that are read
 _BULLETS = "»>•▶►*- \u200f\u200e"
-_CUT = "\x00"  # stands for the rest of a longer line
+_CUT = "\x00"  # in place of the rest of a longer line
 _DOTTED_I = "i\u0307"  # what lower() makes of the Turkish capital İ
 # What ends a line, or divides its opening from the title that it leads to.
 _END = r"(?:\s*(?:[:：|>»/…]|\.{3}|$)|\s+[–—-])"
