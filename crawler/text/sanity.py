@@ -21,13 +21,14 @@ _NESTING = re.compile(
 _MOST_ATTRIBUTES = 400
 _LONG_TAG = 2 * _MOST_ATTRIBUTES  # bytes: a shorter one cannot have as many
 # What the text of an element holds is no markup; what never ends, ends with the page. All is
-# possessive: each byte is read once.
+# possessive: each byte is read once. Runs of plain bytes are read at once: lazily, byte by byte, a
+# page's scripts took longer than all the rest of its extraction.
 _TAG = re.compile(
-    rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    rb"<!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
     rb"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])"
-    rb"[^>]*+.*?(?:</\1(?=[\s/>])|\Z)"
+    rb"[^>]*+(?:[^<]++|<(?!/\1[\s/>]))*+"
     rb"|</?[a-z](?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"'])*+",
-    re.I | re.S,
+    re.I,
 )
 _ATTRIBUTE = re.compile(rb"[^\s/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'][^\s]*+)?)?+")
 
@@ -45,9 +46,10 @@ def trimmed(html: bytes) -> bytes:
     kept: list[bytes] = []
     last = 0  # behind what was cut out
     for match in _TAG.finditer(html):
-        if not _is_long_tag(match):
-            continue
         start, end = match.span()
+        # The length first: the loop is over some thousand tags a page.
+        if end - start <= _LONG_TAG or not _is_tag(match):
+            continue
         attributes = _ATTRIBUTE.finditer(html, start, end)
         over = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
         if over is not None:
@@ -57,10 +59,9 @@ def trimmed(html: bytes) -> bytes:
     return b"".join([*kept, html[last:]]) if kept else html
 
 
-def _is_long_tag(match: re.Match[bytes]) -> bool:
-    """Whether a match is a tag that may have too many attributes: no comment, no script's text."""
-    is_markup = match[1] is None and not match[0].startswith(b"<!")
-    return is_markup and match.end() - match.start() > _LONG_TAG
+def _is_tag(match: re.Match[bytes]) -> bool:
+    """Whether a match is a tag: no comment, and no element with its text."""
+    return match[1] is None and not match[0].startswith(b"<!")
 
 
 def flattened(html: bytes) -> bytes:
