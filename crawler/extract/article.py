@@ -21,7 +21,7 @@ from crawler.extract.pagekind import read_kind
 from storage.records.article import Article, SiteProfile
 from storage.records.model import FeedEntry, Selectors
 
-VERSION = "extract-3"
+VERSION = "extract-4"
 _MOST_LINKS = 500  # of one article
 # A day without its time, and sometimes another article's.
 _WEAK_DATES = frozenset({"url", "page text"})
