@@ -5,7 +5,8 @@ Exit codes: 0 ok, 1 something failed, 2 configuration.
 
 import os
 import sys
-from io import StringIO, TextIOWrapper
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from crawler import __version__, log
 from crawler.commands.render.text import plain
 from crawler.commands.sections import Sections
 from crawler.errors import ConfigError, CrawlerError, TopicError
+from crawler.runtime import output
 from storage.errors import StorageError
 
 
@@ -47,29 +49,46 @@ def cli(context: click.Context, config: Path, verbose: bool, log_json: bool) -> 
 
 def main() -> None:
     """Run the command; an expected error is one clear message, never a traceback."""
-    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may know fewer letters than a text has
-        sys.stdout.reconfigure(errors="backslashreplace")
+    output.prepare()
     try:
         code = cli.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        output.finish()
     except click.ClickException as error:
         _show(error)
-        sys.exit(2)
+        code = 2
     except (ConfigError, TopicError) as error:
-        click.echo(plain(error), err=True)
-        sys.exit(2)
+        _say(plain(error))
+        code = 2
     except (CrawlerError, StorageError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
-        click.echo(plain(error), err=True)
-        sys.exit(1)
+        code = _fail(error)
+    except SystemExit as end:
+        # The answer of click, and of rich, to a pipe that is closed.
+        has_seen_enough = isinstance(end.__context__, BrokenPipeError) or output.is_unread()
+        code = 0 if has_seen_enough else end.code
+        output.give_up()
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(error: BaseException) -> int:
+    """Say what failed, and return the exit code: 0 where a reader of a pipe has seen enough."""
+    is_unread = output.is_unread()
+    output.give_up()
+    if is_unread and isinstance(error, BrokenPipeError):
+        return 0
+    _say(plain(error))
+    return 1
 
 
 def _show(error: click.ClickException) -> None:
     """Print usage and message; what the message quotes cannot command a terminal."""
     shown = StringIO()
     error.show(shown)
-    click.echo(plain(shown.getvalue()), err=True, nl=False)
+    _say(plain(shown.getvalue()).rstrip("\n"))
+
+
+def _say(message: str) -> None:
+    """Print a message for people; there may be no place for it."""
+    with suppress(OSError):
+        click.echo(message, err=True)

@@ -50,8 +50,10 @@ def rows(
     if _needs_times(wanted):
         asked["as_of"] = stamp(wanted.as_of) if wanted.as_of else _FAR_FUTURE
         asked["since"] = stamp(wanted.since) if wanted.since else None
+    # No `yield from`: it would close the cursor, and whoever stops early has closed the store.
     if wanted.ids is None:
-        yield from connection.execute(_statement(wanted, "1"), asked)
+        for row in connection.execute(_statement(wanted, "1"), asked):
+            yield row
         return
     statement = _statement(
         wanted,
@@ -59,7 +61,8 @@ def rows(
     )
     for start in range(0, len(wanted.ids), _PART):
         part = {"ids": to_json(wanted.ids[start : start + _PART])}
-        yield from connection.execute(statement, asked | part)
+        for row in connection.execute(statement, asked | part):
+            yield row
 
 
 def _needs_times(wanted: Wanted) -> bool:
