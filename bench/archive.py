@@ -15,8 +15,9 @@ from pathlib import Path
 from statistics import fmean
 
 from bench.siblings import groups
-from storage.archive.archive import Archive, read
+from storage.archive.archive import Archive
 from storage.archive.packing import PACKINGS
+from storage.archive.places import read
 from storage.archive.records import ArchivedPage
 from storage.records.model import Page, Phases
 

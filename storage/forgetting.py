@@ -3,11 +3,16 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from storage.archive import removal
+from storage.articles import labels
 from storage.crawl import forgotten
 from storage.records.outcome import Outcome
 from storage.search import index
+from storage.sqlite import upgrade
+from storage.sqlite.database import Database
 from storage.sqlite.values import known, to_json
 from storage.words.forms import fold
 
@@ -151,3 +156,26 @@ def _empty_frontier(connection: sqlite3.Connection, article_id: int) -> None:
                 "outcome": Outcome.FORGOTTEN.value,
             },
         )
+
+
+async def finish(database: Database) -> bool:
+    """Finish a removal, also one that was interrupted; return False where a reader prevents it.
+
+    Whatever is left of it is removed: archive files, labels, copies of the store from before an
+    upgrade, and pages of the database that are free. Raises StorageError, OSError.
+    """
+    store = database.path
+    if not removal.list_for(store).is_file():
+        return True
+    await database.read(_remove_files, store)
+    if not await database.vacuum():
+        return False
+    removal.list_for(store).unlink(missing_ok=True)
+    return True
+
+
+def _remove_files(connection: sqlite3.Connection, store: Path) -> None:
+    removal.delete(connection, store)
+    labels.drop(labels.file_for(store), lambda url: forgotten.is_forgotten(connection, url))
+    for copy in upgrade.copies_of(store):
+        copy.unlink(missing_ok=True)

@@ -20,13 +20,15 @@ def backup(config: Path, path: Path, as_json: bool) -> None:
     """Copy the store to PATH with its archive and labels, even while a daemon writes to it.
 
     The copy is checked, and gets its name only when everything is complete. If the archive was
-    copied to this place before, only new pages are copied again.
+    copied to this place before, only new pages are copied again. A store of an earlier version is
+    copied as it is. Exits with 1 if files of the archive are missing or cut short: all that is left
+    of them is copied.
 
     Example: drawdown backup /mnt/backup/corpus.db
     """
     store = configuration.load(config).store
     with shown_progress("pages of the store") as show:
-        archive_bytes = copy_store(store, path, show)
+        copied = copy_store(store, path, show)
     size = path.stat().st_size
 
     if as_json:
@@ -34,11 +36,19 @@ def backup(config: Path, path: Path, as_json: bool) -> None:
             "store": str(store),
             "copy": str(path),
             "bytes": size,
-            "archive_bytes": archive_bytes,
+            "archive_bytes": copied.size_bytes,
+            "archive_incomplete": copied.incomplete,
         }
         print_json(facts)
-        return
-    click.echo(
-        f"{plain(store)} copied to {plain(path)}: {size} bytes, no damage found; "
-        f"{archive_bytes} bytes of its archive"
-    )
+    else:
+        click.echo(
+            f"{plain(store)} copied to {plain(path)}: {size} bytes, no damage found; "
+            f"{copied.size_bytes} bytes of its archive"
+        )
+    if copied.incomplete:
+        click.echo(
+            f"{len(copied.incomplete)} files of the archive are missing or cut short "
+            f"({plain(copied.incomplete[0])} first): `drawdown verify` names their pages",
+            err=True,
+        )
+        raise click.exceptions.Exit(1)

@@ -20,7 +20,7 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.commands.search import explained
 from storage import export as exports
-from storage.archive.archive import folder_for
+from storage.archive.places import folder_for
 from storage.articles.corpus import Wanted
 from storage.export.manifest import Manifest
 from storage.export.request import ExportRequest, Watch

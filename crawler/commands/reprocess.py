@@ -18,7 +18,7 @@ from crawler.pipeline.copies import Copies
 from crawler.runtime import eventloop
 from crawler.runtime.resources import patience
 from crawler.topic.file import load
-from storage.archive.archive import folder_for
+from storage.archive.places import folder_for
 from storage.articles.sketches import open_index
 from storage.sqlite.database import Database
 
@@ -89,7 +89,10 @@ async def _reextract(config: Config) -> dict[str, int]:
     """Extract all pages again; return how many ended with each outcome."""
     in_memory = config.drawdown.limits.copies_index == "memory"
     by_name = {source.name: source for source in config.sources()}
-    async with Database.open(config.store, patience()) as database, open_workers(config) as workers:
+    async with (
+        Database.open(config.store, patience(), may_create=False) as database,
+        open_workers(config) as workers,
+    ):
         copies = Copies(await database.write(open_index, in_memory=in_memory))
         reader = ArchiveReader(workers, folder_for(config.store))
         with shown_progress("pages") as show:
@@ -108,6 +111,6 @@ async def _reprocess(
     method: Callable[..., Awaitable[int]],
 ) -> int:
     """Run a method over a store; return how many articles it reprocessed."""
-    async with Database.open(store, patience()) as database:
+    async with Database.open(store, patience(), may_create=False) as database:
         with shown_progress("articles") as show:
             return await method(database, progress=show)

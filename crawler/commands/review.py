@@ -15,9 +15,8 @@ from crawler.commands.render.text import plain
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.config import Config
-from crawler.maintenance import labels
 from crawler.topic.file import load
-from storage.articles import corpus
+from storage.articles import corpus, labels
 from storage.records.model import CorpusArticle
 from storage.search import find
 from storage.sqlite.database import open_corpus

@@ -12,12 +12,11 @@ from crawler.commands.arguments import MOST_ROWS, json_option
 from crawler.commands.explain import marked
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
-from crawler.maintenance import labels
-from crawler.maintenance.labels import Label
 from crawler.topic.file import Topic, load
 from crawler.topic.quality import Score, score, telling_words
 from crawler.topic.rules import judge_article
-from storage.articles import corpus
+from storage.articles import corpus, labels
+from storage.articles.labels import Label
 from storage.records.model import CorpusArticle
 from storage.records.verdict import Verdict
 from storage.sqlite.database import open_corpus

@@ -19,7 +19,7 @@ from crawler.maintenance.verify import Mismatch, verify_texts
 from crawler.pipeline.assembly import open_workers
 from crawler.runtime import eventloop
 from storage.archive import verify as archive
-from storage.archive.archive import folder_for
+from storage.archive.places import folder_for
 from storage.archive.verify import Broken
 from storage.articles import rereading
 from storage.sqlite.database import find_damage, open_corpus

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from crawler import log
 from storage.crawl import clock
@@ -29,22 +30,19 @@ async def watch(database: Database, restart: Callable[[], None]) -> None:
         jump = timedelta(seconds=offset - before)
         if jump > clock.JUMP:
             _log_jump("clock jumped ahead", jump)
+            await _write(database, clock.note)
         elif jump < -clock.JUMP:
             _log_jump("clock set back", -jump)
-            await _set_back(database, -jump)
+            await _write(database, partial(clock.set_back, by=-jump))
         if abs(jump) > clock.JUMP:
             restart()
 
 
-async def _set_back(database: Database, by: timedelta) -> None:
-    """Move planned times as soon as the store can be written, since a jump is seen only once."""
+async def _write(database: Database, change: Callable[..., None]) -> None:
+    """Apply a change as soon as the store can be written: a jump is seen only once."""
     while True:
         try:
-            await database.write(
-                clock.set_back,
-                by=by,
-                now=datetime.now(UTC),
-            )
+            await database.write(change, now=datetime.now(UTC))
         except (StoreBusy, StoreFull) as error:
             _log.error("schedule not adjusted", detail=str(error))
             await asyncio.sleep(_RETRY_SECONDS)

@@ -192,6 +192,7 @@ async def _run_supervised(
 
         # These use the monotonic clock: decision 15.
         tasks.add("clock", partial(clock.watch, database, timetable.adjust))
+        tasks.add("store files", partial(heartbeat.watch_store, database), is_fatal=True)
         tasks.add("watchdog", partial(manager.keep_alive, status))
         with at_hangup(reloader.ask):
             async with tasks.running():

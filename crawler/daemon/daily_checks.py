@@ -61,7 +61,8 @@ def _store_new(
     before = now - _REPEAT_AFTER
     stored = []
     for notice in stalled:
-        if notices.was_told(connection, notice.kind, notice.url or "", before):
+        url = notice.url or ""
+        if notices.was_reported(connection, notice.kind, url, since=before, now=now):
             continue
         notices.add(connection, notice)
         stored.append(notice)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from sqlite3 import Connection
 
 from crawler.config import Config
@@ -15,6 +16,7 @@ from storage.errors import StorageError
 from storage.monitoring import alerts
 from storage.search import index
 from storage.sqlite.database import open_corpus
+from storage.sqlite.files import LONG_LOG, log_bytes
 from storage.sqlite.lock import writer_of
 
 LATE = timedelta(minutes=30)  # a due source waits longer only if no daemon polls
@@ -31,7 +33,9 @@ class Health:
     last_poll_at: datetime | None = None
     not_indexed: int = 0
     free_bytes: int = 0
+    log_bytes: int = 0  # of the store's write-ahead log
     is_store_busy: bool = False  # another program holds it, and the daemon waits
+    damaged_archive_files: int = 0  # shorter than the store names, or missing
     failed_parser_starts: int = 0  # in a row
     tasks: tuple[TaskState, ...] = ()  # the background tasks of the daemon
     jobs: tuple[JobState, ...] = ()  # those that go by the clock, at most half a minute old
@@ -42,7 +46,7 @@ def examine(config: Config, now: datetime) -> Health:
     store = config.store
     writer = writer_of(store)
     inside = state.read(store, writer)
-    problems = list(_troubles(inside))
+    problems = [*_troubles(inside), *_log_troubles(store)]
     if not writer:
         problems.append(f"no daemon writes to {store}: start `drawdown run`")
     try:
@@ -53,7 +57,9 @@ def examine(config: Config, now: datetime) -> Health:
     return replace(
         found,
         writer=writer,
+        log_bytes=log_bytes(store),
         is_store_busy=inside.is_store_busy,
+        damaged_archive_files=inside.damaged_archive_files,
         failed_parser_starts=inside.parsers.failed_starts,
         tasks=inside.tasks,
         jobs=inside.jobs,
@@ -64,6 +70,11 @@ def _troubles(inside: DaemonState) -> Iterator[str]:
     """Yield the problems that a daemon reports of itself."""
     if inside.is_store_busy:
         yield "another program holds the store, nothing is stored meanwhile: end that program"
+    if inside.damaged_archive_files:
+        yield (
+            f"{inside.damaged_archive_files} files of the archive have lost pages: `drawdown "
+            "verify` names them, restore the files from a backup"
+        )
     if inside.parsers.failed_starts:
         yield (
             f"parser processes do not start ({inside.parsers.failed_starts} in a row): is there "
@@ -75,6 +86,16 @@ def _troubles(inside: DaemonState) -> Iterator[str]:
                 f"the background task {task.name!r} failed {task.in_a_row} times in a row, next "
                 f"try at {task.next_try_at:%H:%M:%S} UTC: {task.last_error}"
             )
+
+
+def _log_troubles(store: Path) -> Iterator[str]:
+    """Yield that a reader keeps the store's log from being emptied."""
+    size = log_bytes(store)
+    if size > LONG_LOG:
+        yield (
+            f"{store}-wal has {size:,} bytes: a reader keeps the store's log from being emptied; "
+            "end it (an export that waits, a notebook, a sqlite3 shell)"
+        )
 
 
 def _examine(

@@ -8,11 +8,14 @@ from sqlite3 import Connection
 
 from crawler import log
 from crawler.alerts.notify import tell
+from storage.crawl import clock
 from storage.errors import StoreBusy, StoreFull
 from storage.monitoring import notices, running
 from storage.monitoring.notices import Notice
 from storage.sqlite.database import Database
+from storage.sqlite.files import LONG_LOG, log_bytes
 
+_CHECK_SECONDS = 5.0
 LAST = 5.0  # seconds to store the end: a busy store must not delay a stop
 _log = log.get("daemon")
 
@@ -56,7 +59,33 @@ def _begin(connection: Connection, now: datetime) -> tuple[int, Notice | None]:
 async def beat(database: Database, row: int) -> None:
     """Store a sign of life. Raises StorageError."""
     await database.write(
-        running.beat,
+        _beat,
         row=row,
         now=datetime.now(UTC),
     )
+
+
+def _beat(connection: Connection, row: int, now: datetime) -> None:
+    running.beat(connection, row, now)
+    clock.note(connection, now)
+
+
+async def watch_store(database: Database) -> None:
+    """Watch the files of the store, until cancelled.
+
+    Reports a log that grew beside a reader, once each time. Raises StoreMissing where a file was
+    deleted or replaced: what is written afterwards would be lost.
+    """
+    was_long = False
+    while True:
+        database.check_files()
+        size = log_bytes(database.path)
+        is_long = size > LONG_LOG
+        if is_long and not was_long:
+            _log.warning(
+                "store log long",
+                bytes=size,
+                detail="a reader keeps it: end that reader",
+            )
+        was_long = is_long
+        await asyncio.sleep(_CHECK_SECONDS)

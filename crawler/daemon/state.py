@@ -45,6 +45,7 @@ class DaemonState(msgspec.Struct, frozen=True):
 
     process: str = ""
     is_store_busy: bool = False
+    damaged_archive_files: int = 0  # shorter than the store names, or missing
     parsers: Parsers = Parsers()
     tasks: tuple[TaskState, ...] = ()
     jobs: tuple[JobState, ...] = ()
@@ -57,6 +58,7 @@ def state_of(
     return DaemonState(
         process=str(os.getpid()),
         is_store_busy=crawler.database.is_busy,
+        damaged_archive_files=len(crawler.archive.damaged),
         parsers=_parsers(crawler),
         tasks=tasks.states,
         jobs=tuple(_jobs(tasks, timetable, alerts)),

@@ -236,7 +236,7 @@ class Fetcher:
         rules = self._rules.get(origin, now)
         if rules is None:
             record = await self._load(origin)
-            if record is not None and record.expires_at > now:
+            if record and robots.is_fresh(record.fetched_at, record.expires_at, now):
                 rules = await self._keep(record)
         if rules is not None:
             self._queue.state_of(urls.host_of(origin)).crawl_delay = rules.crawl_delay

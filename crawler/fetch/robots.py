@@ -20,6 +20,7 @@ AGENT = "drawdown"  # our product token in robots.txt
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 FRESH, AFTER_ERROR = timedelta(hours=6), timedelta(minutes=30)
 STALE = timedelta(hours=24)  # RFC 9309, 2.4: how long old rules serve an unreachable server
+_CLOCK_ERROR = timedelta(minutes=1)  # less is a correction of the clock, and no jump
 _SWEPT = 20  # entries that are looked at for expiry, each time one is added
 _CACHED = 10_000  # origins with parsed rules
 _CACHE_BYTES = 64 * 1024 * 1024  # of parsed rules
@@ -118,6 +119,11 @@ def _decode(body: bytes) -> str:
     return charset.decode(body, "text/plain; charset=utf-8")
 
 
+def is_fresh(fetched_at: datetime, expires_at: datetime, now: datetime) -> bool:
+    """Whether a record serves now. One of a clock that was ahead does not: it would for years."""
+    return fetched_at <= now + _CLOCK_ERROR and now < expires_at <= now + FRESH + _CLOCK_ERROR
+
+
 def record_error(
     origin: str, error: FetchError, now: datetime, known: RobotsRecord | None
 ) -> RobotsRecord:
@@ -137,7 +143,8 @@ def record_error(
             verdict="allow",
             detail=error.detail,
         )
-    if known and known.verdict != "disallow" and now - known.fetched_at < STALE:
+    age = now - known.fetched_at if known else STALE
+    if known and known.verdict != "disallow" and -_CLOCK_ERROR <= age < STALE:
         return RobotsRecord(
             origin=origin,
             fetched_at=known.fetched_at,
@@ -173,7 +180,7 @@ class RulesCache:
         entry = self._entries.get(origin)
         if entry is None:
             return None
-        if entry.expires_at <= now:
+        if not is_fresh(entry.fetched_at, entry.expires_at, now):
             self._drop(origin)
             return None
         self._entries.move_to_end(origin)
@@ -185,9 +192,11 @@ class RulesCache:
         What has expired meanwhile is dropped. Rules that nobody could parse are kept for a while
         only: the file is parsed again after it.
         """
-        expires_at = min(record.expires_at, now + AFTER_ERROR) if rules.is_unread else None
+        expires_at = record.expires_at
+        if rules.is_unread:
+            expires_at = min(expires_at, now + AFTER_ERROR)
         self._drop(record.origin)
-        entry = _CacheEntry(rules, expires_at or record.expires_at, _memory_bytes(rules))
+        entry = _CacheEntry(rules, record.fetched_at, expires_at, _memory_bytes(rules))
         self._entries[record.origin] = entry
         self._bytes += entry.size_bytes
         self._drop_expired(now)
@@ -212,6 +221,7 @@ class RulesCache:
 @dataclass(frozen=True, slots=True)
 class _CacheEntry:
     rules: Rules
+    fetched_at: datetime
     expires_at: datetime
     size_bytes: int
 

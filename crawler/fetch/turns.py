@@ -10,6 +10,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -17,11 +18,10 @@ from typing import Self
 from crawler import log
 
 _PLACES = 65_536  # by digest of a name; a later name of the same place takes it over
-_ENTRY = struct.Struct("<Qd")  # digest; Unix time before which it is not asked
+_ENTRY = struct.Struct("<Qd")  # digest; monotonic seconds before which it is not asked
+_BOOT = Path("/proc/sys/kernel/random/boot_id")  # random(4)
 _SIZE = _PLACES * _ENTRY.size
-_LONGEST = (
-    3700.0  # seconds: the longest delay; what lies further ahead is of a clock that was wrong
-)
+_LONGEST = 3700.0  # seconds: the longest delay; what is further ahead is of another machine
 _log = log.get("fetch")
 
 Server = tuple[str, str]  # registrable domain, and address; empty where that is not known
@@ -54,7 +54,7 @@ class Turns:
 
         No two processes take one turn.
         """
-        now = time.time()
+        now = time.monotonic()
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
             left = max(self._until(name) for name in _read_by(server)) - now
@@ -67,7 +67,7 @@ class Turns:
 
     def set(self, server: Server, seconds: float) -> None:
         """Note for how long a server is not to be asked."""
-        self._write(server, time.time() + max(min(seconds, _LONGEST), 0.0))
+        self._write(server, time.monotonic() + max(min(seconds, _LONGEST), 0.0))
 
     def _until(self, name: str) -> float:
         digest = _digest(name)
@@ -101,4 +101,13 @@ def _read_by(server: Server) -> tuple[str, ...]:
 
 
 def _digest(name: str) -> int:
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest())
+    return int.from_bytes(blake2b(f"{_boot()} {name}".encode(), digest_size=8).digest())
+
+
+@cache
+def _boot() -> str:
+    """Return what names this start of the machine: turns of an earlier one are over."""
+    try:
+        return _BOOT.read_text("ascii").strip()
+    except OSError:
+        return ""

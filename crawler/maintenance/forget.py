@@ -1,16 +1,19 @@
 """Removes articles from a store and its archive, for good."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from crawler.maintenance import labels
 from crawler.runtime.resources import patience
 from storage import forgetting
-from storage.archive import archive, replaced
-from storage.archive.archive import folder_for
-from storage.errors import StoreBusy
+from storage.archive import removal
+from storage.archive.places import folder_for
+from storage.errors import StorageError, StoreBusy, StoreFull
 from storage.forgetting import Forgotten, What
 from storage.sqlite.database import Database
+
+T = TypeVar("T")
 
 
 async def finish_interrupted(store: Path) -> bool:
@@ -18,9 +21,9 @@ async def finish_interrupted(store: Path) -> bool:
 
     Raises StorageError, StoreBusy where a reader keeps the removed text in the file.
     """
-    if not replaced.list_for(store).is_file():
+    if not removal.list_for(store).is_file():
         return False
-    async with Database.open(store, patience()) as database:
+    async with Database.open(store, patience(), may_create=False) as database:
         await _finish(database, "an earlier removal is not complete")
     return True
 
@@ -33,20 +36,38 @@ async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgot
 
     def remove(connection: sqlite3.Connection) -> Forgotten:
         addresses = forgetting.addresses_of(connection, ids)
-        old_files = archive.remove(connection, folder_for(store), ids, addresses)
-        replaced.write_down(store, old_files)
+        removal.remove(connection, store, ids, addresses)
         return forgetting.forget(connection, ids, what, reason)
 
-    async with Database.open(store, patience()) as database:
-        done = await database.write(remove)
-        labels.drop(labels.file_for(store), set(done.canonical_urls))
+    async with Database.open(store, patience(), may_create=False) as database:
+        done = await _remove(database, remove)
         await _finish(database, f"{done.articles} articles are deleted")
     return done
 
 
+async def _remove(database: Database, remove: Callable[[sqlite3.Connection], T]) -> T:
+    """Apply a removal. Raises StorageError, StoreFull where the archive cannot be rewritten."""
+    try:
+        return await database.write(remove)
+    except OSError as error:
+        raise _not_written(database.path, error) from error
+
+
 async def _finish(database: Database, state: str) -> None:
-    if not await replaced.finish(database):
+    try:
+        is_complete = await forgetting.finish(database)
+    except OSError as error:
+        raise _not_written(database.path, error) from error
+    if not is_complete:
         raise StoreBusy(
             f"{database.path}: {state}, but a reader still keeps removed text in the file; end it "
             "(an export, a notebook), then `drawdown forget`, `once` or `run` finishes the removal"
         )
+
+
+def _not_written(store: Path, error: OSError) -> StorageError:
+    return StoreFull(
+        f"{error.filename or folder_for(store)}: cannot be written ({error.strerror or error}); "
+        "free disk space or fix its permissions, then `drawdown forget`, `once` or `run` finishes "
+        "the removal"
+    )

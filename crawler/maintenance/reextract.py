@@ -16,7 +16,7 @@ from crawler.pipeline.fetched import digest_of
 from crawler.runtime.background import all_of
 from crawler.workers.jobs import PageJob, page_job
 from crawler.workers.pool import WorkerPool
-from storage.archive import archive
+from storage.archive import places
 from storage.archive.pages import page_of
 from storage.archive.records import ArchivedPage
 from storage.articles import rereading, revisions
@@ -59,7 +59,7 @@ class ArchiveReader:
     ) -> Reextraction:
         """Extract the page of a text by the job that `make_job` makes for it."""
         try:
-            page = page_of(await asyncio.to_thread(archive.read, self.folder, text.place))
+            page = page_of(await asyncio.to_thread(places.read, self.folder, text.place))
         except (ValueError, OSError) as error:
             return Reextraction(text, detail=str(error))
         try:

@@ -5,7 +5,6 @@ The `warc` extra: pip install 'drawdown[warc]'.
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any, BinaryIO
 from crawler import urls
 from crawler.errors import WarcUnreadable
 from crawler.text import dates
-from storage.archive import archive, packing
+from storage.archive import packing
 from storage.archive.pages import headers_of, with_metadata
 from storage.archive.records import ArchivedPage
+from storage.archive.unpacking import open_unpacked
 from storage.records.claims import FIRST_PAGE, number
 from storage.records.model import Page, Phases
 
@@ -65,7 +65,7 @@ def _records(file: Path, most_bytes: int, latest: datetime) -> Iterator[_Record]
     """Yield the records that are used, each after it was read to its end. Raises WarcUnreadable."""
     count = 0
     try:
-        with _open(file) as stream:
+        with open_unpacked(file) as stream:
             for record in _iterator(stream):
                 taken = _read_record(record, most_bytes, latest)
                 while record.raw_stream.read(_CHUNK_BYTES):
@@ -181,19 +181,6 @@ def _add_metadata(kept: ArchivedPage, said: bytes, latest: datetime) -> Archived
         read_with = replace(read_with, entry=entry)
     page = replace(page, requested_url=requested or page.url, redirects=redirects)
     return replace(found, page=page, read_with=read_with, faults=tuple(faults))
-
-
-@contextmanager
-def _open(file: Path) -> Iterator[BinaryIO]:
-    """Open a file, and unpack zstd; warcio unpacks gzip itself."""
-    with file.open("rb") as stream:
-        if not file.name.endswith(packing.PACKINGS["zstd"].ending):
-            yield stream
-            return
-        head = archive.head_of(file)
-        stream.seek(len(head))
-        with packing.Zstd().reading(stream, head) as unpacked:
-            yield unpacked
 
 
 def _warcio() -> Any:

@@ -20,6 +20,7 @@ from crawler.pipeline.context import Context
 from crawler.pipeline.copies import Copies
 from crawler.pipeline.identity import LearnedParameters
 from crawler.pipeline.listing import Lists
+from crawler.pipeline.opening import open_archive
 from crawler.pipeline.overflow import Overflow
 from crawler.pipeline.page_archive import PageArchive
 from crawler.pipeline.pipeline import Pipeline, PollStep, Steps
@@ -31,8 +32,7 @@ from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
-from storage.archive import replaced
-from storage.archive.archive import Archive, folder_for, recover, refuse_without_store
+from storage.archive.places import refuse_without_store
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
@@ -59,6 +59,7 @@ class Crawler:
     pipeline: Pipeline
     loop: FetchLoop
     queue: HostQueue
+    archive: PageArchive
 
     @property
     def context(self) -> Context:
@@ -261,7 +262,7 @@ async def _assemble(
         refill_gap=refill_gap,
     )
     return Crawler(
-        database, fetcher, workers, tally, lists, visits, revisits, pipeline, loop, queue
+        database, fetcher, workers, tally, lists, visits, revisits, pipeline, loop, queue, archive
     )
 
 
@@ -279,21 +280,9 @@ async def _open_copies(config: Config, database: Database) -> Copies:
 
 
 async def _open_page_archive(config: Config, database: Database) -> PageArchive:
-    archive = await _open_archive(config, database)
-    return PageArchive(archive, config.drawdown.archive_off_topic)
-
-
-async def _open_archive(config: Config, database: Database) -> Archive | None:
-    """Return the archive, if any, without records that a killed process did not commit."""
-    folder = folder_for(config.store)
-    if not await replaced.finish(database):
-        detail = "a reader keeps removed text in the store's file"
-        _log.warning("removal not complete", detail=detail)
-    await database.write(recover, folder)
-    compression = config.drawdown.archive
-    if compression == "off":
-        return None
-    return Archive(folder, compression, user_agent_of(config))
+    general = config.drawdown
+    archive = await open_archive(database, general.archive, user_agent_of(config))
+    return PageArchive(archive, general.archive_off_topic)
 
 
 async def _warn_of_older_sketches(database: Database) -> None:

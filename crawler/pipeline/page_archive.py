@@ -1,10 +1,11 @@
 """Adds the pages of articles and polls to the archive, if the operator wants them."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler.pipeline.fetched import digest_of
-from storage.archive import archive
+from storage.archive import places
 from storage.archive.archive import Archive
 from storage.archive.records import ArchivedPage
 from storage.articles import articles
@@ -21,6 +22,11 @@ class PageArchive:
 
     archive: Archive | None  # None if the operator wants none
     keeps_off_topic: bool = False
+
+    @property
+    def damaged(self) -> Set[str]:
+        """The files that have lost something that the store names."""
+        return frozenset() if self.archive is None else self.archive.damaged
 
     def keep_article(
         self,
@@ -44,7 +50,7 @@ class PageArchive:
             read_with=visit.reading.read_with,
         )
         position = self.archive.append(page)
-        archive.keep(
+        places.keep(
             connection,
             position,
             visit.page_digest,
@@ -60,4 +66,4 @@ class PageArchive:
             return
         archived = ArchivedPage(page=page, outlet=target.source)
         position = self.archive.append(archived)
-        archive.keep(connection, position, digest_of(page), poll_id=poll_id)
+        places.keep(connection, position, digest_of(page), poll_id=poll_id)

@@ -92,6 +92,8 @@ def _rate(state: PollState, new: int, now: datetime) -> float:
     seconds = (now - state.last_poll_at).total_seconds()
     observed = new / max(seconds / 3600, _SHORTEST_HOURS)
     known = state.new_per_hour
+    if seconds < 0 and known is not None:
+        return known  # the last poll was by a clock that was ahead
     return observed if known is None else (1 - _ALPHA) * known + _ALPHA * observed
 
 
@@ -133,7 +135,7 @@ def after_failure(
         last_outcome=outcome,
         last_detail=detail[:500],
         failures=failures,
-        failing_since=state.failing_since or now,
+        failing_since=min(state.failing_since or now, now),
         reason=reason,
     )
 

@@ -43,7 +43,9 @@ def is_conditional(state: PollState, now: datetime) -> bool:
     if state.last_outcome not in _ANSWERED:
         return False
     wait = _SOON if state.honest_at is None else _EACH_DAY
-    return not (_had_304(state) and now - state.unconditional_at > wait)
+    age = now - state.unconditional_at
+    is_due = age > wait or age < timedelta(0)  # in the future: by a clock that was ahead
+    return not (_had_304(state) and is_due)
 
 
 def after_answer(state: PollState, answer: Answer) -> PollState:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
+from crawler.text.http_dates import http_date
 from storage.records.model import Page, PollWish
 
 MOST_FRESH = 21600.0  # seconds, of HTTP's freshness: the longest rhythm of our own
@@ -63,20 +63,11 @@ def _age_of(page: Page) -> float:
 
 def _expires_in(page: Page) -> float:
     """Return the seconds from a response's own date to its Expires; 0 where it is none."""
-    expires = _http_date(page.header("expires"))
+    expires = http_date(page.header("expires"))
     if expires is None:
         return 0.0
-    sent = _http_date(page.header("date")) or page.fetched_at
+    sent = http_date(page.header("date")) or page.fetched_at
     return (expires - sent).total_seconds()
-
-
-def _http_date(value: str | None) -> datetime | None:
-    """Read a date of HTTP; `Expires: 0`, which many servers send, is none."""
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def strongest(wishes: Sequence[Wish], longest: float) -> Wish | None:

@@ -8,15 +8,16 @@ head of the file: the templates of its pages are kept once ("Zstandard Compressi
 import gzip
 import sys
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, Protocol
 
 _DICTIONARY = 1024 * 1024  # bytes of the first page at most: nearly every page is shorter
 _ENTROPY = 32 * 1024  # bytes for the tables that stand before it
 _LOADED = 16  # dictionaries in memory: each has tables of some MiB
 _LEVEL = 9
-_SKIPPABLE = b"\x5d\x2a\x4d\x18"  # the frame that holds a dictionary
+SKIPPABLE = b"\x5d\x2a\x4d\x18"  # the frame that holds a dictionary
 
 
 class Packing(Protocol):
@@ -75,7 +76,7 @@ class Zstd:
         samples = [sample[n : n + 4096] for n in range(0, len(sample), 4096)]
         made = zstd.finalize_dict(raw, samples, len(sample) + _ENTROPY, _LEVEL)
         packed = bytes(zstd.compress(made.dict_content, _LEVEL))
-        return _SKIPPABLE + len(packed).to_bytes(4, "little") + packed
+        return SKIPPABLE + len(packed).to_bytes(4, "little") + packed
 
     def pack(self, record: bytes, head: bytes) -> bytes:
         """Pack with checksum and size, so that damage is found and memory is known."""
@@ -92,21 +93,33 @@ class Zstd:
         except zstd.ZstdError as error:
             raise ValueError(str(error)) from error
 
-    def reading(self, stream: BinaryIO, head: bytes) -> BinaryIO:
-        """Return what a file holds after its head, as a stream. It raises `errors`."""
-        return cast("BinaryIO", module().ZstdFile(stream, "r", zstd_dict=_dictionary(head)))
+    def begin_frame(self, head: bytes) -> Callable[[], Any]:
+        """Return what makes a decompressor of one frame, by the head of the file.
+
+        An empty head has no dictionary. Any: the module's class. Raises ValueError where the
+        dictionary is damaged.
+        """
+        zstd = module()
+        if not head:
+            return lambda: zstd.ZstdDecompressor()
+        dictionary = _dictionary(head)
+        return lambda: zstd.ZstdDecompressor(zstd_dict=dictionary)
 
     def head_length(self, start: bytes) -> int:
         """Return the length of the skippable frame."""
-        if start[:4] != _SKIPPABLE:
+        if start[:4] != SKIPPABLE:
             raise ValueError("no dictionary at the head of the file")
         return 8 + int.from_bytes(start[4:8], "little")
 
 
 @lru_cache(maxsize=_LOADED)
 def _dictionary(head: bytes) -> Any:
-    """Return a loaded dictionary. Any: the module's."""
-    return module().ZstdDict(module().decompress(head[8:]))
+    """Return a loaded dictionary. Any: the module's. Raises ValueError."""
+    zstd = module()
+    try:
+        return zstd.ZstdDict(zstd.decompress(head[8:]))
+    except zstd.ZstdError as error:
+        raise ValueError(f"the dictionary of the file is damaged: {error}") from error
 
 
 def module() -> Any:

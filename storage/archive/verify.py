@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from storage.archive.archive import Place, files_in, orphan_of, read
+from storage.archive.places import Place, files_in, orphan_of, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def unnamed(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str,
         name = str(file.relative_to(folder))
         start, size = named.get(name, (0, 0))
         over = file.stat().st_size - start - size
-        if over:
+        if over > 0:
             yield name, over
         aside = orphan_of(file)
         if aside.is_file():

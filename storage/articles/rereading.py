@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from storage.archive.archive import Place
+from storage.archive.places import Place
 from storage.articles.revisions import text_columns
 from storage.records.article import Article
 from storage.sqlite.values import clean, known

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.archive import archive, records
-from storage.archive.archive import Place
+from storage.archive import places, records
 from storage.archive.packing import Packing, packing_of
+from storage.archive.places import Place
 from storage.articles import corpus
 from storage.articles.corpus import Wanted
 from storage.errors import StorageError
@@ -112,8 +112,8 @@ class Pages:
     def _records(self, row: sqlite3.Row) -> list[bytes]:
         place = self._places.pop((row["id"], row["revision"]))
         try:
-            data = archive.data_at(self._folder, place)
-            head = archive.head_of(self._folder / place.file)
+            data = places.data_at(self._folder, place)
+            head = places.head_of(self._folder / place.file)
             return list(records.split(packing_of(place.file).unpack(data, head)))
         except (ValueError, OSError) as error:
             raise StorageError(

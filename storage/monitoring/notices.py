@@ -57,10 +57,18 @@ def get(connection: sqlite3.Connection, number: int) -> Notice:
     return msgspec.convert(dict(row), Notice)
 
 
-def was_told(connection: sqlite3.Connection, kind: Kind, url: str, since: datetime) -> bool:
-    """Whether the same was said of a source since a time."""
+def was_reported(
+    connection: sqlite3.Connection, kind: Kind, url: str, since: datetime, now: datetime
+) -> bool:
+    """Whether the same notice of a source was added since a time.
+
+    One from the future, by a clock that was ahead, does not count: it would for years.
+    """
     row = connection.execute(
-        "SELECT 1 FROM notice WHERE kind = :kind AND url = :url AND at >= :since LIMIT 1",
-        {"kind": kind, "url": url, "since": required(since)},
+        """
+        SELECT 1 FROM notice
+        WHERE kind = :kind AND url = :url AND at BETWEEN :since AND :now LIMIT 1
+        """,
+        {"kind": kind, "url": url, "since": required(since), "now": required(now)},
     ).fetchone()
     return row is not None

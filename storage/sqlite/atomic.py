@@ -1,5 +1,6 @@
 """Files that are whole or not there: nobody ever reads half of one."""
 
+import errno
 import glob
 import os
 from collections.abc import Iterator
@@ -21,8 +22,24 @@ def whole(file: Path) -> Iterator[Path]:
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(file)
+        sync_folder(file.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk store the names in a folder, so that a power failure keeps them.
+
+    Raises OSError. A file system that cannot do so (some network disks) is taken as it is.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _remove_left_behind(file: Path) -> None:

@@ -25,12 +25,15 @@ class NotBegun(Exception):
         self.cause = cause
 
 
-def apply_batch(connection: sqlite3.Connection, batch: list[Change]) -> list[Any]:
+def apply_batch(
+    connection: sqlite3.Connection, batch: list[Change], sync: Callable[[], None]
+) -> list[Any]:
     """Apply each change in a savepoint of one transaction; return their results or errors.
 
     BEGIN IMMEDIATE, since a deferred transaction that becomes a writer fails at once with
     SQLITE_BUSY_SNAPSHOT, whatever the timeout (https://sqlite.org/isolation.html). Any: as above.
-    Raises NotBegun, or the error that failed the whole batch.
+    `sync` makes durable what the changes wrote outside of the store. Raises NotBegun, or
+    the error that failed the whole batch.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -39,6 +42,7 @@ def apply_batch(connection: sqlite3.Connection, batch: list[Change]) -> list[Any
 
     try:
         answers = [_apply(connection, change) for change in batch]
+        sync()
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

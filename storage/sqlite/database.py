@@ -6,29 +6,37 @@ in the files of their records (articles, frontier, …); here they run in the co
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
 from storage.errors import StoreBusy, StoreMissing
-from storage.sqlite import corpus_view
+from storage.sqlite import corpus_view, readonly, upgrade
 from storage.sqlite.batch import Change, NotBegun, apply_batch
 from storage.sqlite.errors import translated
+from storage.sqlite.files import GROWN_LOG, StoreFiles, log_bytes, refuse_lost_database
 from storage.sqlite.lock import locked
 from storage.sqlite.patience import Patience
-from storage.sqlite.schema import READER_TIMEOUT, migrate, prepare, refuse_unreadable
+from storage.sqlite.schema import (
+    READER_TIMEOUT,
+    migrate,
+    prepare,
+    refuse_foreign,
+    refuse_unreadable,
+)
+from storage.sqlite.space import WRITER_TIMEOUT, truncate_log, vacuum
 from storage.sqlite.values import known
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 _READ_CACHE = 65_536  # KiB of a reader: a search over a million texts reads their lengths
-# Milliseconds that SQLite itself waits for a lock: a waiting thread cannot be cancelled.
-_WRITER_TIMEOUT = 2_000
 BATCH = 100  # changes in a transaction: more are not faster (measured)
+_LOG_CHECKED_EVERY = 5.0  # seconds
 
 
 class Database:
@@ -46,24 +54,35 @@ class Database:
         self._reader = reader
         self._patience = patience
         self._changes: asyncio.Queue[Change | None] = asyncio.Queue(maxsize=10 * BATCH)
+        self._files = StoreFiles(path)
+        self._sync: Callable[[], None] = _nothing_to_sync
+        self._log_checked_at = 0.0  # monotonic
+        self.copy_before_upgrade: Path | None = None
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path, patience: Patience | None = None) -> AsyncIterator[Self]:
+    async def open(
+        cls, path: Path, patience: Patience | None = None, *, may_create: bool = True
+    ) -> AsyncIterator[Self]:
         """Open or create the store for writing, as its only writer.
 
-        Raises StoreLocked, StoreCorrupt, StoreTooNew or StoreFull; StoreBusy where another program
-        holds it for longer than `patience`, here and in every write.
+        Raises StoreLocked, StoreMissing, StoreCorrupt, StoreTooNew or StoreFull; StoreBusy where
+        another program holds it for longer than `patience`, here and in every write.
         """
         patience = patience or Patience()
+        if not may_create:
+            _refuse_missing(path)
         with locked(path):
-            writer = await _open_writer(path, patience)
+            refuse_lost_database(path)
+            writer, copy = await _open_writer(path, patience)
             try:
                 with translated(path):
                     known.begin_after(await _run(writer, corpus_view.settled))
                     reader = await _connect(path, READER_TIMEOUT)
                 try:
-                    async with cls(path, writer, reader, patience)._writing() as database:
+                    database = cls(path, writer, reader, patience)
+                    database.copy_before_upgrade = copy
+                    async with database._writing():
                         yield database
                 finally:
                     await reader.close()
@@ -74,6 +93,20 @@ class Database:
     def is_busy(self) -> bool:
         """Whether changes wait for another program that holds the store."""
         return self._patience.is_waiting
+
+    def sync_before_commit(self, sync: Callable[[], None]) -> None:
+        """Have `sync` called before each commit.
+
+        It makes durable what the changes of a transaction wrote outside of the store.
+        """
+        self._sync = sync
+
+    def check_files(self) -> None:
+        """Raise StoreMissing where a file of the store was deleted or replaced since its opening.
+
+        Every write checks that too.
+        """
+        self._files.check()
 
     async def read(
         self,
@@ -114,7 +147,7 @@ class Database:
 
         Returns False where a reader keeps the old pages in the file.
         """
-        return await _patiently(self.path, self._patience, lambda: _run(self._writer, _vacuum))
+        return await _patiently(self.path, self._patience, lambda: _run(self._writer, vacuum))
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Self]:
@@ -138,11 +171,23 @@ class Database:
                     break
                 batch.append(change)
             await self._commit(batch)
+            await self._shorten_log()
             if ended:
                 return
 
+    async def _shorten_log(self) -> None:
+        """Empty a log that grew beside a reader, as soon as that reader has gone."""
+        now = time.monotonic()
+        if now - self._log_checked_at < _LOG_CHECKED_EVERY:
+            return
+        self._log_checked_at = now
+        if log_bytes(self.path) > GROWN_LOG:
+            with suppress(sqlite3.Error):  # it is tried again, and `health` shows a long log
+                await _run(self._writer, truncate_log)
+
     async def _commit(self, batch: list[Change]) -> None:
         try:
+            self.check_files()
             with translated(self.path):
                 answers = await self._apply(batch)
         except Exception as error:  # every waiting caller gets it, else one would wait for ever
@@ -162,7 +207,7 @@ class Database:
         """
         while True:
             try:
-                answers = await _run(self._writer, apply_batch, batch)
+                answers = await _run(self._writer, apply_batch, batch, self._sync)
             except NotBegun as failed:
                 await _wait(self.path, self._patience, failed.cause)
             else:
@@ -170,17 +215,27 @@ class Database:
                 return answers
 
 
-async def _open_writer(path: Path, patience: Patience) -> aiosqlite.Connection:
-    """Return the writing connection, with the store brought to this version."""
+def _nothing_to_sync() -> None:
+    """Do nothing: no change writes outside of the store."""
 
-    async def opened() -> aiosqlite.Connection:
-        connection = await _connect(path, _WRITER_TIMEOUT)
+
+def _refuse_missing(path: Path) -> None:
+    if not path.is_file():
+        raise StoreMissing(f"{path}: no corpus here; `drawdown once` makes one")
+
+
+async def _open_writer(path: Path, patience: Patience) -> tuple[aiosqlite.Connection, Path | None]:
+    """Return the writing connection, and a copy of the store if it was of an earlier version."""
+
+    async def opened() -> tuple[aiosqlite.Connection, Path | None]:
+        connection = await _connect(path, WRITER_TIMEOUT)
         try:
+            copy = await _run(connection, upgrade.copy_before, path)
             await _run(connection, migrate)
         except BaseException:
             await connection.close()
             raise
-        return connection
+        return connection, copy
 
     return await _patiently(path, patience, opened)
 
@@ -242,33 +297,25 @@ async def _run(
     return answer
 
 
-def _vacuum(connection: sqlite3.Connection) -> bool:
-    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
-    connection.execute("VACUUM")
-    # The first column is 1 if a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
-    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return not busy
-
-
 @contextmanager
-def open_corpus(path: str | Path) -> Iterator[sqlite3.Connection]:
+def open_corpus(path: str | Path, *, any_version: bool = False) -> Iterator[sqlite3.Connection]:
     """Open a corpus for reading only; a daemon may write to it at the same time.
 
-    Raises StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
+    `any_version` is for copies: the caller reads no table that a version may lack. Raises
+    StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
     """
     file = Path(path)
-    if not file.is_file():
-        raise StoreMissing(f"{file}: no corpus here; `drawdown once` makes one")
-    with translated(file):
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute(f"PRAGMA cache_size = -{_READ_CACHE}")
+    refuse_lost_database(file)
+    _refuse_missing(file)
+    with translated(file), readonly.opened(file) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = -{_READ_CACHE}")
+        if any_version:
+            refuse_foreign(connection, file)
+        else:
             refuse_unreadable(connection, file)
-            yield connection
-        finally:
-            connection.close()
+        yield connection
 
 
 def find_damage(connection: sqlite3.Connection) -> str | None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from storage.errors import StoreCorrupt, StoreMissing, StoreTooNew, StoreTooOld
 from storage.sqlite import corpus_view
+from storage.sqlite.files import LOG_BYTES
 
 READER_TIMEOUT = 10_000  # milliseconds that SQLite itself waits for a lock
-_LOG_BYTES = 16 * 1024 * 1024  # of the write-ahead log at rest: four times its usual size
 
 
 def connect(path: str | Path) -> sqlite3.Connection:
@@ -26,7 +26,7 @@ def prepare(connection: sqlite3.Connection, busy_timeout: int = READER_TIMEOUT) 
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     # A log that grew behind a slow reader shrinks to this when it begins again.
-    connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     # NORMAL: a crash of the process loses nothing; power loss may cost the last seconds, which
     # are fetched again, since validators are committed with the articles they cover.
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -77,14 +77,19 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def refuse_unreadable(connection: sqlite3.Connection, file: Path) -> None:
     """Raise the StorageError that says why a store cannot be read by this version, if it cannot."""
+    refuse_foreign(connection, file)
     version, newest = version_of(connection), migrations()[-1][0]
-    if version == newest:
-        return
-    if version > 0:
+    if version != newest:
         raise StoreTooOld(
             f"{file}: the store has version {version}, this Drawdown reads {newest}: "
             "`drawdown once` or `run` brings it forward"
         )
+
+
+def refuse_foreign(connection: sqlite3.Connection, file: Path) -> None:
+    """Raise StoreMissing or StoreCorrupt where a file is a corpus of no version."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] > 0:
+        return
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         raise StoreMissing(f"{file}: no corpus yet; a Drawdown that has just started makes it")
     raise StoreCorrupt(f"{file}: a database, but not a corpus of Drawdown")

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from crawler import config as configuration
-from crawler.maintenance import labels
 from storage import forgetting
-from storage.archive import archive, packing, replaced, verify
-from storage.archive.archive import folder_for
-from storage.articles import corpus
+from storage.archive import packing, places, removal, verify
+from storage.archive.places import folder_for
+from storage.articles import corpus, labels
 from storage.search import find
 from storage.sqlite.database import Database, find_damage, open_corpus
 from tests.commands.test_cli import names, rows
@@ -56,8 +55,8 @@ def _add_robots(connection: sqlite3.Connection, number: int) -> None:
 def archive_texts(store: Path) -> list[bytes]:
     """Return every file of the archive, unpacked."""
     texts = []
-    for file in archive.files_in(folder_for(store)):
-        head = archive.head_of(file)
+    for file in places.files_in(folder_for(store)):
+        head = places.head_of(file)
         data = file.read_bytes()[len(head) :]
         texts.append(head + packing.packing_of(file.name).unpack(data, head))
     return texts
@@ -193,7 +192,7 @@ async def test_the_archive_is_as_the_operator_wants_it(
     farm.serve_paths("a.example", {"/feed": feed("/1"), "/1": story("/1")})
     await farm.round()
 
-    files = archive.files_in(folder_for(tmp_path / "corpus.db"))
+    files = places.files_in(folder_for(tmp_path / "corpus.db"))
     assert len(files) == pages
     assert all(file.name.endswith(".gz" if setting == "gzip" else ".zst") for file in files)
 
@@ -205,14 +204,14 @@ async def test_a_removal_that_was_interrupted_is_finished_by_the_next_call(farm:
     left = folder_for(store) / "a" / "old.warc.gz"
     left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"a page of a removed article")
-    replaced.write_down(store, [left])
+    removal.write_down(store, ["a/old.warc.gz"])
 
     done = drawdown("--config", config, "forget", "999", "--yes", "--reason", "asked for")
 
     assert done.returncode == 1
     assert "an earlier removal was interrupted; it is complete now" in done.stderr
     assert not left.exists()
-    assert not replaced.list_for(store).exists()
+    assert not removal.list_for(store).exists()
 
 
 async def test_a_reader_that_keeps_removed_text_is_named(farm: Farm) -> None:
@@ -254,7 +253,7 @@ async def test_an_archive_without_its_corpus_is_refused_and_left_alone(farm: Far
     await farm.round()
     store, config = farm.folder / "corpus.db", farm.folder / "sources.toml"
     away = store.rename(farm.folder / "away.db")
-    before = archive.files_in(folder_for(store))
+    before = places.files_in(folder_for(store))
     assert before
 
     refused = drawdown("--config", config, "once")
@@ -262,7 +261,7 @@ async def test_an_archive_without_its_corpus_is_refused_and_left_alone(farm: Far
 
     assert refused.returncode == 1
     assert "there is no corpus, but" in refused.stderr
-    assert archive.files_in(folder_for(store)) == before
+    assert places.files_in(folder_for(store)) == before
     assert drawdown("--config", config, "verify", "--quick").returncode == 0
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.server import Response
-from crawler.maintenance import labels
-from crawler.maintenance.labels import LabelsUnreadable
 from crawler.topic import file as topic_file
+from storage.articles import labels
+from storage.articles.labels import LabelsUnreadable
 from tests.commands.test_cli import rows
 from tests.support.command import drawdown
 from tests.support.farm import feed_sources, make_text

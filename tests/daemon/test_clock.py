@@ -79,3 +79,34 @@ async def test_a_start_before_the_last_end_polls_all_the_same(farm: Farm) -> Non
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=2), tick=True):
         tally = await farm.round()
     assert sum(n for (kind, _), n in tally.outcomes.items() if kind == "poll") == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=3652), timedelta(days=400), timedelta(hours=1)])
+async def test_a_run_that_only_failed_while_the_clock_was_ahead_plans_nothing_for_years(
+    farm: Farm, ahead: timedelta
+) -> None:
+    """`once` has no heartbeat, and a poll that failed moves no time of a successful one."""
+    farm.serve_paths("a.example", {"/feed": Response(b"no", 500)})
+    with time_machine.travel(datetime.now(UTC) + ahead, tick=True):
+        await farm.round()
+    farm.serve_paths("a.example", PAGES)
+
+    await farm.round()
+    farm.make_due()
+    tally = await farm.round()
+
+    assert sum(n for (kind, _), n in tally.outcomes.items() if kind == "poll") == 1
+    assert len(farm.corpus()) == 1
+
+
+async def test_plans_are_moved_back_once_and_then_are_those_of_the_right_clock(farm: Farm) -> None:
+    """An outlet whose last poll is in the future is not polled at each start until that time."""
+    farm.serve_paths("a.example", PAGES)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=400), tick=True):
+        await farm.round()
+    await farm.round()
+    farm.paths()
+
+    await farm.round()
+
+    assert farm.paths() == []

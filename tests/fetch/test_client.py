@@ -70,6 +70,15 @@ async def test_retry_after_is_handed_on() -> None:
     assert caught.value.retry_after == 77
 
 
+async def test_a_date_in_retry_after_is_by_the_servers_clock() -> None:
+    """Ours may be years ahead, or behind: then every date has passed, or is far away."""
+    head = ("Date: Wed, 04 Jan 2045 10:00:00 GMT", "Retry-After: Wed, 04 Jan 2045 10:01:30 GMT")
+    with pytest.raises(FetchError) as caught:
+        await get(lambda _: answer(b"x", *head, status="503 Busy"))
+
+    assert caught.value.retry_after == 90
+
+
 async def test_a_redirect_is_handed_back_to_take_its_own_turn() -> None:
     leads = answer(b"", "Location: http://other.example/a", status="301 Moved")
 

@@ -246,3 +246,25 @@ async def test_a_long_list_of_rules_is_asked_in_a_thread(monkeypatch: pytest.Mon
     assert not await robots.allows(long, "https://x.example/77/x")
     assert asked[0] == threading.get_ident()
     assert asked[1] != threading.get_ident()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-3652), timedelta(days=-1), timedelta(hours=-1)])
+def test_rules_of_a_clock_that_was_ahead_are_not_believed(jump: timedelta) -> None:
+    """Fetched in the future, they would serve until their time has come."""
+    record = RobotsRecord(
+        origin="http://a.example", fetched_at=NOW, expires_at=NOW + robots.FRESH, verdict="allow"
+    )
+    failed = FetchError(Outcome.TIMEOUT, "http://a.example/robots.txt", "")
+    cache = robots.RulesCache()
+    cache.put(record, robots.Rules("allow"), NOW)
+
+    assert robots.is_fresh(record.fetched_at, record.expires_at, NOW + timedelta(hours=1))
+    assert not robots.is_fresh(record.fetched_at, record.expires_at, NOW + jump)
+    assert cache.get("http://a.example", NOW + jump) is None
+    assert robots.record_error("http://a.example", failed, NOW + jump, record).verdict == "disallow"
+
+
+def test_rules_that_a_clock_ahead_kept_for_an_unreachable_server_expire() -> None:
+    expires_at = NOW + timedelta(days=400)
+
+    assert not robots.is_fresh(NOW - timedelta(hours=1), expires_at, NOW)

@@ -1,8 +1,10 @@
 """The turns of servers that several processes share: two queues over one file stand for two."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from crawler.fetch import turns as room
 from crawler.fetch.politeness import HostState
@@ -12,12 +14,12 @@ from storage.records.model import FrontierUrl, TargetKind
 
 
 class Clock:
-    """The wall clock of a test."""
+    """The monotonic clock of a machine, in a test: all its processes have the same."""
 
     def __init__(self) -> None:
-        self.now = 1_800_000_000.0
+        self.now = 8_000_000.0
 
-    def time(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 
@@ -135,3 +137,34 @@ def test_without_a_folder_to_write_to_a_process_keeps_its_own_turns(tmp_path: Pa
 
         assert turns is None
         assert waiting.pop(0.0) == target()
+
+
+JUMPS = [timedelta(days=3652), timedelta(days=-1), timedelta(hours=1), timedelta(hours=-1)]
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_jump_of_the_wall_clock_neither_ends_a_delay_nor_makes_it_longer(
+    tmp_path: Path, jump: timedelta
+) -> None:
+    server = ("a.example", "192.0.2.1")
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        assert turns is not None
+        turns.take(server, 10.0)
+        with time_machine.travel(datetime.now(UTC) + jump, tick=True):
+            left = turns.take(server, 10.0)
+
+    assert 0 < left <= 10
+
+
+def test_turns_of_before_the_machine_was_started_again_are_over(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The uptime begins at 0, so what was noted before would be far ahead, or seem to be now."""
+    server = ("a.example", "192.0.2.1")
+    with Turns.open(tmp_path / "corpus.db") as turns:
+        assert turns is not None
+        turns.take(server, 600.0)
+        monkeypatch.setattr(room, "_boot", lambda: "another start")
+        clock.now -= 100
+
+        assert turns.take(server, 10.0) == 0

@@ -19,7 +19,7 @@ from crawler.errors import FetchError
 from crawler.maintenance import reextract
 from crawler.workers.jobs import PageJob
 from crawler.workers.pool import WorkerPool
-from storage.archive.archive import files_in, folder_for
+from storage.archive.places import files_in, folder_for
 from storage.articles import revisions
 from storage.records.model import PageReading
 from storage.records.outcome import Outcome

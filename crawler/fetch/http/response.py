@@ -9,6 +9,7 @@ from crawler.fetch.http.engine import Response
 from crawler.fetch.http.request import Request
 from crawler.fetch.http.retry_after import retry_after_seconds
 from crawler.fetch.http.timing import Timing
+from crawler.text.http_dates import http_date
 from storage.records.model import Page
 from storage.records.outcome import Outcome
 
@@ -78,7 +79,7 @@ def _check_head(status: int, headers: Mapping[str, str], url: str, request: Requ
             url,
             f"HTTP {status}",
             status=status,
-            retry_after=retry_after_seconds(headers.get("retry-after"), datetime.now(UTC)),
+            retry_after=retry_after_seconds(headers.get("retry-after"), _time_at(headers)),
         )
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.types and media_type and not any(t in media_type for t in request.types):
@@ -91,6 +92,11 @@ def _check_head(status: int, headers: Mapping[str, str], url: str, request: Requ
             f"{length} bytes announced, {request.max_bytes} allowed",
             status=status,
         )
+
+
+def _time_at(headers: Mapping[str, str]) -> datetime:
+    """Return the time by the server's clock (RFC 9110, 6.6.1), by which it writes dates."""
+    return http_date(headers.get("date")) or datetime.now(UTC)
 
 
 def _refusal(status: int) -> Outcome:

@@ -1,13 +1,16 @@
 """The header Retry-After: how long a server asks to be left alone (RFC 9110, 10.2.3)."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from crawler.text.http_dates import http_date
 
 PAUSE_CAP = timedelta(hours=24)  # the longest Retry-After that is believed
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     """Read Retry-After, seconds or date (RFC 9110, 10.2.3); nonsense is as if it were not there.
+
+    `now` is the time at the server, who wrote the date by its own clock.
 
     >>> retry_after_seconds("120", datetime(2026, 1, 1, tzinfo=UTC))
     120.0
@@ -18,11 +21,8 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     if value.isascii() and value.isdigit():
         seconds = float(value[:12])
     else:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
+        moment = http_date(value)
+        if moment is None:
             return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
         seconds = (moment - now).total_seconds()
     return min(seconds, PAUSE_CAP.total_seconds()) if seconds > 0 else None

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from storage.archive import archive, packing, verify
-from storage.archive.archive import Archive, Place, keep, read, recover
+from storage.archive import packing, places, verify
+from storage.archive.archive import Archive
 from storage.archive.pages import page_of
+from storage.archive.places import files_in, keep, read
 from storage.archive.records import ArchivedPage
 from storage.archive.records import read as read_records
 from storage.errors import StoreFull
@@ -87,10 +88,10 @@ def test_others_read_it(written: tuple[Archive, Path]) -> None:
     archive_, folder = written
     for number in range(3):
         archive_.append(kept("Lantern", page(number)))
-    (file,) = archive.files_in(folder)
+    (file,) = places.files_in(folder)
     data = file.read_bytes()
     if file.name.endswith(".zst"):  # which warcio cannot open: it gets what zstd makes of it
-        head = archive.head_of(file)
+        head = places.head_of(file)
         data = packing.PACKINGS["zstd"].unpack(data[len(head) :], head)
 
     found = [(r.rec_type, r.content_stream().read()) for r in ArchiveIterator(io.BytesIO(data))]
@@ -108,27 +109,6 @@ def test_a_dictionary_keeps_an_outlets_template_once(tmp_path: Path) -> None:
         sizes[compression] = sum(place.length for place in places[1:])
 
     assert sizes["zstd"] < sizes["gzip"] / 2
-
-
-def test_what_was_never_committed_is_set_aside(
-    connection: sqlite3.Connection, written: tuple[Archive, Path]
-) -> None:
-    archive_, folder = written
-    first = archive_.append(kept("Lantern", page(1)))
-    keep(connection, first, digest(page(1)))
-    archive_.append(kept("Lantern", page(2)))
-    archive_.append(kept("Other", page(3)))
-
-    recover(connection, folder)
-
-    (file,) = archive.files_in(folder)
-    assert file.stat().st_size == first.offset + first.length
-    assert read(folder, first)[0].payload == page(1).body
-    assert len(list(verify.unnamed(connection, folder))) == 1
-    assert len(list(folder.glob("*/*.orphan"))) == 2
-    again = archive_.append(kept("Lantern", page(4)))
-    assert again.offset == first.offset + first.length
-    assert read(folder, again)[0].payload == page(4).body
 
 
 @pytest.mark.parametrize("has_first", [True, False])
@@ -172,45 +152,13 @@ def test_a_broken_record_is_named(
     assert [(b.offset, b.reason) for b in verify.broken(connection, folder)] == [
         (places[2].offset, "its digest is another one")
     ]
-    (file,) = archive.files_in(folder)
+    (file,) = files_in(folder)
     damaged = bytearray(file.read_bytes())
     damaged[places[0].offset + 40] ^= 0xFF
     file.write_bytes(bytes(damaged[: places[2].offset + 20]))
     found = {b.offset: b.reason for b in verify.broken(connection, folder)}
     assert set(found) == {places[0].offset, places[2].offset}
     assert found[places[2].offset] == "cannot be read: the file is cut short"
-
-
-def test_what_is_removed_is_in_no_file(
-    connection: sqlite3.Connection, written: tuple[Archive, Path]
-) -> None:
-    archive_, folder = written
-    ids = [
-        store(connection, 1, f"https://a.example/{n}", visit(f"https://a.example/{n}", [f"T {n}."]))
-        for n in range(3)
-    ]
-    for number, article in enumerate(ids):
-        place = archive_.append(kept("Lantern", page(number)))
-        keep(connection, place, digest(page(number)), article_id=article, revision=1)
-
-    feeds = [page(9, body=b"<a href='https://a.example/1?a=1&amp;b=2'>"), page(8, body=b"<p>")]
-    for number, one in enumerate(feeds, 1):
-        connection.execute(
-            "INSERT INTO poll (id, source_id, at, outcome, entries, new, known, over_cap, unusable,"
-            " possible_loss, duration_ms) VALUES (?, 1, '', '', 0, 0, 0, 0, 0, 0, 0)",
-            (number,),
-        )
-        keep(connection, archive_.append(kept("Lantern", one)), digest(one), poll_id=number)
-
-    for file in archive.remove(connection, folder, [ids[1]], ["https://a.example/1?a=1&b=2"]):
-        file.unlink()
-
-    rows = connection.execute("SELECT * FROM archived ORDER BY id").fetchall()
-    bodies = [read(folder, Place(r["file"], r["offset"], r["length"]))[0].payload for r in rows]
-    assert bodies == [page(0).body, page(2).body, b"<p>"]
-    assert list(verify.unnamed(connection, folder)) == []
-    recover(connection, folder)
-    assert read(folder, archive_.append(kept("Lantern", page(7))))[0].payload == page(7).body
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from crawler.demo.server import serve
 from storage.archive import verify
-from storage.archive.archive import folder_for
+from storage.archive.places import folder_for
 from storage.sqlite.database import find_damage, open_corpus
 from tests.support.chaos.verdict import Row
 from tests.support.command import drawdown

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.urls import canonicalize
 from storage.archive import verify
-from storage.archive.archive import folder_for
+from storage.archive.places import folder_for
 from storage.sqlite.database import find_damage
 from tests.support.chaos.press import Asked
 from tests.support.hook import Hook

@@ -4,21 +4,21 @@ One JSON object a line; the newest label of an article counts. It is a file of i
 can be written while a daemon runs, put under version control and given to others.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from crawler.errors import CrawlerError
+from storage.errors import StorageError
 from storage.records.model import CorpusArticle
 from storage.sqlite.atomic import whole
 
 _ENDING = ".labels.jsonl"
 
 
-class LabelsUnreadable(CrawlerError):
+class LabelsUnreadable(StorageError):
     """A line of a file of labels is not a label."""
 
 
@@ -80,12 +80,17 @@ def _read_all(file: Path) -> Iterator[Label]:
                 raise LabelsUnreadable(f"{file}:{number}: no label: {error}") from error
 
 
-def drop(file: Path, canonical_urls: Set[str]) -> None:
-    """Remove the labels of some articles from a file, which is replaced atomically."""
+def drop(file: Path, is_forgotten: Callable[[str], bool]) -> None:
+    """Remove the labels of some articles, by their canonical URLs, from a file.
+
+    The file is replaced at once. Raises LabelsUnreadable, OSError.
+    """
     if not file.is_file():
         return
-    kept = [found for found in _read_all(file) if found.canonical_url not in canonical_urls]
-    _replace(file, b"".join(msgspec.json.encode(found) + b"\n" for found in kept))
+    found = list(_read_all(file))
+    kept = [label for label in found if not is_forgotten(label.canonical_url)]
+    if len(kept) < len(found):
+        _replace(file, b"".join(msgspec.json.encode(label) + b"\n" for label in kept))
 
 
 def copy(file: Path, to: Path) -> None:
