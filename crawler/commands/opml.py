@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence, Set
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -52,8 +53,16 @@ def export_(config: Path, out: Path | None) -> None:
 
 
 def _has_credentials(outlet: Outlet) -> bool:
-    addresses = [url for kind in SourceKind for url in getattr(outlet, kind.value)]
-    return any(getattr(url, "credentials", None) is not None for url in addresses)
+    credentials = [getattr(url, "credentials", None) for url in _addresses_of(outlet)]
+    return any(credentials)
+
+
+def _addresses_of(outlet: Outlet) -> list[str]:
+    """Return all addresses of an outlet."""
+    addresses: list[str] = []
+    for kind in SourceKind:
+        addresses += getattr(outlet, kind.value)
+    return addresses
 
 
 @opml.command(name="import")
@@ -105,24 +114,27 @@ def _new_outlets(
     config: Config,
     outlets: Sequence[Table],
 ) -> Iterator[Table]:
-    """Yield outlets with those of their addresses that are new, under names that are free."""
+    """Yield outlets with their new addresses, under names that no other outlet has."""
     names = {outlet.name for outlet in config.source}
-    known = {
-        url
-        for outlet in config.source
-        for kind in SourceKind
-        for url in getattr(outlet, kind.value)
-    }
+    known: set[str] = set()
+    for configured in config.source:
+        known.update(_addresses_of(configured))
+
     for outlet in outlets:
         addresses = _new_addresses(outlet, known)
         if not addresses:
             continue
-        known.update(_normal(url) for listed in addresses.values() for url in listed)
-        first = next(iter(addresses.values()))[0]
-        free = (name for name in lists.names_of(outlet["name"], first) if name not in names)
-        name = next(free)
+        listed = list(chain.from_iterable(addresses.values()))
+        known.update(map(_normal, listed))
+        name = _free_name(outlet["name"], listed[0], names)
         names.add(name)
         yield outlet | {"name": name} | addresses
+
+
+def _free_name(name: str, url: str, names: Set[str]) -> str:
+    """Return a name that no outlet has: its own, or with the host of its address."""
+    possible = lists.names_of(name, url)  # it does not end
+    return next(candidate for candidate in possible if candidate not in names)
 
 
 def _shown(outlets: Sequence[Table]) -> list[Table]:

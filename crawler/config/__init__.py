@@ -200,5 +200,6 @@ def _choices(location: Location) -> list[str]:
         ("source", "owner"): Period,
         ("source", "leaning"): Period,
     }
-    table = tuple(part for part in location[:-1] if not isinstance(part, int))
+    above = location[:-1]
+    table = tuple(part for part in above if not isinstance(part, int))
     return list(sections[table].model_fields)

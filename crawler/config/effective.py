@@ -62,16 +62,19 @@ def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
     positions = _positions(config)
     general = {setting.key: setting for setting in _general(config, positions)}
     place = config.source.index(outlet)
+    location = ("source", place)
 
-    for setting in _section(config, outlet, ("source", place), positions):
+    for setting in _section(config, outlet, location, positions):
         key = setting.key.removeprefix("source.")
-        if setting.origin == _DEFAULT and key == "interval":
-            yield _polling_schedule()
-        elif setting.origin == _DEFAULT and key in _GENERAL:
-            rule = general[".".join(_GENERAL[key])]
-            yield Setting(key, rule.value, f"{rule.key}, {rule.origin}")
-        else:
+        is_own = setting.origin != _DEFAULT
+        if is_own or key not in (*_GENERAL, "interval"):
             yield Setting(key, setting.value, setting.origin)
+        elif key == "interval":
+            yield _polling_schedule()
+        else:
+            rule = general[".".join(_GENERAL[key])]
+            origin = f"{rule.key}, {rule.origin}"
+            yield Setting(key, rule.value, origin)
 
 
 def _polling_schedule() -> Setting:
@@ -147,7 +150,8 @@ def duration(seconds: float) -> str:
         return "0s"
     for unit, size in _UNITS.items():
         if seconds % size == 0:
-            return f"{seconds / size:g}{unit}"
+            number = seconds / size
+            return f"{number:g}{unit}"
     return f"{seconds:g}s"
 
 

@@ -214,8 +214,8 @@ def _periods(value: object) -> object:
 
 def _in_order(value: list[Period]) -> list[Period]:
     days = [period.since or date.min for period in value]
-    is_in_order = days == sorted(set(days))
-    if not value or not is_in_order:
+    in_order = sorted(set(days))
+    if not days or days != in_order:
         raise ValueError("list periods by `since`, the oldest first, each day once")
     return value
 

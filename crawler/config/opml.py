@@ -43,8 +43,9 @@ def write(outlets: Sequence[Outlet]) -> bytes:
     body = ET.SubElement(root, "body")
 
     for outlet in outlets:
-        settings = outlet.model_dump(exclude_unset=True)
-        table = {key: _plain(value) for key, value in settings.items()}
+        table = outlet.model_dump(exclude_unset=True)
+        for key, value in table.items():
+            table[key] = _plain(value)
         for kind in SourceKind:
             for url in table.get(kind.value, []):
                 attributes = _attributes(outlet, table, kind, url)
@@ -153,7 +154,11 @@ def _kind_of(outline: Outline) -> str:
     return kind if is_known else SourceKind.FEED.value
 
 
-def _merge(tables: dict[str, Table], table: Table, outline: Outline) -> None:
+def _merge(
+    tables: dict[str, Table],
+    table: Table,
+    outline: Outline,
+) -> None:
     """Add an address to its outlet; outlets with one name and two sites are two.
 
     Two papers called "Today" are two outlets: the second is named after its host too.

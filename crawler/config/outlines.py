@@ -19,7 +19,10 @@ _OUTLINE = "outline"
 # A bare `&`, which browsers may take for a reference: `?a=1&copy=2`.
 _BEGINNING = re.compile(r"<outline\b", re.I)
 # Addresses that a browser hands to a reader: `feed://paper.example/rss`, `feed:https://…`.
-_FEED_SCHEME = re.compile(r"\Afeed:(?://)?(?=https?:)|\Afeed(?=://)", re.I)
+_FEED_SCHEME = re.compile(
+    r"\Afeed:(?://)?(?=https?:)|\Afeed(?=://)",
+    re.I,
+)
 _BARE = re.compile(r"&(?!#?\w{1,32};)")
 
 

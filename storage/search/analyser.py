@@ -16,17 +16,24 @@ from storage.words.memo import Memo
 
 VERSION = 1  # of the analyser: another one needs another index
 _SNOWBALL = {
-    "ar": "arabic", "de": "german", "en": "english", "fa": "persian", "fr": "french",
-    "ru": "russian", "tr": "turkish",
-}  # fmt: skip
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "fa": "persian",
+    "fr": "french",
+    "ru": "russian",
+    "tr": "turkish",
+}
 _OTHER = ""  # an unknown language, or one without a stemmer: its words are only folded
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
-_SCRIPTS = (
-    (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ku", _OTHER)),
-    (re.compile("[\u0400-\u04ff]"), ("ru", _OTHER)),
-    (re.compile("[\u0590-\u05ff]"), ("he", _OTHER)),
-    (re.compile("[a-zA-Z\u00c0-\u024f]"), ("en", "de", "fr", "tr", "ku", _OTHER)),
-)
+# The possible languages of a word by a letter in it: of the Arabic, the Cyrillic, the Hebrew and
+# the Latin script.
+_SCRIPTS = {
+    "[\u0600-\u06ff]": ("ar", "fa", "ku", _OTHER),
+    "[\u0400-\u04ff]": ("ru", _OTHER),
+    "[\u0590-\u05ff]": ("he", _OTHER),
+    "[a-zA-Z\u00c0-\u024f]": ("en", "de", "fr", "tr", "ku", _OTHER),
+}
 _PERSIAN_ENDINGS = frozenset(["ها", "های", "هایی", "می", "نمی"])
 _MOST_KNOWN = 200_000  # words of each language whose stem is cached
 
@@ -86,8 +93,8 @@ def stems_by_word(
 
 def languages_of(word: str) -> tuple[str, ...]:
     """Return the possible languages of a word of a query, by its script."""
-    for pattern, languages in _SCRIPTS:
-        if pattern.search(word):
+    for letters, languages in _SCRIPTS.items():
+        if re.search(letters, word):
             return languages
     return (_OTHER,)
 

@@ -241,16 +241,15 @@ def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
     spans = [match.span() for match in islice(WORD.finditer(text), end)]
     marks = [spans[place] for place in hits if first <= place < end]
 
-    # A snippet that is not cut keeps what surrounds its words, as a quotation mark.
-    low = spans[first][0] if first > 0 else 0
-    high = spans[end - 1][1] if end < len(words) else len(text)
-    return _ellipsed(_marked(text, low, high, marks), first > 0, end < len(words))
-
-
-def _ellipsed(excerpt: str, is_cut_before: bool, is_cut_after: bool) -> str:
-    before = "… " if is_cut_before else ""
-    after = " …" if is_cut_after else ""
-    return before + excerpt + after
+    # A side that is not cut keeps what surrounds its words, as a quotation mark.
+    low, before = 0, ""
+    high, after = len(text), ""
+    if first > 0:
+        low, before = spans[first][0], "… "
+    if end < len(words):
+        high, after = spans[end - 1][1], " …"
+    excerpt = _marked(text, low, high, marks)
+    return f"{before}{excerpt}{after}"
 
 
 def _window_start(hits: list[int], stems: list[str], length: int) -> int:

@@ -137,7 +137,10 @@ def _tokens_of(query: str) -> list[Token]:
         if match is None:
             rest = query[place:]
             place += len(rest) - len(rest.lstrip())
-            raise QueryError("a quotation mark without its partner", place)
+            raise QueryError(
+                "a quotation mark without its partner",
+                place,
+            )
         kind = match.lastgroup or ""
         tokens.append((kind, match[kind], match.start(kind)))
         place = match.end()
@@ -159,7 +162,10 @@ class _Parser:
         node = self._any()
         kind, _, place = self._peek()
         if kind != "end":
-            raise QueryError("a closing bracket without its partner", place)
+            raise QueryError(
+                "a closing bracket without its partner",
+                place,
+            )
         return node
 
     def _peek(self) -> Token:
@@ -228,7 +234,10 @@ class _Parser:
         node = self._any()
         kind, _, _ = self._take()
         if kind != "close":
-            raise QueryError("an opening bracket without its partner", place)
+            raise QueryError(
+                "an opening bracket without its partner",
+                place,
+            )
         return node
 
     def _near(self, place: int) -> Near:
@@ -255,7 +264,10 @@ class _Parser:
     def _field(self, name: str, place: int) -> Node:
         if name not in FIELDS:
             names = ", ".join(FIELDS)
-            raise QueryError(f"no field {name!r}; there are {names}", place)
+            raise QueryError(
+                f"no field {name!r}; there are {names}",
+                place,
+            )
 
         kind, text, here = self._take()
         if kind not in ("word", "phrase", "field"):

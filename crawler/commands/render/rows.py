@@ -36,10 +36,10 @@ def print_row(row: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return
-    facts = "  ".join(
-        f"{key}={plain(value)}"
-        for key, value in row.items()
-        if key not in _NOT_SHOWN and value is not None
-    )
+    facts = []
+    for key, value in row.items():
+        is_shown = key not in _NOT_SHOWN
+        if is_shown and value is not None:
+            facts.append(f"{key}={plain(value)}")
     name = row["id"] if "id" in row else f"line {row['line']}"
-    click.echo(f"{plain(name)}: {facts}")
+    click.echo(f"{plain(name)}: {'  '.join(facts)}")
