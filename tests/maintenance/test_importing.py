@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -67,12 +68,17 @@ def corpus(folder: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Path:
-    folder = tmp_path / "filled"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled folder that nobody changes."""
+    folder = tmp_path_factory.mktemp("filled")
     asyncio.run(fill(folder))
     return folder
+
+
+@pytest.fixture
+def filled(kept: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(kept, tmp_path / "filled"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from crawler.daemon import daemon
 from crawler.demo.server import serve
 from crawler.errors import FetchError
 from crawler.maintenance import reextract
+from crawler.pipeline.assembly import Parts
 from crawler.workers.jobs import PageJob
 from crawler.workers.pool import WorkerPool
 from storage.archive.places import files_in, folder_for
@@ -25,14 +27,21 @@ from storage.records.model import PageReading
 from storage.records.outcome import Outcome
 from storage.sqlite.database import Database, open_corpus
 from tests.support.farm import feed_sources, make_outlets, write_config
+from tests.support.inline import inline_workers
 
 pytestmark = pytest.mark.usefixtures("parsers_in_place")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus that nobody changes."""
+    return asyncio.run(fill(tmp_path_factory.mktemp("corpus"))).parent
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(kept: Path, tmp_path: Path) -> Path:
     """A corpus of twelve articles of two outlets, with their pages."""
-    return asyncio.run(fill(tmp_path))
+    return Path(shutil.copytree(kept, tmp_path / "corpus")) / "sources.toml"
 
 
 async def fill(tmp_path: Path) -> Path:
@@ -45,7 +54,8 @@ async def fill(tmp_path: Path) -> Path:
             limits='delay = "0s"\nworkers = 1',
             general="archive_off_topic = true",
         )
-        await daemon.once(configuration.load(file))
+        parts = Parts(workers=inline_workers)
+        await daemon.once(configuration.load(file), parts=parts)
     return file
 
 
