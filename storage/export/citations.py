@@ -30,8 +30,10 @@ def write_bibtex(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
     for article in articles:
         lines = []
         for name, value in _bibtex_fields(article).items():
-            if value:
-                lines.append(f"  {name} = {{{value}}},")
+            if not value:
+                continue
+            escaped = value if name in _ESCAPED else _tex(value)
+            lines.append(f"  {name} = {{{escaped}}},")
         entry = "\n".join(lines)
         record = f"@online{{drawdown{article.id},\n{entry}\n}}\n\n"
         out.write(record.encode("utf-8", "replace"))
@@ -39,19 +41,22 @@ def write_bibtex(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
     return count
 
 
+_ESCAPED = ("author", "url")
+
+
 def _bibtex_fields(article: CorpusArticle) -> dict[str, str]:
-    """Return the fields of an entry, escaped."""
+    """Return the fields of an entry; only those of _ESCAPED are escaped yet."""
     # Braces keep a name whole: else "Reuters and AFP" would be two authors.
     authors = [f"{{{_tex(name)}}}" for name in article.byline]
     published = article.published.date().isoformat() if article.published else ""
     return {
-        "title": _tex(article.headline),
+        "title": article.headline,
         "author": " and ".join(authors),
-        "organization": _tex(article.source),
-        "date": _tex(published),
-        "urldate": _tex(article.fetched_at.date().isoformat()),
+        "organization": article.source,
+        "date": published,
+        "urldate": article.fetched_at.date().isoformat(),
         "url": _tex_url(article.url),
-        "langid": _tex(article.language or ""),
+        "langid": article.language or "",
     }
 
 
