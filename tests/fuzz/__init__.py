@@ -1,0 +1,1 @@
+"""Generated input: what outlets send, right, odd and broken, with what must come of it."""
