@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from crawler.errors import FeedUnreadable
 from crawler.feeds import xml
+from crawler.feeds.beginning import beginning_of
 
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?(urlset|sitemapindex)(?=[\s/>])[^<>]*+>?", re.I)
 _SNIFF = 8192  # bytes in which it has to begin: warnings of a server's scripts come before some
@@ -47,19 +48,20 @@ class Places:
 
 def read(document: bytes) -> Places:
     """Read the XML of a sitemap or an index. Raises FeedUnreadable."""
+    root = beginning_of(document).root
     begin = _ROOT.search(document[:_SNIFF])
-    if begin is None or xml.root_name(document) == "html":
-        found = xml.root_name(document) or document[:40].decode("utf-8", "replace")
-        raise FeedUnreadable(f"not a sitemap: the document begins with {found!r}")
+    if begin is None or root == b"html":
+        shown = (root or document[:40]).decode("utf-8", "replace")
+        raise FeedUnreadable(f"not a sitemap: the document begins with {shown!r}")
     kind = _KINDS[begin[2].lower()]
     is_index = kind == "sitemap"
     try:
-        root = xml.tree_of(document, "a sitemap")
+        tree = xml.tree_of(document, "a sitemap")
     except FeedUnreadable as error:
         return _read_singly(document, kind, error)
-    if _name(root) not in ("urlset", "sitemapindex"):
+    if _name(tree) not in ("urlset", "sitemapindex"):
         return _read_singly(document, kind, None)
-    listed = [_place(child) for child in root if _name(child) == kind]
+    listed = [_place(child) for child in tree if _name(child) == kind]
     return Places(places=listed, is_index=is_index)
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from crawler import text, urls
 from crawler.feeds import namedates, parse, places, xml
+from crawler.feeds.beginning import beginning_of
 from crawler.feeds.places import Place
 from crawler.text.dates import instant
 from storage.records.model import ChildSitemap, FeedEntry, FeedReading
@@ -20,7 +21,6 @@ T = TypeVar("T")
 
 _MOST_CHILDREN = 50_000  # of one index (sitemaps.org)
 _UNDATED = datetime.min.replace(tzinfo=UTC)  # sorts last
-_FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
 
 
 def read_sitemap(
@@ -34,7 +34,7 @@ def read_sitemap(
     is_xml = document.startswith(b"<")
     if not is_xml and _is_text(document):
         return _read_text(document, url, cap)
-    if document.startswith(b"{") or xml.root_name(document) in _FEED_ROOTS:
+    if document.startswith(b"{") or beginning_of(document).is_feed:
         return parse.read_feed(body, url=url, content_type=content_type, cap=cap)
     found = places.read(document)
     if found.is_index:

@@ -13,7 +13,7 @@ from crawler.text import charset
 from storage.records.claims import number
 
 # `<?xml version="1.0" encoding="gb2312"?>`
-_DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]*>")
+_DECLARATION = re.compile(rb"^(?:\s|<!--.*?-->|<\?(?!xml\s).*?\?>)*+<\?xml\b[^>]*>", re.S)
 # XML 1.0, 2.2: what no XML document may contain, as UTF-8. The last two are U+FFFE and U+FFFF.
 _NO_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # `&#8217;`, `&#x2019;`; SGML lets the semicolon out, and so does feedparser. The usual ones are
@@ -86,15 +86,6 @@ def tree_of(document: bytes, what: str) -> ElementTree.Element:
         return root_of(_with_prefixes(_mend_markup(document)))
     except ElementTree.ParseError:
         raise FeedUnreadable(f"not {what}: {reason}") from reason
-
-
-def root_name(document: bytes) -> str:
-    """Return the name of the first element of a document, without its prefix, in lower case."""
-    prolog = _PROLOG.match(document)
-    tag = _TAG.match(document, prolog.end() if prolog else 0)
-    if tag is None:
-        return ""
-    return tag[1].rpartition(b":")[2].decode("utf-8", "replace").lower()
 
 
 def mended(document: bytes) -> bytes:

@@ -22,7 +22,12 @@ _FOR_ASCII = {
     "x-user-defined": "windows-1252",
 }
 _PARAMETER = re.compile(r";\s*charset\s*=\s*+[\"']?\s*+([^\s;\"']+)", re.I)
-_XML = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
+# A cache may write a comment before it, a template a blank line.
+_XML = re.compile(
+    rb"^(?:\s|<!--.*?-->|<\?(?!xml\s).*?\?>)*+"
+    rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']",
+    re.S,
+)
 _SCAN = 16_384  # bytes; the prescan has 1,024, and browsers start again for a later <meta>
 # Possessive, and bounded: a tag that never ends costs its length once.
 _VALUE = rb"(?:[^>\"'=]|=\s*+\"[^\"]{0,999}+\"|=\s*+'[^']{0,999}+'|[=\"']){0,999}+"

@@ -6,7 +6,7 @@ must come of it is known: each item, or a count that it is in.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from hypothesis import strategies as st
@@ -176,8 +176,12 @@ def xml_documents(draw: st.DrawFn, write: Writer) -> Document:
     A file of a list of feeds has no server.
     """
     listed, style = draw(items()), draw(XML_STYLES)
+    if style.is_cdata and not style.encoding.startswith("utf"):
+        style = replace(style, encoding="utf-8")  # it has no references to characters
     is_marked = style.encoding in {"utf-8", "utf-8-sig", "utf-16"}
-    is_declared = write is opml or draw(st.booleans())
+    # ISO 8859-1 alone in a header is the default of a server, and no more than a hint.
+    needs_declaration = write is opml or style.encoding == "iso-8859-1"
+    is_declared = needs_declaration or draw(st.booleans())
     name = style.encoding.removesuffix("-sig")
     declaration = f'<?xml version="1.0" encoding="{name}"?>' if is_declared else ""
     # What comes before the declaration is before the document, so it is drawn for that, too.

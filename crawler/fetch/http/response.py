@@ -10,6 +10,7 @@ from crawler.fetch.http.request import Request
 from crawler.fetch.http.retry_after import retry_after_seconds
 from crawler.fetch.http.timing import Timing
 from crawler.text.http_dates import http_date
+from storage.records.claims import number
 from storage.records.model import Page
 from storage.records.outcome import Outcome
 
@@ -84,8 +85,8 @@ def _check_head(status: int, headers: Mapping[str, str], url: str, request: Requ
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.types and media_type and not any(t in media_type for t in request.types):
         raise FetchError(Outcome.NOT_HTML, url, f"Content-Type {media_type[:80]}", status=status)
-    length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > request.max_bytes:
+    length = number(headers.get("content-length"))
+    if length is not None and length > request.max_bytes:
         raise FetchError(
             Outcome.TOO_LARGE,
             url,
