@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.examples import READERS
+
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "explanation" / "what-the-web-sends.md"
-ROWS = [
-    line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ") and "`" in line
-]
+RULES, EXAMPLES = PAGE.read_text("utf-8").split("## Examples\n")
+ROWS = [line for line in RULES.splitlines() if line.startswith("| ") and "`" in line]
+EXAMPLE = re.compile(r"\| .+ \| (?P<where>[\w. -]+) \| `(?P<sent>.+)` \| `(?P<shown>.+)` \|")
 
 
 def _tests() -> set[str]:
@@ -28,3 +30,15 @@ def test_each_row_of_the_page_names_a_test(row: str) -> None:
 
     assert named
     assert TESTED.issuperset(named)
+
+
+@pytest.mark.parametrize("row", [line for line in EXAMPLES.splitlines() if line.endswith("` |")])
+def test_each_example_of_the_page_gives_what_it_says(row: str) -> None:
+    match = EXAMPLE.fullmatch(row)
+
+    assert match is not None
+    assert READERS[match["where"]](match["sent"]) == match["shown"]
+
+
+def test_each_kind_of_example_is_on_the_page() -> None:
+    assert {match["where"] for match in EXAMPLE.finditer(EXAMPLES)} == READERS.keys()

@@ -1,1 +1,1 @@
-"""Generated input: what outlets send, right, odd and broken, with what must come of it."""
+"""Generated input: what outlets send, right, odd and broken, and what must come of it."""
