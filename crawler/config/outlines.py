@@ -150,6 +150,10 @@ class _Reader(HTMLParser):
         if tag == _OUTLINE and self._folders:
             self._folders.pop()
 
+    def parse_marked_section(self, i: int, report: bool | int = 1) -> int:
+        """Pass over `<![`, as browsers do: the library raises an error for unknown sections."""
+        return self.parse_bogus_comment(i)
+
     def _take(self, tag: str, attrs: Attributes) -> Outline | None:
         attributes: dict[str, str] = {}
         for name, value in attrs:  # in lower case; of two the first counts

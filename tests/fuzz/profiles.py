@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-_SOME, _MANY = 20, 300
+_SOME, _MANY = 20, 200
 # Without `explain`, which traces each line of an example that fails.
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
 EXAMPLES = [

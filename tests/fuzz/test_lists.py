@@ -174,3 +174,11 @@ def test_the_addresses_of_the_generated_items_are_usable() -> None:
     """Else the properties above would hold for nothing."""
     assert urls.usable(f"{BASE}/ü/1") is not None
     assert urls.usable(Item("/1", "a", is_usable=False).address) is None
+
+
+@pytest.mark.parametrize("begin", ["<![CDATA[", "<![<", "<![CD<ATA[", "<![if x]>", "<!["])
+def test_a_section_that_is_none_costs_no_outline(begin: str) -> None:
+    outline = f'<outline type="rss" text="Ferry" xmlUrl="{URL}">'
+    listed = opml.read(f"<opml><body>{begin}>{outline}</body></opml>".encode())
+
+    assert [outlet["feed"] for outlet in listed.outlets] == [[URL]]
