@@ -34,15 +34,26 @@ class Address:
     most: int  # characters of a message
     allow_private: tuple[str, ...]  # ranges that it may lead to although they are not public
     _url: str = field(repr=False)
-    _service: Any = field(repr=False, compare=False)  # Any: of apprise
+    _service: Any = field(
+        repr=False,
+        compare=False,
+    )  # Any: of apprise
 
-    def send(self, title: str, body: str) -> str | None:
+    def send(
+        self,
+        title: str,
+        body: str,
+    ) -> str | None:
         """Hand over a message; return why it was not taken, or None. Blocks for seconds."""
         sender = _apprise().Apprise()
         sender.add(self._service)
         try:
             with guarded(self.allow_private):
-                answer = sender.notify(title=title, body=body, body_format="text")
+                answer = sender.notify(
+                    title=title,
+                    body=body,
+                    body_format="text",
+                )
         except NotPublic as error:
             return str(error)
         except Exception as error:  # a plugin's bug is a refusal: the other addresses get theirs
@@ -110,7 +121,11 @@ def addresses(config: Config) -> dict[str, list[Address]]:
     return found
 
 
-def _address(written: str, environment: Mapping[str, str], allow_private: Iterable[str]) -> Address:
+def _address(
+    written: str,
+    environment: Mapping[str, str],
+    allow_private: Iterable[str],
+) -> Address:
     url = written
     if written.startswith("$"):
         url = environment.get(written[1:], "")

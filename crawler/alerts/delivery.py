@@ -14,7 +14,12 @@ from crawler.runtime.background import described
 from crawler.schedule.timetable import Timer
 from storage.errors import StorageError
 from storage.monitoring import alerts, findings
-from storage.monitoring.alerts import Asked, Planned, Progress, Target
+from storage.monitoring.alerts import (
+    Asked,
+    Planned,
+    Progress,
+    Target,
+)
 from storage.sqlite.database import Database
 
 T = TypeVar("T")
@@ -34,11 +39,19 @@ class Watch:
         self._seen: tuple[int, int] | None = None  # of index and notices: nothing new while equal
         self._sender = Sender(database)
 
-    async def take(self, config: Config, found: dict[str, list[Address]]) -> None:
+    async def take(
+        self,
+        config: Config,
+        found: dict[str, list[Address]],
+    ) -> None:
         """Go on with these alerts and their addresses. Raises StorageError."""
         planned = [_planned(alert, found[alert.name]) for alert in config.alert]
         now = datetime.now(UTC)
-        await self._database.write(alerts.synchronize, planned=planned, now=now)
+        await self._database.write(
+            alerts.synchronize,
+            planned=planned,
+            now=now,
+        )
         self._alerts = {alert.name: alert for alert in config.alert}
         self._addresses = {name: {a.digest: a for a in listed} for name, listed in found.items()}
         self._seen = None
@@ -55,7 +68,10 @@ class Watch:
         if seen != self._seen:
             for name, since in (await self._database.read(alerts.progress)).items():
                 if name in self._alerts:
-                    await self._alone(name, self._look(self._alerts[name].asked(), since))
+                    await self._alone(
+                        name,
+                        self._look(self._alerts[name].asked(), since),
+                    )
             self._seen = seen
         now = datetime.now(UTC)
         listed = await self._database.read(alerts.targets)
@@ -66,7 +82,11 @@ class Watch:
             ]
         return sum(one.result() is True for one in sent)
 
-    async def _alone(self, name: str, work: Awaitable[T]) -> T | None:
+    async def _alone(
+        self,
+        name: str,
+        work: Awaitable[T],
+    ) -> T | None:
         """Do something of one alert: a bug that it meets does not stop the other alerts.
 
         It is logged once, until the configuration changes. Raises StorageError.
@@ -81,25 +101,49 @@ class Watch:
             self.broken[name] = described(error)
             return None
 
-    async def _look(self, asked: Asked, since: Progress) -> None:
+    async def _look(
+        self,
+        asked: Asked,
+        since: Progress,
+    ) -> None:
         """Queue what is new for one alert, and note how far was looked, in one transaction."""
         now = datetime.now(UTC)
         is_counted_anew = asked.rule != since.rule
         counted = []
         if is_counted_anew:
-            counted = await self._database.read(findings.past, asked=asked, now=now)
-        found, seen = await self._database.read(findings.look, asked=asked, since=since.seen)
+            counted = await self._database.read(
+                findings.past,
+                asked=asked,
+                now=now,
+            )
+        found, seen = await self._database.read(
+            findings.look,
+            asked=asked,
+            since=since.seen,
+        )
         if seen == since.seen and not is_counted_anew:
             return
 
         def change(connection: Connection) -> None:
             if is_counted_anew:
-                alerts.begin_counting(connection, asked.name, asked.rule)
-            alerts.queue(connection, asked.name, [*counted, *found])
+                alerts.begin_counting(
+                    connection,
+                    asked.name,
+                    asked.rule,
+                )
+            alerts.queue(
+                connection,
+                asked.name,
+                [*counted, *found],
+            )
             alerts.pass_by(connection, asked.name, seen)
             if asked.spike is not None and (counted or found):
                 spike = findings.spike_of(connection, asked, now)
-                alerts.queue(connection, asked.name, [spike] if spike else [])
+                alerts.queue(
+                    connection,
+                    asked.name,
+                    [spike] if spike else [],
+                )
 
         await self._database.write(change)
 

@@ -26,13 +26,24 @@ def _line(
     articles: dict[int, CorpusArticle],
 ) -> Line:
     if item.article_id in articles:
-        return _of_article(number, item, articles[item.article_id])
+        return _of_article(
+            number,
+            item,
+            articles[item.article_id],
+        )
     if item.notice_id is not None:
         return _of_notice(number, notices.get(connection, item.notice_id))
-    return Line(number=number, headline=item.detail)
+    return Line(
+        number=number,
+        headline=item.detail,
+    )
 
 
-def _of_article(number: int, item: Item, article: CorpusArticle) -> Line:
+def _of_article(
+    number: int,
+    item: Item,
+    article: CorpusArticle,
+) -> Line:
     about = [article.source, _time(article.published)]
     if item.revision is not None and item.revision > 1:
         about.append(f"revision {item.revision}")

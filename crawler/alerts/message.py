@@ -39,7 +39,13 @@ class Message:
 
 
 def compose(
-    alert: str, lines: Sequence[Line], count: int, newest: int, *, most: int, is_repeated: bool
+    alert: str,
+    lines: Sequence[Line],
+    count: int,
+    newest: int,
+    *,
+    most: int,
+    is_repeated: bool,
 ) -> Message:
     """Put waiting items into a message of `most` characters: what does not fit is for the next one.
 
@@ -48,30 +54,46 @@ def compose(
     """
     is_flood = count > 5 * MOST
     closing = f"Drawdown, alert “{alert}”"
-    repeat = "\nThis may have come before: Drawdown was stopped while it was sent." * is_repeated
-    room = most - len(alert) - _TITLE - len(closing) - len(repeat) - _COUNT
-    shown: list[str] = []
-    for line in lines:
-        block = _block(line)
-        if shown and sum(map(len, shown)) + len(block) > room:
-            break
-        shown.append(block[: max(room, 0)])
-    more = f"and {count - len(shown):,} more\n\n" if is_flood else ""
-    headline = clean(lines[0].headline, _TITLE)
-    title = headline if len(shown) == 1 else f"{count if is_flood else len(shown)} items"
+    if is_repeated:
+        closing += "\nThis may have come before: Drawdown was stopped while it was sent."
+    reserved = len(alert) + _TITLE + len(closing) + _COUNT
+    shown = _fitting(lines, most - reserved)
+    title = f"{count if is_flood else len(shown)} items"
+    if len(shown) == 1:
+        title = clean(lines[0].headline, _TITLE)
+    if is_flood:
+        closing = f"and {count - len(shown):,} more\n\n{closing}"
     last = lines[len(shown) - 1].number
     return Message(
         title=f"{alert}: {title}",
-        body="\n\n".join((*shown, f"{more}{closing}{repeat}")),
+        body="\n\n".join([*shown, closing]),
         until=newest if is_flood else last,
         last=last,
         has_more=not is_flood and count > len(shown),
     )
 
 
+def _fitting(lines: Sequence[Line], room: int) -> list[str]:
+    """Return the first lines as blocks, as many as fit; the first one in any case, cut."""
+    shown: list[str] = []
+    used = 0
+    for line in lines:
+        block = _block(line)
+        used += len(block)
+        if shown and used > room:
+            break
+        shown.append(block[: max(room, 0)])
+    return shown
+
+
 def _block(line: Line) -> str:
-    quote = f"“{clean(line.quote)}”" if line.quote else ""
-    parts = (clean(line.headline), clean(line.about), _link(line.url), quote)
+    parts = [
+        clean(line.headline),
+        clean(line.about),
+        _link(line.url),
+    ]
+    if line.quote:
+        parts.append(f"“{clean(line.quote)}”")
     return "\n".join(part for part in parts if part)
 
 
@@ -84,7 +106,10 @@ def clean(text: str, most: int = _CUT) -> str:
     shown = "".join(c if c.isprintable() else " " for c in _BIDI.sub("", text))
     shown = " ".join(shown.split()).translate(_BRACKETS)
     shown = shown.replace("@", f"@{_JOINER}").replace("](", f"]{_JOINER}(")
-    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
+    if len(shown) <= most:
+        return shown
+    beginning = shown[: most - 1]
+    return f"{beginning.rstrip()}…"
 
 
 def _link(url: str) -> str:

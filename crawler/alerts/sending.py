@@ -57,13 +57,21 @@ class Sender:
         if message is None:
             await self._rest(place)
             return False
-        await self._database.write(alerts.begin_sending, target=target, until=message.until)
+        await self._database.write(
+            alerts.begin_sending,
+            target=target,
+            until=message.until,
+        )
         refused = await self._hand_over(place, message)
         if refused is None:
             await self._taken(place, message)
             return True
         if place.is_narrow and target.attempts + 1 >= _ALONE:
-            was_left_out = await self._leave_out(place, message.until, refused)
+            was_left_out = await self._leave_out(
+                place,
+                message.until,
+                refused,
+            )
             if was_left_out:
                 return True
         await self._failed(place, message, refused)
@@ -74,18 +82,39 @@ class Sender:
         if not place.alert.digest:
             return
         at = next_for(place.alert, place.target)
-        await self._database.write(alerts.rest, target=place.target, until=at)
+        await self._database.write(
+            alerts.rest,
+            target=place.target,
+            until=at,
+        )
 
-    async def _hand_over(self, place: Place, message: Message) -> str | None:
+    async def _hand_over(
+        self,
+        place: Place,
+        message: Message,
+    ) -> str | None:
         """Return why a message was not taken, or None."""
         async with self._sending:
-            return await asyncio.to_thread(place.address.send, message.title, message.body)
+            return await asyncio.to_thread(
+                place.address.send,
+                message.title,
+                message.body,
+            )
 
-    async def _taken(self, place: Place, message: Message) -> None:
+    async def _taken(
+        self,
+        place: Place,
+        message: Message,
+    ) -> None:
         has_more = message.has_more or message.until < (place.target.alone_to or 0)
         at = datetime.now(UTC) if has_more else next_for(place.alert, place.target)
         until = message.until
-        await self._database.write(alerts.sent, target=place.target, until=until, next_at=at)
+        await self._database.write(
+            alerts.sent,
+            target=place.target,
+            until=until,
+            next_at=at,
+        )
         _log.info(
             "alerted",
             alert=place.alert.name,
@@ -93,7 +122,12 @@ class Sender:
             title=message.title,
         )
 
-    async def _failed(self, place: Place, message: Message, refused: str) -> None:
+    async def _failed(
+        self,
+        place: Place,
+        message: Message,
+        refused: str,
+    ) -> None:
         """Note when a message is sent again, and whether item by item."""
         target = place.target
         wait = _RETRIES[min(target.attempts, len(_RETRIES) - 1)]
@@ -101,7 +135,12 @@ class Sender:
         is_enough = target.attempts + 1 >= _TOGETHER
 
         def change(connection: Connection) -> None:
-            alerts.failed(connection, target, detail=refused, next_at=at)
+            alerts.failed(
+                connection,
+                target,
+                detail=refused,
+                next_at=at,
+            )
             if is_enough and not place.is_narrow:
                 left_out.narrow(connection, target, message.last)
 
@@ -114,12 +153,24 @@ class Sender:
             next=at.isoformat(timespec="seconds"),
         )
 
-    async def _leave_out(self, place: Place, item: int, refused: str) -> bool:
+    async def _leave_out(
+        self,
+        place: Place,
+        item: int,
+        refused: str,
+    ) -> bool:
         """Leave an item out where the address takes a message without its text."""
         target = place.target
-        said = await self._database.read(_item, target, item)
+        said = await self._database.read(
+            _item,
+            target,
+            item,
+        )
         what = _named(said)
-        problem = await self._hand_over(place, _instead(place.alert, what, item))
+        problem = await self._hand_over(
+            place,
+            _instead(place.alert, what, item),
+        )
         if problem is not None:
             return False  # the service, and not the item, is what is wrong
         now = datetime.now(UTC)
@@ -127,8 +178,19 @@ class Sender:
         at = next_for(place.alert, target) if is_last else now
 
         def change(connection: Connection) -> None:
-            alerts.sent(connection, target, until=item, next_at=at)
-            left_out.add(connection, target, item, refused, now)
+            alerts.sent(
+                connection,
+                target,
+                until=item,
+                next_at=at,
+            )
+            left_out.add(
+                connection,
+                target,
+                item,
+                refused,
+                now,
+            )
 
         await self._database.write(change)
         _log.error(
@@ -150,13 +212,21 @@ def next_for(alert: Alert, target: Target | None = None) -> datetime:
     if not alert.digest:
         return now
     after = max(now, target.next_at) if target is not None else now
-    return next_time(alert.digest, alert.timezone, after)
+    return next_time(
+        alert.digest,
+        alert.timezone,
+        after,
+    )
 
 
 def _message(connection: Connection, place: Place) -> Message | None:
     """Compose a message of what an address has not been sent yet."""
     target = place.target
-    waiting = alerts.waiting(connection, target, 1 if place.is_narrow else MOST)
+    waiting = alerts.waiting(
+        connection,
+        target,
+        1 if place.is_narrow else MOST,
+    )
     if not waiting.items:
         return None
     count = 1 if place.is_narrow else waiting.count
@@ -170,9 +240,16 @@ def _message(connection: Connection, place: Place) -> Message | None:
     )
 
 
-def _item(connection: Connection, target: Target, number: int) -> Item | None:
+def _item(
+    connection: Connection,
+    target: Target,
+    number: int,
+) -> Item | None:
     waiting = alerts.waiting(connection, target, 1)
-    return next((item for found, item in waiting.items if found == number), None)
+    return next(
+        (item for found, item in waiting.items if found == number),
+        None,
+    )
 
 
 def _named(item: Item | None) -> str:
@@ -182,7 +259,11 @@ def _named(item: Item | None) -> str:
     return f"article {item.article_id}"
 
 
-def _instead(alert: Alert, what: str, item: int) -> Message:
+def _instead(
+    alert: Alert,
+    what: str,
+    item: int,
+) -> Message:
     """Return what is sent in place of an item that is refused."""
     where = "see the log" if what == "a notice" else f"see: drawdown show {what.split()[1]}"
     return Message(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from crawler.errors import FeedUnreadable
 
 _SNIFF = 8192  # bytes in which the root element has to begin
+_RSS = re.compile(rb"<rss[\s>]", re.I)
+_TAG_NAME = re.compile(rb"<[^\s<>/]+")
 _ENTRY = re.compile(rb"<(?!content:)(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
 # The root element, and the channel in it: `<rss version="2.0"><channel>`.
 _OPENING = re.compile(rb"\A(?:[^<]|<[?!])*+<[^<>]*>\s*+(?:<channel[^<>]*>)?")
@@ -91,11 +93,17 @@ class Markup:
             parts += [document[last : match.start()], b"\0%d\0" % len(sections)]
             sections.append(document[match.start() : end])
             last = end
-        return cls(b"".join([*parts, document[last:]]), sections)
+        return cls(
+            b"".join([*parts, document[last:]]),
+            sections,
+        )
 
     def whole(self, part: bytes) -> bytes:
         """Return a part of the skeleton with its sections."""
-        return _PLACE.sub(lambda match: self.sections[int(match[1])], part)
+        return _PLACE.sub(
+            lambda match: self.sections[int(match[1])],
+            part,
+        )
 
     @property
     def entries(self) -> list[int]:
@@ -116,11 +124,17 @@ def bounded(document: bytes) -> Markup:
     skeleton = _OWN_FIELDS.sub(_PASSED_OVER, skeleton)
     skeleton = _LONG_TAG.sub(_trim_attributes, skeleton)
     skeleton = _bounded_bases(skeleton)
-    skeleton = b"".join(_bounded_persons(replace(markup, skeleton=skeleton)))
+    markup = replace(markup, skeleton=skeleton)
+    skeleton = b"".join(_bounded_persons(markup))
     return replace(markup, skeleton=skeleton)
 
 
-def cut(markup: Markup, cap: int, *, is_oldest_first: bool = False) -> tuple[Markup, int]:
+def cut(
+    markup: Markup,
+    cap: int,
+    *,
+    is_oldest_first: bool = False,
+) -> tuple[Markup, int]:
     """Keep the newest `cap` entries of a feed, in its order; count the others."""
     starts = markup.entries
     over_cap = len(starts) - cap
@@ -128,12 +142,13 @@ def cut(markup: Markup, cap: int, *, is_oldest_first: bool = False) -> tuple[Mar
         return markup, 0
     skeleton = markup.skeleton
     if is_oldest_first:
-        kept = skeleton[: starts[0]] + skeleton[starts[over_cap] :]
+        head = skeleton[: starts[0]]
+        kept = head + skeleton[starts[over_cap] :]
         return replace(markup, skeleton=kept), over_cap
     kept = skeleton[: starts[cap]]
-    is_rss = re.search(rb"<rss[\s>]", kept[:_SNIFF], re.I) is not None
-    closing = b"</channel></rss>" if is_rss else b""
-    return replace(markup, skeleton=kept + closing), over_cap
+    if _RSS.search(kept[:_SNIFF]) is not None:
+        kept += b"</channel></rss>"
+    return replace(markup, skeleton=kept), over_cap
 
 
 def divided(markup: Markup) -> tuple[bytes, list[bytes]]:
@@ -141,13 +156,17 @@ def divided(markup: Markup) -> tuple[bytes, list[bytes]]:
 
     `<rss version="2.0"><channel>`, then `<item>…</item>` for each.
     """
-    skeleton, starts = markup.skeleton, markup.entries
+    skeleton = markup.skeleton
+    starts = markup.entries
     opening = _OPENING.match(skeleton)
     if not starts or opening is None:
         return markup.whole(skeleton), []
     ends = [*starts[1:], len(skeleton)]
-    entries = [skeleton[start:end] for start, end in zip(starts, ends, strict=True)]
-    return opening[0], [markup.whole(entry) for entry in entries]
+    entries: list[bytes] = []
+    for start, end in zip(starts, ends, strict=True):
+        entry = skeleton[start:end]
+        entries.append(markup.whole(entry))
+    return opening[0], entries
 
 
 def _refuse_namespaces(document: bytes) -> None:
@@ -162,40 +181,53 @@ def _refuse_namespaces(document: bytes) -> None:
 def _trim_attributes(match: re.Match[bytes]) -> bytes:
     """Return a tag, and the text after it, with the first 100 attributes."""
     tag = match[0]
-    name = re.match(rb"<[^\s<>/]+", tag)
-    at = name.end() if name else len(tag)
-    over: int | None = None
-    count = 0
-    while (attribute := _ATTRIBUTE.match(tag, at)) is not None:
-        if count == _MOST_ATTRIBUTES:
-            over = at
-        at = attribute.end()
-        count += 1
-    return tag if over is None else tag[:over] + tag[at:]
+    name = _TAG_NAME.match(tag)
+    if name is None:
+        return tag
+    ends = [name.end()]  # of the name, and of each attribute
+    while (attribute := _ATTRIBUTE.match(tag, ends[-1])) is not None:
+        ends.append(attribute.end())
+    if len(ends) <= _MOST_ATTRIBUTES:
+        return tag
+    kept_to = ends[_MOST_ATTRIBUTES]
+    return tag[:kept_to] + tag[ends[-1] :]
 
 
 def _bounded_bases(document: bytes) -> bytes:
     """Return a feed without the bases that are longer than an address, or add up to one."""
     if b"base" not in document:
         return document
-    bases = [match[2] or match[3] or b"" for match in _BASE.finditer(document)]
-    relative = sum(len(base) for base in bases if b"://" not in base)
-    are_many = relative > _MOST_RELATIVE_BASES
+    bases = [_base_in(match) for match in _BASE.finditer(document)]
+    relative = [len(base) for base in bases if _is_relative(base)]
+    are_many = sum(relative) > _MOST_RELATIVE_BASES
 
     def bounded_base(match: re.Match[bytes]) -> bytes:
-        base = match[2] or match[3] or b""
-        is_dropped = len(base) > _LONGEST_BASE or (are_many and b"://" not in base)
-        return match[1] + b'""' if is_dropped else match[0]
+        base = _base_in(match)
+        is_dropped = are_many and _is_relative(base)
+        if is_dropped or len(base) > _LONGEST_BASE:
+            return match[1] + b'""'
+        return match[0]
 
     return _BASE.sub(bounded_base, document)
 
 
+def _base_in(match: re.Match[bytes]) -> bytes:
+    return match[2] or match[3] or b""
+
+
+def _is_relative(base: bytes) -> bool:
+    return b"://" not in base
+
+
 def _without_leading_space(match: re.Match[bytes]) -> bytes:
-    text = html.unescape(_MARKUP.sub("", match[0].decode("utf-8", "replace")))
+    written = match[0].decode("utf-8", "replace")
+    text = html.unescape(_MARKUP.sub("", written))
     rest = text.lstrip()
-    if len(text) - len(rest) < _MOST_PIECES:
+    pieces = len(text) - len(rest)
+    if pieces < _MOST_PIECES:
         return match[0]  # a text in references, as old Chinese feeds have it
-    return html.escape(f" {rest}").encode()
+    shortened = html.escape(f" {rest}")
+    return shortened.encode()
 
 
 def _bounded_persons(markup: Markup) -> Iterator[bytes]:
@@ -232,4 +264,5 @@ def _with_short_words(person: bytes, markup: Markup) -> bytes:
     text = html.unescape(_MARKUP.sub("", written))
     if _LONG_WORD.search(text) is None:
         return person
-    return html.escape(_LONG_WORD.sub(r"\1", text)).encode()
+    shortened = _LONG_WORD.sub(r"\1", text)
+    return html.escape(shortened).encode()

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from crawler import text
 from crawler.feeds.fragments import plain
-from crawler.feeds.links import Channel, Fields, address_of, string, tables
+from crawler.feeds.links import (
+    Channel,
+    Fields,
+    address_of,
+    string,
+    tables,
+)
 from crawler.feeds.marks import CAPTION
 from crawler.text.dates import NOWHERE, Locale, instant
 from storage.records.model import FeedEntry
@@ -19,7 +25,8 @@ _LONGEST_GUID, _LONGEST_CONTENT, _LONGEST_SUMMARY = 2048, 200_000, 2000  # chara
 
 def title_of(feed: Fields) -> str | None:
     """Return the title of a feed."""
-    return text.tidy(string(feed, "title")) or None
+    title = string(feed, "title")
+    return text.tidy(title) or None
 
 
 def language_of(feed: Fields) -> str:
@@ -27,19 +34,31 @@ def language_of(feed: Fields) -> str:
     return string(feed, "language")
 
 
-def entry_of(fields: Fields, channel: Channel, position: int) -> FeedEntry | None:
+def entry_of(
+    fields: Fields,
+    channel: Channel,
+    position: int,
+) -> FeedEntry | None:
     """Return an entry, or None where none of its addresses can be used."""
     url = address_of(fields, channel)
     if url is None:
         return None
     # Atom and `content:encoded` may give several versions: the longest is the text.
-    contents = [string(content, "value") for content in tables(fields, "content")]
-    longest = max(contents, key=len, default="")
-    names = [text.tidy(string(author, "name")) for author in tables(fields, "authors")]
+    versions = tables(fields, "content")
+    contents = [string(version, "value") for version in versions]
+    longest = max(
+        contents,
+        key=len,
+        default="",
+    )
+    authors = tables(fields, "authors")
+    names = [text.tidy(string(author, "name")) for author in authors]
+    title = string(fields, "title")
+    identifier = string(fields, "id")
     return FeedEntry(
         url=url,
-        guid=guid_of(string(fields, "id")),
-        headline=text.tidy(plain(string(fields, "title"))) or None,
+        guid=guid_of(identifier),
+        headline=text.tidy(plain(title)) or None,
         published=published_of(fields, channel.dates),
         modified=_instant(fields, "updated", channel.dates),
         summary=_summary(fields),
@@ -51,8 +70,12 @@ def entry_of(fields: Fields, channel: Channel, position: int) -> FeedEntry | Non
 
 def _summary(fields: Fields) -> str | None:
     """Return what an entry says of itself, or else of its picture."""
-    own = summary_of(plain(string(fields, "summary")))
-    return own or summary_of(plain(string(fields, CAPTION)))
+    for name in ("summary", CAPTION):
+        said = string(fields, name)
+        summary = summary_of(plain(said))
+        if summary is not None:
+            return summary
+    return None
 
 
 def published_of(fields: Fields, locale: Locale = NOWHERE) -> datetime | None:
@@ -81,7 +104,11 @@ def claims_of(fields: Fields) -> list[str]:
     return [claim for claim in claims if claim]
 
 
-def _instant(fields: Fields, name: str, locale: Locale) -> datetime | None:
+def _instant(
+    fields: Fields,
+    name: str,
+    locale: Locale,
+) -> datetime | None:
     """Return a date to the second: a feed whose dates gain a fraction has changed nothing."""
     moment = instant(string(fields, name), locale)
     return None if moment is None else moment.replace(microsecond=0)

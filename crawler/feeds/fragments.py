@@ -20,12 +20,18 @@ def plain(fragment: str) -> str:
     >>> plain("<i>Al</i>-Watan: oil < $70<br>gas &amp; coal > $3")
     'Al-Watan: oil < $70 gas & coal > $3'
     """
-    if "<" not in fragment and "&" not in fragment:
+    has_markup = "<" in fragment or "&" in fragment
+    if not has_markup:
         return fragment
-    return html.unescape(_TAG.sub(_gap, fragment))
+    without_tags = _TAG.sub(_gap, fragment)
+    return html.unescape(without_tags)
 
 
 def _gap(tag: re.Match[str]) -> str:
     """Return what a tag leaves between the texts around it."""
     name = tag[1]
-    return "" if name is None or name.lower() in _INLINE else " "
+    if name is None:
+        return ""  # a comment
+    if name.lower() in _INLINE:
+        return ""
+    return " "

@@ -44,7 +44,11 @@ def document_of(written: str) -> Document:
 
 
 def _loads(written: str) -> Any:  # Any: JSON from outside
-    return json.loads(written, strict=False, parse_int=_integer)
+    return json.loads(
+        written,
+        strict=False,
+        parse_int=_integer,
+    )
 
 
 def _integer(digits: str) -> int | str:
@@ -91,35 +95,56 @@ def _piecewise(written: str, reason: str) -> Document:
         fields = _loads(written[:begins] + "[]}")
     except ValueError:
         fields = {}
-    return Document(fields, items, len(spans) - len(items))
+    return Document(
+        fields,
+        items,
+        len(spans) - len(items),
+    )
 
 
 def _item_spans(written: str) -> tuple[int, list[slice]]:
-    """Return where the list of items begins, and the place of each of them.
+    """Return where the list of items begins, and the place of each of them."""
+    begins = _list_of_items(written)
+    if begins < 0:
+        return begins, []
+    return begins, list(_members(written, begins))
 
-    One that the end of the document cuts off ends with the document.
-    """
-    begins = opened = -1
-    depth = key_end = 0
+
+def _list_of_items(written: str) -> int:
+    """Return the place of the bracket after `"items":` in the outermost table; -1 without one."""
+    depth = 0
+    key_end = 0
     key = ""
-    spans: list[slice] = []
     for token in _TOKEN.finditer(written):
+        if token[0] in "]}":
+            depth -= 1
+        elif token[0] in "[{":
+            depth += 1
+            between = written[key_end : token.start()]
+            is_named = key == '"items"' and between.strip() == ":"
+            if depth == 2 and is_named:
+                return token.start()
+        else:
+            key = token[0]
+            key_end = token.end()
+    return -1
+
+
+def _members(written: str, begins: int) -> Iterator[slice]:
+    """Yield the place of each table in a list; one that is cut off ends with the document."""
+    opened = -1
+    depth = 0
+    for token in _TOKEN.finditer(written, begins):
         if token[0] in "[{":
             depth += 1
-            is_named = key == '"items"' and written[key_end : token.start()].strip() == ":"
-            if depth == 2 and is_named:
-                begins = token.start()
-            elif depth == 3 and begins >= 0:
+            if depth == 2:
                 opened = token.start()
         elif token[0] in "]}":
             depth -= 1
-            if depth == 2 and opened >= 0:
-                spans.append(slice(opened, token.end()))
+            if depth == 0:
+                return
+            if depth == 1:
+                yield slice(opened, token.end())
                 opened = -1
-            elif depth == 1 and begins >= 0:
-                return begins, spans
-        else:
-            key, key_end = token[0], token.end()
     if opened >= 0:
-        spans.append(slice(opened, len(written)))
-    return begins, spans
+        yield slice(opened, len(written))

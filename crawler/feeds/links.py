@@ -31,22 +31,37 @@ class Channel:
     dates: Locale = NOWHERE  # how it writes them
 
 
-def channel_of(feed: Fields, url: str, *, is_rss: bool, has_base: bool) -> Channel:
+def channel_of(
+    feed: Fields,
+    url: str,
+    *,
+    is_rss: bool,
+    has_base: bool,
+) -> Channel:
     """Return how the links of a feed are read, from its own fields and its address.
 
     `has_base` says that the document has an `xml:base`, which feedparser applies.
     """
     own = Channel(base=url, is_rss=is_rss)
     home = _first_usable(_alternates(feed, own), url)
+    base = url
+    if not has_base:
+        base = base_of(url, home, is_rss=is_rss)
+    language = string(feed, "language")
     return Channel(
-        base=url if has_base else base_of(url, home, is_rss=is_rss),
+        base=base,
         home=home,
-        language=text.primary_language(string(feed, "language")),
+        language=text.primary_language(language),
         is_rss=is_rss,
     )
 
 
-def base_of(url: str, home: str | None, *, is_rss: bool) -> str:
+def base_of(
+    url: str,
+    home: str | None,
+    *,
+    is_rss: bool,
+) -> str:
     """Return the base of relative links: the feed's home page, or its own address.
 
     RSS names no base, and other readers take the channel's link. Atom takes the document (RFC 4287,
@@ -55,13 +70,18 @@ def base_of(url: str, home: str | None, *, is_rss: bool) -> str:
     """
     if home is None:
         return url
-    is_delivered = not urls.same_site(urls.host_of(url), urls.host_of(home))
-    return home if is_rss or is_delivered else url
+    own_host = urls.host_of(url)
+    home_host = urls.host_of(home)
+    is_own = urls.same_site(own_host, home_host)
+    if is_own and not is_rss:
+        return url
+    return home
 
 
 def address_of(fields: Fields, channel: Channel) -> str | None:
     """Return the address of an entry; None where it has none that can be used."""
-    return _first_usable(_candidates(fields, channel), channel.base)
+    candidates = _candidates(fields, channel)
+    return _first_usable(candidates, channel.base)
 
 
 def guid_address(guid: str, base: str) -> str | None:
@@ -69,28 +89,38 @@ def guid_address(guid: str, base: str) -> str | None:
 
     RSS 2.0: a <guid> is an address unless it says isPermaLink="false"; feeds often err in that.
     """
-    return urls.absolute(guid, base) if _ADDRESS.match(guid) else None
+    if _ADDRESS.match(guid) is None:
+        return None
+    return urls.absolute(guid, base)
 
 
-def with_own_addresses(entries: Sequence[FeedEntry], channel: Channel) -> tuple[FeedEntry, ...]:
+def with_own_addresses(
+    entries: Sequence[FeedEntry],
+    channel: Channel,
+) -> tuple[FeedEntry, ...]:
     """Return entries of which those that share one link have the address in their identifier.
 
     Every item links to https://paper.example/, and its guid is https://paper.example/news/1.
     """
-    shared = Counter(_page_of(entry.url) for entry in entries)
+    pages = [_page_of(entry.url) for entry in entries]
+    shared = Counter(pages)
     if channel.home is not None:
         # No article: an item that alone links to it shares it, too.
-        shared[_page_of(channel.home)] += 1
-    return tuple(
-        entry if shared[_page_of(entry.url)] == 1 else _with_own_address(entry, channel)
-        for entry in entries
-    )
+        home = _page_of(channel.home)
+        shared[home] += 1
+    entries_after: list[FeedEntry] = []
+    for entry, page in zip(entries, pages, strict=True):
+        is_shared = shared[page] > 1
+        entries_after.append(_with_own_address(entry, channel) if is_shared else entry)
+    return tuple(entries_after)
 
 
 def _with_own_address(entry: FeedEntry, channel: Channel) -> FeedEntry:
     own = guid_address(entry.guid or "", channel.base)
+    if own is None:
+        return entry
     # `https://paper.example/live#post-7` is a part of its page.
-    if own is None or _page_of(own) == _page_of(entry.url):
+    if _page_of(own) == _page_of(entry.url):
         return entry
     return replace(entry, url=own)
 
@@ -98,7 +128,9 @@ def _with_own_address(entry: FeedEntry, channel: Channel) -> FeedEntry:
 def string(fields: Fields, name: str) -> str:
     """Return a field as text; empty where feedparser has something else of that name."""
     value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    return ""
 
 
 def tables(fields: Fields, name: str) -> list[Fields]:
@@ -111,7 +143,8 @@ def tables(fields: Fields, name: str) -> list[Fields]:
 
 def _page_of(url: str) -> str:
     """Return an address without its fragment, and without a last slash."""
-    return url.partition("#")[0].rstrip("/")
+    page, _, _fragment = url.partition("#")
+    return page.rstrip("/")
 
 
 def _candidates(fields: Fields, channel: Channel) -> Iterator[str]:
@@ -130,31 +163,50 @@ def _alternates(fields: Fields, channel: Channel) -> list[str]:
 
     feedparser keeps the last one, and the text of a link whose relation leads elsewhere.
     """
-    detail = fields.get("title_detail")
-    said = string(detail, "language") if isinstance(detail, dict) else ""
-    language = text.primary_language(said) or channel.language
+    language = _language_of(fields) or channel.language
     # RFC 4287, 4.2.7.2: the other relations lead to no article.
-    links = [link for link in tables(fields, "links") if _is_alternate(link)]
-    links.sort(key=lambda link: _rank(link, language, channel))
-    return [string(link, "href") for link in links]
+    links = tables(fields, "links")
+    alternates = [link for link in links if _is_alternate(link)]
+    alternates.sort(key=lambda link: _rank(link, language, channel))
+    return [string(link, "href") for link in alternates]
+
+
+def _language_of(fields: Fields) -> str | None:
+    """Return the language of an entry, which feedparser keeps with its title."""
+    detail = fields.get("title_detail")
+    if not isinstance(detail, dict):
+        return None
+    said = string(detail, "language")
+    return text.primary_language(said)
 
 
 def _is_alternate(link: Fields) -> bool:
-    relation = string(link, "rel").strip().lower()
-    return relation.removeprefix(_REGISTRY) == "alternate"
+    relation = string(link, "rel")
+    name = relation.strip().lower().removeprefix(_REGISTRY)
+    return name == "alternate"
 
 
-def _rank(link: Fields, language: str | None, channel: Channel) -> tuple[bool, bool, bool]:
+def _rank(
+    link: Fields,
+    language: str | None,
+    channel: Channel,
+) -> tuple[bool, bool, bool]:
     """Return what speaks against a link: it is foreign to RSS, no page, in another language."""
     is_foreign = channel.is_rss and BY_ATTRIBUTE in link
-    media_type = string(link, "type").strip().lower()
-    its_language = text.primary_language(string(link, "hreflang"))
-    is_known = language is not None and its_language is not None
-    is_other_language = is_known and its_language != language
-    return is_foreign, media_type not in _HTML, is_other_language
+    media_type = string(link, "type")
+    is_page = media_type.strip().lower() in _HTML
+    hreflang = string(link, "hreflang")
+    its_language = text.primary_language(hreflang) or language
+    is_other_language = language is not None and its_language != language
+    return is_foreign, not is_page, is_other_language
 
 
 def _first_usable(candidates: Iterable[str], base: str) -> str | None:
-    # An empty address would be that of the feed.
-    found = (urls.absolute(candidate, base) for candidate in candidates if candidate.strip())
-    return next(filter(None, found), None)
+    for candidate in candidates:
+        # An empty address would be that of the feed.
+        if not candidate.strip():
+            continue
+        url = urls.absolute(candidate, base)
+        if url is not None:
+            return url
+    return None

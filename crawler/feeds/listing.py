@@ -38,11 +38,13 @@ def read_listing(
     `links` is the operator's selector, `href` a regular expression that addresses have to match:
     it outlives the names of classes.
     """
-    tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
+    page = charset.read(body, content_type)
+    tree = LexborHTMLParser(readable(page.utf8))
     base = base_of(tree, url)
     is_selected = bool(links or href)
     anchors = _selected(tree, links or "a[href]") if is_selected else _likely(tree, url, base)
-    entries, unusable = _entries(anchors, url, base, re.compile(href or ""))
+    pattern = re.compile(href or "")
+    entries, unusable = _entries(anchors, url, base, pattern)
     if not entries:
         raise FeedUnreadable(
             f"{_nothing_found(links, href)} on this page; "
@@ -66,11 +68,15 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
     base = tree.css_first("base[href]")
     if base is None:
         return url
-    return urls.absolute(base.attributes.get("href") or "", url) or url
+    link = base.attributes.get("href") or ""
+    return urls.absolute(link, url) or url
 
 
 def _entries(
-    anchors: Iterable[LexborNode], url: str, base: str, pattern: re.Pattern[str]
+    anchors: Iterable[LexborNode],
+    url: str,
+    base: str,
+    pattern: re.Pattern[str],
 ) -> tuple[list[FeedEntry], int]:
     """Return one entry for each address, and how many links have no usable address.
 
@@ -87,11 +93,19 @@ def _entries(
         if target == url or pattern.search(target) is None:
             continue
         headline = text.tidy(anchor.text(separator=" "))
-        headlines[target] = max(headlines.get(target, ""), headline, key=len)
-    entries = [
-        FeedEntry(url=target, headline=headline or None, position=position)
-        for position, (target, headline) in enumerate(headlines.items())
-    ]
+        headlines[target] = max(
+            headlines.get(target, ""),
+            headline,
+            key=len,
+        )
+    entries: list[FeedEntry] = []
+    for target, headline in headlines.items():
+        entry = FeedEntry(
+            url=target,
+            headline=headline or None,
+            position=len(entries),
+        )
+        entries.append(entry)
     return entries, unusable
 
 
@@ -113,16 +127,22 @@ def _selected(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     return anchors
 
 
-def _likely(tree: LexborHTMLParser, url: str, base: str) -> list[LexborNode]:
+def _likely(
+    tree: LexborHTMLParser,
+    url: str,
+    base: str,
+) -> list[LexborNode]:
     """Return the links of this site with a headline's length, outside page chrome."""
     for chrome in _outermost(tree.css(_CHROME)):
         chrome.decompose()
     host = urls.host_of(url)
     likely: list[LexborNode] = []
     for anchor in tree.css("a[href]"):
-        if len(text.tidy(anchor.text(separator=" "))) < _LEAST_HEADLINE:
+        headline = text.tidy(anchor.text(separator=" "))
+        if len(headline) < _LEAST_HEADLINE:
             continue
-        target = urls.absolute(anchor.attributes.get("href") or "", base)
+        link = anchor.attributes.get("href") or ""
+        target = urls.absolute(link, base)
         # A link without a usable address is counted by the caller.
         if target is None or _may_be_article(target, host):
             likely.append(anchor)
@@ -134,10 +154,14 @@ def _may_be_article(target: str, host: str) -> bool:
 
     `https://paper.example/2026/bridge` may be; `https://paper.example/tag/syria` may not.
     """
-    path = target.split("://", 1)[1].partition("/")[2]
-    if not path.strip("/") or _SECTION.search("/" + path):
+    _, _, rest = target.partition("://")
+    _, _, path = rest.partition("/")
+    if not path.strip("/"):
         return False
-    return urls.same_site(urls.host_of(target), host)
+    if _SECTION.search("/" + path):
+        return False
+    own_host = urls.host_of(target)
+    return urls.same_site(own_host, host)
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

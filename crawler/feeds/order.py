@@ -13,7 +13,9 @@ _MOST = 5  # entries of each end: one may be pinned there, or have a wrong date
 def ends_of(entries: Sequence[T]) -> list[T]:
     """Return the first entries of a feed, and as many of its last."""
     size = min(_MOST, len(entries) // 2)
-    return [*entries[:size], *entries[len(entries) - size :]]
+    first = entries[:size]
+    last = entries[len(entries) - size :]
+    return [*first, *last]
 
 
 def is_oldest_first(dates: Sequence[datetime | None]) -> bool:
@@ -22,6 +24,12 @@ def is_oldest_first(dates: Sequence[datetime | None]) -> bool:
     `dates` are those of its two ends, in its order.
     """
     middle = len(dates) // 2
-    first = [date for date in dates[:middle] if date is not None]
-    last = [date for date in dates[middle:] if date is not None]
-    return bool(first and last) and median_low(first) < median_low(last)
+    first = _known(dates[:middle])
+    last = _known(dates[middle:])
+    if not first or not last:
+        return False
+    return median_low(first) < median_low(last)
+
+
+def _known(dates: Sequence[datetime | None]) -> list[datetime]:
+    return [date for date in dates if date is not None]

@@ -15,9 +15,20 @@ import feedparser
 from crawler.errors import FeedUnreadable
 from crawler.feeds import jsonfeed, xml
 from crawler.feeds.beginning import beginning_of, refuse_pages
-from crawler.feeds.bounds import Markup, bounded, cut, divided
+from crawler.feeds.bounds import (
+    Markup,
+    bounded,
+    cut,
+    divided,
+)
 from crawler.feeds.dating import count_undated, locale_for
-from crawler.feeds.fields import claims_of, entry_of, language_of, published_of, title_of
+from crawler.feeds.fields import (
+    claims_of,
+    entry_of,
+    language_of,
+    published_of,
+    title_of,
+)
 from crawler.feeds.links import channel_of, with_own_addresses
 from crawler.feeds.marks import marked
 from crawler.feeds.order import ends_of, is_oldest_first
@@ -67,14 +78,25 @@ def read_feed(
     """Parse a feed. Raises FeedUnreadable, naming what was there instead."""
     document = xml.decoded(body, content_type)
     if document.startswith(b"{"):
-        return jsonfeed.read(document, url=url, cap=cap)
+        return jsonfeed.read(
+            document,
+            url=url,
+            cap=cap,
+        )
     _refuse_unread(body, document, content_type)
     beginning = beginning_of(document)
     refuse_pages(document, beginning)
     markup = bounded(xml.mend_references(document))
-    markup = replace(markup, skeleton=marked(markup.skeleton, is_rss=not beginning.is_atom))
+    markup = replace(
+        markup,
+        skeleton=marked(markup.skeleton, is_rss=not beginning.is_atom),
+    )
     is_reversed = _is_oldest_first(markup, cap)
-    kept, over_cap = cut(markup, cap, is_oldest_first=is_reversed)
+    kept, over_cap = cut(
+        markup,
+        cap,
+        is_oldest_first=is_reversed,
+    )
     parsed = _parse(kept)
     if not parsed.version and not parsed.entries and not beginning.is_feed:
         raise FeedUnreadable(f"not a feed: {parsed.reason or 'no feed format is recognised'}")
@@ -86,7 +108,10 @@ def read_feed(
     )
     entries = parsed.entries[::-1] if is_reversed else parsed.entries
     claims = [claims_of(fields) for fields in entries[:cap]]
-    channel = replace(channel, dates=locale_for(chain(*claims), language_of(parsed.feed)))
+    channel = replace(
+        channel,
+        dates=locale_for(chain(*claims), language_of(parsed.feed)),
+    )
     read = [entry_of(fields, channel, n) for n, fields in enumerate(entries[:cap])]
     usable = [entry for entry in read if entry is not None]
     return FeedReading(
@@ -114,7 +139,11 @@ def _is_oldest_first(markup: Markup, cap: int) -> bool:
     return is_oldest_first([published_of(fields, locale) for fields in parsed.entries])
 
 
-def _refuse_unread(body: bytes, document: bytes, content_type: str | None) -> None:
+def _refuse_unread(
+    body: bytes,
+    document: bytes,
+    content_type: str | None,
+) -> None:
     """Raise where bytes contain entries that are none in the encoding they were read in."""
     if _ENTRY.search(document) or _ENTRY.search(body.replace(b"\0", b"")) is None:
         return
@@ -139,7 +168,11 @@ def _parse(markup: Markup) -> _Parsed:
     parts = _parse_in_parts(head, entries)
     if whole is None:
         return parts
-    return replace(parts, feed=whole.feed, version=whole.version or parts.version)
+    return replace(
+        parts,
+        feed=whole.feed,
+        version=whole.version or parts.version,
+    )
 
 
 def _parse_in_parts(head: bytes, entries: Sequence[bytes]) -> _Parsed:

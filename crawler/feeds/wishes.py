@@ -1,6 +1,7 @@
 """How a feed asks to be polled: a least interval, and hours and days on which nothing comes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from crawler.feeds.links import Fields, string
@@ -22,23 +23,35 @@ def wish_of(feed: Fields, skeleton: bytes) -> PollWish:
     `ttl` has minutes (RSS 2.0), `sy:updatePeriod` a word and `sy:updateFrequency` how often in it
     (RDF Site Summary 1.0, module Syndication). What is no number is no wish.
     """
-    minutes = number(string(feed, "ttl").strip()) or 0
-    ttl = minutes * 60.0
+    ttl = _ttl(feed)
     seconds = max(ttl, _update_period(feed))
     wish = _skipped(skeleton)
     if not seconds:
         return wish
     named = "ttl" if ttl == seconds else "sy:updatePeriod"
-    return replace(wish, seconds=min(seconds, LONGEST_SECONDS), named=named)
+    return replace(
+        wish,
+        seconds=min(seconds, LONGEST_SECONDS),
+        named=named,
+    )
+
+
+def _ttl(feed: Fields) -> float:
+    """Return 3600 seconds for `<ttl>60</ttl>`."""
+    written = string(feed, "ttl")
+    minutes = number(written.strip())
+    return 60.0 * (minutes or 0)
 
 
 def _update_period(feed: Fields) -> float:
     """Return 1800 seconds for `hourly` and `2`; the frequency is 1 where it is missing."""
-    word = string(feed, "sy_updateperiod").strip().lower()
-    period = _PERIOD_SECONDS.get(word, 0.0)
-    often = string(feed, "sy_updatefrequency") or "1"
-    frequency = number(often.strip())
-    return period / frequency if frequency else 0.0
+    word = string(feed, "sy_updateperiod")
+    often = string(feed, "sy_updatefrequency")
+    seconds = _PERIOD_SECONDS.get(word.strip().lower(), 0.0)
+    frequency = number(often.strip() or "1")
+    if not frequency:
+        return 0.0
+    return seconds / frequency
 
 
 def _skipped(skeleton: bytes) -> PollWish:
@@ -46,10 +59,31 @@ def _skipped(skeleton: bytes) -> PollWish:
     hours: set[int] = set()
     days: set[int] = set()
     for listed in _SKIPPED.findall(skeleton):
-        hours.update(int(hour) % 24 for hour in _HOUR.findall(listed) if int(hour) <= 24)
-        named = [day.lower() for day in _DAY.findall(listed)]
-        days.update(_DAYS.index(day) for day in named if day in _DAYS)
+        hours.update(_hours(listed))
+        days.update(_days(listed))
     return PollWish(
-        skipped_hours=tuple(sorted(hours)) if len(hours) < 24 else (),
-        skipped_days=tuple(sorted(days)) if len(days) < 7 else (),
+        skipped_hours=_unless_all(hours, 24),
+        skipped_days=_unless_all(days, 7),
     )
+
+
+def _hours(listed: bytes) -> Iterator[int]:
+    """Yield the hours of a list; some count from 1 to 24."""
+    for written in _HOUR.findall(listed):
+        hour = int(written)
+        if hour <= 24:
+            yield hour % 24
+
+
+def _days(listed: bytes) -> Iterator[int]:
+    for written in _DAY.findall(listed):
+        day = written.lower()
+        if day in _DAYS:
+            yield _DAYS.index(day)
+
+
+def _unless_all(numbers: set[int], most: int) -> tuple[int, ...]:
+    """Return numbers in their order, or none where they exclude everything."""
+    if len(numbers) == most:
+        return ()
+    return tuple(sorted(numbers))

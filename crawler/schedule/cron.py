@@ -12,7 +12,11 @@ _DAY_NAME = re.compile(r"\b(?:sun|mon|tue|wed|thu|fri|sat)\b", re.I)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def next_time(cron: str, timezone: str, after: datetime) -> datetime:
+def next_time(
+    cron: str,
+    timezone: str,
+    after: datetime,
+) -> datetime:
     """Return the first time in UTC later than `after` that a cron expression names (crontab(5)).
 
     At nights when the clocks change it does as cron(8) of Debian does. A time that the clocks skip
@@ -32,15 +36,27 @@ def next_time(cron: str, timezone: str, after: datetime) -> datetime:
     if day != "*" and weekday != "*":
         raise ValueError("name days of the month or of the week, not both")
     trigger = CronTrigger(
-        minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday),
+        minute=minute,
+        hour=hour,
+        day=day,
+        month=month,
+        day_of_week=_weekdays(weekday),
         timezone="UTC",
-    )  # fmt: skip
+    )
     folds = (0, 1) if hour.startswith("*") else (0,)
-    return _next_instant(trigger, ZoneInfo(timezone), folds, after)
+    return _next_instant(
+        trigger,
+        ZoneInfo(timezone),
+        folds,
+        after,
+    )
 
 
 def _next_instant(
-    trigger: CronTrigger, zone: ZoneInfo, folds: tuple[int, ...], after: datetime
+    trigger: CronTrigger,
+    zone: ZoneInfo,
+    folds: tuple[int, ...],
+    after: datetime,
 ) -> datetime:
     """Return the first instant after one at which the clock of a zone shows a time of a trigger.
 
@@ -53,9 +69,13 @@ def _next_instant(
         reading = trigger.get_next_fire_time(reading, reading)
         if reading is None:
             break
-        instants = [reading.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in folds]
-        later = [instant for instant in instants if instant > after]
-        found = min(later if found is None else [found, *later], default=None)
+        later = [] if found is None else [found]
+        for fold in folds:
+            shown = reading.replace(tzinfo=zone, fold=fold)
+            instant = shown.astimezone(UTC)
+            if instant > after:
+                later.append(instant)
+        found = min(later, default=None)
     if found is None:
         raise ValueError("names a day that never comes")
     return found
@@ -63,19 +83,27 @@ def _next_instant(
 
 def _change_near(instant: datetime, zone: ZoneInfo) -> timedelta:
     """Return for how long readings before and after an instant may be out of order."""
-    before, after = instant - _LONGEST_CHANGE, instant + _LONGEST_CHANGE
-    is_steady = before.astimezone(zone).utcoffset() == after.astimezone(zone).utcoffset()
+    before = instant - _LONGEST_CHANGE
+    after = instant + _LONGEST_CHANGE
+    offset_before = before.astimezone(zone).utcoffset()
+    offset_after = after.astimezone(zone).utcoffset()
+    is_steady = offset_before == offset_after
     return timedelta(0) if is_steady else _LONGEST_CHANGE
 
 
 def _reading(instant: datetime, zone: ZoneInfo) -> datetime:
-    return instant.astimezone(zone).replace(tzinfo=UTC, fold=0)
+    shown = instant.astimezone(zone)
+    return shown.replace(tzinfo=UTC, fold=0)
 
 
 def _weekdays(field: str) -> str:
     """Return the days of a cron field by name: APScheduler counts from Monday, cron from Sunday."""
-    numbered = _DAY_NAME.sub(lambda match: str(_DAYS.index(match[0].lower())), field)
-    return ",".join(map(_named, numbered.split(",")))
+    numbered = _DAY_NAME.sub(
+        lambda match: str(_DAYS.index(match[0].lower())),
+        field,
+    )
+    parts = numbered.split(",")
+    return ",".join(map(_named, parts))
 
 
 def _named(part: str) -> str:
@@ -92,4 +120,5 @@ def _named(part: str) -> str:
     # `*/2` and `1/2` go up to Saturday, as 0-6 does.
     last = 6 if match[3] else first
     last = int(match[2] or last)
-    return ",".join(_DAYS[first : last + 1 : step]) or part
+    days = _DAYS[first : last + 1 : step]
+    return ",".join(days) or part

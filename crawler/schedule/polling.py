@@ -14,7 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from crawler.schedule.wishes import MOST_OWN, Wish, after_skipped, strongest
+from crawler.schedule.wishes import (
+    MOST_OWN,
+    Wish,
+    after_skipped,
+    strongest,
+)
 from storage.records.model import PollState, PollWish
 from storage.records.outcome import Outcome
 
@@ -61,14 +66,23 @@ def after_success(
         interval = max(state.interval_seconds / 2, LEAST)
         reason = "no entry of the last poll was left: polled twice as often"
     else:
-        interval, reason = _by_rhythm(state, polled.new, rate, longest)
+        interval, reason = _by_rhythm(
+            state,
+            polled.new,
+            rate,
+            longest,
+        )
         wish = strongest(polled.wishes, longest)
         if wish is not None and wish.seconds > interval:
             interval, reason = wish.seconds, wish.reason
     next_at = now + _jittered(interval)
     if pinned is None:
         latest = now + timedelta(seconds=min(longest, MOST_OWN))
-        next_at, skipped = after_skipped(next_at, polled.own_wish, latest)
+        next_at, skipped = after_skipped(
+            next_at,
+            polled.own_wish,
+            latest,
+        )
         reason = f"the source asks for no poll at that time ({skipped})" if skipped else reason
     return replace(
         state,
@@ -86,7 +100,11 @@ def after_success(
     )
 
 
-def _rate(state: PollState, new: int, now: datetime) -> float:
+def _rate(
+    state: PollState,
+    new: int,
+    now: datetime,
+) -> float:
     """Return the EWMA of new entries an hour."""
     assert state.last_poll_at is not None  # noqa: S101 - the first poll teaches nothing
     seconds = (now - state.last_poll_at).total_seconds()
@@ -102,7 +120,12 @@ def _longest(window: int | None, rate: float | None) -> float:
     return 0.5 * window / rate * 3600 if window and rate else math.inf
 
 
-def _by_rhythm(state: PollState, new: int, rate: float | None, longest: float) -> tuple[float, str]:
+def _by_rhythm(
+    state: PollState,
+    new: int,
+    rate: float | None,
+    longest: float,
+) -> tuple[float, str]:
     """Return the interval by what a source has shown, and the reason."""
     if state.last_poll_at is None:
         return START, "first poll"  # it shows a past of unknown length
@@ -126,7 +149,10 @@ def after_failure(
     elif outcome in {Outcome.DENIED, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}:
         delay, reason = _DENIED[min(int(failures) - 1, 2)], "the server refuses us"
     else:
-        delay = min((pinned or state.interval_seconds) * max(failures, 1.0), _FAILURE_CAP)
+        delay = min(
+            (pinned or state.interval_seconds) * max(failures, 1.0),
+            _FAILURE_CAP,
+        )
         reason = f"failed: {outcome}"
     return replace(
         state,
@@ -140,7 +166,11 @@ def after_failure(
     )
 
 
-def days_to_tell(failing_since: datetime, before: datetime, now: datetime) -> int | None:
+def days_to_tell(
+    failing_since: datetime,
+    before: datetime,
+    now: datetime,
+) -> int | None:
     """Return for how many days a source has failed, if the last poll gave no notice of that.
 
     An operator hears of it after three days and after fourteen, and not at each poll.

@@ -53,17 +53,32 @@ def after_answer(state: PollState, answer: Answer) -> PollState:
     if answer.page.status == 304:
         return replace(state, refused=0)
     if answer.is_conditional:
-        return replace(state, refused=0, hidden=0, honest_at=answer.page.fetched_at)
+        return _cleared(state, answer)
     if state.refused >= _ENOUGH:
         return replace(state, validators_off="its server fails on conditional requests")
     if not _had_304(state):
         return state
     if not answer.new:
-        return replace(state, hidden=0, honest_at=answer.page.fetched_at)
-    hidden = _ENOUGH if _has_same_validators(state, answer.page) else state.hidden + 1
+        return _cleared(state, answer)
+    is_proof = _has_same_validators(state, answer.page)
+    hidden = _ENOUGH if is_proof else state.hidden + 1
     if hidden >= _ENOUGH:
         return replace(state, validators_off="its server answered 304 and had new entries")
-    return replace(state, hidden=hidden, honest_at=None)
+    return replace(
+        state,
+        hidden=hidden,
+        honest_at=None,
+    )
+
+
+def _cleared(state: PollState, answer: Answer) -> PollState:
+    """Return what is known of a server whose answer agreed with its 304s."""
+    return replace(
+        state,
+        refused=0,
+        hidden=0,
+        honest_at=answer.page.fetched_at,
+    )
 
 
 def after_failure(
@@ -73,7 +88,10 @@ def after_failure(
     if outcome in _UNRELATED or not is_conditional(state, at):
         return state
     more = _ENOUGH if status == _PRECONDITION_FAILED else 1
-    return replace(state, refused=state.refused + more)
+    return replace(
+        state,
+        refused=state.refused + more,
+    )
 
 
 def _had_304(state: PollState) -> bool:

@@ -74,11 +74,18 @@ def strongest(wishes: Sequence[Wish], longest: float) -> Wish | None:
     """Return the wish that asks for most, within the seconds that a source can be left alone."""
     if not wishes:
         return None
-    most = max(wishes, key=lambda wish: wish.seconds)
+    most = max(
+        wishes,
+        key=lambda wish: wish.seconds,
+    )
     return Wish(min(most.seconds, longest), most.named)
 
 
-def after_skipped(at: datetime, wish: PollWish, latest: datetime) -> tuple[datetime, str]:
+def after_skipped(
+    at: datetime,
+    wish: PollWish,
+    latest: datetime,
+) -> tuple[datetime, str]:
     """Return the first time that a feed does not exclude, and by which element it was moved.
 
     RSS 2.0, skipHours and skipDays. It is never later than `latest`, whatever the feed excludes.
