@@ -48,18 +48,32 @@ def challenge_in(body: bytes, content_type: str | None = None) -> str | None:
     Sites that are protected have the same scripts on every page; a challenge has little text.
     """
     page = charset.read(body[:_MOST_BYTES], content_type).utf8
+    sign = _sign_in(page)
+    if sign is None or _words_of(page) >= MOST_WORDS:
+        return None
+    return f"a challenge page, {sign}"
+
+
+def _sign_in(page: bytes) -> str | None:
+    """Return the title or the script that a challenge has."""
     title = _title_of(page)
-    mark = next((mark for mark in MARKS if mark in page), None)
-    if TITLE.search(title) is None and mark is None:
-        return None
-    shown = _MARKUP.sub(b" ", _HIDDEN.sub(b" ", page))
-    if count_words(shown.decode()) >= MOST_WORDS:
-        return None
-    if TITLE.search(title):
-        return f'a challenge page: "{title}"'
-    return f"a challenge page, with {mark.decode() if mark else ''}"
+    if TITLE.search(title) is not None:
+        return f'titled "{title}"'
+    for mark in MARKS:
+        if mark in page:
+            return f"with {mark.decode()}"
+    return None
 
 
 def _title_of(page: bytes) -> str:
     match = _TITLE_ELEMENT.search(page)
-    return tidy(match[1].decode()) if match else ""
+    if match is None:
+        return ""
+    return tidy(match[1].decode())
+
+
+def _words_of(page: bytes) -> int:
+    """Return how many words a page shows."""
+    visible = _HIDDEN.sub(b" ", page)
+    shown = _MARKUP.sub(b" ", visible)
+    return count_words(shown.decode())

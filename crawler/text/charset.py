@@ -235,7 +235,11 @@ def _sample_of(body: bytes) -> bytes:
     return plain[:_SAMPLE]
 
 
-def _decoded(body: bytes, encoding: webencodings.Encoding, origin: Origin) -> Decoded:
+def _decoded(
+    body: bytes,
+    encoding: webencodings.Encoding,
+    origin: Origin,
+) -> Decoded:
     return _text(body, labels.codec_of(encoding), encoding.name, origin)
 
 
@@ -243,7 +247,12 @@ def _decoded_by(codec: str, body: bytes) -> Decoded:
     return _text(body, codec, _NAMES.get(codec, codec), "byte order mark")
 
 
-def _text(body: bytes, codec: str, name: str, origin: Origin) -> Decoded:
+def _text(
+    body: bytes,
+    codec: str,
+    name: str,
+    origin: Origin,
+) -> Decoded:
     text = body.decode(codec, "replace")
     utf8 = text.encode("utf-8", "replace")  # codecs for UTF-16 let lone surrogates through
     return Decoded(utf8, name, origin, text.count("\ufffd"))

@@ -111,11 +111,16 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def _label_of(attributes: dict[bytes, bytes]) -> str | None:
+def _label_of(attributes: dict[bytes, bytes]) -> str:
     """Return what a <meta> says of the encoding: `charset`, or the http-equiv of older pages."""
-    label = attributes.get(b"charset")
+    label = attributes.get(b"charset", _label_of_older(attributes))
+    return label.decode("latin-1").strip()
+
+
+def _label_of_older(attributes: dict[bytes, bytes]) -> bytes:
+    """Return the label of `<meta http-equiv="Content-Type" content="text/html; charset=…">`."""
     equivalent = attributes.get(b"http-equiv", b"")
-    if label is None and equivalent.lower() == b"content-type":
-        match = _CONTENT.search(attributes.get(b"content", b""))
-        label = b"".join(match.groups(b"")) if match else None
-    return None if label is None else label.decode("latin-1").strip()
+    match = _CONTENT.search(attributes.get(b"content", b""))
+    if match is None or equivalent.lower() != b"content-type":
+        return b""
+    return b"".join(match.groups(b""))

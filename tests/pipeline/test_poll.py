@@ -156,7 +156,7 @@ async def test_a_challenge_in_place_of_a_list_blocks_the_source(farm: Farm) -> N
     assert (status.last_outcome, status.state) == ("blocked", "denied")
     with open_corpus(farm.folder / "corpus.db") as connection:
         (poll,) = connection.execute("SELECT detail FROM poll")
-    assert poll["detail"] == 'a challenge page: "Just a moment..."'
+    assert poll["detail"] == 'a challenge page, titled "Just a moment..."'
 
 
 async def test_a_feed_that_has_no_entry_any_more_is_reported_once(farm: Farm) -> None:

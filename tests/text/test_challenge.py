@@ -11,8 +11,8 @@ PROTECTED = '<script src="/cdn-cgi/challenge-platform/h/b/scripts/jsd/main.js"><
     ("page", "reason"),
     [
         ("<title>Just a moment...</title><noscript>Enable cookies</noscript>",
-         'a challenge page: "Just a moment..."'),
-        ("<title>Один момент…</title>", 'a challenge page: "Один момент…"'),
+         'a challenge page, titled "Just a moment..."'),
+        ("<title>Один момент…</title>", 'a challenge page, titled "Один момент…"'),
         (f"<title>harbour.example</title>{PROTECTED}",
          "a challenge page, with /cdn-cgi/challenge-platform/"),
         ("<script>document.cookie = toHex(slowAES.decrypt(c, 2, a, b))</script>",

@@ -15,7 +15,11 @@ _KNOWN_YEAR, _KNOWN_START = 1403, date(2024, 3, 20)
 _LONG_MONTHS = 6  # have 31 days, the others 30
 
 
-def solar_day(year: int, month: int, day: int) -> date:
+def solar_day(
+    year: int,
+    month: int,
+    day: int,
+) -> date:
     """Return the day of a date of the Solar Hijri calendar. Raises ValueError.
 
     By the cycle of 33 years, which is right from 1244 to 1472 (Heydari-Malayeri, "A concise review
@@ -27,9 +31,12 @@ def solar_day(year: int, month: int, day: int) -> date:
     length = 31 if month <= _LONG_MONTHS else 30
     if month == 12 and not _is_leap(year):
         length = 29
-    if year not in SOLAR_YEARS or not 1 <= month <= 12 or not 1 <= day <= length:
+    is_day = 1 <= month <= 12 and 1 <= day <= length
+    if year not in SOLAR_YEARS or not is_day:
         raise ValueError(f"no day of the Solar Hijri calendar: {year}-{month}-{day}")
-    days = 30 * (month - 1) + min(month - 1, _LONG_MONTHS) + day - 1
+    months = month - 1
+    days = 30 * months + min(months, _LONG_MONTHS)
+    days += day - 1
     return _new_year(year) + timedelta(days=days)
 
 

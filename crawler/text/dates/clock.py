@@ -96,9 +96,12 @@ def with_zone(timed: Timed) -> Timed:
             zone = _offset_of(match)
         elif zone is None and not has_offset:
             zone = zones.zone_of(match["name"])
-        name = timed.zone_name or match["name"] or match["prefix"] or ""
-        rest = timed.after[match.end() :]
-        timed = replace(timed, after=rest, zone=zone, zone_name=name)
+        timed = replace(
+            timed,
+            after=timed.after[match.end() :],
+            zone=zone,
+            zone_name=timed.zone_name or _name_of(match),
+        )
     return timed
 
 
@@ -111,13 +114,22 @@ def dotted(text: str) -> Clock | None:
     return checked(int(match["hour"]), int(match["minute"]), int(second))
 
 
-def checked(hour: int, minute: int, second: int) -> Clock | None:
+def checked(
+    hour: int,
+    minute: int,
+    second: int,
+) -> Clock | None:
     """Return a clock, None where no clock shows it. A leap second is the second before it."""
     if hour == 24 and minute == second == 0:
         return Clock(24)
     if hour > 23 or minute > 59 or second > 60:
         return None
     return Clock(hour, minute, min(second, 59))
+
+
+def _name_of(match: re.Match[str]) -> str:
+    """Return the name of a zone, or the one before its offset."""
+    return match["name"] or match["prefix"] or ""
 
 
 def _is_zone(match: re.Match[str]) -> bool:

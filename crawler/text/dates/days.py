@@ -7,7 +7,11 @@ from datetime import date
 from crawler.text.dates import calendars
 from crawler.text.dates.locale import Locale, Order
 from crawler.text.dates.named import named_day, year_of
-from crawler.text.dates.words import Word, weekdays_of, words_of
+from crawler.text.dates.words import (
+    Word,
+    weekdays_of,
+    words_of,
+)
 
 _MONTHS_A_YEAR = 12
 # "27th", "1er", "1º": folded, `º` is an `o`.
@@ -75,7 +79,11 @@ def order_in(claim: str) -> Order | None:
     return None
 
 
-def _numbered(match: re.Match[str], words: Sequence[Word], locale: Locale) -> date | None:
+def _numbered(
+    match: re.Match[str],
+    words: Sequence[Word],
+    locale: Locale,
+) -> date | None:
     """Return the day of three numbers; None where there are more, or it reads in two ways."""
     around = match.string[: match.start()] + match.string[match.end() :]
     if any(map(str.isdecimal, around)):
@@ -88,7 +96,12 @@ def _numbered(match: re.Match[str], words: Sequence[Word], locale: Locale) -> da
     return _in_calendar(year, month, day, locale)
 
 
-def _in_calendar(year: int, month: int, day: int, locale: Locale) -> date | None:
+def _in_calendar(
+    year: int,
+    month: int,
+    day: int,
+    locale: Locale,
+) -> date | None:
     """Return the day of a year of any calendar, where it is certain which one that is."""
     if year in calendars.SOLAR_YEARS:
         is_solar = locale.has_persian_digits or locale.language == "fa"
@@ -98,7 +111,11 @@ def _in_calendar(year: int, month: int, day: int, locale: Locale) -> date | None
     return date(year, month, day)
 
 
-def _year_last(match: re.Match[str], words: Sequence[Word], locale: Locale) -> date | None:
+def _year_last(
+    match: re.Match[str],
+    words: Sequence[Word],
+    locale: Locale,
+) -> date | None:
     """Return the day of 3/4/2026 or 3-4-26: by its weekday, the calendar, or who wrote it."""
     first, second, digits = int(match["day"]), int(match["month"]), match["year"]
     year = year_of(digits)
@@ -121,7 +138,11 @@ def _year_last(match: re.Match[str], words: Sequence[Word], locale: Locale) -> d
     return _by_order(day_first, month_first, locale.order)
 
 
-def _by_order(day_first: date | None, month_first: date | None, order: Order | None) -> date | None:
+def _by_order(
+    day_first: date | None,
+    month_first: date | None,
+    order: Order | None,
+) -> date | None:
     if day_first is None or month_first is None:
         return day_first or month_first
     if day_first == month_first or order == "day first":
@@ -129,7 +150,11 @@ def _by_order(day_first: date | None, month_first: date | None, order: Order | N
     return month_first if order == "month first" else None
 
 
-def _valid(year: int, month: int, day: int) -> date | None:
+def _valid(
+    year: int,
+    month: int,
+    day: int,
+) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

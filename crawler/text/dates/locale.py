@@ -48,11 +48,8 @@ def _region_of(tag: str) -> str | None:
 def _order_of(language: str | None, region: str | None) -> Order | None:
     if region in _MONTH_FIRST:
         return "month first"
-    if language is None or language in _YEAR_FIRST:
-        return None
-    if region in _EITHER:
+    if region in _EITHER or language in _YEAR_FIRST:
         return None
     # English alone is of Britain or of America.
-    if language == "en" and region is None:
-        return None
-    return "day first"
+    is_of_either = (language, region) in ((None, None), ("en", None))
+    return None if is_of_either else "day first"

@@ -6,14 +6,22 @@ from datetime import date
 
 from crawler.text.dates import calendars
 from crawler.text.dates.locale import Locale
-from crawler.text.dates.words import Word, months_of, weekdays_of
+from crawler.text.dates.words import (
+    Word,
+    months_of,
+    weekdays_of,
+)
 
 _NUMBER = re.compile(r"\d+")
 _LAST_OF_2000 = 49  # two digits up to this are of 2000 on (RFC 5322, 4.3)
 CLOCK = "\n"  # it is in the text where a clock was
 
 
-def named_day(text: str, words: Sequence[Word], locale: Locale) -> date | None:
+def named_day(
+    text: str,
+    words: Sequence[Word],
+    locale: Locale,
+) -> date | None:
     """Return the day of a month that is named: its numbers are a day and a year, in any order.
 
     None where other words divide them: "5 min read, November 2026" is no 5 November. Raises
@@ -23,8 +31,11 @@ def named_day(text: str, words: Sequence[Word], locale: Locale) -> date | None:
     if len(numbers) != 2:
         return None
     first, second = numbers
-    day, year = (first[0], second[0]) if len(first[0]) <= 2 else (second[0], first[0])
-    if len(day) > 2 or len(year) not in (2, 4):
+    day, year = first[0], second[0]
+    if len(day) > 2:
+        day, year = year, day
+    are_day_and_year = len(day) <= 2 and len(year) in (2, 4)
+    if not are_day_and_year:
         return None
     if _is_divided(text, words, first.start(), second.end()):
         return None
@@ -38,10 +49,16 @@ def year_of(digits: str) -> int:
     year = int(digits)
     if len(digits) > 2:
         return year
-    return year + (2000 if year <= _LAST_OF_2000 else 1900)
+    century = 2000 if year <= _LAST_OF_2000 else 1900
+    return century + year
 
 
-def _is_divided(text: str, words: Sequence[Word], first: int, last: int) -> bool:
+def _is_divided(
+    text: str,
+    words: Sequence[Word],
+    first: int,
+    last: int,
+) -> bool:
     """Whether words without a meaning are between the first and the last part of a date.
 
     A clock may have the name of an unknown zone after it: "Nov 27 14:05:00 XYZ 2026".
@@ -51,14 +68,19 @@ def _is_divided(text: str, words: Sequence[Word], first: int, last: int) -> bool
         return True
     start = min(first, names[0].start)
     end = max(last, names[-1].end)
-    unknown = [word for word in words if word.is_unknown and start < word.start < end]
+    inside = [word for word in words if start < word.start < end]
+    unknown = [word for word in inside if word.is_unknown]
     has_clock = CLOCK in text[start:end]
     if len(unknown) > has_clock:
         return True
     return _is_of_a_page_number(text, words, first)
 
 
-def _is_of_a_page_number(text: str, words: Sequence[Word], first: int) -> bool:
+def _is_of_a_page_number(
+    text: str,
+    words: Sequence[Word],
+    first: int,
+) -> bool:
     """Whether the first number is of a word before it: "Issue 3, November 2026"."""
     before = [word for word in words if word.end <= first]
     if not before or not before[-1].is_unknown:
@@ -67,14 +89,23 @@ def _is_of_a_page_number(text: str, words: Sequence[Word], first: int) -> bool:
     return following.startswith(",")
 
 
-def _solar_day(words: Sequence[Word], year: int, day: int) -> date | None:
+def _solar_day(
+    words: Sequence[Word],
+    year: int,
+    day: int,
+) -> date | None:
     months = {word.solar for word in words if word.solar is not None}
     if len(months) != 1:
         return None
     return calendars.solar_day(year, months.pop(), day)
 
 
-def _gregorian_day(words: Sequence[Word], digits: str, day: int, locale: Locale) -> date | None:
+def _gregorian_day(
+    words: Sequence[Word],
+    digits: str,
+    day: int,
+    locale: Locale,
+) -> date | None:
     """Return the day; of a name of two months, the one that its weekday fits."""
     months = months_of(words, locale)
     year = year_of(digits)

@@ -33,10 +33,13 @@ _SOLAR = (
 )  # fmt: skip
 
 
+Languages = set[str]
+
+
 class Names(NamedTuple):
     """What each folded name may mean: in two languages one name may be of two months."""
 
-    months: dict[str, dict[int, set[str]]]  # the number, and the languages that have it
+    months: dict[str, dict[int, Languages]]  # the number, and the languages that have it
     weekdays: dict[str, set[int]]  # 0 is Monday
     solar: dict[str, int]  # months of the Solar Hijri calendar
 
@@ -64,12 +67,14 @@ def _western(match: re.Match[str]) -> str:
 def names() -> Names:
     """Return the names by their folded forms."""
     table = Names({}, {}, {})
-    written = resources.files("crawler.text.dates").joinpath("names.txt").read_text("utf-8")
+    room = resources.files("crawler.text.dates")
+    written = room.joinpath("names.txt").read_text("utf-8")
     for line in written.splitlines():
         if not line.startswith("#"):
             _add_language(table, line)
     for number, forms in enumerate(_SOLAR, 1):
-        table.solar.update(dict.fromkeys(map(fold, forms.split()), number))
+        for form in forms.split():
+            table.solar[fold(form)] = number
     return table
 
 
@@ -79,11 +84,17 @@ def _add_language(table: Names, line: str) -> None:
     months, _, weekdays = lists.partition(" / ")
     for number, forms in enumerate(months.split("|"), 1):
         for form in forms.split(","):
-            meanings = table.months.setdefault(key(fold(form.strip())), {})
+            name = _folded(form)
+            meanings = table.months.setdefault(name, {})
             meanings.setdefault(number, set()).add(code)
     for number, forms in enumerate(weekdays.split("|")):
         for form in forms.split(","):
-            table.weekdays.setdefault(key(fold(form.strip())), set()).add(number)
+            name = _folded(form)
+            table.weekdays.setdefault(name, set()).add(number)
+
+
+def _folded(form: str) -> str:
+    return key(fold(form.strip()))
 
 
 def key(word: str) -> str:

@@ -7,7 +7,11 @@ in two ways is none too, unless who wrote it decides (`Locale`). Nothing is fill
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import (
+    UTC,
+    date,
+    datetime,
+)
 
 from crawler.text.dates import clock, zones
 from crawler.text.dates.clock import Timed
@@ -15,7 +19,11 @@ from crawler.text.dates.days import day_of, order_in
 from crawler.text.dates.locale import NOWHERE, Locale
 from crawler.text.dates.named import CLOCK
 from crawler.text.dates.names import fold
-from crawler.text.dates.standards import at, rare, standard
+from crawler.text.dates.standards import (
+    at,
+    rare,
+    standard,
+)
 
 _LONGEST = 300  # characters of a claim that are read
 # The web is younger; 1970 is the zero of clocks, and later years are placeholders of templates.
@@ -124,7 +132,11 @@ def _at_clock(day: date | None, written: str) -> datetime | None:
     return at(day, shown)
 
 
-def _seen(locale: Locale, written: str, zone_name: str) -> Locale:
+def _seen(
+    locale: Locale,
+    written: str,
+    zone_name: str,
+) -> Locale:
     """Return a locale to which the date itself adds: its digits, and where its zone is."""
     order = locale.order or zones.order_of(zone_name)
     is_of_iran = zone_name in _ZONES_OF_IRAN

@@ -1,10 +1,23 @@
 """Dates as standards have them and computers write them: ISO 8601, RFC 5322, seconds since 1970."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import (
+    UTC,
+    date,
+    datetime,
+    time,
+    timedelta,
+    tzinfo,
+)
 
 from crawler.text.dates import zones
-from crawler.text.dates.clock import Clock, Timed, checked, with_zone
+from crawler.text.dates.clock import (
+    Clock,
+    Timed,
+    checked,
+    with_zone,
+)
 
 # As most write them: they are nine dates of ten, and read at once.
 _ISO = re.compile(
@@ -43,28 +56,28 @@ def standard(written: str) -> datetime | None:
     match = _RFC.fullmatch(written)
     if match is None or match[2] not in _MONTHS:
         return None
-    day = date(int(match[3]), _MONTHS[match[2]], int(match[1]))
-    shown = _clock(match[4], match[5], match[6])
-    return at(day, shown, _zone(match[7]))
+    day, month, year, *shown, zone = match.groups()
+    return at(
+        date(int(year), _MONTHS[month], int(day)),
+        _clock(*shown),
+        _zone(zone),
+    )
 
 
 def rare(folded: str) -> datetime | None:
     """Read the rarer forms, of a folded claim. Raises ValueError."""
-    if match := _MONTH.fullmatch(folded):
-        return at(date(int(match[1]), int(match[2]), 1))
-    if match := _WEEK.fullmatch(folded):
-        year, week, weekday = map(int, match.groups())
-        return at(date.fromisocalendar(year, week, weekday))
-    if match := _DAY_OF_YEAR.fullmatch(folded):
-        return _day_of_year(int(match[1]), int(match[2]))
-    if match := _EPOCH.fullmatch(folded):
-        return _since_1970(match[1])
-    if match := _BASIC.fullmatch(folded):
-        return _basic(match)
+    for form, read in _RARE:
+        match = form.fullmatch(folded)
+        if match is not None:
+            return read(match)
     return None
 
 
-def at(day: date, shown: Clock | None = None, zone: tzinfo | None = None) -> datetime:
+def at(
+    day: date,
+    shown: Clock | None = None,
+    zone: tzinfo | None = None,
+) -> datetime:
     """Return a day's moment, with the offset that its zone has then. Raises OverflowError."""
     shown = shown or Clock()
     clock = time(shown.hour % 24, shown.minute, shown.second)
@@ -78,36 +91,57 @@ def at(day: date, shown: Clock | None = None, zone: tzinfo | None = None) -> dat
 
 
 def _iso(match: re.Match[str]) -> datetime:
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    found = date(int(year), int(month), int(day))
-    moment = at(found, _clock(hour, minute, second), _zone(zone))
+    year, month, day, *shown, fraction, zone = match.groups()
+    moment = at(
+        date(int(year), int(month), int(day)),
+        _clock(*shown),
+        _zone(zone),
+    )
     if not fraction:
         return moment
     digits = fraction[:6].ljust(6, "0")
     return moment.replace(microsecond=int(digits))
 
 
+def _month(match: re.Match[str]) -> datetime:
+    return at(date(int(match[1]), int(match[2]), 1))
+
+
+def _week(match: re.Match[str]) -> datetime:
+    year, week, weekday = map(int, match.groups())
+    return at(date.fromisocalendar(year, week, weekday))
+
+
 def _basic(match: re.Match[str]) -> datetime:
-    day = date(int(match[1]), int(match[3]), int(match[4]))
-    shown = _clock(match[5], match[6], match[7])
-    after = with_zone(Timed("", match["rest"]))
-    return at(day, shown, after.zone)
+    year, _, month, day, *shown, rest = match.groups()
+    after = with_zone(Timed("", rest))
+    return at(
+        date(int(year), int(month), int(day)),
+        _clock(*shown),
+        after.zone,
+    )
 
 
-def _day_of_year(year: int, number: int) -> datetime | None:
+def _day_of_year(match: re.Match[str]) -> datetime | None:
+    year, number = map(int, match.groups())
     day = date(year, 1, 1) + timedelta(days=number - 1)
     return at(day) if day.year == year else None
 
 
-def _since_1970(digits: str) -> datetime | None:
+def _since_1970(match: re.Match[str]) -> datetime | None:
     """Read seconds, thousandths or millionths of them."""
+    digits = match[1]
     seconds = int(digits) // _PARTS_OF_A_SECOND.get(len(digits), 1)
     if not _FIRST_SECONDS < seconds < _LAST_SECONDS:
         return None
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _clock(hour: str | None, minute: str | None, second: str | None) -> Clock | None:
+def _clock(
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+) -> Clock | None:
     """Return the clock of a standard form. Raises ValueError for 25:61."""
     if hour is None:
         return None
@@ -123,3 +157,12 @@ def _zone(written: str | None) -> tzinfo | None:
     if written[0] not in "+-":
         return UTC
     return zones.offset_of(written[0], int(written[1:3]), int(written[-2:]))
+
+
+_RARE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], datetime | None]], ...] = (
+    (_MONTH, _month),
+    (_WEEK, _week),
+    (_DAY_OF_YEAR, _day_of_year),
+    (_EPOCH, _since_1970),
+    (_BASIC, _basic),
+)

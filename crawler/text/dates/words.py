@@ -1,7 +1,12 @@
 """The words of a date, and each meaning that one may have."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 
 from crawler.text.dates.locale import Locale
@@ -64,7 +69,9 @@ def months_of(words: Iterable[Word], locale: Locale) -> Mapping[int, set[str]]:
     shared = _shared(named)
     if not shared:
         shared = _shared([word for word in named if not word.weekdays])
-    spoken = {month: found for month, found in shared.items() if locale.language in found}
+    spoken = {
+        month: languages for month, languages in shared.items() if locale.language in languages
+    }
     return spoken or shared
 
 
@@ -73,7 +80,11 @@ def _is_name(word: str) -> bool:
     return word in table.months or word in table.weekdays
 
 
-def _word(name: str, start: int, end: int) -> Word:
+def _word(
+    name: str,
+    start: int,
+    end: int,
+) -> Word:
     table = names()
     months = table.months.get(name)
     if months is None:

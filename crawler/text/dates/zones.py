@@ -2,7 +2,13 @@
 
 import re
 import zoneinfo
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import (
+    UTC,
+    datetime,
+    timedelta,
+    timezone,
+    tzinfo,
+)
 from functools import cache
 
 from crawler.text.dates.locale import Order
@@ -60,6 +66,7 @@ _BY_DAY = {
     "akt": "America/Anchorage",
     "aet": "Australia/Sydney",
 }
+_ABBREVIATIONS = UTC_NAMES | _HOURS.keys() | _BY_DAY.keys()
 # As Windows and CLDR write them out.
 _LONG_NAMES = {
     "eastern standard time": "est",
@@ -107,7 +114,7 @@ _IANA = re.compile(r"(?<![a-z_])[a-z_]++(?:/[a-z0-9_+-]++){1,2}|[a-z]{3}\d[a-z]{
 
 def is_known(name: str) -> bool:
     """Whether a folded name is one of a zone."""
-    if name in UTC_NAMES or name in _HOURS or name in _BY_DAY:
+    if name in _ABBREVIATIONS:
         return True
     return _IANA.fullmatch(name) is not None and name in _databases()
 
@@ -148,7 +155,11 @@ def zone_of(name: str) -> tzinfo | None:
     return None if named is None else _load(named)
 
 
-def offset_of(sign: str, hours: int, minutes: int) -> tzinfo | None:
+def offset_of(
+    sign: str,
+    hours: int,
+    minutes: int,
+) -> tzinfo | None:
     """Return the zone of an offset, None for one that no place has."""
     offset = timedelta(hours=hours, minutes=minutes)
     offset = -offset if sign == "-" else offset
