@@ -42,11 +42,14 @@ def beginning_of(document: bytes) -> Beginning:
     prolog = _PROLOG.match(document)
     end = prolog.end() if prolog else 0
     root = _ROOT.search(document, end, end + _SNIFF)
-    before = document[: root.start() if root else end]
-    return Beginning(
-        root=root[1].lower() if root else b"",
-        prolog=_COMMENT.sub(b"", before).lower(),
-    )
+    if root is None:
+        return Beginning(b"", _without_comments(document[:end]))
+    before = document[: root.start()]
+    return Beginning(root[1].lower(), _without_comments(before))
+
+
+def _without_comments(prolog: bytes) -> bytes:
+    return _COMMENT.sub(b"", prolog).lower()
 
 
 def refuse_pages(document: bytes, beginning: Beginning) -> None:

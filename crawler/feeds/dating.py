@@ -15,10 +15,17 @@ def locale_for(claims: Iterable[str], language: str) -> Locale:
     return agreed(claims, locale_of(language))
 
 
-def count_undated(claims: Sequence[Sequence[str]], entries: Sequence[FeedEntry | None]) -> int:
+def count_undated(
+    claims: Sequence[Sequence[str]],
+    entries: Sequence[FeedEntry | None],
+) -> int:
     """Return of how many entries no date can be determined, though they have one in words."""
-    pairs = zip(claims, entries, strict=True)
-    return sum(
-        bool(named) and entry is not None and entry.published is None and entry.modified is None
-        for named, entry in pairs
-    )
+    count = 0
+    for written, entry in zip(claims, entries, strict=True):
+        if written and entry is not None:
+            count += not _is_dated(entry)
+    return count
+
+
+def _is_dated(entry: FeedEntry) -> bool:
+    return entry.published is not None or entry.modified is not None

@@ -7,8 +7,9 @@ crawler.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import chardet
@@ -84,12 +85,7 @@ def read(body: bytes, content_type: str | None = None) -> Decoded:
 
     The order of header, <meta> and XML declaration is the HTML Standard's.
     """
-    named: list[Named] = [
-        (labels.of_header(content_type), "header"),
-        (labels.of_meta(body), "meta"),
-        (labels.of_xml(body), "xml"),
-    ]
-    return _read(body, named)
+    return _read(body, partial(_of_page, body, content_type))
 
 
 def read_data(body: bytes, content_type: str | None = None) -> Decoded:
@@ -99,11 +95,7 @@ def read_data(body: bytes, content_type: str | None = None) -> Decoded:
     """
     if body.startswith(_EBCDIC):
         return _decoded_by("cp037", body)
-    named: list[Named] = [
-        (labels.of_header(content_type), "header"),
-        (labels.of_xml(body), "xml"),
-    ]
-    return _read(body, named)
+    return _read(body, partial(_of_data, body, content_type))
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -118,6 +110,18 @@ def declared_in(body: bytes) -> str | None:
             return _NAMES.get(codec, codec)
     encoding = labels.of_meta(body) or labels.of_xml(body)
     return None if encoding is None else str(encoding.name)
+
+
+def _of_page(body: bytes, content_type: str | None) -> Iterator[Named]:
+    """Yield who names an encoding for a page; the later ones are not looked for in vain."""
+    yield labels.of_header(content_type), "header"
+    yield labels.of_meta(body), "meta"
+    yield labels.of_xml(body), "xml"
+
+
+def _of_data(body: bytes, content_type: str | None) -> Iterator[Named]:
+    yield labels.of_header(content_type), "header"
+    yield labels.of_xml(body), "xml"
 
 
 def _certain(body: bytes) -> Decoded | None:
@@ -142,7 +146,10 @@ def _without_false_mark(body: bytes) -> bytes:
     return rest if is_marked and is_narrow else body
 
 
-def _read(body: bytes, named: Sequence[Named]) -> Decoded:
+def _read(
+    body: bytes,
+    named: Callable[[], Iterable[Named]],
+) -> Decoded:
     """Return the text of a document, given who names an encoding for it.
 
     What is UTF-8 but for a few bytes is read as UTF-8, whatever is named: one bad byte costs one
@@ -152,12 +159,12 @@ def _read(body: bytes, named: Sequence[Named]) -> Decoded:
     certain = _certain(body)
     if certain is not None:
         return certain
-    declared = [(encoding, origin) for encoding, origin in named if encoding is not None]
     if _is_valid_utf8(body):
-        return Decoded(body, "utf-8", _origin_of_utf8(declared))
-    as_utf8 = _decoded(body, webencodings.lookup("utf-8"), _origin_of_utf8(declared))
+        return Decoded(body, "utf-8", _origin_of_utf8(named()))
+    as_utf8 = _decoded(body, webencodings.lookup("utf-8"), _origin_of_utf8(named()))
     if _is_mostly_read(as_utf8):
         return as_utf8
+    declared = [(encoding, origin) for encoding, origin in named() if encoding is not None]
     for encoding, origin in _likelier_first(declared, body):
         decoded = _decoded(body, encoding, origin)
         if _is_mostly_read(decoded) and not _is_unasked(decoded, body):
@@ -196,10 +203,10 @@ def _is_valid_utf8(body: bytes) -> bool:
     return True
 
 
-def _origin_of_utf8(declared: Sequence[Declared]) -> Origin:
+def _origin_of_utf8(named: Iterable[Named]) -> Origin:
     """Return who says that bytes are UTF-8, or that they say so themselves."""
-    for encoding, origin in declared:
-        if encoding.name == "utf-8":
+    for encoding, origin in named:
+        if encoding is not None and encoding.name == "utf-8":
             return origin
     return "utf-8"
 

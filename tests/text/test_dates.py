@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.text import dates
 from crawler.text.dates import Locale, locale_of
@@ -292,6 +294,28 @@ def test_years_of_iran_are_read_by_its_calendar_where_that_is_certain() -> None:
     assert [day.isoformat() for day in days] == ["2021-03-20", "2021-03-21", "2025-03-21"]
     with pytest.raises(ValueError, match="1404-12-30"):
         solar_day(1404, 12, 30)
+
+
+_PIECES = st.sampled_from(
+    [
+        *"0123456789:/-. +,TZ()[]\n\x00\ud800\u00b2",
+        "2026",
+        "9 Mar",
+        "GMT+3",
+        "PM",
+        "م",
+        "٩",
+        "年",
+        "月",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join), st.sampled_from(["en-US", "de", "fa", None]))
+def test_no_claim_raises_and_each_date_is_of_the_web(claim: str, tag: str | None) -> None:
+    found = dates.instant(claim, locale_of(tag))
+
+    assert found is None or 1970 <= found.year <= 2100
 
 
 def test_every_name_of_a_month_is_read_in_its_language() -> None:

@@ -114,9 +114,7 @@ _IANA = re.compile(r"(?<![a-z_])[a-z_]++(?:/[a-z0-9_+-]++){1,2}|[a-z]{3}\d[a-z]{
 
 def is_known(name: str) -> bool:
     """Whether a folded name is one of a zone."""
-    if name in _ABBREVIATIONS:
-        return True
-    return _IANA.fullmatch(name) is not None and name in _databases()
+    return name in _ABBREVIATIONS or _iana_name(name) is not None
 
 
 def order_of(name: str) -> Order | None:
@@ -151,8 +149,13 @@ def zone_of(name: str) -> tzinfo | None:
         return UTC
     if name in _HOURS:
         return timezone(timedelta(hours=_HOURS[name]))
-    named = _BY_DAY.get(name) or (_databases().get(name) if _IANA.fullmatch(name) else None)
+    named = _BY_DAY.get(name) or _iana_name(name)
     return None if named is None else _load(named)
+
+
+def _iana_name(name: str) -> str | None:
+    """Return a name of the IANA database as it is written there."""
+    return _databases().get(name) if _IANA.fullmatch(name) else None
 
 
 def offset_of(
