@@ -11,6 +11,7 @@ from crawler.commands.render.account import accounts, print_account
 from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
 from crawler.commands.render.text import plain
+from crawler.commands.render.verdict import explained_by, measured, percent
 from crawler.commands.show import find_article
 from crawler.config import Config, Outlet
 from crawler.extract.article import extract
@@ -18,7 +19,7 @@ from crawler.topic.file import Topic, load
 from crawler.topic.rules import Readable, judge_article
 from storage.articles import corpus
 from storage.records.article import Article
-from storage.records.verdict import Evidence, Verdict
+from storage.records.verdict import Verdict
 from storage.sqlite.database import open_corpus
 
 
@@ -64,7 +65,7 @@ def explain(
         article = stored
         if stored.topic_version != compiled.version and not as_json:
             word = "on topic" if stored.relevant else "off topic"
-            click.echo(f"stored as {word}, score {stored.score:g}, by {stored.topic_version}")
+            click.echo(f"stored as {word}, {measured(stored)}, by {stored.topic_version}")
     verdict = judge_article(compiled, article)
     if as_json:
         print_json(verdict)
@@ -121,32 +122,11 @@ def print_verdict(verdict: Verdict, topic: Topic) -> None:
     word = "off topic"
     if verdict.relevant:
         word = "on topic"
-    elif verdict.score >= review:
+    elif (verdict.probability or 0.0) >= review:
         word = "off topic, a near miss"
     click.secho(
-        f"{word}: score {verdict.score:g} of {relevant:g} ({verdict.topic_version})", bold=True
+        f"{word}: {measured(verdict)}, on topic from {percent(relevant)} ({verdict.topic_version})",
+        bold=True,
     )
     for evidence in verdict.evidence:
-        said = ", ".join(filter(None, (
-            evidence.movement, evidence.mover,
-            "asked for" if evidence.is_asked else "", "denied" if evidence.is_denied else "",
-        )))  # fmt: skip
-        click.echo(f"  {evidence.weight:g} {evidence.place} ({said}): {marked(evidence)}")
-
-
-def marked(evidence: Evidence) -> str:
-    """Return a sentence with the deciding words in brackets.
-
-    >>> from storage.records.verdict import Mark
-    >>> marked(Evidence(terms=(), place="", sentence="They leave.", weight=1.0,
-    ...                 marks=(Mark("leave", 5, 10),)))
-    'They [leave].'
-    """
-    parts, end = [], 0
-    for mark in sorted(evidence.marks, key=lambda mark: (mark.start, -mark.end)):
-        if mark.start < end:  # inside a longer one
-            continue
-        word = plain(evidence.sentence[mark.start : mark.end])
-        parts += [plain(evidence.sentence[end : mark.start]), click.style(f"[{word}]", fg="yellow")]
-        end = mark.end
-    return "".join((*parts, plain(evidence.sentence[end:])))
+        click.echo(f"  {explained_by(evidence)}")

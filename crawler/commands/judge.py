@@ -19,7 +19,7 @@ from crawler.topic.language import language_of
 @click.option("--topic", type=click.Path(path_type=Path), help="A topic file of your own.")
 @json_option
 def judge(file: Path, topic: Path | None, as_json: bool) -> None:
-    """Judge texts: lines {id, title, text, lang?} to {id, relevant, score, evidence}.
+    """Judge texts: lines {id, title, text, lang?} to {id, relevant, probability, …}.
 
     A line that cannot be used becomes {line, id, error}, and the exit code 1.
 
@@ -47,6 +47,7 @@ def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
     return {
         "id": line.id,
         "relevant": verdict.relevant,
+        "probability": verdict.probability,
         "score": verdict.score,
         "evidence": msgspec.to_builtins(verdict.evidence),
         "language": language,

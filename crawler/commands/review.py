@@ -9,9 +9,9 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, json_option
-from crawler.commands.explain import marked
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
+from crawler.commands.render.verdict import explained_by, percent
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.config import Config
@@ -22,7 +22,7 @@ from storage.search import find
 from storage.sqlite.database import open_corpus
 
 _SHOWN_EVIDENCE = 3  # sentences of an article
-_JSON_FIELDS = ("id", "url", "headline", "score", "evidence")
+_JSON_FIELDS = ("id", "url", "headline", "probability", "score", "evidence")
 
 
 @click.command()
@@ -79,6 +79,7 @@ def review(
         )
         if not as_json:
             _ask(near, file)
+            _print_without(connection)
             return
         for article in near:
             print_json({name: getattr(article, name) for name in _JSON_FIELDS})
@@ -143,8 +144,21 @@ def _ask(near: Iterator[CorpusArticle], file: Path) -> None:
         click.echo("no near misses without a label")
 
 
+def _print_without(connection: Connection) -> None:
+    """Say how many articles cannot be near misses, since their verdicts have no probability."""
+    count = corpus.count_without_probability(connection)
+    if count:
+        click.echo(
+            f"{count} articles were judged before there was a probability: "
+            "`drawdown reprocess --topic` judges them again",
+            err=True,
+        )
+
+
 def _print(article: CorpusArticle) -> None:
     click.secho(f"\n{article.id}  {plain(article.headline)}", bold=True)
     click.echo(f"    {plain(article.source)}, {plain(article.published)}, {plain(article.url)}")
+    if article.probability is not None:
+        click.echo(f"    {percent(article.probability)} on topic")
     for evidence in article.evidence[:_SHOWN_EVIDENCE]:
-        click.echo(f"    {evidence.weight:g} {evidence.place}: {marked(evidence)}")
+        click.echo(f"    {explained_by(evidence)}")

@@ -11,6 +11,7 @@ from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, as_of_option, json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
+from crawler.commands.render.verdict import percent
 from storage.search import index
 from storage.search.find import Found, Order, find
 from storage.search.query import FIELDS, QueryError
@@ -75,13 +76,21 @@ def explained(query: str) -> Iterator[str]:
         raise click.UsageError(f"{error}\n  {query}\n  {' ' * error.position}^") from error
 
 
+def _mark(article: Found) -> str:
+    """Return how likely an article is on topic, or what an older verdict says."""
+    if article.probability is not None:
+        off = "" if article.relevant else ", off topic"
+        return f"  {percent(article.probability)}{off}"
+    return "" if article.relevant else "  off topic"
+
+
 def _print(found: list[Found]) -> None:
     for article in found:
         click.secho(
             f"{article.id}  {plain(article.headline)}",
             bold=True,
         )
-        mark = "" if article.relevant else "  off topic"
+        mark = _mark(article)
         click.echo(
             f"    {plain(article.source)}, {plain(article.published) or 'undated'}, "
             f"{article.language or '?'}{mark}"

@@ -13,6 +13,7 @@ from crawler.commands.arguments import as_of_option, json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.differences import Differences, print_differences, read_differences
 from crawler.commands.render.text import plain
+from crawler.commands.render.verdict import explained_by, measured
 from storage.articles import articles, corpus, provenance
 from storage.records.claims import number
 from storage.records.model import CorpusArticle
@@ -131,14 +132,11 @@ def _print_text(found: CorpusArticle) -> None:
 def _print_verdict(found: CorpusArticle) -> None:
     word = "on topic" if found.relevant else "off topic"
     click.secho(
-        f"\n{word}, score {found.score:g} ({found.topic_version})",
+        f"\n{word}, {measured(found)} ({found.topic_version})",
         bold=True,
     )
     for evidence in found.evidence:
-        terms = ", ".join(evidence.terms)
-        click.echo(
-            f"  {evidence.weight:g} {evidence.place}: {plain(evidence.sentence)} [{plain(terms)}]"
-        )
+        click.echo(f"  {explained_by(evidence)}")
 
 
 def _print_copies(found: CorpusArticle) -> None:

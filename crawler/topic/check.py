@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawler.topic.features import MEANINGS
 from crawler.topic.terms import QUALIFIER, parse
 
 ANY = "any"
@@ -18,10 +19,22 @@ CONCEPTS = {
     "force": "troops and what they have",  # troop*
     "actor": "whose forces are foreign there",  # american*
     "local": "forces and people of the place itself",  # rebels, civilian*, syrian army
+    "enemy": "those whom foreign forces fight; list them under local too",  # daesh, terrorist*
+    "base": "what a force stays in",  # outpost*, airfield*
     "withdraw": "words for the withdrawal of a force",  # withdraw*, pull out
     "handover": "words for giving a base to others",  # hand * over
     "leave": "words for leaving, that mean other things as well",  # leaves
     "stay": "words for staying",  # remain*
+    "presence": "words for being there, which say nothing of leaving",  # stationed
+    "fate": "what becomes of a base or force",  # future of
+    "talks": "talks and treaties about a base",  # lease
+    "civil": "people who are no force",  # refugee*, embassy
+    "arrive": "words for coming and attacking",  # deploy*, raid*
+    "strike": "words for bombing and killing",  # airstrike*
+    "duration": "words for how long",  # indefinitely
+    "refuse": "words for not tolerating",  # illegal
+    "after": "words before what has happened already",  # following
+    "toward": "the place as a goal",  # to syria
     "object": "what else is left or withdrawn",  # treaty, tournament
     "call": "words that ask for a movement",  # demand*
     "negation": "words that deny one",  # never
@@ -33,9 +46,18 @@ NUMBERS = {
     "thresholds": "relevant review".split(),
     "windows": "mover place elsewhere object word silence".split(),
     "strength": (
-        "withdraw handover leave stay foreign_force foreign_own foreign unnamed nobody context"
+        "withdraw handover leave stay fate talks presence "
+        "foreign_force foreign_own foreign unnamed nobody local near absent object elsewhere"
     ).split(),
+    "weights": list(MEANINGS),
+    "calibration": "slope offset learnt_share share base".split(),
 }
+# Where a number may be below 0.
+_SIGNED = frozenset(["weights", "calibration"])
+# What is a share of all texts, or a probability.
+_SHARES = frozenset(["learnt_share", "share", "base", "relevant", "review"])
+# Where the weights come from, for people: texts.
+_LEARNT = ("date", "texts")
 # Without these nothing is ever found; the others refine what is.
 _REQUIRED = ("place", "force", "actor", "withdraw")
 _TEXTS = ("name", "version")
@@ -49,7 +71,7 @@ Mistake = tuple[Place, str]
 
 def mistakes_in(table: dict[str, Any]) -> Iterator[Mistake]:
     """Yield where a topic file is wrong, and what is right. Any: what a TOML file may hold."""
-    known = {*_TEXTS, *NUMBERS, *CONCEPTS}
+    known = {*_TEXTS, *NUMBERS, *CONCEPTS, "learnt"}
     for key in table.keys() - known:
         yield (key,), f"unknown key {key!r}; known are {', '.join(sorted(known))}"
     for key in _TEXTS:
@@ -58,6 +80,7 @@ def mistakes_in(table: dict[str, Any]) -> Iterator[Mistake]:
             yield (key,), f"{key!r} is missing, or no text"
     for section, names in NUMBERS.items():
         yield from _number_mistakes(section, table.get(section), names)
+    yield from _learnt_mistakes(table.get("learnt"))
     for concept, meaning in CONCEPTS.items():
         if concept in table:
             yield from _concept_mistakes(concept, table[concept])
@@ -77,17 +100,37 @@ def _number_mistakes(
     for name in found.keys() - set(names):
         known = ", ".join(names)
         yield (section, name), f"unknown key {name!r} in [{section}]; known are {known}"
+    least, said = (-_BELOW, "") if section in _SIGNED else (0, " from 0 on")
     for name in names:
-        if not _is_number(found.get(name)):
-            yield (section, name), f"{section}.{name} is missing, or no number from 0 on"
+        if name in _SHARES:
+            if not _is_number(found.get(name), 0, 1) or not 0 < found[name] < 1:
+                yield (section, name), f"{section}.{name} is missing, or not between 0 and 1"
+        elif not _is_number(found.get(name), least, _BELOW):
+            yield (section, name), f"{section}.{name} is missing, or no number{said}"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(
+    value: Any,
+    least: float,
+    below: float,
+) -> bool:
     """Any: what a TOML file may hold."""
     # A bool is an int of Python, and `review = true` no threshold.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return 0 <= value < _BELOW
+    return least <= value < below
+
+
+def _learnt_mistakes(found: Any) -> Iterator[Mistake]:
+    """Yield what is wrong with the note of where the weights come from. Any: as above."""
+    if not isinstance(found, dict):
+        yield ("learnt",), "[learnt] is missing: the date and texts of the weights"
+        return
+    for name in found.keys() - set(_LEARNT):
+        yield ("learnt", name), f"unknown key {name!r} in [learnt]; known are {', '.join(_LEARNT)}"
+    for name in _LEARNT:
+        if not isinstance(found.get(name), str):
+            yield ("learnt", name), f"learnt.{name} is missing, or no text"
 
 
 def _concept_mistakes(concept: str, found: Any) -> Iterator[Mistake]:
@@ -130,7 +173,9 @@ def line_of(text: str, place: Place) -> int:
     lines = text.splitlines()
     found = 0
     for depth, name in enumerate(place):
-        pattern = _pattern(name, is_term=depth == 2)
+        # `withdraw` is a number of [strength] as well as a table.
+        is_table = depth == 0 and len(place) > 1
+        pattern = _pattern(name, is_table=is_table, is_term=depth == 2)
         for number in range(found, len(lines)):
             if pattern.match(lines[number]):
                 found = number
@@ -138,9 +183,16 @@ def line_of(text: str, place: Place) -> int:
     return found + 1
 
 
-def _pattern(name: str, *, is_term: bool) -> re.Pattern[str]:
+def _pattern(
+    name: str,
+    *,
+    is_table: bool,
+    is_term: bool,
+) -> re.Pattern[str]:
     """Return what the line of a table or key (`[place]`, `en = `) or of a term looks like."""
     key = re.escape(name)
     if is_term:
         return re.compile(rf".*[\"']{key}[\"']")
+    if is_table:
+        return re.compile(rf"\s*\[\s*[\"']?{key}[\"']?\s*\]")
     return re.compile(rf"\s*\[?\s*[\"']?{key}[\"']?\s*[\]=]")

@@ -1,7 +1,8 @@
 """Topic files: what an analyst writes, checked word by word and compiled.
 
 A topic file is TOML: `name`, `version`, tables of numbers (`zones`, `thresholds`, `windows`,
-`strength`) and one table a concept, with terms by language; `any` holds in every language.
+`strength`, `weights`, `calibration`), where the weights come from (`learnt`), and one table a
+concept, with terms by language; `any` holds in every language.
 How it is checked: check.py. What it means: docs/topics.md.
 """
 
@@ -17,6 +18,7 @@ from crawler.errors import TopicError
 from crawler.text.toml import read_toml
 from crawler.topic.check import ANY, CONCEPTS, line_of, mistakes_in
 from crawler.topic.lexicon import MOST_KNOWN, Lexicon
+from crawler.topic.probability import Model
 
 __all__ = ["ANY", "CONCEPTS", "Topic", "load"]
 
@@ -35,6 +37,7 @@ class Topic:
     zones: dict[str, float]
     thresholds: dict[str, float]
     settings: dict[str, float]  # windows and strengths
+    model: Model  # weights and calibration
     most_known: int = MOST_KNOWN  # words whose meaning is remembered, of each language
     _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False)
 
@@ -60,12 +63,11 @@ class Topic:
 @lru_cache(maxsize=4)
 def load(path: Path | None = None) -> Topic:
     """Read a topic file; without a path the shipped one. Raises TopicError with every mistake."""
-    # Any: a Path, or a file of the package.
-    where: Any = path or resources.files("crawler.topic") / "topics" / "syria-withdrawal.toml"
+    where = _place_of(path)
+    text = read_text(path)
     try:
-        text = where.read_text("utf-8")
         table = read_toml(text)
-    except (OSError, ValueError) as error:  # a UnicodeDecodeError is a ValueError
+    except ValueError as error:
         raise TopicError(f"{where}: cannot be used: {error}") from error
     mistakes = []
     for place, what in mistakes_in(table):
@@ -74,6 +76,20 @@ def load(path: Path | None = None) -> Topic:
         raise TopicError("\n".join(mistakes))
     digest = hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES)
     return _compile(table, digest.hexdigest())
+
+
+def read_text(path: Path | None = None) -> str:
+    """Return a topic file as it is written; without a path the shipped one. Raises TopicError."""
+    where = _place_of(path)
+    try:
+        return str(where.read_text("utf-8"))
+    except (OSError, ValueError) as error:  # a UnicodeDecodeError is a ValueError
+        raise TopicError(f"{where}: cannot be used: {error}") from error
+
+
+def _place_of(path: Path | None) -> Any:
+    """Return the file of a topic. Any: a Path, or a file of the package."""
+    return path or resources.files("crawler.topic") / "topics" / "syria-withdrawal.toml"
 
 
 def _compile(table: Mapping[str, Any], digest: str) -> Topic:
@@ -95,6 +111,7 @@ def _compile(table: Mapping[str, Any], digest: str) -> Topic:
         zones=_numbers(table["zones"]),
         thresholds=_numbers(table["thresholds"]),
         settings=settings,
+        model=Model(_numbers(table["weights"]), _numbers(table["calibration"])),
     )
 
 

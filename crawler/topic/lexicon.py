@@ -4,10 +4,11 @@ What a word may mean is remembered, so a text costs a look-up a word, however ma
 How a term is written: terms.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from crawler.topic.terms import QUALIFIER, Part, Pieces, parse
 from storage.words.forms import WORD, fold, forms
@@ -15,19 +16,27 @@ from storage.words.memo import Memo
 
 MOST_KNOWN = 50_000  # words whose meaning a lexicon remembers: some 9 MB
 EXCLUDE = "exclude"
-MOVEMENTS = ("withdraw", "handover", "leave", "stay")
+# In the order in which one of two equals speaks for a sentence.
+MOVEMENTS = ("withdraw", "handover", "leave", "stay", "fate", "talks", "presence")
 GROUPS = {
     "movement": MOVEMENTS,
     "subject": ("actor", "force", "place"),
 }
 # A phrase of these is one thing: "Syrian army" is neither a place nor a force, but a local actor.
 _WHOLE = frozenset([EXCLUDE, "local", "object", "elsewhere"])
+# A term that begins with one of these is found by its next word: nearly every sentence has them.
+_COMMON = frozenset(
+    map(
+        fold,
+        "the a in to of on no not out for as will za не в на по из до no le la en de ne pas il au "
+        "im in zu nicht so لا لن من في إلى على به از در تا نه לא את bi ji لە بۆ".split(),
+    )
+)
 # The last is the non-breaking hyphen, which typesetters use in "US‑backed".
 _HYPHENS = {"-", "\u2010", "\u2011"}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term that was found: the words from `first` to before `after`."""
 
     concept: str
@@ -50,6 +59,7 @@ class _Term:
 
     concept: str
     steps: tuple[int, ...]  # the numbers of its parts; below 0 a gap of so many words
+    before: tuple[int, ...] = ()  # parts right before the word by which it is found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +80,7 @@ class _Meaning:
 
 _NOTHING = _Meaning()
 _said_by = attrgetter("says")
+_first = attrgetter("first")
 
 
 class Lexicon:
@@ -110,12 +121,14 @@ class Lexicon:
         if term.startswith(QUALIFIER):
             self._qualifiers.add(fold(term.removeprefix(QUALIFIER)))
             return
-        steps = self._steps(parse(term))
+        pieces = parse(term)
+        steps = self._steps(pieces)
         if len(steps) == 1:
             self._singles.setdefault(steps[0], []).append(concept)
         else:
-            begun = self._begins.setdefault(steps[0], [])
-            begun.append(_Term(concept, steps))
+            found_by = _first_telling(pieces)
+            begun = self._begins.setdefault(steps[found_by], [])
+            begun.append(_Term(concept, steps[found_by:], steps[:found_by]))
 
     def _steps(self, pieces: Pieces) -> tuple[int, ...]:
         steps = []
@@ -212,11 +225,28 @@ class Lexicon:
         """Return the terms in a text of these words, in their order."""
         meanings = list(map(self._meaning, words))
         marked = [n for n, meaning in enumerate(meanings) if meaning.is_mark]
-        hits = [hit for n in marked for hit in _hits_at(n, meanings)]
+        hits: list[Hit] = []
+        for n in marked:
+            _add_hits_at(n, meanings, hits)
         qualifiers = [n for n in marked if meanings[n].is_qualifier]
         if hits and qualifiers:
             hits = _unqualified(text, hits, qualifiers)
+        # "Out of the base" is found by its last word and begins two words before.
+        hits.sort(key=_first)
         return _unambiguous(hits)
+
+
+def _first_telling(pieces: Pieces) -> int:
+    """Return which piece of a term it is found by: the first that is not a common word.
+
+    The first of all where a gap comes before, or where all are common.
+    """
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, int):
+            break
+        if piece.is_prefix or piece.folded not in _COMMON:
+            return number
+    return 0
 
 
 def spans_of(sentence: str) -> list[tuple[int, int]]:
@@ -224,14 +254,31 @@ def spans_of(sentence: str) -> list[tuple[int, int]]:
     return [match.span() for match in WORD.finditer(sentence)]
 
 
-def _hits_at(first: int, meanings: Sequence[_Meaning]) -> Iterator[Hit]:
+def _add_hits_at(
+    first: int,
+    meanings: Sequence[_Meaning],
+    hits: list[Hit],
+) -> None:
+    """Add the terms that a word is or begins."""
     meaning = meanings[first]
-    for concept in meaning.concepts:
-        yield Hit(concept, first, first + 1)
+    hits += [Hit(concept, first, first + 1) for concept in meaning.concepts]
     for term in meaning.begins:
+        begin = first - len(term.before)
+        if term.before and not _is_preceded(term.before, begin, meanings):
+            continue
         after = _end_of(term.steps, first, meanings)
         if after is not None:
-            yield Hit(term.concept, first, after)
+            hits.append(Hit(term.concept, begin, after))
+
+
+def _is_preceded(
+    before: Sequence[int],
+    begin: int,
+    meanings: Sequence[_Meaning],
+) -> bool:
+    if begin < 0:
+        return False
+    return all(part in meanings[number].parts for number, part in enumerate(before, begin))
 
 
 def _end_of(

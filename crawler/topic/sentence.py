@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
-from crawler.topic.lexicon import Hit
+from crawler.topic.lexicon import Hit, spans_of
 
 # A mark or word between clauses makes what is behind it far, in words.
 _CLAUSE = 4
@@ -25,10 +27,10 @@ class Near(NamedTuple):
     @property
     def is_found(self) -> bool:
         """Whether there is one."""
-        return self.distance < _NONE.distance
+        return self.distance < NOWHERE.distance
 
 
-_NONE = Near(float("inf"), Hit("", 0, 0))
+NOWHERE = Near(float("inf"), Hit("", 0, 0))
 
 
 class Sentence:
@@ -37,30 +39,55 @@ class Sentence:
     def __init__(
         self,
         text: str,
-        spans: Sequence[tuple[int, int]],
         hits: Iterable[Hit],
     ):
         self.text = text
-        self.spans = spans  # where each word begins and ends, in characters
         self._hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self._hits.setdefault(hit.concept, []).append(hit)
-        self._divisions = self._find_divisions()
 
-    def _find_divisions(self) -> list[tuple[int, int]]:
-        """Return where clauses are divided, in characters, and how far each division is."""
-        divisions = []
+    @cached_property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """Where each word begins and ends, in characters."""
+        return spans_of(self.text)
+
+    @cached_property
+    def _marks(self) -> Sequence[int]:
+        """How far the marks before each word divide, all together."""
+        return self._count_marks()
+
+    @cached_property
+    def _clauses(self) -> Sequence[int]:
+        """How far the words before each word that begin a clause divide."""
+        return self._count_clauses()
+
+    def _count_marks(self) -> list[int]:
+        before = [0] * (len(self.spans) + 1)
+        word = 0
         for mark in _MARKS.finditer(self.text):
-            far = _MARK.get(mark[0], _CLAUSE)
-            divisions.append((mark.start(), far))
-        for word in self.terms("clause"):
-            begin, _ = self.spans[word.first]
-            divisions.append((begin, _CLAUSE))
-        return divisions
+            while word < len(self.spans) and self.spans[word][0] <= mark.start():
+                word += 1
+            before[word] += _MARK.get(mark[0], _CLAUSE)
+        return list(accumulate(before))
+
+    def _count_clauses(self) -> list[int]:
+        before = [0] * (len(self.spans) + 1)
+        for hit in self.terms("clause"):
+            before[hit.first + 1] += _CLAUSE
+        return list(accumulate(before))
 
     def terms(self, concept: str) -> Sequence[Hit]:
         """Return the terms of a concept, in their order."""
         return self._hits.get(concept, ())
+
+    def has(self, concept: str) -> bool:
+        """Whether there is a term of a concept."""
+        return concept in self._hits
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """The concepts of which there is a term."""
+        return frozenset(self._hits)
 
     def distance(
         self,
@@ -72,13 +99,11 @@ class Sentence:
             before, behind = one, other
         else:
             before, behind = other, one
-        _, low = self.spans[before.after - 1]
-        high, _ = self.spans[behind.first]
-        far = max(0, behind.first - before.after)
-        for place, division in self._divisions:
-            if low <= place < high:
-                far += division
-        return far
+        if behind.first < before.after:
+            return 0
+        far = behind.first - before.after
+        far += self._marks[behind.first] - self._marks[before.after - 1]
+        return far + self._clauses[behind.first] - self._clauses[before.after]
 
     def nearest(
         self,
@@ -86,26 +111,22 @@ class Sentence:
         concept: str,
     ) -> Near:
         """Return the term of a concept that is nearest to a movement; the first of equals."""
-        found = _NONE
-        for hit in self.terms(concept):
-            if concept in _OUTSIDE and _ends_with(movement, hit):
+        return self.nearest_of(movement, self.terms(concept))
+
+    def nearest_of(
+        self,
+        movement: Hit,
+        hits: Iterable[Hit],
+    ) -> Near:
+        """Return which of some terms is nearest to a movement; the first of equals."""
+        found = NOWHERE
+        for hit in hits:
+            if hit.concept in _OUTSIDE and _ends_with(movement, hit):
                 continue
             far = self.distance(movement, hit)
             if far < found.distance:
                 found = Near(far, hit)
         return found
-
-    def follows_at_once(
-        self,
-        movement: Hit,
-        concept: str,
-    ) -> bool:
-        """Whether a term of a concept follows: the place in "the pullout from Syria"."""
-        for hit in self.terms(concept):
-            between = hit.first - movement.after
-            if 0 <= between < SIDE_BY_SIDE:
-                return True
-        return False
 
     def are_listed(
         self,

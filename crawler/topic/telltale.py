@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 
 from storage.words.forms import WORD, fold
-from storage.words.memo import Memo
 
 # Each word is common in its language and rare in the others of its script ("de" and "a" are in
 # none of the lists: half of Europe uses them).
@@ -41,22 +40,12 @@ _OWN = {
     name: words.difference(*(other for n, other in _SETS.items() if n != name))
     for name, words in _SETS.items()
 }
-
-
-def _all_users(word: str) -> tuple[str, ...]:
-    folded = fold(word)
-    return tuple(name for name, common in _SETS.items() if folded in common)
-
-
-def _all_owners(word: str) -> tuple[str, ...]:
-    folded = fold(word)
-    return tuple(name for name, own in _OWN.items() if folded in own)
-
-
-# Folding a word costs more than all that is asked of it here.
-_MOST_KNOWN = 10_000  # words: 2 MB
-_users = Memo(_all_users, _MOST_KNOWN).__getitem__
-_owners = Memo(_all_owners, _MOST_KNOWN).__getitem__
+# As most texts write them: folding a word costs more than all that is asked of it here.
+_WRITTEN = {name: frozenset(words.split()) for name, words in _COMMON.items()}
+_OWN_WRITTEN = {
+    name: frozenset(word for word in words if fold(word) in _OWN[name])
+    for name, words in _WRITTEN.items()
+}
 _LOOKED_AT = 25  # words of a text: two sentences hold five or more of the words above
 _LEAST = 2  # of them, else a name or a quotation decides; and times as many as of the claimed
 _BEGINNING = 160  # characters: some 25 words
@@ -119,8 +108,10 @@ def likely(value: str) -> str | None:
 
 def is_plainly(value: str, claimed: str) -> bool:
     """Whether a text begins with enough common words of its claimed language, and is no Sorani."""
-    words = WORD.findall(value[:_BEGINNING])
-    found = sum(claimed in _owners(word) for word in words)
+    own = _OWN_WRITTEN.get(claimed)
+    if own is None:
+        return False
+    found = sum(map(own.__contains__, WORD.findall(value[:_BEGINNING])))
     return found >= _PLAIN and not is_sorani(value)
 
 
@@ -143,18 +134,16 @@ def outvotes(
 
 
 def _counts(words: Sequence[str]) -> dict[str, int]:
-    counts = dict.fromkeys(_OWN, 0)
-    for word in words:
-        for name in _owners(word):
-            counts[name] += 1
-    return counts
+    folded = list(map(fold, words))
+    return {name: sum(map(own.__contains__, folded)) for name, own in _OWN.items()}
 
 
 def count(words: Sequence[str], language: str) -> int | None:
     """Return how many words are common ones of a language; None where none are listed for it."""
-    if language not in _SETS:
+    common = _SETS.get(language)
+    if common is None:
         return None
-    return sum(language in _users(word) for word in words)
+    return sum(map(common.__contains__, map(fold, words)))
 
 
 def has_its_words(words: Sequence[str], language: str) -> bool:
@@ -164,4 +153,7 @@ def has_its_words(words: Sequence[str], language: str) -> bool:
     """
     if language not in _SETS or len(words) < _LEAST_WORDS:
         return True
-    return any(language in _users(word) for word in words[:_LOOKED_AT])
+    first = words[:_LOOKED_AT]
+    if not _WRITTEN[language].isdisjoint(first):
+        return True
+    return not _SETS[language].isdisjoint(map(fold, first))

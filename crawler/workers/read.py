@@ -64,7 +64,7 @@ def _is_promising(entry: FeedEntry, topic: Topic, language: str | None) -> bool:
     """Whether headline or summary speak of the topic; the article alone decides."""
     body = (entry.summary,) if entry.summary else ()
     verdict = judge(topic, headline=entry.headline or "", body=body, language=language)
-    return verdict.score >= topic.thresholds["review"]
+    return (verdict.probability or 0.0) >= topic.thresholds["review"]
 
 
 def _read_entries(job: SourceJob) -> FeedReading:

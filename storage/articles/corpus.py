@@ -105,15 +105,21 @@ def between(
     low: float,
     high: float,
 ) -> Iterator[CorpusArticle]:
-    """Yield the articles off topic with a score from `low` to below `high`, the highest first."""
+    """Yield the articles off topic of a probability from `low` to below `high`, falling."""
     rows = connection.execute(
         """
-        SELECT * FROM corpus WHERE relevant = 0 AND score >= :low AND score < :high
-        ORDER BY score DESC, id
+        SELECT * FROM corpus WHERE relevant = 0 AND probability >= :low AND probability < :high
+        ORDER BY probability DESC, id
         """,
         {"low": low, "high": high},
     )
     yield from map(article_of, rows)
+
+
+def count_without_probability(connection: sqlite3.Connection) -> int:
+    """Return of how many articles the newest verdict is of a version without a probability."""
+    row = connection.execute("SELECT count(*) FROM corpus WHERE probability IS NULL").fetchone()
+    return int(row[0])
 
 
 def get(

@@ -173,6 +173,7 @@ def add_verdict(
         "revision": revision,
         "topic_version": verdict.topic_version,
         "relevant": int(verdict.relevant),
+        "probability": verdict.probability,
         "score": verdict.score,
         "evidence": to_json(verdict.evidence),
         "judged_at": required(at),
@@ -261,10 +262,10 @@ def mark_removed(
     )
     connection.execute(
         """
-        INSERT INTO verdict (article_id, revision, topic_version, relevant, score, evidence,
-                             judged_at, stored_at)
-        SELECT article_id, revision + 1, topic_version, relevant, score, evidence, judged_at,
-               :stored_at
+        INSERT INTO verdict (article_id, revision, topic_version, relevant, probability, score,
+                             evidence, judged_at, stored_at)
+        SELECT article_id, revision + 1, topic_version, relevant, probability, score,
+               evidence, judged_at, :stored_at
         FROM verdict WHERE article_id = :id AND revision = :number
         """,
         parameters,

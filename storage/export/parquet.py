@@ -40,7 +40,7 @@ _INTEGERS = (
     "independent_texts",
     "revision",
 )
-_NUMBERS = ("score", "containment")
+_NUMBERS = ("probability", "score", "containment")
 _TEXTS = ("byline", "body", "captions", "tags")
 _LISTS = (*_TEXTS, "inserts", "evidence")
 _decode = msgspec.json.Decoder().decode
@@ -130,6 +130,8 @@ def _schema(pa: Any) -> Any:
     evidence = pa.struct(
         [
             ("sentence", text),
+            ("probability", number),
+            ("reasons", pa.list_(text)),
             ("weight", number),
             ("place", text),
             ("movement", text),

@@ -39,6 +39,7 @@ class CorpusArticle:
     first_published: datetime
     fetched_at: datetime
     relevant: bool
+    probability: float | None  # None: judged by a version without
     score: float
     evidence: list[Evidence]
     duplicate_of: int | None

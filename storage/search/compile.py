@@ -147,6 +147,10 @@ def _is_on(node: Field) -> int:
     return int(node.value == "on")
 
 
+def _share(node: Field) -> float:
+    return float(node.value)
+
+
 def _number(node: Field) -> int:
     return int(node.value)
 
@@ -168,6 +172,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Field], object]]] = {
     "after": ("row.published >= {}", _time),
     "before": ("row.published < {}", _time),
     "verdict": ("verdict.relevant = {}", _is_on),
+    "probability": ("verdict.probability >= {}", _share),
     "id": ("article.id = {}", _number),
 }
 _ORIGINAL = f"({corpus_view.ORIGINAL})"

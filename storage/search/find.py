@@ -36,6 +36,7 @@ class Found:
     published: datetime | None
     headline: str
     relevant: bool
+    probability: float | None  # None: judged by a version without
     snippet: str  # with the words of the query in [brackets]
 
 
@@ -223,6 +224,7 @@ def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
         published=article.published,
         headline=article.headline,
         relevant=article.relevant,
+        probability=article.probability,
         snippet=snippet(article, stems),
     )
 

@@ -108,6 +108,7 @@ FIELDS = {
     "after": "published on this day or later: 2024, 2024-12, 2024-12-08",
     "before": "published before this day",
     "verdict": "on or off",
+    "probability": "on topic with at least this probability, 0 to 1",
     "duplicate": "yes, no, or the id of the original",
     "id": "the article's number",
 }
@@ -318,18 +319,26 @@ def _phrase(text: str, place: int, column: str | None = None) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The values that a field may have: some words, and perhaps a number up to MOST."""
+    """The values that a field may have: words, and perhaps a number up to MOST or a share."""
 
     words: tuple[str, ...]
     are_numbers: bool
     message: str
+    are_shares: bool = False
 
 
+_SHARE = re.compile(r"[01]|0?\.[0-9]{1,9}|1\.0{1,9}")
 _VALUES = {
     "verdict": _Values(
         ("on", "off"),
         False,
         "verdict: is on or off",
+    ),
+    "probability": _Values(
+        (),
+        False,
+        "probability: is a number from 0 to 1, as 0.6",
+        are_shares=True,
     ),
     "id": _Values(
         (),
@@ -353,6 +362,8 @@ def _checked(name: str, value: str, place: int) -> Field:
     if allowed is None or value in allowed.words:
         return Field(name, value)
     if allowed.are_numbers and number(value) is not None:
+        return Field(name, value)
+    if allowed.are_shares and _SHARE.fullmatch(value):
         return Field(name, value)
     raise QueryError(allowed.message, place)
 

@@ -123,7 +123,7 @@ SELECT
     article.first_seen AS first_seen,
     original.declared_at AS first_published,
     revision.fetched_at AS fetched_at,
-    verdict.relevant, verdict.score, verdict.evidence,
+    verdict.relevant, verdict.probability, verdict.score, verdict.evidence,
     nullif(original.id, article.id) AS duplicate_of,
     CASE WHEN original.id <> article.id
         THEN coalesce(edge.kind, back.kind_back) END AS duplicate_kind,

@@ -2,12 +2,17 @@
 
 import json
 import random
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawler.demo.server import Response
 from crawler.topic import file as topic_file
+from crawler.topic.file import load
 from storage.articles import labels
 from storage.articles.labels import LabelsUnreadable
 from tests.commands.test_cli import rows
@@ -112,8 +117,10 @@ def test_a_line_that_is_no_label_is_named(tmp_path: Path) -> None:
 
 async def test_explain_marks_the_words_that_decided(corpus: Path, tmp_path: Path) -> None:
     stored = drawdown("--config", corpus, "explain", "http://a.example/on").stdout
-    assert "on topic: score" in stored
-    assert "[American] [troops] will [leave] [Syria]" in stored
+    assert "on topic: 9" in stored
+    assert ", on topic from 70 %" in stored
+    assert "[American] [troops] will [leave Syria]" in stored
+    assert "a foreign force is named +1.0" in stored
 
     text = tmp_path / "text.txt"
     text.write_text(f"A headline\n\n{NEAR}\n", "utf-8")
@@ -127,6 +134,75 @@ async def test_explain_marks_the_words_that_decided(corpus: Path, tmp_path: Path
     assert found["relevant"]
     mark = found["evidence"][0]["marks"][0]
     assert found["evidence"][0]["sentence"][mark["start"] : mark["end"]] == "American"
+
+
+async def test_the_probability_is_shown_exported_and_searched(corpus: Path) -> None:
+    exported = rows(drawdown("--config", corpus, "export").stdout)
+    likely = {row["headline"]: float(str(row["probability"])) for row in exported}
+    assert likely["Before winter"] > 0.9 > likely["Officials speak"] > likely["Market opens"]
+    assert list(exported[0]).index("probability") < list(exported[0]).index("score")
+
+    found = rows(drawdown("--config", corpus, "search", "probability:0.9", "--json").stdout)
+    assert [row["headline"] for row in found] == ["Before winter"]
+    assert " %" in drawdown("--config", corpus, "search", "probability:.9").stdout
+    wrong = drawdown("--config", corpus, "search", "probability:12")
+    assert wrong.returncode == 2
+    assert "a number from 0 to 1" in wrong.stderr
+    assert "%, score" in drawdown("--config", corpus, "show", "1").stdout
+
+
+async def test_verdicts_of_an_older_version_have_no_probability_until_they_are_judged_again(
+    corpus: Path,
+) -> None:
+    store = corpus.parent / "corpus.db"
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("UPDATE verdict SET probability = NULL, topic_version = 'old-1'")
+        connection.commit()
+
+    (row, *_) = rows(drawdown("--config", corpus, "export").stdout)
+    assert row["probability"] is None
+    assert row["score"]
+    review = drawdown("--config", corpus, "review")
+    assert "3 articles were judged before there was a probability" in review.stderr
+
+    drawdown("--config", corpus, "reprocess", "--topic")
+    assert all(row["probability"] for row in rows(drawdown("--config", corpus, "export").stdout))
+
+
+def label(number: int, *, relevant: bool) -> bytes:
+    headline = f"American troops {'leave Syria' if relevant else 'hold a parade in Syria'}"
+    made = labels.Label(
+        canonical_url=f"http://a.example/{number}{relevant}",
+        relevant=relevant,
+        at=datetime(2026, 1, 2, tzinfo=UTC),
+        language="en",
+        source=f"Outlet {number % 6}",
+        headline=headline,
+        standfirst=None,
+        body=(),
+    )
+    return msgspec.json.encode(made) + b"\n"
+
+
+async def test_weights_are_learnt_from_labels_into_a_new_file(corpus: Path, tmp_path: Path) -> None:
+    given, out = tmp_path / "given.jsonl", tmp_path / "learnt.toml"
+    given.write_bytes(b"".join(label(n, relevant=n % 2 == 0) for n in range(120)))
+
+    done = drawdown("--config", corpus, "topic", "fit", "--labels", given, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "learnt, outlets left out: F1 1.000" in done.stdout
+    assert load(out).version != load().version
+    assert 'texts = "120 labels"' in out.read_text("utf-8")
+
+
+async def test_too_few_labels_teach_nothing(corpus: Path, tmp_path: Path) -> None:
+    given, out = tmp_path / "given.jsonl", tmp_path / "learnt.toml"
+    given.write_bytes(b"".join(label(n, relevant=n % 2 == 0) for n in range(20)))
+
+    done = drawdown("--config", corpus, "topic", "fit", "--labels", given, "--out", out)
+    assert done.returncode == 1
+    assert "10 labels on topic and 10 off topic: learning needs 60 of each" in done.stderr
+    assert not out.exists()
 
 
 async def test_what_promises_to_be_on_topic_is_fetched_first(farm: Farm) -> None:

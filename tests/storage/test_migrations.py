@@ -92,3 +92,9 @@ def test_a_store_with_an_older_query_gets_the_view_of_today(tmp_path: Path) -> N
 
     with closing(schema.connect(path)) as store:  # the view is left alone once it is right
         assert store.execute("PRAGMA schema_version").fetchone()[0] == version
+
+
+def test_each_migration_has_a_number_of_its_own_and_none_is_left_out() -> None:
+    numbers = [number for number, _ in schema.migrations()]
+
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -20,16 +20,21 @@ def line_of(part: str, text: str) -> int:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('version = "2"', 'version = "2"\nextra = 3', "unknown key 'extra'"),
+        ('version = "3"', 'version = "3"\nextra = 3', "unknown key 'extra'"),
         ("[actor]", "[alien]", r"unknown key 'alien'; known are actor"),
-        ("relevant = ", "relevnt = ", "thresholds.relevant is missing"),
-        ("review = 0.4", "review = true", "thresholds.review is missing, or no number"),
+        ("relevant = ", "relevnt = ", "thresholds.relevant is missing, or not between"),
+        ("review = 0.28", "review = true", "thresholds.review is missing, or not between 0 and 1"),
+        ("review = 0.28", "review = 1.5", "thresholds.review is missing, or not between 0 and 1"),
+        ("k_leave = ", "k_leaves = ", "unknown key 'k_leaves' in .weights."),
+        ("k_leave = ", "k_leave = true #", "weights.k_leave is missing, or no number"),
+        ("mover = 16", "mover = -1", "windows.mover is missing, or no number from 0 on"),
+        ("date = ", "day = ", "unknown key 'day' in .learnt."),
         ('"damascus", ', '"*", ', r"\[place\] en: '\*': a term begins and ends with a word"),
         ('"damascus", ', '"da*mas", ', "is no word"),
         ('"damascus", ', '"", ', "is no word"),
         ('"damascus", ', "3, ", "a term is text"),
         ("sv = [\"syri*\"", "sv_SE = [\"syri*\"", "is no language code"),
-        ('sv = ["syri*", "damaskus", "golan*", "hermon*"]', "sv = []", "has no list of terms"),
+        ('sv = ["drar ', 'sv = []  # ["', "has no list of terms"),
         ("[place]", "[place", "cannot be used"),
     ],
 )  # fmt: skip
@@ -60,7 +65,7 @@ def test_an_edit_is_another_version(tmp_path: Path) -> None:
     file.write_text(SHIPPED.replace('"damascus", ', ""), "utf-8")
 
     assert load(file).version != load().version
-    assert load(file).version.startswith("syria-withdrawal-2.")
+    assert load(file).version.startswith("syria-withdrawal-3.")
 
 
 @settings(max_examples=200)
