@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from crawler.errors import FeedUnreadable
 
 _PROLOG = re.compile(
-    rb"(?:\s++|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[<>]*+(?:\[.*?\]\s*+)?>)*+",
+    rb"\A(?:\s++|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[<>]*+(?:\[.*?\]\s*+)?>)*+",
     re.I | re.S,
 )
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
