@@ -11,7 +11,7 @@ from storage.archive.places import folder_for
 from storage.articles import labels
 from storage.errors import StorageError, StoreCorrupt, StoreFull
 from storage.sqlite.atomic import whole
-from storage.sqlite.database import find_damage, open_corpus
+from storage.sqlite.database import find_cut, find_damage, open_corpus
 from storage.sqlite.errors import translated
 
 _STEP_PAGES = 10_000  # database pages (4 KiB each) between two progress reports
@@ -57,7 +57,7 @@ def _copy_database(store: Path, file: Path, folder: Path, progress: _Progress) -
                 pages=_STEP_PAGES,
                 progress=lambda _, left, total: progress(total - left, total),
             )
-        damage = find_damage(connection)
+        damage = find_cut(source) or find_damage(connection)
         if damage is not None:
             raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
         return copying.copy(connection, folder_for(store), folder)

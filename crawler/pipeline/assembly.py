@@ -32,7 +32,6 @@ from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
-from storage.archive.places import refuse_without_store
 from storage.articles import reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
@@ -172,7 +171,6 @@ async def open_crawler(
     allow_sockets(limits.in_flight + limits.idle_connections + _OTHER_FILES)
     parts = parts or Parts()
     async with AsyncExitStack() as stack:
-        refuse_without_store(config.store)
         database = await stack.enter_async_context(Database.open(config.store, parts.patience()))
         client = await stack.enter_async_context(parts.client(config))
         workers = await stack.enter_async_context(parts.workers(config))

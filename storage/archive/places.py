@@ -8,7 +8,6 @@ from pathlib import Path
 from storage.archive import records
 from storage.archive.packing import PACKINGS, packing_of
 from storage.archive.records import Record
-from storage.errors import StoreMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,6 @@ def name_of(file: Path, folder: Path) -> str:
 def orphan_of(file: Path) -> Path:
     """Return where the torn end of a file is set aside."""
     return file.with_name(f"{file.name}.orphan")
-
-
-def refuse_without_store(store: Path) -> None:
-    """Raise StoreMissing where an archive is here whose corpus is not.
-
-    A new corpus beside it would name none of its pages. The reason is a wrong path, a disk that is
-    not mounted, or a file that was deleted.
-    """
-    is_missing = not store.is_file() or store.stat().st_size == 0
-    folder = folder_for(store)
-    if is_missing and files_in(folder):
-        raise StoreMissing(
-            f"{store}: there is no corpus, but {folder} is the archive of one; put the corpus back "
-            "(a disk that is not mounted? a backup?), or move the archive away to begin another"
-        )
 
 
 def size_of(file: Path) -> int:

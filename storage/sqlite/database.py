@@ -14,11 +14,17 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
-from storage.errors import StoreBusy, StoreMissing
+from storage.errors import StoreBusy
 from storage.sqlite import corpus_view, readonly, upgrade
 from storage.sqlite.batch import Change, NotBegun, apply_batch
 from storage.sqlite.errors import translated
-from storage.sqlite.files import GROWN_LOG, StoreFiles, log_bytes, refuse_lost_database
+from storage.sqlite.files import (
+    GROWN_LOG,
+    StoreFiles,
+    log_bytes,
+    refuse_lost_database,
+    refuse_missing_database,
+)
 from storage.sqlite.lock import locked
 from storage.sqlite.patience import Patience
 from storage.sqlite.schema import (
@@ -70,10 +76,11 @@ class Database:
         another program holds it for longer than `patience`, here and in every write.
         """
         patience = patience or Patience()
-        if not may_create:
-            _refuse_missing(path)
-        with locked(path):
+        if may_create:
             refuse_lost_database(path)
+        else:
+            refuse_missing_database(path)
+        with locked(path):
             writer, copy = await _open_writer(path, patience)
             try:
                 with translated(path):
@@ -219,11 +226,6 @@ def _nothing_to_sync() -> None:
     """Do nothing: no change writes outside of the store."""
 
 
-def _refuse_missing(path: Path) -> None:
-    if not path.is_file():
-        raise StoreMissing(f"{path}: no corpus here; `drawdown once` makes one")
-
-
 async def _open_writer(path: Path, patience: Patience) -> tuple[aiosqlite.Connection, Path | None]:
     """Return the writing connection, and a copy of the store if it was of an earlier version."""
 
@@ -305,8 +307,7 @@ def open_corpus(path: str | Path, *, any_version: bool = False) -> Iterator[sqli
     StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
     """
     file = Path(path)
-    refuse_lost_database(file)
-    _refuse_missing(file)
+    refuse_missing_database(file)
     with translated(file), readonly.opened(file) as connection:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA query_only = ON")
@@ -319,7 +320,19 @@ def open_corpus(path: str | Path, *, any_version: bool = False) -> Iterator[sqli
 
 
 def find_damage(connection: sqlite3.Connection) -> str | None:
-    """Return SQLite's first complaint about the file, or None if it is sound."""
+    """Return the first complaint about the file, or None if it is sound."""
+    return find_cut(connection) or _complaint_of_sqlite(connection)
+
+
+def find_cut(connection: sqlite3.Connection) -> str | None:
+    """Return that the file ends within a page: SQLite reads the lost bytes as zeros."""
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    size = Path(file).stat().st_size
+    page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+    return "the file was cut: it ends within a page" if size % page_size else None
+
+
+def _complaint_of_sqlite(connection: sqlite3.Connection) -> str | None:
     row = connection.execute("PRAGMA quick_check(1)").fetchone()
     if row is None or row[0] == "ok":
         return None

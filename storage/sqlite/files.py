@@ -48,16 +48,39 @@ def log_bytes(store: Path) -> int:
 
 
 def refuse_lost_database(store: Path) -> None:
-    """Raise StoreMissing where there is a log with changes, and no database to which it belongs.
+    """Raise StoreMissing where a log with changes, or an archive, is here without its database.
 
-    SQLite would delete that log when it makes a new database.
+    SQLite would delete that log when it makes a new database, and the new corpus would name none of
+    the pages of that archive. The reason is a wrong path, a disk that is not mounted, or a file
+    that was deleted or emptied.
     """
-    is_lost = not store.is_file() or store.stat().st_size == 0
-    if is_lost and log_bytes(store):
+    if _is_there(store):
+        return
+    if log_bytes(store):
         raise StoreMissing(
             f"{store}: there is no corpus, but {_beside(store, '-wal').name} has the last changes "
             "of one; put the corpus back, or move that file away to begin another"
         )
+    archive = store.with_name(f"{store.stem}.archive")
+    if any(archive.glob("*/*.warc.*")):
+        raise StoreMissing(
+            f"{store}: there is no corpus, but {archive} is the archive of one; put the corpus "
+            "back (a disk that is not mounted? a backup?), or move the archive away to begin "
+            "another"
+        )
+
+
+def refuse_missing_database(store: Path) -> None:
+    """Raise StoreMissing where there is no corpus to read or to work over."""
+    refuse_lost_database(store)
+    if not store.is_file():
+        raise StoreMissing(f"{store}: no corpus here; `drawdown once` makes one")
+    if not _is_there(store):
+        raise StoreMissing(f"{store}: no corpus yet; a Drawdown that has just started makes it")
+
+
+def _is_there(store: Path) -> bool:
+    return store.is_file() and store.stat().st_size > 0
 
 
 def _beside(store: Path, ending: str) -> Path:

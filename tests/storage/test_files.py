@@ -10,7 +10,7 @@ import pytest
 
 from storage.errors import StoreBusy, StoreFull, StoreMissing, StoreTooOld
 from storage.sqlite import readonly, schema, upgrade
-from storage.sqlite.database import Database, open_corpus
+from storage.sqlite.database import Database, find_damage, open_corpus
 from storage.sqlite.files import GROWN_LOG, LOG_BYTES, log_bytes
 from tests.storage.test_database import count, insert
 
@@ -71,6 +71,49 @@ async def test_a_log_without_its_database_is_left_alone(tmp_path: Path, left: by
         pass
 
     assert log.read_bytes() == b"changes"
+
+
+@pytest.mark.parametrize("may_create", [True, False])
+@pytest.mark.parametrize("left", [None, b""])
+async def test_no_corpus_is_begun_beside_an_archive(
+    tmp_path: Path, left: bytes | None, may_create: bool
+) -> None:
+    """Neither by a daemon nor by a command that works over a corpus; and readers say why."""
+    path = tmp_path / "corpus.db"
+    page = tmp_path / "corpus.archive" / "lantern" / "2026-11.warc.gz"
+    page.parent.mkdir(parents=True)
+    page.write_bytes(b"pages")
+    if left is not None:
+        path.write_bytes(left)
+
+    with pytest.raises(StoreMissing, match="is the archive of one"):
+        async with Database.open(path, may_create=may_create):
+            pass
+    with pytest.raises(StoreMissing, match="is the archive of one"), open_corpus(path):
+        pass
+
+    assert not path.exists() or not path.read_bytes()
+
+
+async def test_a_corpus_that_was_emptied_is_no_corpus_to_work_over(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    path.touch()
+
+    with pytest.raises(StoreMissing, match="no corpus yet"):
+        async with Database.open(path, may_create=False):
+            pass
+
+    assert path.read_bytes() == b""
+
+
+async def test_a_corpus_that_lost_its_last_byte_is_damaged(tmp_path: Path) -> None:
+    """SQLite reads a zero in its place."""
+    path = tmp_path / "corpus.db"
+    await make(path)
+    os.truncate(path, path.stat().st_size - 1)
+
+    with open_corpus(path) as connection:
+        assert find_damage(connection) == "the file was cut: it ends within a page"
 
 
 async def test_a_command_that_needs_a_corpus_makes_none(tmp_path: Path) -> None:
