@@ -1,6 +1,7 @@
 """The demo: the real pipeline reads invented outlets on loopback twice, and reports the result."""
 
 import asyncio
+import shutil
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -24,6 +25,7 @@ from crawler.demo.paper import Paper
 from crawler.demo.server import Request, Response, serve
 from crawler.pipeline.tally import Tally
 from crawler.runtime import eventloop
+from storage.archive.places import folder_for
 
 _BETWEEN_ROUNDS = 1.5  # seconds: the demo's sources are due again after one
 _CONFIG = """\
@@ -54,8 +56,7 @@ def demo(folder: Path, as_json: bool) -> None:
     """
     log.set_up(quiet=True)
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("corpus.db*"):
-        old.unlink()
+    remove_earlier(folder)
     eventloop.run(_two_rounds(folder, Console(stderr=as_json)))
     report = read_report(folder / "corpus.db")
     if as_json:
@@ -63,6 +64,15 @@ def demo(folder: Path, as_json: bool) -> None:
         return
     print_report(report)
     _suggest(folder, report.copies[0].id if report.copies else 1)
+
+
+def remove_earlier(folder: Path) -> None:
+    """Remove the corpus of an earlier demo, and its archive: neither is begun without the other."""
+    for old in folder.glob("corpus.db*"):
+        old.unlink()
+    archive = folder_for(folder / "corpus.db")
+    if archive.is_dir():
+        shutil.rmtree(archive)
 
 
 async def _two_rounds(folder: Path, console: Console) -> None:

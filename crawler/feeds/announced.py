@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import text, urls
 from crawler.feeds.listing import base_of
@@ -45,11 +45,13 @@ class Announced:
 
 def on_page(body: bytes, url: str, content_type: str | None = None) -> list[Announced]:
     """Return what a page names as its feeds, the most reliable first."""
-    tree = LexborHTMLParser(readable(charset.read(body, content_type).utf8))
+    page = charset.read(body, content_type)
+    tree = LexborHTMLParser(readable(page.utf8))
     base = base_of(tree, url)
     found = _linked(tree, base)
     if tree.css_first("link[rel~='https://api.w.org/']") is not None:
-        found.append(Announced(urls.absolute("/feed/", url) or url, SourceKind.FEED, "WordPress"))
+        usual_path = urls.absolute("/feed/", url) or url
+        found.append(Announced(usual_path, SourceKind.FEED, "WordPress"))
     return _unique(found + _mentioned(tree, base))
 
 
@@ -99,38 +101,63 @@ def _linked(tree: LexborHTMLParser, base: str) -> list[Announced]:
     """Return the feeds of `<link rel=alternate>`; those of comments hold no articles."""
     found: list[Announced] = []
     for link in tree.css("link[rel~=alternate][href]"):
-        media_type = (link.attributes.get("type") or "").partition(";")[0]
-        address = urls.absolute(link.attributes.get("href") or "", base)
-        if address is None or media_type.strip().lower() not in _TYPES:
+        if not _has_type_of_feeds(link):
             continue
-        # WordPress announces its API and oEmbed by the types of feeds.
-        if "/wp-json/" in address or "oembed" in address:
-            continue
-        title = text.tidy(link.attributes.get("title") or "") or None
-        if not _is_of_comments(address, title):
-            found.append(Announced(address, SourceKind.FEED, "link on the page", title))
+        title = link.attributes.get("title") or ""
+        feed = _feed_at(link, base, title, "link on the page")
+        if feed is not None and not _is_of_wordpress(feed.url):
+            found.append(feed)
     return found
+
+
+def _has_type_of_feeds(link: LexborNode) -> bool:
+    written = link.attributes.get("type") or ""
+    media_type, _, _parameters = written.partition(";")
+    return media_type.strip().lower() in _TYPES
+
+
+def _is_of_wordpress(address: str) -> bool:
+    """Whether an address is WordPress' API or oEmbed, announced by the types of feeds."""
+    return "/wp-json/" in address or "oembed" in address
+
+
+def _feed_at(
+    element: LexborNode,
+    base: str,
+    title: str,
+    found_by: str,
+) -> Announced | None:
+    """Return the feed that an element leads to, unless its address is none, or of comments."""
+    link = element.attributes.get("href") or ""
+    address = urls.absolute(link, base)
+    if address is None or _is_of_comments(address, title):
+        return None
+    return Announced(
+        url=address,
+        kind=SourceKind.FEED,
+        found_by=found_by,
+        title=text.tidy(title) or None,
+    )
 
 
 def _mentioned(tree: LexborHTMLParser, base: str) -> list[Announced]:
     """Return the anchors that look as if they led to a feed of this site: `<a href="/rss">`."""
     found: list[Announced] = []
     for anchor in tree.css("a[href]"):
-        address = urls.absolute(anchor.attributes.get("href") or "", base)
-        if address is None:
+        title = anchor.text(separator=" ")
+        feed = _feed_at(anchor, base, title, "named on the page")
+        if feed is None:
             continue
         # Without the host: `https://feeds.paper.example/` has no feed in its name.
-        if _LOOKS_LIKE_A_FEED.search(address.split("/", 3)[-1]) is None:
-            continue
-        title = text.tidy(anchor.text(separator=" ")) or None
-        if not _is_of_comments(address, title):
-            found.append(Announced(address, SourceKind.FEED, "named on the page", title))
+        path = feed.url.split("/", 3)[-1]
+        if _LOOKS_LIKE_A_FEED.search(path) is not None:
+            found.append(feed)
     return found
 
 
-def _is_of_comments(address: str, title: str | None) -> bool:
+def _is_of_comments(address: str, title: str) -> bool:
     """Whether a feed is of readers' comments: `/comments/feed/`, and not `/commentary/feed/`."""
-    return _OF_COMMENTS.search(f"{address} {title or ''}") is not None
+    return _OF_COMMENTS.search(f"{address} {title}") is not None
 
 
 def _unique(found: list[Announced]) -> list[Announced]:
