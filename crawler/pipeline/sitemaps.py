@@ -1,8 +1,9 @@
 """Which sitemaps are read: those that robots.txt names, and the most promising of an index."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
+from operator import attrgetter
 
 from crawler.feeds import announced
 from storage.crawl import robots
@@ -33,6 +34,49 @@ async def _robots_txt(database: Database, origin: str) -> str:
     return record.body if record is not None else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sitemap of an index, and what it held when it was read."""
+
+    child: ChildSitemap
+    held: Held | None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it was read before."""
+        return self.held is not None
+
+    @property
+    def read_at(self) -> datetime:
+        """When it was read last."""
+        return self.held.read_at if self.held else _NEVER
+
+    @property
+    def brought_at(self) -> datetime:
+        """When it last had a new article."""
+        brought = self.held.brought_at if self.held else None
+        return brought or _NEVER
+
+    @property
+    def newest(self) -> datetime:
+        """The latest date of its entries."""
+        newest = self.held.newest if self.held else None
+        return newest or _NEVER
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the index says that it is as it was when it was read."""
+        modified = self.child.modified
+        if modified is None:
+            return False
+        return modified + _LASTMOD_SPAN <= self.read_at
+
+    @property
+    def turn(self) -> tuple[bool, datetime]:
+        """Where it comes among the others: those that changed first, then the longest unread."""
+        return self.is_unchanged, self.read_at
+
+
 def chosen(children: Sequence[ChildSitemap], held: Mapping[str, Held]) -> list[str]:
     """Return the sitemaps of an index to read now, given what each held before.
 
@@ -40,49 +84,20 @@ def chosen(children: Sequence[ChildSitemap], held: Mapping[str, Held]) -> list[s
     that was never read, and a sitemap that is new in it. Those that brought new articles last are
     read again, and each time another one, so that every sitemap has its turn.
     """
-    best = _fruitful(children, held) or _newest(children, held)
-    others = [child for child in children if child not in best]
-    others.sort(key=lambda child: _turn(child, held))
-    first = [*best, *others][:MOST_CHILDREN]
-    return [child.url for child in first]
+    candidates = [_Candidate(child, held.get(child.url)) for child in children]
+    best = _best(candidates)
+    others = [one for one in candidates if one not in best]
+    others.sort(key=attrgetter("turn"))
+    first = [*best, *others]
+    return [one.child.url for one in first[:MOST_CHILDREN]]
 
 
-def _fruitful(children: Sequence[ChildSitemap], held: Mapping[str, Held]) -> list[ChildSitemap]:
-    """Return the sitemaps that brought new articles last and may have changed since then."""
-    brought = [
-        (known.brought_at, child)
-        for child, known in _known(children, held)
-        if known.brought_at is not None
-    ]
-    brought.sort(key=itemgetter(0), reverse=True)
-    return [child for _, child in brought[:_MOST_PROVEN]]
-
-
-def _newest(children: Sequence[ChildSitemap], held: Mapping[str, Held]) -> list[ChildSitemap]:
-    """Return the sitemap with the newest article, else the most promising that was read."""
-    known = _known(children, held)
-    newest = max(known, key=lambda pair: pair[1].newest or _NEVER, default=None)
-    return [] if newest is None else [newest[0]]
-
-
-def _known(
-    children: Sequence[ChildSitemap], held: Mapping[str, Held]
-) -> list[tuple[ChildSitemap, Held]]:
-    """Return the sitemaps that were read, but for those that are as they were."""
-    read = [(child, held[child.url]) for child in children if child.url in held]
-    return [(child, known) for child, known in read if not _is_unchanged(child, known)]
-
-
-def _turn(child: ChildSitemap, held: Mapping[str, Held]) -> tuple[bool, datetime]:
-    """Return the order of the others: never read, then changed, then the longest unread."""
-    known = held.get(child.url)
-    if known is None:
-        return False, _NEVER
-    return _is_unchanged(child, known), known.read_at
-
-
-def _is_unchanged(child: ChildSitemap, held: Held) -> bool:
-    """Whether an index says that a sitemap is as it was when it was read."""
-    if child.modified is None:
-        return False
-    return child.modified + _LASTMOD_SPAN <= held.read_at
+def _best(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return the sitemaps that brought new articles last, else the one with the newest article."""
+    known = [one for one in candidates if one.is_read and not one.is_unchanged]
+    fruitful = [one for one in known if one.brought_at > _NEVER]
+    if fruitful:
+        fruitful.sort(key=attrgetter("brought_at"), reverse=True)
+        return fruitful[:_MOST_PROVEN]
+    known.sort(key=attrgetter("newest"), reverse=True)
+    return known[:1]
