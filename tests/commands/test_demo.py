@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from crawler.commands.demo import remove_earlier
-from storage.archive.places import files_in, folder_for, refuse_without_store
+from storage.archive.places import files_in, folder_for
+from storage.sqlite.files import refuse_lost_database
 
 
 def test_an_earlier_demo_leaves_nothing_that_the_next_refuses(tmp_path: Path) -> None:
@@ -18,5 +19,5 @@ def test_an_earlier_demo_leaves_nothing_that_the_next_refuses(tmp_path: Path) ->
 
     remove_earlier(tmp_path)
 
-    refuse_without_store(store)
+    refuse_lost_database(store)
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
