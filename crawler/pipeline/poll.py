@@ -279,8 +279,12 @@ def fail_poll(
         before = polls.newest_of(connection, target.id)
         notice = decide_failure(state, before, target, attempt)
         pinned = source.interval_seconds if source else None
+        refused_before = state.refused
         state = trust.after_failure(state, attempt.outcome, attempt.status, attempt.at)
+        has_doubts = state.refused > refused_before
         state = polling.after_failure(state, attempt.outcome, attempt.detail, attempt.at, pinned)
+        if has_doubts:
+            state = polling.without_validators_soon(state, attempt.at)
     record = PollRecord(
         at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
     )

@@ -166,6 +166,21 @@ def after_failure(
     )
 
 
+def without_validators_soon(state: PollState, now: datetime) -> PollState:
+    """Return what to remember where validators may be why a poll failed: it is tried without soon.
+
+    A server that refuses is otherwise left alone for hours.
+    """
+    soon = now + _jittered(LEAST)
+    if state.next_poll_at <= soon:
+        return state
+    return replace(
+        state,
+        next_poll_at=soon,
+        reason=f"{state.reason}; tried without validators",
+    )
+
+
 def days_to_tell(
     failing_since: datetime,
     before: datetime,

@@ -342,6 +342,9 @@ async def test_a_server_that_fails_on_conditional_requests_is_sent_no_validators
 
     assert validators_of(farm) == [False, True, False, False]
     assert farm.status()[0].last_outcome == "unchanged"
+    with open_corpus(farm.folder / "corpus.db") as connection:
+        reasons = [row["reason"] for row in connection.execute("SELECT reason FROM poll")]
+    assert reasons[1] == "failed: client_error; tried without validators"
 
 
 async def test_what_a_feed_asks_for_holds_for_its_304s(farm: Farm) -> None:

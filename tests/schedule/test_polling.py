@@ -128,3 +128,12 @@ def test_the_end_of_trouble_is_told_where_the_trouble_was() -> None:
     assert polling.days_to_end(None, NOW) is None
     assert polling.days_to_end(NOW - timedelta(days=2), NOW) is None
     assert polling.days_to_end(NOW - timedelta(days=5, hours=3), NOW) == 5
+
+
+def test_a_refusal_that_validators_may_have_caused_is_tried_without_them_soon() -> None:
+    refused = polling.after_failure(polled_before(), Outcome.DENIED, "HTTP 403", NOW, None)
+
+    after = polling.without_validators_soon(refused, NOW)
+
+    assert seconds_until(after) <= 1.1 * polling.LEAST
+    assert after.reason.endswith("tried without validators")
