@@ -200,8 +200,8 @@ def _completed(article: Article, hints: FeedEntry) -> Article:
         )
     taken = _missing(article, hints)
     if "published" in taken:
-        # The dates of a feed are in UTC.
-        article = replace(article, published_zone="+00:00")
+        # The dates of a feed are in UTC, or in a zone that it does not name.
+        article = replace(article, published_zone="+00:00" if hints.is_zoned else None)
     return replace(
         article,
         **taken,

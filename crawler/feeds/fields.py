@@ -16,7 +16,7 @@ from crawler.feeds.links import (
     tables,
 )
 from crawler.feeds.marks import CAPTION
-from crawler.text.dates import NOWHERE, Locale, instant
+from crawler.text.dates import NOWHERE, Locale, instant, is_zoned
 from storage.records.model import FeedEntry
 from storage.sqlite.values import without_surrogates
 
@@ -60,6 +60,7 @@ def entry_of(
         guid=guid_of(identifier),
         headline=text.tidy(plain(title)) or None,
         published=published_of(fields, channel.dates),
+        is_zoned=is_zoned(claims_of(fields), channel.dates),
         modified=_instant(fields, "updated", channel.dates),
         summary=_summary(fields),
         byline=tuple(filter(None, names)),

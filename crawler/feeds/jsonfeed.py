@@ -15,7 +15,7 @@ from crawler.feeds.links import (
     with_own_addresses,
 )
 from crawler.feeds.order import ends_of, is_oldest_first
-from crawler.text.dates import Locale, instant
+from crawler.text.dates import Locale, instant, is_zoned
 from storage.records.model import FeedEntry, FeedReading
 
 _LONGEST_FORMAT = 19  # characters
@@ -116,6 +116,7 @@ def _entry(
         guid=guid_of(identifier),
         headline=text.tidy(title) or None,
         published=_published(item, channel.dates),
+        is_zoned=is_zoned(_claims(item), channel.dates),
         modified=instant(modified, channel.dates),
         summary=summary_of(summary),
         byline=_authors(item),

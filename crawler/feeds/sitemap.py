@@ -14,7 +14,7 @@ from crawler import text, urls
 from crawler.feeds import namedates, parse, places, xml
 from crawler.feeds.beginning import beginning_of
 from crawler.feeds.places import Place
-from crawler.text.dates import instant
+from crawler.text.dates import instant, is_zoned
 from storage.records.model import ChildSitemap, FeedEntry, FeedReading
 
 T = TypeVar("T")
@@ -158,6 +158,7 @@ def _entry(place: Place, base: str, position: int) -> FeedEntry | None:
         url=url,
         headline=text.tidy(place.title) or None,
         published=instant(place.published),
+        is_zoned=is_zoned([place.published]),
         modified=_modified(place),
         position=position,
     )

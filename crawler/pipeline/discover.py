@@ -55,4 +55,4 @@ def in_zone(entry: FeedEntry, source: Source | None) -> FeedEntry:
         claim and claim.replace(tzinfo=zone).astimezone(UTC)
         for claim in (entry.published, entry.modified)
     )
-    return replace(entry, published=published, modified=modified)
+    return replace(entry, published=published, modified=modified, is_zoned=True)

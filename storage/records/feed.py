@@ -15,6 +15,7 @@ class FeedEntry:
     headline: str | None = None
     published: datetime | None = None
     modified: datetime | None = None
+    is_zoned: bool = True  # `published` names its zone; else UTC is assumed
     summary: str | None = None
     byline: tuple[str, ...] = ()
     content: str | None = None  # the enclosed text, as HTML

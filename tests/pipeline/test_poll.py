@@ -3,6 +3,8 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from crawler.demo.server import Request, Response
 from storage.sqlite.database import open_corpus
 from tests.support.farm import feed_sources
@@ -172,6 +174,30 @@ async def test_a_feed_that_has_no_entry_any_more_is_reported_once(farm: Farm) ->
     with open_corpus(farm.folder / "corpus.db") as connection:
         found = connection.execute("SELECT kind, detail FROM notice").fetchall()
     assert [tuple(row) for row in found] == [("source emptied", "no entry; the last poll had 1")]
+
+
+@pytest.mark.parametrize(
+    ("date", "setting", "zone"),
+    [
+        ("Tue, 24 Nov 2026 12:00:00 +0300", "", "+00:00"),
+        ("Tue, 24 Nov 2026 12:00:00", "", None),
+        ("Tue, 24 Nov 2026 12:00:00 XYZ", "", None),
+        ("Tue, 24 Nov 2026 12:00:00", 'feed_timezone = "Asia/Damascus"\n', "+00:00"),
+    ],
+)
+async def test_a_date_of_a_feed_without_a_zone_has_none_in_the_corpus(
+    farm: Farm, date: str, setting: str, zone: str | None
+) -> None:
+    item = f"<item><title>T</title><link>http://a.example/1</link><pubDate>{date}</pubDate></item>"
+    page = Response(story("/1").body)
+    farm.serve_paths("a.example", {"/feed": Response(RSS.format(items=item).encode()), "/1": page})
+    farm.sources = feed_sources({"a.example": 1}) + setting
+
+    await farm.round()
+
+    (article,) = farm.corpus()
+    assert article.published is not None
+    assert article.published_zone == zone
 
 
 async def test_one_entry_without_a_usable_address_costs_that_entry(farm: Farm) -> None:

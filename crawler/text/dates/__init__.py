@@ -9,7 +9,8 @@ from crawler.text.dates.locale import (
 from crawler.text.dates.reading import (
     agreed,
     instant,
+    is_zoned,
     read,
 )
 
-__all__ = ["NOWHERE", "Locale", "Order", "agreed", "instant", "locale_of", "read"]
+__all__ = ["NOWHERE", "Locale", "Order", "agreed", "instant", "is_zoned", "locale_of", "read"]

@@ -12,6 +12,7 @@ from datetime import (
     date,
     datetime,
 )
+from functools import lru_cache
 
 from crawler.text.dates import clock, zones
 from crawler.text.dates.clock import Timed
@@ -41,6 +42,7 @@ _PERSIAN_DIGIT = re.compile("[\u06f0-\u06f9]")
 _ZONES_OF_IRAN = frozenset({"irst", "irdt", "asia/tehran"})
 
 
+@lru_cache(maxsize=4096)
 def read(claim: str | None, locale: Locale = NOWHERE) -> datetime | None:
     """Return the date that a claim is; naive where it names no zone that is known.
 
@@ -74,6 +76,15 @@ def instant(claim: str | None, locale: Locale = NOWHERE) -> datetime | None:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)
+
+
+def is_zoned(claims: Iterable[str], locale: Locale = NOWHERE) -> bool:
+    """Whether the first of some claims that is a date names its zone; true where none is one."""
+    for claim in claims:
+        moment = read(claim, locale)
+        if moment is not None:
+            return moment.tzinfo is not None
+    return True
 
 
 def agreed(claims: Iterable[str], locale: Locale) -> Locale:
