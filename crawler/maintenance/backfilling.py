@@ -52,12 +52,20 @@ async def _starting_points(crawler: Crawler, listed: Iterable[Source]) -> list[F
     for origin, source in origins.items():
         for url in await sitemaps(crawler.database, origin):
             if url not in found:
-                found[url] = await _target(crawler, source, url, TargetKind.SITEMAP)
+                found[url] = await _target(
+                    crawler,
+                    source,
+                    url,
+                    TargetKind.SITEMAP,
+                )
     return list(found.values())
 
 
 async def _target(
-    crawler: Crawler, source: Source, url: str, kind: TargetKind | None = None
+    crawler: Crawler,
+    source: Source,
+    url: str,
+    kind: TargetKind | None = None,
 ) -> FrontierUrl:
     source_id = await crawler.database.read(sources.id_of, url=source.url)
     return FrontierUrl(
@@ -82,4 +90,9 @@ async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:
         if await fetcher.rules(origin) is None:
             queue.add(robots_target(origin))
     in_flight = crawler.config.drawdown.limits.in_flight
-    await FetchLoop(queue, nothing_more, work, in_flight).run(asyncio.Event(), until_idle=True)
+    await FetchLoop(
+        queue,
+        nothing_more,
+        work,
+        in_flight,
+    ).run(asyncio.Event(), until_idle=True)

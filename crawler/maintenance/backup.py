@@ -38,7 +38,12 @@ def _copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
         raise StorageError(f"{path}: is the store itself; name another place for the copy")
     with whole(path) as partial_file:
         partial_file.touch()  # here an error names the copy, later it would name the store
-        copied = _copy_database(store, partial_file, folder_for(path), progress)
+        copied = _copy_database(
+            store,
+            partial_file,
+            folder_for(path),
+            progress,
+        )
         label_file = labels.file_for(store)
         if label_file.is_file():
             labels.copy(label_file, labels.file_for(path))
@@ -48,7 +53,12 @@ def _copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
     return copied
 
 
-def _copy_database(store: Path, file: Path, folder: Path, progress: _Progress) -> Copied:
+def _copy_database(
+    store: Path,
+    file: Path,
+    folder: Path,
+    progress: _Progress,
+) -> Copied:
     """Copy a store, then the archive that the copy names."""
     with open_corpus(store, any_version=True) as source, _opened(file) as connection:
         with translated(file):

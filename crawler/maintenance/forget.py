@@ -23,12 +23,21 @@ async def finish_interrupted(store: Path) -> bool:
     """
     if not removal.list_for(store).is_file():
         return False
-    async with Database.open(store, patience(), may_create=False) as database:
+    async with Database.open(
+        store,
+        patience(),
+        may_create=False,
+    ) as database:
         await _finish(database, "an earlier removal is not complete")
     return True
 
 
-async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgotten:
+async def forget(
+    store: Path,
+    ids: list[int],
+    what: What,
+    reason: str,
+) -> Forgotten:
     """Remove articles by their ids; return what was removed. Raises StorageError.
 
     `what` is what the operator named: a source, an author or single articles.
@@ -36,10 +45,24 @@ async def forget(store: Path, ids: list[int], what: What, reason: str) -> Forgot
 
     def remove(connection: sqlite3.Connection) -> Forgotten:
         addresses = forgetting.addresses_of(connection, ids)
-        removal.remove(connection, store, ids, addresses)
-        return forgetting.forget(connection, ids, what, reason)
+        removal.remove(
+            connection,
+            store,
+            ids,
+            addresses,
+        )
+        return forgetting.forget(
+            connection,
+            ids,
+            what,
+            reason,
+        )
 
-    async with Database.open(store, patience(), may_create=False) as database:
+    async with Database.open(
+        store,
+        patience(),
+        may_create=False,
+    ) as database:
         done = await _remove(database, remove)
         await _finish(database, f"{done.articles} articles are deleted")
     return done

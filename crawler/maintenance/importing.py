@@ -53,11 +53,22 @@ async def import_pages(
     each batch, how many pages are done. Raises what `pages` raises, after storing all before that.
     """
     for batch in _batches(crawler, pages, counts):
-        placed = await crawler.database.write(_find_targets, crawler, batch)
+        placed = await crawler.database.write(
+            _find_targets,
+            crawler,
+            batch,
+        )
         counts["known"] += len(batch) - len(placed)
         readings = await all_of(_read(crawler, one) for one in placed)
         for one, reading in zip(placed, readings, strict=True):
-            counts[await _store(crawler, one, reading, only_relevant=only_relevant)] += 1
+            counts[
+                await _store(
+                    crawler,
+                    one,
+                    reading,
+                    only_relevant=only_relevant,
+                )
+            ] += 1
         yield counts.total()
 
 
@@ -127,28 +138,62 @@ def _find_targets(
     return [one for one in placed if one is not None]
 
 
-def _find_target(connection: Connection, crawler: Crawler, kept: ArchivedPage) -> _Placed | None:
+def _find_target(
+    connection: Connection,
+    crawler: Crawler,
+    kept: ArchivedPage,
+) -> _Placed | None:
     """Return a page with its target in the frontier; None if there is nothing to do."""
     page, address = kept.page, _canonical_url(crawler, kept)
     host = urls.host_of(page.url)
     outlet = kept.outlet or _outlet_of(crawler, host)
     standing = frontier.standing(connection, address)
     if standing is None:
-        source = sources.of_outlet(connection, outlet, host, datetime.now(UTC))
-        found = Discovery(entry=_entry_of(kept), canonical_url=address, host=host)
-        frontier.discover(connection, source, [found], kept.first_seen or page.fetched_at)
+        source = sources.of_outlet(
+            connection,
+            outlet,
+            host,
+            datetime.now(UTC),
+        )
+        found = Discovery(
+            entry=_entry_of(kept),
+            canonical_url=address,
+            host=host,
+        )
+        frontier.discover(
+            connection,
+            source,
+            [found],
+            kept.first_seen or page.fetched_at,
+        )
         standing = frontier.standing(connection, address)
     if standing is None:
         return None  # forgotten on demand
     target = FrontierUrl(
-        id=standing.id, kind=TargetKind.ARTICLE, url=page.url, source=outlet, host=host
+        id=standing.id,
+        kind=TargetKind.ARTICLE,
+        url=page.url,
+        source=outlet,
+        host=host,
     )
     if standing.outcome is Outcome.PENDING:
         return _Placed(kept, target)
-    if standing.article_id is None or _is_known(connection, standing.article_id, kept):
+    if standing.article_id is None or _is_known(
+        connection,
+        standing.article_id,
+        kept,
+    ):
         return None
-    again = replace(target, id=standing.article_id, kind=TargetKind.REVISIT)
-    return _Placed(kept, again, revisions.newest(connection, standing.article_id))
+    again = replace(
+        target,
+        id=standing.article_id,
+        kind=TargetKind.REVISIT,
+    )
+    return _Placed(
+        kept,
+        again,
+        revisions.newest(connection, standing.article_id),
+    )
 
 
 def _outlet_of(crawler: Crawler, host: str) -> str:
@@ -166,7 +211,9 @@ def _is_known(connection: Connection, article_id: int, kept: ArchivedPage) -> bo
     """Return whether an article has this page, or a later one."""
     newest = revisions.newest(connection, article_id)
     return kept.page.fetched_at <= newest.fetched_at or revisions.has_page(
-        connection, article_id, digest_of(kept.page)
+        connection,
+        article_id,
+        digest_of(kept.page),
     )
 
 
@@ -185,21 +232,43 @@ async def _read(crawler: Crawler, one: _Placed) -> PageReading:
                 known=known,
             )
         site = await crawler.database.read(profiles.of, host=urls.host_of(page.url))
-        job = replay_job(page, then, site=replace(then.site, lines=site.lines), known=known)
+        job = replay_job(
+            page,
+            then,
+            site=replace(then.site, lines=site.lines),
+            known=known,
+        )
         return await crawler.workers.read_page(job)
     except FetchError as error:
-        return PageReading(article=None, refused=error.outcome, detail=error.detail)
+        return PageReading(
+            article=None,
+            refused=error.outcome,
+            detail=error.detail,
+        )
 
 
 async def _store(
-    crawler: Crawler, one: _Placed, reading: PageReading, *, only_relevant: bool
+    crawler: Crawler,
+    one: _Placed,
+    reading: PageReading,
+    *,
+    only_relevant: bool,
 ) -> Outcome | Literal["not_tried"]:
-    """Store what a page was read as; return its outcome."""
+    """Store the extraction result of a page; return its outcome."""
     if reading.refused in _LOST_PARSER:
-        _log.warning("page not tried", url=one.target.url, why=reading.detail)
+        _log.warning(
+            "page not tried",
+            url=one.target.url,
+            why=reading.detail,
+        )
         return "not_tried"
     if one.known is not None:
-        outcome = await crawler.revisits.settle(one.target, one.known, one.kept.page, reading)
+        outcome = await crawler.revisits.settle(
+            one.target,
+            one.known,
+            one.kept.page,
+            reading,
+        )
         return "not_tried" if outcome in _LOST_PARSER else outcome
     verdict = reading.verdict
     if only_relevant and verdict is not None and not verdict.relevant:

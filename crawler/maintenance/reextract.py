@@ -59,13 +59,23 @@ class ArchiveReader:
     ) -> Reextraction:
         """Extract the page of a text by the job that `make_job` makes for it."""
         try:
-            page = page_of(await asyncio.to_thread(places.read, self.folder, text.place))
+            page = page_of(
+                await asyncio.to_thread(
+                    places.read,
+                    self.folder,
+                    text.place,
+                )
+            )
         except (ValueError, OSError) as error:
             return Reextraction(text, detail=str(error))
         try:
             reading = await self.workers.read_page(await make_job(text, page))
         except FetchError as error:
-            return Reextraction(text, page, detail=f"{error.outcome.value}: {error.detail}")
+            return Reextraction(
+                text,
+                page,
+                detail=f"{error.outcome.value}: {error.detail}",
+            )
         return Reextraction(text, page, reading)
 
 
@@ -97,7 +107,10 @@ async def reextract(
 
     last_id = 0
     while texts := await database.read(
-        rereading.waiting, version=VERSION, after=last_id, most=BATCH
+        rereading.waiting,
+        version=VERSION,
+        after=last_id,
+        most=BATCH,
     ):
         results = await all_of(reader.read(text, make_job) for text in texts)
         counts.update(await database.write(_store_all, copies, results))
@@ -116,35 +129,88 @@ def _store(connection: Connection, copies: Copies, result: Reextraction) -> Outc
     """Store the result for one page: its outcome, and a revision if the text differs."""
     text, page, reading = result.text, result.page, result.reading
     if page is None:
-        rereading.record(connection, text, VERSION, "unreadable", detail=result.detail)
+        rereading.record(
+            connection,
+            text,
+            VERSION,
+            "unreadable",
+            detail=result.detail,
+        )
         return "unreadable"
     if reading is None:
         return "not_tried"
     if reading.article is None or reading.fingerprint is None:
-        rereading.record(connection, text, VERSION, "refused", detail=reading.detail)
+        rereading.record(
+            connection,
+            text,
+            VERSION,
+            "refused",
+            detail=reading.detail,
+        )
         return "refused"
 
     different = rereading.differences(connection, text, reading.article)
     if not different:
-        rereading.record(connection, text, VERSION, "equal")
+        rereading.record(
+            connection,
+            text,
+            VERSION,
+            "equal",
+        )
         return "equal"
-    number = _add_revision(connection, copies, text, page.page, reading)
+    number = _add_revision(
+        connection,
+        copies,
+        text,
+        page.page,
+        reading,
+    )
     rereading.record(
-        connection, text, VERSION, "differs", detail=", ".join(different), new_revision=number
+        connection,
+        text,
+        VERSION,
+        "differs",
+        detail=", ".join(different),
+        new_revision=number,
     )
     return "differs"
 
 
 def _add_revision(
-    connection: Connection, copies: Copies, text: Archived, page: Page, reading: PageReading
+    connection: Connection,
+    copies: Copies,
+    text: Archived,
+    page: Page,
+    reading: PageReading,
 ) -> int:
     """Store an extracted text as the next revision, with its relations; return its number."""
     article, fingerprint = reading.article, reading.fingerprint
     assert article is not None and fingerprint is not None  # noqa: S101, PT018 - checked before
     number = text.revision + 1
-    comparable = of_article(fingerprint, article, text.outlet, page.fetched_at)
-    related = copies.find(connection, comparable, fingerprint, text.article_id)
+    comparable = of_article(
+        fingerprint,
+        article,
+        text.outlet,
+        page.fetched_at,
+    )
+    related = copies.find(
+        connection,
+        comparable,
+        fingerprint,
+        text.article_id,
+    )
     visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
-    revisions.add_reread(connection, text.article_id, visit, number=number)
-    copies.keep(connection, text.article_id, comparable, fingerprint, related)
+    revisions.add_reread(
+        connection,
+        text.article_id,
+        visit,
+        number=number,
+    )
+    copies.keep(
+        connection,
+        text.article_id,
+        comparable,
+        fingerprint,
+        related,
+    )
     return number

@@ -36,15 +36,30 @@ async def recompute_copies(
     return done
 
 
-def _compare_all(connection: Connection, copies: Copies, articles: list[Waiting]) -> None:
+def _compare_all(
+    connection: Connection,
+    copies: Copies,
+    articles: list[Waiting],
+) -> None:
     for article in articles:
         _compare(connection, copies, article)
 
 
 def _compare(connection: Connection, copies: Copies, article: Waiting) -> None:
     found, text = of_stored(connection, article.id, article)
-    related = copies.find(connection, text, found, article.id)
-    copies.keep(connection, article.id, text, found, related)
+    related = copies.find(
+        connection,
+        text,
+        found,
+        article.id,
+    )
+    copies.keep(
+        connection,
+        article.id,
+        text,
+        found,
+        related,
+    )
 
 
 async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
@@ -55,7 +70,9 @@ async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
     total = await database.read(reprocessing.count_unjudged, topic_version=topic.version)
     done = 0
     while texts := await database.read(
-        reprocessing.unjudged, topic_version=topic.version, most=BATCH
+        reprocessing.unjudged,
+        topic_version=topic.version,
+        most=BATCH,
     ):
         await database.write(_judge_all, topic, texts)
         done += len(texts)
@@ -67,8 +84,21 @@ def _judge_all(connection: Connection, topic: Topic, texts: list[Unjudged]) -> N
     now = datetime.now(UTC)
     for text in texts:
         verdict = judge_article(topic, text)
-        revisions.add_verdict(connection, text.id, text.revision, verdict, now)
+        revisions.add_verdict(
+            connection,
+            text.id,
+            text.revision,
+            verdict,
+            now,
+        )
         if verdict.relevant and not revisits.is_planned(connection, text.id):
             host = urls.host_of(text.url)
             at = now + REVISITS[0]
-            revisits.schedule(connection, text.id, host=host, url=text.url, step=0, at=at)
+            revisits.schedule(
+                connection,
+                text.id,
+                host=host,
+                url=text.url,
+                step=0,
+                at=at,
+            )

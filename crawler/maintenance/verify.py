@@ -23,7 +23,10 @@ class Mismatch:
 
 
 async def verify_texts(
-    connection: Connection, reader: ArchiveReader, texts: Sequence[Archived], progress: Progress
+    connection: Connection,
+    reader: ArchiveReader,
+    texts: Sequence[Archived],
+    progress: Progress,
 ) -> AsyncIterator[Mismatch]:
     """Yield each text that differs from its re-extraction, with the reason; report progress.
 
@@ -35,14 +38,23 @@ async def verify_texts(
         for result in results:
             reason = _mismatch(connection, result)
             if reason:
-                yield Mismatch(result.text, reason, is_tried=result.is_tried)
+                yield Mismatch(
+                    result.text,
+                    reason,
+                    is_tried=result.is_tried,
+                )
         progress(start + len(batch), len(texts))
 
 
 async def _original_job(text: Archived, archived: ArchivedPage) -> PageJob:
     """Return the job that extracts a page with the inputs it had when it was fetched."""
     inputs = archived.read_with or ReadWith()
-    return replay_job(archived.page, inputs, site=inputs.site, known=text.before)
+    return replay_job(
+        archived.page,
+        inputs,
+        site=inputs.site,
+        known=text.before,
+    )
 
 
 def _mismatch(connection: Connection, result: Reextraction) -> str:
@@ -55,5 +67,9 @@ def _mismatch(connection: Connection, result: Reextraction) -> str:
         return f"not tried: {result.detail}"
     if result.reading.article is None:
         return f"is no article any more: {result.reading.detail}"
-    different = rereading.differences(connection, result.text, result.reading.article)
+    different = rereading.differences(
+        connection,
+        result.text,
+        result.reading.article,
+    )
     return f"reads differently: {', '.join(different)}" if different else ""

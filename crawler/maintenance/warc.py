@@ -54,7 +54,7 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What is used of a complete record."""
+    """The used parts of a complete record."""
 
     key: str  # of the response that it is, or that it speaks of
     page: ArchivedPage | None = None
@@ -93,10 +93,19 @@ def _iterator(stream: BinaryIO) -> Any:
 
     class Loader(ArcWarcRecordLoader):  # type: ignore[misc]  # untyped
         def load_http_headers(
-            self, rec_type: str, uri: str | None, stream: Any, length: int | None
+            self,
+            rec_type: str,
+            uri: str | None,
+            stream: Any,
+            length: int | None,
         ) -> Any:
             try:
-                return super().load_http_headers(rec_type, uri or "", stream, length)
+                return super().load_http_headers(
+                    rec_type,
+                    uri or "",
+                    stream,
+                    length,
+                )
             except (StatusAndHeadersParserException, EOFError):
                 return None
 
@@ -110,7 +119,14 @@ def _read_record(record: Any, most_bytes: int, latest: datetime) -> _Record | No
     field = record.rec_headers.get_header
     match record.rec_type:
         case "response" if _is_of_the_web(field("WARC-Target-URI")):
-            return _Record(field("WARC-Record-ID") or "", _page(record, most_bytes, latest))
+            return _Record(
+                field("WARC-Record-ID") or "",
+                _page(
+                    record,
+                    most_bytes,
+                    latest,
+                ),
+            )
         case "metadata":
             said = record.raw_stream.read(_MOST_METADATA_BYTES)
             return _Record(field("WARC-Concurrent-To") or "", said=said)
@@ -179,8 +195,17 @@ def _add_metadata(kept: ArchivedPage, said: bytes, latest: datetime) -> Archived
             faults.append("readWith")
             entry = replace(entry, url=requested or page.url)
         read_with = replace(read_with, entry=entry)
-    page = replace(page, requested_url=requested or page.url, redirects=redirects)
-    return replace(found, page=page, read_with=read_with, faults=tuple(faults))
+    page = replace(
+        page,
+        requested_url=requested or page.url,
+        redirects=redirects,
+    )
+    return replace(
+        found,
+        page=page,
+        read_with=read_with,
+        faults=tuple(faults),
+    )
 
 
 def _warcio() -> Any:

@@ -70,14 +70,25 @@ class Archive:
         file = self._folder / name
         self._unsynced.add(file)
         if not size_of(file):
-            self._begin(file, name, kept.page, found[0])
+            self._begin(
+                file,
+                name,
+                kept.page,
+                found[0],
+            )
         head = head_of(file)
         data = _pack(self._packing, found, head)
         place = Place(name, append_whole(file, data), len(data))
         self._ends[name] = place.end
         return place
 
-    def _begin(self, file: Path, name: str, page: Page, sample: bytes) -> None:
+    def _begin(
+        self,
+        file: Path,
+        name: str,
+        page: Page,
+        sample: bytes,
+    ) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         head = self._packing.head(sample)
         info = records.warcinfo(name, self._user_agent, page.fetched_at)

@@ -1,4 +1,4 @@
-"""How records are packed, each by itself, so that one can be read without the others.
+"""Packs each record by itself, so that one can be read without the others.
 
 Gzip members (as every WARC tool reads), or Zstandard frames with a dictionary of the outlet at the
 head of the file: the templates of its pages are kept once ("Zstandard Compression for WARC Files
@@ -26,25 +26,25 @@ class Packing(Protocol):
     ending: str
 
     def head(self, sample: bytes) -> bytes:
-        """Return the head of a file, made of the first thing that goes into it."""
+        """Return the head of a file, made from its first record."""
 
     def pack(self, record: bytes, head: bytes) -> bytes:
-        """Return a record as a file with this head contains it."""
+        """Return a packed record for a file with this head. Raises ValueError."""
 
     def unpack(self, data: bytes, head: bytes) -> bytes:
-        """Return the records that stand one after another in some bytes. Raises ValueError."""
+        """Return the records of some packed bytes. Raises ValueError."""
 
     def head_length(self, start: bytes) -> int:
-        """Return how long the head of a file is, from its first bytes."""
+        """Return the length of the head of a file, from its first 8 bytes. Raises ValueError."""
 
 
 class Gzip:
-    """One member a record."""
+    """One gzip member a record."""
 
     ending = ".warc.gz"
 
     def head(self, sample: bytes) -> bytes:
-        """None is needed."""
+        """Return no bytes: gzip needs no head."""
         return b""
 
     def pack(self, record: bytes, head: bytes) -> bytes:
@@ -59,12 +59,12 @@ class Gzip:
             raise ValueError(str(error)) from error
 
     def head_length(self, start: bytes) -> int:
-        """None."""
+        """Return 0."""
         return 0
 
 
 class Zstd:
-    """One frame a record, with the dictionary of the file."""
+    """One Zstandard frame a record, with the dictionary of the file."""
 
     ending = ".warc.zst"
 
@@ -74,7 +74,12 @@ class Zstd:
         sample = sample[:_DICTIONARY]
         raw = zstd.ZstdDict(sample, is_raw=True)
         samples = [sample[n : n + 4096] for n in range(0, len(sample), 4096)]
-        made = zstd.finalize_dict(raw, samples, len(sample) + _ENTROPY, _LEVEL)
+        made = zstd.finalize_dict(
+            raw,
+            samples,
+            len(sample) + _ENTROPY,
+            _LEVEL,
+        )
         packed = bytes(zstd.compress(made.dict_content, _LEVEL))
         return SKIPPABLE + len(packed).to_bytes(4, "little") + packed
 
@@ -83,7 +88,13 @@ class Zstd:
         zstd = module()
         parameters = zstd.CompressionParameter
         options = {parameters.compression_level: _LEVEL, parameters.checksum_flag: 1}
-        return bytes(zstd.compress(record, options=options, zstd_dict=_dictionary(head)))
+        return bytes(
+            zstd.compress(
+                record,
+                options=options,
+                zstd_dict=_dictionary(head),
+            )
+        )
 
     def unpack(self, data: bytes, head: bytes) -> bytes:
         """Unpack every frame."""
@@ -123,7 +134,7 @@ def _dictionary(head: bytes) -> Any:
 
 
 def module() -> Any:
-    """Return Zstandard: of the standard library, or its twin. Any: only one of them is there."""
+    """Return the module for Zstandard: of Python 3.14, or its backport. Any: only one exists."""
     return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
@@ -131,7 +142,7 @@ PACKINGS: dict[str, Packing] = {"gzip": Gzip(), "zstd": Zstd()}
 
 
 def packing_of(name: str) -> Packing:
-    """Return what packs a file of this name. Raises ValueError."""
+    """Return the packing of a file, by its name. Raises ValueError."""
     for packing in PACKINGS.values():
         if name.endswith(packing.ending):
             return packing

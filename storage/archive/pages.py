@@ -1,4 +1,4 @@
-"""Records become the page again, and what it was read with."""
+"""Makes a page, with its extraction inputs, from archived records."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from storage.records.model import FeedEntry, Page, Phases, ReadWith
 
 
 def page_of(found: Sequence[Record]) -> ArchivedPage:
-    """Return the page of records of our own that belong together.
+    """Return the page of the records at one place of our archive.
 
     Raises ValueError, also where only a field of them is damaged: nothing else is read of them.
     """
@@ -44,14 +44,18 @@ def page_of(found: Sequence[Record]) -> ArchivedPage:
 
 
 def headers_of(found: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers as they came; the length of the decoded body is ours."""
+    """Return the headers of the server, without the length of the decoded body, which is ours."""
     if found and found[-1][0] == "Content-Length":
         found = found[:-1]
     return tuple((name.removeprefix(RENAMED), value) for name, value in found)
 
 
-def with_metadata(page: Page, block: bytes, latest: datetime | None = None) -> ArchivedPage:
-    """Add what a metadata record of ours says of a page; of others nothing is known.
+def with_metadata(
+    page: Page,
+    block: bytes,
+    latest: datetime | None = None,
+) -> ArchivedPage:
+    """Add the fields of a metadata record of ours to a page; other programs have none.
 
     A field that cannot be is passed over, and named among the faults: a time after `latest` too.
     Addresses are taken as they are written.
@@ -81,7 +85,7 @@ def with_metadata(page: Page, block: bytes, latest: datetime | None = None) -> A
 
 
 def _read_with(text: str | None) -> ReadWith | None:
-    """Read the extraction inputs of a page; None where that is nothing that we write."""
+    """Return the extraction inputs of a page; None if the text is not of our format."""
     try:
         found = msgspec.json.decode(text or "", type=ReadWith)
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -90,4 +94,8 @@ def _read_with(text: str | None) -> ReadWith | None:
 
 
 def _dated(entry: FeedEntry) -> FeedEntry:
-    return replace(entry, published=dated(entry.published), modified=dated(entry.modified))
+    return replace(
+        entry,
+        published=dated(entry.published),
+        modified=dated(entry.modified),
+    )

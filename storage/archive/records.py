@@ -1,4 +1,4 @@
-"""WARC 1.1 records (ISO 28500:2017) of a page: the request, the response, and what was around it.
+"""WARC 1.1 records (ISO 28500:2017) of a page: the request, the response, and their metadata.
 
 The body is kept decoded, as the digest in the store was made of it; headers that spoke of the
 transfer coding are renamed, so that no reader decodes it again. `pages` makes pages of records.
@@ -22,7 +22,7 @@ _NEVER_KEPT = {"set-cookie", "set-cookie2"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedPage:
-    """A page as it came, and how it came."""
+    """A page as fetched, with the facts of its fetch."""
 
     page: Page
     outlet: str = ""  # by which name it is followed; empty: another program's archive
@@ -33,7 +33,7 @@ class ArchivedPage:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that was read: its own headers by lower-case name, and its block."""
+    """A record: its own headers by lower-case name, and its block."""
 
     headers: dict[str, str]
     block: bytes
@@ -86,19 +86,23 @@ def warcinfo(name: str, software: str, made: datetime) -> bytes:
     block = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
     fields = {"WARC-Date": _date(made), "WARC-Filename": name}
     return _record(
-        "warcinfo", _id(f"warcinfo {name} {made}"), block, "application/warc-fields", fields
+        "warcinfo",
+        _id(f"warcinfo {name} {made}"),
+        block,
+        "application/warc-fields",
+        fields,
     )
 
 
 def read(data: bytes) -> Iterator[Record]:
-    """Yield the records of unpacked WARC bytes. Raises ValueError where they are none."""
+    """Yield the records of unpacked WARC bytes. Raises ValueError if they are none."""
     for record in split(data):
         head, _, rest = record.partition(b"\r\n\r\n")
         yield Record(fields(head.partition(b"\r\n")[2]), rest[:-4])
 
 
 def split(data: bytes) -> Iterator[bytes]:
-    """Yield each record of unpacked WARC bytes as it is. Raises ValueError where they are none."""
+    """Yield each record of unpacked WARC bytes as it is. Raises ValueError if they are none."""
     place = 0
     while place < len(data):
         end = data.find(b"\r\n\r\n", place)
@@ -123,7 +127,13 @@ def pairs(lines: bytes) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, colon, value in parted if colon]
 
 
-def _record(kind: str, key: str, block: bytes, media: str, fields: dict[str, str]) -> bytes:
+def _record(
+    kind: str,
+    key: str,
+    block: bytes,
+    media: str,
+    fields: dict[str, str],
+) -> bytes:
     lines = {"WARC-Type": kind, "WARC-Record-ID": key, **fields,
              "Content-Type": media, "Content-Length": str(len(block))}  # fmt: skip
     head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in lines.items())

@@ -35,11 +35,21 @@ def recover(connection: sqlite3.Connection, folder: Path) -> Differences:
             found.missing[name] = lost
     for file in files_in(folder):
         name = name_of(file, folder)
-        _recover_file(file, name, named.get(name, 0), found)
+        _recover_file(
+            file,
+            name,
+            named.get(name, 0),
+            found,
+        )
     return found
 
 
-def _recover_file(file: Path, name: str, end: int, found: Differences) -> None:
+def _recover_file(
+    file: Path,
+    name: str,
+    end: int,
+    found: Differences,
+) -> None:
     try:
         size = size_of(file)
         if size <= end:

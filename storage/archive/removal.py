@@ -57,7 +57,12 @@ def remove(
     write_down(store, [*renamed, *renamed.values(), *torn])
     connection.executemany("DELETE FROM archived WHERE id = ?", [(row,) for row in doomed])
     for name, new in renamed.items():
-        _rewrite(connection, folder, name, new)
+        _rewrite(
+            connection,
+            folder,
+            name,
+            new,
+        )
 
 
 def _pages_of(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[int]:
@@ -113,7 +118,15 @@ def _files_with_unnamed(
     for file in files_in(folder):
         name = name_of(file, folder)
         between = gaps(places.get(name, []), size_of(file))
-        if any(_part_shows(file, begin, end, addresses) for begin, end in between):
+        if any(
+            _part_shows(
+                file,
+                begin,
+                end,
+                addresses,
+            )
+            for begin, end in between
+        ):
             found.add(name)
     return found
 
@@ -123,11 +136,21 @@ def _orphans_with(folder: Path, addresses: Sequence[bytes]) -> list[str]:
     return [
         name_of(file, folder)
         for file in folder.glob("*/*.orphan")
-        if _part_shows(file, 0, size_of(file), addresses)
+        if _part_shows(
+            file,
+            0,
+            size_of(file),
+            addresses,
+        )
     ]
 
 
-def _part_shows(file: Path, begin: int, end: int, addresses: Sequence[bytes]) -> bool:
+def _part_shows(
+    file: Path,
+    begin: int,
+    end: int,
+    addresses: Sequence[bytes],
+) -> bool:
     """Return whether a part of a file shows an address, or cannot be read."""
     before = b""
     try:
@@ -141,7 +164,12 @@ def _part_shows(file: Path, begin: int, end: int, addresses: Sequence[bytes]) ->
     return False
 
 
-def _rewrite(connection: sqlite3.Connection, folder: Path, name: str, new: str) -> None:
+def _rewrite(
+    connection: sqlite3.Connection,
+    folder: Path,
+    name: str,
+    new: str,
+) -> None:
     """Pack what is left of a file into a new one: the old dictionary may contain what was removed.
 
     A record that cannot be read any more keeps its row, at a place without a page: `verify` names
@@ -162,7 +190,15 @@ def _rewrite(connection: sqlite3.Connection, folder: Path, name: str, new: str) 
             if not out.tell():
                 head = packing.head(found[0])
                 out.write(head)
-            place = Place(new, *_write(out, packing, head, found))
+            place = Place(
+                new,
+                *_write(
+                    out,
+                    packing,
+                    head,
+                    found,
+                ),
+            )
             _move(connection, row["id"], place)
         out.flush()
         os.fsync(out.fileno())
@@ -182,10 +218,19 @@ def _records_at(folder: Path, place: Place) -> list[bytes]:
 
 def _lost_record(name: str) -> bytes:
     """Return a record for the place of one that cannot be read."""
-    return records.warcinfo(name, "drawdown: a record that could not be read", datetime.now(UTC))
+    return records.warcinfo(
+        name,
+        "drawdown: a record that could not be read",
+        datetime.now(UTC),
+    )
 
 
-def _write(out: BinaryIO, packing: Packing, head: bytes, found: Sequence[bytes]) -> tuple[int, int]:
+def _write(
+    out: BinaryIO,
+    packing: Packing,
+    head: bytes,
+    found: Sequence[bytes],
+) -> tuple[int, int]:
     """Write records; return where they begin, and how many bytes they take."""
     offset = out.tell()
     out.write(b"".join(packing.pack(record, head) for record in found))

@@ -148,7 +148,7 @@ def _next_chunk(packed: BinaryIO, end: int | None) -> bytes:
 
 
 def _unpack_part(part: _Part, data: bytes) -> Iterator[bytes]:
-    """Yield what some packed bytes add to a part: a few of them may be very many unpacked."""
+    """Yield the content of some bytes of a part, in pieces: it may be much larger than they are."""
     yield part.decompress(data, _PIECE_BYTES)
     while not part.eof and not part.needs_input:
         yield part.decompress(b"", _PIECE_BYTES)

@@ -1,4 +1,4 @@
-"""Is every page that the store names in the archive, and is it the one?"""
+"""Compares the pages that the store names with the records of the archive."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from storage.archive.places import Place, files_in, orphan_of, read
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that cannot be had, or is another one."""
+    """A record that cannot be read, or has another page than the store names."""
 
     file: str
     offset: int
@@ -32,12 +32,24 @@ def broken(connection: sqlite3.Connection, folder: Path) -> Iterator[Broken]:
     for row in rows:
         reason = _wrong_with(row, folder)
         if reason is not None:
-            yield Broken(row["file"], row["offset"], row["article_id"], reason)
+            yield Broken(
+                row["file"],
+                row["offset"],
+                row["article_id"],
+                reason,
+            )
 
 
 def _wrong_with(row: sqlite3.Row, folder: Path) -> str | None:
     try:
-        response = read(folder, Place(row["file"], row["offset"], row["length"]))[0]
+        response = read(
+            folder,
+            Place(
+                row["file"],
+                row["offset"],
+                row["length"],
+            ),
+        )[0]
     except (ValueError, OSError) as error:
         return f"cannot be read: {error}"
     digest = sha256(response.payload).hexdigest()
@@ -49,12 +61,12 @@ def _wrong_with(row: sqlite3.Row, folder: Path) -> str | None:
 
 
 def count(connection: sqlite3.Connection) -> int:
-    """Return how many pages the store names."""
+    """Return the number of pages that the store names."""
     return int(connection.execute("SELECT count(*) FROM archived").fetchone()[0])
 
 
 def unnamed(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield files with bytes that no row names, and how many: what was set aside, and gaps."""
+    """Yield the files with bytes that no row names, and their number; orphans too."""
     named = {
         row["file"]: (row["start"], row["bytes"])
         for row in connection.execute(
@@ -73,7 +85,7 @@ def unnamed(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str,
 
 
 def not_archived(connection: sqlite3.Connection) -> int:
-    """Return how many texts on topic have no page: stored before there was an archive, or off."""
+    """Return the number of texts on topic without an archived page: the archive was off."""
     row = connection.execute(
         """
         SELECT count(*) FROM revision WHERE change <> 'removed'

@@ -16,7 +16,7 @@ from storage.sqlite.values import clean, from_column, known, required, to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """An alert as its operator wants it."""
+    """An alert as the configuration describes it."""
 
     name: str
     schedule: str
@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How far a look went: a text's time, and the number of a notice."""
+    """The last text and the last notice that were checked: a time and a number."""
 
     texts_to: str
     notices_to: int
@@ -49,7 +49,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an alert has looked, and by which rule its finds were counted."""
+    """The last text and notice that an alert has checked, and the rule by which it counts."""
 
     rule: str
     seen: Seen
@@ -57,7 +57,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that an alert has to tell: an article's text, a notice, or a sentence."""
+    """One thing that an alert reports: the text of an article, a notice, or a sentence."""
 
     key: str  # what makes it the same thing
     at: str
@@ -70,7 +70,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An address of an alert, and how far it has got."""
+    """An address of an alert, and the last item that it was sent."""
 
     alert: str
     target: str
@@ -82,7 +82,11 @@ class Target:
     alone_to: int | None = None  # items up to here are sent one by one
 
 
-def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now: datetime) -> None:
+def synchronize(
+    connection: sqlite3.Connection,
+    planned: Sequence[Planned],
+    now: datetime,
+) -> None:
     """Make the alerts of a store those of a configuration.
 
     A new one begins with articles that become known from now on. The queue of one that left is
@@ -108,8 +112,12 @@ def synchronize(connection: sqlite3.Connection, planned: Sequence[Planned], now:
         )
 
 
-def _take_targets(connection: sqlite3.Connection, alert: Planned, now: datetime) -> None:
-    """Take over the addresses: one that replaces others gets what those did not."""
+def _take_targets(
+    connection: sqlite3.Connection,
+    alert: Planned,
+    now: datetime,
+) -> None:
+    """Store the addresses; one that replaces others gets the items that those did not get."""
     before = {target.target: target for target in targets(connection, alert.name)}
     gone = [target for digest, target in before.items() if digest not in alert.targets]
     newest = _newest_item(connection, alert.name)
@@ -146,7 +154,7 @@ def _newest_item(connection: sqlite3.Connection, alert: str) -> int:
 
 
 def progress(connection: sqlite3.Connection) -> dict[str, Progress]:
-    """Return how far each alert has looked."""
+    """Return the last text and notice that each alert has checked."""
     rows = connection.execute("SELECT name, rule, texts_to, notices_to FROM alert")
     return {
         row["name"]: Progress(row["rule"], Seen(row["texts_to"], row["notices_to"])) for row in rows
@@ -164,7 +172,7 @@ def begin_counting(connection: sqlite3.Connection, alert: str, rule: str) -> Non
 
 
 def queue(connection: sqlite3.Connection, alert: str, items: Sequence[Item]) -> None:
-    """Add what an alert has to tell, each thing once."""
+    """Add the items that an alert reports, each once."""
     connection.executemany(
         """
         INSERT INTO alert_item (alert, key, at, article_id, revision, notice_id, detail, is_told)
@@ -182,7 +190,7 @@ def queue(connection: sqlite3.Connection, alert: str, items: Sequence[Item]) -> 
 
 
 def pass_by(connection: sqlite3.Connection, alert: str, seen: Seen) -> None:
-    """Look no more at what an alert has seen."""
+    """Store the last text and notice that an alert has checked."""
     connection.execute(
         "UPDATE alert SET texts_to = :texts, notices_to = :notices WHERE name = :alert",
         {"alert": alert, "texts": seen.texts_to, "notices": seen.notices_to},
@@ -190,7 +198,7 @@ def pass_by(connection: sqlite3.Connection, alert: str, seen: Seen) -> None:
 
 
 def refusing(connection: sqlite3.Connection) -> int:
-    """Return how many addresses did not take the last message."""
+    """Return the number of addresses that refused the last message."""
     row = connection.execute("SELECT count(*) FROM alert_target WHERE attempts > 0").fetchone()
     return int(row[0])
 
@@ -212,7 +220,7 @@ def targets(connection: sqlite3.Connection, alert: str | None = None) -> list[Ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What an address has not been sent yet: the first items, and how many there are."""
+    """The items that an address has not been sent yet: the first of them, and their number."""
 
     items: Sequence[tuple[int, Item]]  # with their numbers
     count: int
@@ -220,7 +228,7 @@ class Waiting:
 
 
 def waiting(connection: sqlite3.Connection, target: Target, most: int) -> Waiting:
-    """Return what an address has not been sent yet.
+    """Return the items that an address has not been sent yet.
 
     Of a message whose end is not known its items, and no more.
     """
@@ -238,16 +246,30 @@ def waiting(connection: sqlite3.Connection, target: Target, most: int) -> Waitin
     items = [(row["id"], Item(**{n: row[n] for n in names} | {"is_told": True})) for row in rows]
     if not rows:
         return Waiting(items=items, count=0, newest=0)
-    return Waiting(items=items, count=rows[0]["waiting"], newest=rows[0]["newest"])
+    return Waiting(
+        items=items,
+        count=rows[0]["waiting"],
+        newest=rows[0]["newest"],
+    )
 
 
 def begin_sending(connection: sqlite3.Connection, target: Target, until: int) -> None:
-    """Note that items up to a number are being handed over."""
-    _update(connection, target, "sending_to = :until", until=until)
+    """Store that the items up to a number are being sent."""
+    _update(
+        connection,
+        target,
+        "sending_to = :until",
+        until=until,
+    )
 
 
-def sent(connection: sqlite3.Connection, target: Target, until: int, next_at: datetime) -> None:
-    """Note that items up to a number were taken."""
+def sent(
+    connection: sqlite3.Connection,
+    target: Target,
+    until: int,
+    next_at: datetime,
+) -> None:
+    """Store that the items up to a number were accepted."""
     _update(
         connection,
         target,
@@ -260,11 +282,21 @@ def sent(connection: sqlite3.Connection, target: Target, until: int, next_at: da
 
 def rest(connection: sqlite3.Connection, target: Target, until: datetime) -> None:
     """Check an address that has nothing to get again at `until`."""
-    _update(connection, target, "next_at = :next", next=required(until))
+    _update(
+        connection,
+        target,
+        "next_at = :next",
+        next=required(until),
+    )
 
 
-def failed(connection: sqlite3.Connection, target: Target, detail: str, next_at: datetime) -> None:
-    """Note that a message was refused, and when it is tried again."""
+def failed(
+    connection: sqlite3.Connection,
+    target: Target,
+    detail: str,
+    next_at: datetime,
+) -> None:
+    """Store that a message was refused, and when it is sent again."""
     _update(
         connection,
         target,

@@ -14,13 +14,17 @@ _NEWS = timedelta(days=2)  # what is older when it comes is no part of a day's r
 
 
 def seen(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return the newest rows of index and notices: while they stay, there is nothing to find."""
+    """Return the newest rows of the index and the notices: while both stay, nothing is new."""
     row = connection.execute("SELECT coalesce(max(id), 0) FROM search_row").fetchone()
     return int(row[0]), notices.newest(connection)
 
 
-def look(connection: sqlite3.Connection, asked: Asked, since: Seen) -> tuple[list[Item], Seen]:
-    """Return what is new for an alert, and how far was looked. Raises QueryError."""
+def look(
+    connection: sqlite3.Connection,
+    asked: Asked,
+    since: Seen,
+) -> tuple[list[Item], Seen]:
+    """Return the new items of an alert, and the last row that was checked. Raises QueryError."""
     found = _notices(connection, asked, since.notices_to)
     first, texts_to = _unseen(connection, since.texts_to)
     if asked.query is not None and texts_to > since.texts_to:
@@ -56,7 +60,16 @@ def _texts(connection: sqlite3.Connection, asked: Asked, after: int) -> list[Ite
         WHERE NOT EXISTS (SELECT 1 FROM search_row AS later WHERE later.article_id = row.article_id
                                                               AND later.revision > row.revision)
         """,
-        {"ids": to_json(fresh(connection, asked.query, after)), "after": after},
+        {
+            "ids": to_json(
+                fresh(
+                    connection,
+                    asked.query,
+                    after,
+                )
+            ),
+            "after": after,
+        },
     )
     items = (_item(row, asked) for row in rows.fetchall())
     return [item for item in items if item is not None]
@@ -66,7 +79,7 @@ _SILENT_CHANGES = ('["cosmetic"]', '["reread"]')  # nothing that a reader would 
 
 
 def _item(row: sqlite3.Row, asked: Asked) -> Item | None:
-    """Return what there is to tell of a text: as one of its article, or of its revision."""
+    """Return the item that reports a text, as an article or as a revision; None if it is silent."""
     is_first = row["revision"] == 1
     if not is_first and row["changes"] in _SILENT_CHANGES:
         return None
@@ -76,17 +89,23 @@ def _item(row: sqlite3.Row, asked: Asked) -> Item | None:
     if asked.has_revisions and not is_first:
         key += f" revision {row['revision']}"
     return Item(
-        key=key, at=row["stored_at"], article_id=row["article_id"], revision=row["revision"]
+        key=key,
+        at=row["stored_at"],
+        article_id=row["article_id"],
+        revision=row["revision"],
     )
 
 
 def _counted(row: sqlite3.Row) -> Item | None:
-    """Return an article that is counted, once whatever its revisions; none that came late."""
+    """Return an item that counts an article once for all its revisions; None if it came late."""
     article_id = row["article_id"]
     if not _is_news(row):
         return None
     return Item(
-        key=f"counted {article_id}", at=row["stored_at"], article_id=article_id, is_told=False
+        key=f"counted {article_id}",
+        at=row["stored_at"],
+        article_id=article_id,
+        is_told=False,
     )
 
 
@@ -103,7 +122,14 @@ def _notices(connection: sqlite3.Connection, asked: Asked, after: int) -> list[I
         """,
         {"after": after, "kinds": to_json(sorted(asked.kinds))},
     )
-    return [Item(key=f"notice {row['id']}", at=row["at"], notice_id=row["id"]) for row in rows]
+    return [
+        Item(
+            key=f"notice {row['id']}",
+            at=row["at"],
+            notice_id=row["id"],
+        )
+        for row in rows
+    ]
 
 
 def past(connection: sqlite3.Connection, asked: Asked, now: datetime) -> list[Item]:
@@ -122,8 +148,12 @@ def past(connection: sqlite3.Connection, asked: Asked, now: datetime) -> list[It
     return [item for item in items if item is not None]
 
 
-def spike_of(connection: sqlite3.Connection, asked: Asked, now: datetime) -> Item | None:
-    """Return that today is out of the usual, where it is so."""
+def spike_of(
+    connection: sqlite3.Connection,
+    asked: Asked,
+    now: datetime,
+) -> Item | None:
+    """Return the item that reports a spike today; None if the day is usual."""
     day = now.astimezone(UTC).date()
     found = _spike(connection, asked, day)
     if found is None:
@@ -143,11 +173,16 @@ def _spike(connection: sqlite3.Connection, asked: Asked, day: date) -> Spike | N
     )
     counts = {date.fromisoformat(row["day"]): row["articles"] for row in rows}
     watched = [one for one in days_before(day) if _was_watched(connection, one)]
-    return spike(counts, watched, day, asked.spike)
+    return spike(
+        counts,
+        watched,
+        day,
+        asked.spike,
+    )
 
 
 def _was_watched(connection: sqlite3.Connection, day: date) -> bool:
-    """Whether any text came on a day: else nobody looked, or nothing could be seen."""
+    """Whether any text was stored on a day; if not, the day says nothing of the usual number."""
     row = connection.execute(
         "SELECT 1 FROM revision WHERE stored_at >= :day AND stored_at < :next LIMIT 1",
         {"day": day.isoformat(), "next": (day + timedelta(days=1)).isoformat()},

@@ -30,7 +30,7 @@ _PAUSE = timedelta(minutes=30)  # a shorter pause between two runs is a restart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A hole in what was watched of a source; without an end it goes on."""
+    """A time in which a source was not fully watched; without an end it lasts."""
 
     source: str
     url: str
@@ -64,10 +64,23 @@ class _Watched:
     polls: Sequence[_Poll]
 
     def gap(
-        self, start: datetime, end: datetime | None, cause: Cause, loss: Loss, detail: str
+        self,
+        start: datetime,
+        end: datetime | None,
+        cause: Cause,
+        loss: Loss,
+        detail: str,
     ) -> Gap:
-        return Gap(source=self.name, url=self.url, start=start, end=end, cause=cause, loss=loss,
-                   detail=detail)  # fmt: skip
+        """Return a gap of this source."""
+        return Gap(
+            source=self.name,
+            url=self.url,
+            start=start,
+            end=end,
+            cause=cause,
+            loss=loss,
+            detail=detail,
+        )
 
 
 def gaps(
@@ -90,7 +103,10 @@ def gaps(
 
 
 def _watched(
-    connection: sqlite3.Connection, now: datetime, since: datetime | None, source: str | None
+    connection: sqlite3.Connection,
+    now: datetime,
+    since: datetime | None,
+    source: str | None,
 ) -> Iterator[_Watched]:
     """Yield the sources that are polled, with their polls; of a baseline before `since` too."""
     rows = connection.execute(
@@ -124,7 +140,7 @@ def _poll(row: sqlite3.Row) -> _Poll:
 
 
 def _holes(watched: _Watched, pauses: Sequence[Period]) -> Iterator[Gap]:
-    """Yield the times in which a source gave no answer, or was not asked, or showed too little."""
+    """Yield the times in which a source did not respond, was not polled, or showed too little."""
     last: datetime | None = None  # when it answered
     failures: list[_Poll] = []
     for place, poll in enumerate(watched.polls):
@@ -134,19 +150,23 @@ def _holes(watched: _Watched, pauses: Sequence[Period]) -> Iterator[Gap]:
             failures.append(poll)
             continue
         start = last or (failures[0].at if failures else poll.at)
-        if cause := _cause(start, poll, failures, pauses):
-            loss, detail = _loss(poll, watched.polls[place + 1 :], _detail(failures))
+        cause = _cause(start, poll, failures, pauses)
+        if cause is not None:
+            later = watched.polls[place + 1 :]
+            loss, detail = _loss(poll, later, _detail(failures))
             yield watched.gap(start, poll.at, cause, loss, detail)
-        last, failures = poll.at, []
+        last = poll.at
+        failures = []
     if failures:
         start = last or failures[0].at
-        yield watched.gap(start, None, _blame(failures), "possible", _detail(failures))
+        cause = _blame(failures)
+        yield watched.gap(start, None, cause, "possible", _detail(failures))
     elif last and pauses and pauses[-1].end is None:
         yield watched.gap(last, None, "not polled", "possible", "no daemon runs")
 
 
 def _loss(poll: _Poll, later: Sequence[_Poll], detail: str) -> tuple[Loss, str]:
-    """Say whether entries may have passed unseen before a poll, and what closed the gap."""
+    """Return whether entries may be lost before a poll, and the detail of the gap."""
     if poll.has_overlap and not poll.is_loss:
         return "none", detail
     for backfill in takewhile(lambda one: one.detail == AFTER_OVERFLOW, later):
@@ -156,7 +176,10 @@ def _loss(poll: _Poll, later: Sequence[_Poll], detail: str) -> tuple[Loss, str]:
 
 
 def _cause(
-    start: datetime, poll: _Poll, failures: Sequence[_Poll], pauses: Sequence[Period]
+    start: datetime,
+    poll: _Poll,
+    failures: Sequence[_Poll],
+    pauses: Sequence[Period],
 ) -> Cause | None:
     if failures:
         return _blame(failures)
@@ -182,8 +205,17 @@ def _silent(watched: _Watched, now: datetime) -> Iterator[Gap]:
     answered = [poll for poll in watched.polls if poll.outcome in _GOOD]
     for poll in answered[1:]:  # the first shows the past
         counts[poll.at.date()] += poll.new
-    for gap in _silences(counts, {poll.at.date() for poll in answered}, now):
-        yield watched.gap(*gap[:2], "source silent", "none", gap[2])
+    for gap in _silences(
+        counts,
+        {poll.at.date() for poll in answered},
+        now,
+    ):
+        yield watched.gap(
+            *gap[:2],
+            "source silent",
+            "none",
+            gap[2],
+        )
 
 
 def _topic_silent(connection: sqlite3.Connection, now: datetime) -> Iterator[Gap]:
@@ -206,7 +238,12 @@ def _topic_silent(connection: sqlite3.Connection, now: datetime) -> Iterator[Gap
     }
     everywhere = _Watched(EVERYWHERE, "", ())
     for gap in _silences(counts, days, now):
-        yield everywhere.gap(*gap[:2], "topic silent", "none", gap[2])
+        yield everywhere.gap(
+            *gap[:2],
+            "topic silent",
+            "none",
+            gap[2],
+        )
 
 
 def _silences(
@@ -220,4 +257,9 @@ def _silences(
 
 
 def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return datetime(
+        day.year,
+        day.month,
+        day.day,
+        tzinfo=UTC,
+    )

@@ -9,14 +9,14 @@ from storage.sqlite.values import from_column, required
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time from a start to an end; without an end it goes on."""
+    """A time from a start to an end; without an end it lasts."""
 
     start: datetime
     end: datetime | None
 
 
 def begin(connection: sqlite3.Connection, now: datetime) -> tuple[int, datetime | None]:
-    """Note a start; return its row, and the last sign of life of a run that was cut short."""
+    """Store a start; return its row, and the last sign of life of a run that was cut short."""
     before = connection.execute(
         "SELECT alive_at, ended_at FROM running ORDER BY id DESC LIMIT 1"
     ).fetchone()
@@ -29,14 +29,14 @@ def begin(connection: sqlite3.Connection, now: datetime) -> tuple[int, datetime 
 
 
 def beat(connection: sqlite3.Connection, row: int, now: datetime) -> None:
-    """Note a sign of life."""
+    """Store a sign of life."""
     connection.execute(
         "UPDATE running SET alive_at = :now WHERE id = :id", {"id": row, "now": required(now)}
     )
 
 
 def end(connection: sqlite3.Connection, row: int, now: datetime) -> None:
-    """Note an end in order."""
+    """Store the regular end of a run."""
     connection.execute(
         "UPDATE running SET alive_at = :now, ended_at = :now WHERE id = :id",
         {"id": row, "now": required(now)},

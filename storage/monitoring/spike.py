@@ -14,7 +14,7 @@ _DEVIATIONS = 3.0  # above the mean: a busy week is none
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """A day, how much there was of it, and how much is usual."""
+    """A day, its number of articles, and the usual number."""
 
     day: date
     count: int
@@ -24,7 +24,7 @@ class Spike:
 def spike(
     counts: Mapping[date, int], watched: Collection[date], day: date, factor: float
 ) -> Spike | None:
-    """Return the spike of a day that may not be over yet; None where it is a day as others.
+    """Return the spike of a day that may not be over yet; None if the day is usual.
 
     A spike has `factor` times the mean of the days before, and lies three standard deviations above
     it; a count has at least the deviation of a Poisson process, the root of its mean.
@@ -40,5 +40,5 @@ def spike(
 
 
 def days_before(day: date) -> list[date]:
-    """Return the days that a day is compared with."""
+    """Return the days with which a day is compared."""
     return [day - timedelta(days=n) for n in range(1, BASELINE.days + 1)]

@@ -143,6 +143,8 @@ def test_a_record_that_cannot_be_read_does_not_stop_a_removal(
 
 async def test_the_next_start_deletes_what_a_killed_removal_left(tmp_path: Path) -> None:
     store = tmp_path / "other.db"
+    async with Database.open(store):
+        pass
     folder = folder_for(store)
     (folder / "a").mkdir(parents=True)
     old, named = folder / "a/2026-10.warc.gz", folder / "a/2026-11.warc.gz"
