@@ -102,11 +102,11 @@ def with_own_addresses(
 
     Every item links to https://paper.example/, and its guid is https://paper.example/news/1.
     """
-    pages = [_page_of(entry.url) for entry in entries]
+    pages = [urls.canonicalize(entry.url) for entry in entries]
     shared = Counter(pages)
     if channel.home is not None:
         # No article: an item that alone links to it shares it, too.
-        home = _page_of(channel.home)
+        home = urls.canonicalize(channel.home)
         shared[home] += 1
     entries_after: list[FeedEntry] = []
     for entry, page in zip(entries, pages, strict=True):
@@ -120,7 +120,7 @@ def _with_own_address(entry: FeedEntry, channel: Channel) -> FeedEntry:
     if own is None:
         return entry
     # `https://paper.example/live#post-7` is a part of its page.
-    if _page_of(own) == _page_of(entry.url):
+    if urls.canonicalize(own) == urls.canonicalize(entry.url):
         return entry
     return replace(entry, url=own)
 
@@ -139,12 +139,6 @@ def tables(fields: Fields, name: str) -> list[Fields]:
     if not isinstance(value, list):
         return []
     return [item for item in value if isinstance(item, dict)]
-
-
-def _page_of(url: str) -> str:
-    """Return an address without its fragment, and without a last slash."""
-    page, _, _fragment = url.partition("#")
-    return page.rstrip("/")
 
 
 def _candidates(fields: Fields, channel: Channel) -> Iterator[str]:

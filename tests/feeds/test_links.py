@@ -146,8 +146,11 @@ def test_entries_of_one_link_have_the_addresses_of_their_identifiers(body: bytes
     assert urls_of(reading) == ["http://heron.example/1", "http://heron.example/2"]
 
 
-def test_a_single_entry_that_links_to_the_home_page_is_its_permalink() -> None:
-    item = "<item><link>http://heron.example</link><guid>http://heron.example/1</guid></item>"
+@pytest.mark.parametrize(
+    "home", ["http://heron.example", "https://www.heron.example/?utm_source=rss", "/index.html"]
+)
+def test_a_single_entry_that_links_to_the_home_page_is_its_permalink(home: str) -> None:
+    item = f"<item><link>{home}</link><guid>http://heron.example/1</guid></item>"
 
     assert urls_of(read_feed(rss(item), url=HERON)) == ["http://heron.example/1"]
 
