@@ -9,7 +9,7 @@ from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.runtime import eventloop
-from crawler.scouting.session import read_pages
+from crawler.scouting.pages import read_pages
 
 _PLACE_CHARACTERS = 60
 _TEXT_CHARACTERS = 100

@@ -13,8 +13,9 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.commands.render.verdict import percent
 from storage.search import index
+from storage.search.fields import FIELDS
 from storage.search.find import Found, Order, find
-from storage.search.query import FIELDS, QueryError
+from storage.search.nodes import QueryError
 from storage.sqlite.database import open_corpus
 
 _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())

@@ -4,10 +4,8 @@ The failures that restart a task, and those that end the daemon: docs/decisions/
 """
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,6 +16,7 @@ from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring
 from crawler.daemon.jobs import Digests, Intervals
 from crawler.daemon.reloading import Reloader, at_hangup
 from crawler.daemon.state import Publisher, removed, state_of
+from crawler.daemon.stopping import Stopping, signals
 from crawler.daemon.systemd import Manager
 from crawler.errors import CrawlerError
 from crawler.pipeline.assembly import Crawler, Parts, open_crawler
@@ -117,7 +116,7 @@ async def run(
 async def _run_opened(
     config: Config,
     pauses: Pauses,
-    stopping: "Stopping",
+    stopping: Stopping,
     *,
     every: Intervals,
     parts: Parts | None,
@@ -146,7 +145,7 @@ async def _run_supervised(
     alerts: Watch,
     row: int,
     pauses: Pauses,
-    stopping: "Stopping",
+    stopping: Stopping,
     *,
     every: Intervals,
 ) -> None:
@@ -218,7 +217,7 @@ async def _status(crawler: Crawler) -> str:
 
 async def _work_until_stopped(
     crawler: Crawler,
-    stopping: "Stopping",
+    stopping: Stopping,
     pauses: Pauses,
 ) -> None:
     """Crawl; after a full disk or a busy store wait, and go on."""
@@ -247,58 +246,6 @@ async def _work_until_stopped(
             crawler.loop.wake()
             await pause(stopping.stop, backoff.seconds(failures))
             began = asyncio.get_running_loop().time()
-
-
-@dataclass(slots=True)
-class Stopping:
-    """Two levels of a stop: finish the fetches in progress (`stop`), or end now (`hurry`)."""
-
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    hurry: asyncio.Event = field(default_factory=asyncio.Event)
-    _opening: "asyncio.Task[object] | None" = None
-
-    def request(self) -> None:
-        """Request a stop; the second request ends at once. An opening is cancelled."""
-        level = self.hurry if self.stop.is_set() else self.stop
-        level.set()
-        if self._opening is not None:
-            self._opening.cancel()
-            self._opening = None
-
-    @contextmanager
-    def cuts_short(self) -> Iterator[Callable[[], None]]:
-        """End the block at a request to stop, until the yielded function is called: all is open."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        before = task.cancelling()
-        self._opening = task
-
-        def opened() -> None:
-            self._opening = None
-
-        try:
-            yield opened
-        except asyncio.CancelledError:
-            is_ours = self.stop.is_set() and task.cancelling() > before
-            if not is_ours:
-                raise
-            forget_cancellations(task, before)
-        finally:
-            self._opening = None
-
-
-@asynccontextmanager
-async def signals() -> AsyncIterator[Stopping]:
-    """Turn SIGTERM and SIGINT into requests to stop while the block runs."""
-    stopping = Stopping()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.request)
-    try:
-        yield stopping
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
 
 
 async def work(

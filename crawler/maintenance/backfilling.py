@@ -7,6 +7,7 @@ from datetime import datetime
 from crawler import urls
 from crawler.config import Config
 from crawler.daemon import daemon, indexing
+from crawler.daemon.stopping import signals
 from crawler.fetch.fetcher import robots_target
 from crawler.fetch.follower import Follower
 from crawler.fetch.loop import FetchLoop, nothing_more
@@ -29,7 +30,7 @@ async def backfill(config: Config, outlet: str, since: datetime | None) -> Tally
         raise KeyError(outlet)
     async with (
         open_crawler(config, poll=lambda lists: Backfill(lists, since).read) as crawler,
-        daemon.signals() as stopping,
+        signals() as stopping,
     ):
         starting_points = await _starting_points(crawler, listed)
         for target in await Backfill(crawler.lists, since).unread(starting_points):

@@ -1,13 +1,8 @@
-"""Fetches addresses and extracts pages without a store: `drawdown fetch` and `extract`."""
+"""Fetches addresses without a store: `drawdown fetch`."""
 
 import asyncio
-import gzip
-import zlib
-from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import msgspec
@@ -22,20 +17,15 @@ from crawler.fetch.pauses import LONG_PAUSE
 from crawler.fetch.queue import HostQueue
 from crawler.fetch.turns import Turns
 from crawler.pipeline.assembly import fetch_limits, make_client, state_for
-from crawler.workers.jobs import page_job
-from crawler.workers.pool import WorkerPool
 from storage.records.model import (
     FrontierUrl,
     Page,
-    PageReading,
-    Phases,
     RobotsRecord,
     Source,
     TargetKind,
 )
 from storage.records.outcome import Outcome
 
-_LARGEST_FILE_BYTES = 200 * 1024 * 1024  # of a page on disk
 _REQUESTS_AT_ONCE = 16  # each to another host
 _log = log.get("fetch")
 
@@ -237,123 +227,3 @@ def _failure(url: str, error: FetchError) -> dict[str, Any]:
         "status": error.status,
         "error": error.detail or error.outcome.value,
     }
-
-
-async def read_pages(
-    config: Path, inputs: Sequence[str], url: str | None, *, explain: bool = False
-) -> AsyncIterator[dict[str, Any]]:
-    """Extract pages from files and addresses, in their order; yield articles or errors.
-
-    With `explain` each record has the blocks of its page as `blocks`. Any: JSON values.
-    """
-    needs_net = any(map(_is_url, inputs))
-    settings = configuration.load(config) if needs_net else None
-    limits = settings.drawdown.limits if settings else configuration.Limits()
-
-    async with AsyncExitStack() as stack:
-        session = None
-        if settings is not None:
-            session = await stack.enter_async_context(Session.open(settings))
-        opening = WorkerPool.open(
-            count=limits.workers,
-            timeout=limits.parse_timeout.total_seconds(),
-            memory_bytes=limits.worker_bytes,
-        )
-        workers = await stack.enter_async_context(opening)
-
-        running: deque[asyncio.Task[dict[str, Any]]] = deque()
-        async with asyncio.TaskGroup() as group:
-            for given in inputs:
-                reading = _read(workers, session, given, url, explain)
-                running.append(group.create_task(reading))
-                if len(running) > 2 * limits.workers:
-                    yield await running.popleft()
-            while running:
-                yield await running.popleft()
-
-
-def _is_url(given: str) -> bool:
-    return given.startswith(("http://", "https://"))
-
-
-async def _read(
-    workers: WorkerPool,
-    session: Session | None,
-    given: str,
-    url: str | None,
-    explain: bool,
-) -> dict[str, Any]:
-    """Return the record of one page. Any: JSON values."""
-    try:
-        page = await _page_at(session, given, url)
-        reading = await workers.read_page(page_job(page, None, explain=explain))
-    except FetchError as error:
-        return {
-            "input": given,
-            "outcome": error.outcome.value,
-            "error": error.detail,
-        }
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        return {"input": given, "error": str(error)}
-    record = _record(given, page, reading)
-    if explain:
-        record["blocks"] = msgspec.to_builtins(reading.blocks)
-    return record
-
-
-async def _page_at(
-    session: Session | None,
-    given: str,
-    url: str | None,
-) -> Page:
-    """Return the page at an address or in a file."""
-    if session is not None and _is_url(given):
-        return await session.get(given)
-    address = urls.normal(url) if url else "https://unknown.invalid/"
-    return _page_of(Path(given), address)
-
-
-def _record(
-    given: str,
-    page: Page,
-    reading: PageReading,
-) -> dict[str, Any]:
-    """Return an article, or the reason why there is none. Any: JSON values."""
-    if reading.article is None:
-        return {
-            "input": given,
-            "outcome": reading.refused.value if reading.refused else None,
-            "error": reading.detail,
-        }
-    return {
-        "input": given,
-        "url": page.url,
-        **msgspec.to_builtins(reading.article),
-    }
-
-
-def _page_of(file: Path, url: str) -> Page:
-    """Return a file as a page that was fetched now."""
-    body = _read_file(file)
-    return Page(
-        url=url,
-        requested_url=url,
-        redirects=(),
-        status=200,
-        headers=(),
-        body=body,
-        wire_bytes=len(body),
-        address=None,
-        phases=Phases(),
-        fetched_at=datetime.now(UTC),
-    )
-
-
-def _read_file(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        is_gzip = stream.read(2) == b"\x1f\x8b"
-    with gzip.open(file) if is_gzip else file.open("rb") as stream:
-        body = stream.read(_LARGEST_FILE_BYTES + 1)
-    if len(body) > _LARGEST_FILE_BYTES:
-        raise ValueError(f"larger than {_LARGEST_FILE_BYTES} bytes")
-    return body

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from storage.search.analyser import languages_of, stems_of, words_of
-from storage.search.query import And, Field, Near, Node, Not, Or, Phrase, Word
+from storage.search.nodes import And, Field, Near, Node, Not, Or, Phrase, Word
 from storage.sqlite import corpus_view
 from storage.sqlite.values import required, stamp
 from storage.words.forms import fold

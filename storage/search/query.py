@@ -8,10 +8,10 @@ Words next to each other mean "and". A field is followed by a colon and its valu
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from storage.records.claims import MOST, number
+from storage.records.claims import number
+from storage.search.fields import FIELDS, checked
+from storage.search.nodes import And, Near, Node, Not, Or, Phrase, QueryError, Word
 
 _NEAR = 10  # words, if NEAR gives no number; FTS5 has the same default
 _FARTHEST = 10_000  # words, in NEAR; FTS5 counts in 32 bits
@@ -29,89 +29,6 @@ _TOKEN = re.compile(
     )""",
     re.X,
 )
-
-
-class QueryError(ValueError):
-    """A malformed query; the message names the position of the mistake."""
-
-    def __init__(self, message: str, position: int):
-        super().__init__(f"{message}, at character {position + 1}")
-        self.position = position
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, in any of its forms; with `is_prefix` any word that begins with it."""
-
-    text: str
-    is_prefix: bool = False
-    column: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Adjacent words, in their order."""
-
-    text: str
-    column: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Words and phrases with at most `distance` words between them."""
-
-    parts: "tuple[Word | Phrase, ...]"
-    distance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A condition on a field."""
-
-    name: str
-    value: str
-    day: datetime | None = None  # of after and before
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """All articles that `node` does not match."""
-
-    node: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """The articles that every node matches."""
-
-    nodes: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """The articles that any of the nodes matches."""
-
-    nodes: "tuple[Node, ...]"
-
-
-Node = Word | Phrase | Near | Field | Not | And | Or
-
-FIELDS = {
-    "source": "the outlet's name contains this",
-    "family": "the owner of the outlet",
-    "country": "ISO 3166 code of the outlet",
-    "group": "the outlet's group in sources.toml",
-    "lang": "ISO 639 code of the text",
-    "author": "the byline contains this",
-    "wire": "the agency that the text is from",
-    "title": "in the headline",
-    "after": "published on this day or later: 2024, 2024-12, 2024-12-08",
-    "before": "published before this day",
-    "verdict": "on or off",
-    "probability": "on topic with at least this probability, 0 to 1",
-    "duplicate": "yes, no, or the id of the original",
-    "id": "the article's number",
-}
 
 
 def parse(query: str) -> Node:
@@ -274,7 +191,7 @@ class _Parser:
         if kind not in ("word", "phrase", "field"):
             raise QueryError(f"{name}: needs a value", here)
         if name != "title":
-            return _checked(name, text.strip('"'), here)
+            return checked(name, text.strip('"'), here)
         if kind == "phrase":
             return _phrase(text, here, "headline")
         return _word(text, here, "headline")
@@ -317,57 +234,6 @@ def _phrase(text: str, place: int, column: str | None = None) -> Phrase:
     return Phrase(bare, column)
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """The values that a field may have: words, and perhaps a number up to MOST or a share."""
-
-    words: tuple[str, ...]
-    are_numbers: bool
-    message: str
-    are_shares: bool = False
-
-
-_SHARE = re.compile(r"[01]|0?\.[0-9]{1,9}|1\.0{1,9}")
-_VALUES = {
-    "verdict": _Values(
-        ("on", "off"),
-        False,
-        "verdict: is on or off",
-    ),
-    "probability": _Values(
-        (),
-        False,
-        "probability: is a number from 0 to 1, as 0.6",
-        are_shares=True,
-    ),
-    "id": _Values(
-        (),
-        True,
-        f"id: is a number up to {MOST}",
-    ),
-    "duplicate": _Values(
-        ("yes", "no"),
-        True,
-        f"duplicate: is yes, no or a number up to {MOST}",
-    ),
-}
-
-
-def _checked(name: str, value: str, place: int) -> Field:
-    """Return a condition whose value can be compared. Raises QueryError."""
-    if name in ("after", "before"):
-        return Field(name, value, _day(value, place))
-
-    allowed = _VALUES.get(name)
-    if allowed is None or value in allowed.words:
-        return Field(name, value)
-    if allowed.are_numbers and number(value) is not None:
-        return Field(name, value)
-    if allowed.are_shares and _SHARE.fullmatch(value):
-        return Field(name, value)
-    raise QueryError(allowed.message, place)
-
-
 def _distance(digits: str, place: int) -> int:
     distance = number(digits)
     if distance is None or distance > _FARTHEST:
@@ -376,31 +242,3 @@ def _distance(digits: str, place: int) -> int:
             place,
         )
     return distance
-
-
-_DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
-
-
-def _day(value: str, place: int) -> datetime:
-    """Return the beginning of a year, month or day in UTC, or a moment."""
-    match = _DAY.fullmatch(value)
-    try:
-        if match is not None:
-            year, month, day = (int(part or 1) for part in match.groups())
-            return datetime(year, month, day, tzinfo=UTC)
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise QueryError(
-            "no date: write 2024, 2024-12 or 2024-12-08",
-            place,
-        ) from None
-
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # 0001-01-01T00:00+23:59 is a time of the year 0
-        raise QueryError(
-            "no date between the years 1 and 9999 of UTC",
-            place,
-        ) from None

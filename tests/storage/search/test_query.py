@@ -7,19 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.search.compile import compile_query
+from storage.search.fields import FIELDS
 from storage.search.find import find
-from storage.search.query import (
-    FIELDS,
-    And,
-    Field,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    QueryError,
-    Word,
-    parse,
-)
+from storage.search.nodes import And, Field, Near, Not, Or, Phrase, QueryError, Word
+from storage.search.query import parse
 
 
 def test_words_side_by_side_are_and_and_or_is_weaker() -> None:
