@@ -52,10 +52,11 @@ class Growth:
 
     samples: list[tuple[int, int]] = field(default_factory=list)  # articles, resident bytes
     before: tracemalloc.Snapshot | None = None
+    warm: int = _WARM
 
     def per_article(self) -> float:
         """Return the bytes that each article added after the warm part, by least squares."""
-        warm = [one for one in self.samples if one[0] >= _WARM]
+        warm = [one for one in self.samples if one[0] >= self.warm]
         if len(warm) < 2:
             return 0.0
         mean_x = sum(x for x, _ in warm) / len(warm)
@@ -102,14 +103,22 @@ class Articles(Press):
         gc.collect()
         self.growth.samples.append((self.read, resident_bytes()))
         print(f"{self.read:8} articles {resident_bytes() / _MIB:8.1f} MiB", flush=True)
-        if tracemalloc.is_tracing() and self.growth.before is None and self.read >= _WARM:
+        if (
+            tracemalloc.is_tracing()
+            and self.growth.before is None
+            and self.read >= self.growth.warm
+        ):
             self.growth.before = tracemalloc.take_snapshot()
 
 
-def measure(folder: Path, articles: int) -> Growth:
+def measure(folder: Path, articles: int, warm: int) -> Growth:
     """Run a daemon until it has read so many articles."""
     press = Articles(random.Random(1))
-    press.wanted, press.step, press.growth = articles, max(articles // 50, 1), Growth()
+    press.wanted, press.step, press.growth = (
+        articles,
+        max(articles // 50, 1),
+        Growth(warm=warm),
+    )
     hours = articles / _HOSTS * _PUBLISHED_EVERY / 3600
     for number in range(_HOSTS):
         host = f"outlet{number}.example"
@@ -137,19 +146,20 @@ def main() -> None:
     """Measure, print, and exit with 1 where the memory grows."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--warm", type=int, default=_WARM, help="articles before the growth counts")
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--most", type=float, default=100.0, help="bytes an article")
     asked = parser.parse_args()
     if asked.trace:
-        tracemalloc.start(4)
+        tracemalloc.start(2)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
-        growth = measure(Path(folder), asked.articles)
+        growth = measure(Path(folder), asked.articles, asked.warm)
     if growth.before is not None:
         for line in tracemalloc.take_snapshot().compare_to(growth.before, "traceback")[:15]:
             print(line, *line.traceback.format(), sep="\n")
     grown = growth.per_article()
-    print(f"{grown:.0f} bytes an article after the first {_WARM:,}; "
+    print(f"{grown:.0f} bytes an article after the first {asked.warm:,}; "
           f"{time.monotonic() - began:.0f} s")  # fmt: skip
     sys.exit(1 if grown > asked.most else 0)
 

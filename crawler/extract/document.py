@@ -16,6 +16,7 @@ from crawler.text.sanity import readable
 # What headings may hold besides text, e.g. <h1>Old ferry <button>Share</button></h1>
 _NO_TEXT = ["script", "style", "svg", "button"]
 # One query, since each goes over the whole tree.
+_MOST_HEADINGS = 200  # of the first rank; no page that is an article has a tenth of it
 _CLAIMS = 'meta, title, h1, link[rel=canonical], script[type="application/ld+json"]'
 
 
@@ -57,7 +58,7 @@ def parse(html: bytes, *, url: str, content_type: str | None = None) -> Document
     canonical = _first(_attribute(node, "href") for node in nodes["link"])
     language_tag = _attribute(tree.root, "lang")
     # Last, since it takes elements out of the tree.
-    headings = [_heading(node) for node in nodes["h1"]]
+    headings = [_heading(node) for node in nodes["h1"][:_MOST_HEADINGS]]
     return Document(
         tree=tree,
         decoded=decoded,

@@ -31,9 +31,9 @@ _PICTURES = frozenset({"img", "picture", "video", "object", "canvas"})
 # A page without <p> divides its paragraphs by two <br>: one is kept as this character.
 _BREAK = "\u2028"
 _PARAGRAPH_BREAK = re.compile("\u2028\\s*\u2028\\s*")
-# Deeper or larger is an accident or an attack; the largest news pages have a tenth of it.
+# Deeper or larger is an accident or an attack; the largest news pages have a sixth of it.
 _MOST_DEPTH = 200
-_MOST_ELEMENTS = 30_000
+_MOST_ELEMENTS = 20_000
 _MOST_PHRASES = 20  # children of a custom element inside a sentence
 _VISIBILITY = frozenset({"style", "hidden", "aria-hidden"})
 # e.g. <div style="display: none">
@@ -66,9 +66,11 @@ class _Walk:
         """Read an element that is not inline, and all inside it."""
         if self._parts and parent is not None:
             self._flush(parent)
+        elements = self.layout.elements
+        if len(elements) >= _MOST_ELEMENTS:
+            return
         attributes = node.attributes
         get = attributes.get
-        elements = self.layout.elements
         element = Element(
             parent,
             kind_of(tag, get("class"), get("id"), get("role"), get("itemprop")),

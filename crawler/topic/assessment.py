@@ -7,7 +7,7 @@ from crawler import text
 from crawler.topic.features import Features, Said, features_of, features_of_text
 from crawler.topic.file import ANY, Topic
 from crawler.topic.language import contradicts, identify, likeliest
-from crawler.topic.movement import Binder
+from crawler.topic.movement import Binder, Movement
 from crawler.topic.reading import Passage, Reader
 
 
@@ -67,6 +67,8 @@ def _said(
 ) -> Iterator[tuple[int, Said]]:
     """Yield the passages with a movement, by their number."""
     binder = Binder(topic.settings)
+    # A sentence that is repeated is one object, and is bound once.
+    bound: dict[tuple[int, bool], tuple[Movement, ...]] = {}
     head = passages[0].said if passages[0].zone == "headline" else frozenset[str]()
     first = next((n for n, one in enumerate(passages) if one.number is not None), -1)
     for number, passage in enumerate(passages):
@@ -76,7 +78,10 @@ def _said(
         # In the body only what is near the place is of the topic.
         if not (passage.is_at_the_top or passage.is_near or sentence.has("place")):
             continue
-        movements = binder.bind(sentence, is_near=passage.is_near)
+        key = id(sentence), passage.is_near
+        if key not in bound:
+            bound[key] = tuple(binder.bind(sentence, is_near=passage.is_near))
+        movements = bound[key]
         if movements:
             yield (
                 number,

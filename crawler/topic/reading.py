@@ -59,6 +59,8 @@ class Reader:
         self._lead_sentences = lead_sentences
         self._short_sentences = short_sentences
         self._found: list[Passage] = []
+        # A page may repeat one sentence ten thousand times: it is read once.
+        self._sentences: dict[tuple[Lexicon, str], Sentence] = {}
         self._near = _Nearness(window)
 
     def read(
@@ -168,7 +170,10 @@ class Reader:
         said: Set[str] = lexicon.says(words)
         read = None
         if said and (zone != "body" or _may_move(said)):
-            read = Sentence(sentence, lexicon.find(sentence, words))
+            key = lexicon, sentence
+            read = self._sentences.get(key)
+            if read is None:
+                read = self._sentences[key] = Sentence(sentence, lexicon.find(sentence, words))
             # Said may be more than is found: "bring" without its "home".
             said = _with_groups(read.concepts)
         passage = Passage(zone, paragraph.number, start, 1, said, self._near.is_near, read)
