@@ -102,21 +102,22 @@ def test(
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    required=True,
-    help="The topic file to write: the terms of FILE with the new weights.",
+    help="Write this topic file: the terms of FILE with the new weights.",
 )
+@json_option
 @click.pass_obj
 def fit_command(
     config: Path,
     file: Path | None,
     label_file: Path | None,
     share: float | None,
-    out: Path,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Learn the weights of a topic from the labels, and say how good they are.
 
     Whole outlets are left out in turn: the figures are those of texts that nothing was learnt
-    from. Exits with 1 where the labels are too few to tell.
+    from. Without --out nothing is written. Exits with 1 where the labels are too few to tell.
 
     Example: drawdown topic fit my-topic.toml --out my-topic-2.toml
     """
@@ -132,12 +133,25 @@ def fit_command(
         share=share,
     )
     before = score((label.relevant, judge_article(compiled, label).relevant) for label in labelled)
+    tables = learnt.tables(datetime.now(UTC).date(), f"{len(labelled)} labels")
+    if out is not None:
+        with whole(out) as partial:
+            partial.write_text(with_numbers(read_text(path), tables), "utf-8")
+    if as_json:
+        facts = {
+            "topic": compiled.version,
+            "labels": len(labelled),
+            "score": before,
+            "learnt": learnt.score,
+            "tables": tables,
+        }
+        print_json(facts)
+        return
     click.echo(f"{compiled.version}: {before}")
     click.echo(f"learnt, outlets left out: {learnt.score}")
-    tables = learnt.tables(datetime.now(UTC).date(), f"{len(labelled)} labels")
-    with whole(out) as partial:
-        partial.write_text(with_numbers(read_text(path), tables), "utf-8")
-    click.echo(f"written to {plain(out)}; `drawdown topic test {plain(out)}` compares verdicts")
+    if out is not None:
+        name = plain(out)
+        click.echo(f"written to {name}; `drawdown topic test {name}` compares verdicts")
 
 
 def _example(topic: Topic, label: Label) -> fit.Example:

@@ -10,6 +10,8 @@ from crawler.topic.language import contradicts, identify, likeliest
 from crawler.topic.movement import Binder, Movement
 from crawler.topic.reading import Passage, Reader
 
+_ENOUGH = 400  # characters, as in language.py
+
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
@@ -54,11 +56,23 @@ def _language_of(
     body: Sequence[str],
 ) -> str:
     """Return the language in which a text begins: the claimed one, unless it shows another."""
-    sample = " ".join((headline, *body))
+    sample = _beginning((headline, *body))
     claimed = text.primary_language(language)
     if claimed is not None and not contradicts(claimed, sample):
         return claimed
     return identify(sample) or claimed or likeliest(sample, topic.languages) or ANY
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """Return the first texts, until there is enough to identify a language by."""
+    found: list[str] = []
+    length = 0
+    for one in texts:
+        found.append(one)
+        length += len(one)
+        if length > _ENOUGH:
+            break
+    return " ".join(found)
 
 
 def _said(

@@ -48,7 +48,7 @@ _OWN_WRITTEN = {
 }
 _LOOKED_AT = 25  # words of a text: two sentences hold five or more of the words above
 _LEAST = 2  # of them, else a name or a quotation decides; and times as many as of the claimed
-_BEGINNING = 160  # characters: some 25 words
+_BEGINNING = 320  # characters: some 50 words
 _PLAIN = 3  # words of the claimed language alone: nothing else is asked
 _LEAST_WORDS = 8  # of a paragraph without a common word of its language: shorter ones have none
 

@@ -193,6 +193,8 @@ async def test_weights_are_learnt_from_labels_into_a_new_file(corpus: Path, tmp_
     assert "learnt, outlets left out: F1 1.000" in done.stdout
     assert load(out).version != load().version
     assert 'texts = "120 labels"' in out.read_text("utf-8")
+    shown = drawdown("--config", corpus, "topic", "fit", "--labels", given, "--json")
+    assert json.loads(shown.stdout)["learnt"] == {"right": 60, "wrong": 0, "missed": 0}
 
 
 async def test_too_few_labels_teach_nothing(corpus: Path, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ async def test_another_topic_judges_every_text_and_what_was_said_before_stays(
     shipped = Path(topic_file.__file__).parent / "topics" / "syria-withdrawal.toml"
     edited = tmp_path / "topic.toml"
     edited.write_text(
-        shipped.read_text("utf-8").replace("relevant = 0.7", "relevant = 900"), "utf-8"
+        shipped.read_text("utf-8").replace("relevant = 0.70", "relevant = 0.99999"), "utf-8"
     )
     before = topic_file.load()
     async with Database.open(store) as database:
