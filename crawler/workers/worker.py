@@ -142,8 +142,12 @@ class WorkerProcess:
     async def kill(self) -> int:
         """End the process at once; return how it ended, as `subprocess` says it."""
         self.is_idle = False
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        # Popen.send_signal, behind Process.kill, polls first. Of a process that has just ended it
+        # takes the exit code away from asyncio's watcher, which then reports 255: a page at its
+        # limit of CPU time was a crash on a busy machine.
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         if self._process.stdin is not None:
             self._process.stdin.close()
         return await self._process.wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
@@ -109,6 +110,17 @@ async def test_a_hang_is_killed_while_the_loop_goes_on() -> None:
 
     assert caught.value.outcome is Outcome.PARSE_TIMEOUT
     assert ticks > 2
+
+
+async def test_how_a_worker_ended_is_not_taken_from_who_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    polled = []
+    monkeypatch.setattr(subprocess.Popen, "send_signal", lambda *_: polled.append("polled"))
+    async with pool() as opened:
+        await opened.read_page(page(PAGE))
+
+    assert polled == []
 
 
 async def test_a_challenge_page_is_no_article(workers: WorkerPool) -> None:
