@@ -74,7 +74,7 @@ class Reader:
         Most articles of a stream do not name the place: their words are only looked up.
         """
         paragraphs = list(self._surveyed(headline, standfirst, body))
-        if not any("place" in paragraph.said for paragraph in paragraphs):
+        if not any(map(_names_the_place, paragraphs)):
             return []
         first, zones = self._lead(body)
         for paragraph in paragraphs:
@@ -227,6 +227,14 @@ def _divided(body: Sequence[str], enough: float) -> list[list[str]]:
         first.append(sentences)
         count += len(sentences)
     return first
+
+
+def _names_the_place(paragraph: _Paragraph) -> bool:
+    """Whether a term of the place is in a paragraph, and not only its first word: "ras"."""
+    if "place" not in paragraph.said:
+        return False
+    hits = paragraph.lexicon.find(paragraph.text, paragraph.words)
+    return any(hit.concept == "place" for hit in hits)
 
 
 def _may_move(said: Set[str]) -> bool:
