@@ -10,6 +10,7 @@ from datetime import (
     timedelta,
     tzinfo,
 )
+from functools import lru_cache
 
 from crawler.text.dates import zones
 from crawler.text.dates.clock import (
@@ -78,15 +79,12 @@ def at(
     shown: Clock | None = None,
     zone: tzinfo | None = None,
 ) -> datetime:
-    """Return a day's moment, with the offset that its zone has then. Raises OverflowError."""
+    """Return a day's moment, with the offset that its zone has then."""
     shown = shown or Clock()
     clock = time(shown.hour % 24, shown.minute, shown.second)
     moment = datetime.combine(day, clock, zone)
     if shown.hour == 24:
         moment += timedelta(days=1)
-    if zone is None:
-        return moment
-    moment.astimezone(UTC)  # 9999-12-31T23:59-12:00 leads out of the calendar
     return zones.fixed(moment)
 
 
@@ -151,6 +149,7 @@ def _clock(
     return found
 
 
+@lru_cache(maxsize=256)
 def _zone(written: str | None) -> tzinfo | None:
     if written is None:
         return None

@@ -172,6 +172,8 @@ def offset_of(
 
 def fixed(moment: datetime) -> datetime:
     """Return a moment with its offset in place of the rules of its zone."""
+    if moment.tzinfo is None or isinstance(moment.tzinfo, timezone):
+        return moment
     offset = moment.utcoffset()
     return moment if offset is None else moment.replace(tzinfo=timezone(offset))
 
