@@ -45,6 +45,7 @@ def assess(
     if not passages:
         return []
     said = dict(_said(topic, passages))
+    # What the text is about speaks for or against each of its sentences.
     shared = features_of_text(passages, said)
     return [Assessed(one, features_of(one) | shared) for one in said.values()]
 
@@ -83,6 +84,7 @@ def _said(
     binder = Binder(topic.settings)
     # A sentence that is repeated is one object, and is bound once.
     bound: dict[tuple[int, bool], tuple[Movement, ...]] = {}
+    # "The troops will withdraw" below a headline that names whose they are.
     head = passages[0].said if passages[0].zone == "headline" else frozenset[str]()
     first = next((n for n, one in enumerate(passages) if one.number is not None), -1)
     for number, passage in enumerate(passages):
@@ -110,7 +112,10 @@ def _said(
             )
 
 
-def _is_named_next(passages: Sequence[Passage], number: int) -> bool:
+def _is_named_next(
+    passages: Sequence[Passage],
+    number: int,
+) -> bool:
     """Whether the sentence after one at the top of a text names the place."""
     if number + 1 >= len(passages) or not passages[number].is_at_the_top:
         return False

@@ -69,7 +69,9 @@ Place = tuple[str, ...]  # keys from the top of the file, and last a term
 Mistake = tuple[Place, str]
 
 
-def mistakes_in(table: dict[str, Any]) -> Iterator[Mistake]:
+def mistakes_in(
+    table: dict[str, Any],
+) -> Iterator[Mistake]:
     """Yield where a topic file is wrong, and what is right. Any: what a TOML file may hold."""
     known = {*_TEXTS, *NUMBERS, *CONCEPTS, "learnt"}
     for key in table.keys() - known:
@@ -133,7 +135,10 @@ def _learnt_mistakes(found: Any) -> Iterator[Mistake]:
             yield ("learnt", name), f"learnt.{name} is missing, or no text"
 
 
-def _concept_mistakes(concept: str, found: Any) -> Iterator[Mistake]:
+def _concept_mistakes(
+    concept: str,
+    found: Any,
+) -> Iterator[Mistake]:
     """Any: what a TOML file may hold."""
     if not isinstance(found, dict) or not found:
         yield (concept,), f"[{concept}] has no terms: {CONCEPTS[concept]}"
@@ -148,7 +153,10 @@ def _concept_mistakes(concept: str, found: Any) -> Iterator[Mistake]:
             yield from _term_mistakes(place, terms)
 
 
-def _term_mistakes(place: Place, terms: Sequence[Any]) -> Iterator[Mistake]:
+def _term_mistakes(
+    place: Place,
+    terms: Sequence[Any],
+) -> Iterator[Mistake]:
     """Any: what a TOML file may hold."""
     concept, language = place
     for term in terms:
@@ -168,7 +176,10 @@ def _wrong_with(term: Any) -> str | None:
     return None
 
 
-def line_of(text: str, place: Place) -> int:
+def line_of(
+    text: str,
+    place: Place,
+) -> int:
     """Return the line of a key or term, as near as it is found (tomllib keeps none)."""
     lines = text.splitlines()
     found = 0

@@ -115,6 +115,7 @@ def features_of(said: Said) -> Features:
     for name in _of_mover(said, movement):
         found[name] = 1.0
     found.update(_closeness(movement))
+    # "They will leave Syria, and the base goes to the army": two movements are clearer than one.
     clear = [other for other in said.movements if other.is_clear]
     found["n_moves"] = min(len(clear), _MOST_MOVES) / _MOST_MOVES
     if any(other.kind != movement.kind for other in clear):
@@ -127,7 +128,10 @@ def _zone(passage: Passage) -> str:
     return "z_" + zone
 
 
-def _of_place(said: Said, movement: Movement) -> Iterator[str]:
+def _of_place(
+    said: Said,
+    movement: Movement,
+) -> Iterator[str]:
     """Yield what is known of the place: "from Syria", "to Syria", "from Iraq"."""
     seen = movement.seen
     if seen.is_here:
@@ -148,11 +152,17 @@ def _of_place(said: Said, movement: Movement) -> Iterator[str]:
         yield "p_toward"
 
 
-def _is_in(hit: Hit, others: Sequence[Hit]) -> bool:
+def _is_in(
+    hit: Hit,
+    others: Sequence[Hit],
+) -> bool:
     return any(hit.is_inside(other) for other in others)
 
 
-def _of_words(said: Said, movement: Movement) -> Iterator[str]:
+def _of_words(
+    said: Said,
+    movement: Movement,
+) -> Iterator[str]:
     """Yield what else the sentence names: civilians, an attack, "as long as needed"."""
     for concept in ("civil", "arrive", "duration", "call"):
         if said.sentence.has(concept):
@@ -168,7 +178,10 @@ def _of_words(said: Said, movement: Movement) -> Iterator[str]:
             yield "body_presence"
 
 
-def _of_mover(said: Said, movement: Movement) -> Iterator[str]:
+def _of_mover(
+    said: Said,
+    movement: Movement,
+) -> Iterator[str]:
     """Yield how clearly a foreign force moves."""
     around = movement.around
     is_leaving = movement.kind in _LEAVING
@@ -187,13 +200,17 @@ def _of_mover(said: Said, movement: Movement) -> Iterator[str]:
             yield "leave_asked"
     if is_country and "force" in said.before:
         yield "force_context"
+    # Presence and talks are no moves: somebody unnamed is always present.
     is_nobody = movement.mover in ("unnamed", "nobody")
     is_move = movement.kind not in ("presence", "fate", "talks")
     if is_nobody and is_move and not said.sentence.has("local") and "actor" in said.before:
         yield "mover_context"
 
 
-def _is_background(sentence: Sentence, movement: Hit) -> bool:
+def _is_background(
+    sentence: Sentence,
+    movement: Hit,
+) -> bool:
     """Whether something follows a movement: "resigned three days after the withdrawal"."""
     for hit in sentence.terms("after"):
         if hit.first < movement.first and sentence.distance(hit, movement) <= _AFTER:
@@ -201,7 +218,10 @@ def _is_background(sentence: Sentence, movement: Hit) -> bool:
     return False
 
 
-def _is_asked(sentence: Sentence, movement: Movement) -> bool:
+def _is_asked(
+    sentence: Sentence,
+    movement: Movement,
+) -> bool:
     """Whether a country is asked to leave, or refuses: "Iran has to leave", "will not leave"."""
     if sentence.has("civil"):
         return False
@@ -246,6 +266,7 @@ def features_of_text(
     elif "place" in headline.said:
         found["head_place"] = 1.0
     count = sum(passage.sentences for passage in passages)
+    # In a text of one sentence that sentence is not all that a text of ten would say.
     least = max(_MOST_MOVES, count)
     clear = sum(one.movements[0].is_clear for one in said.values())
     found["density"] = min(1.0, 2 * clear / least)
@@ -262,7 +283,10 @@ def features_of_text(
     return {name: value for name, value in found.items() if value}
 
 
-def _count(passages: Sequence[Passage], *concepts: str) -> int:
+def _count(
+    passages: Sequence[Passage],
+    *concepts: str,
+) -> int:
     return sum(passage.said.issuperset(concepts) for passage in passages)  # type: ignore[attr-defined]
 
 

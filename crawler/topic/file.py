@@ -41,7 +41,10 @@ class Topic:
     most_known: int = MOST_KNOWN  # words whose meaning is remembered, of each language
     _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False)
 
-    def lexicon(self, language: str) -> Lexicon:
+    def lexicon(
+        self,
+        language: str,
+    ) -> Lexicon:
         """Return the terms of a language, with those of `any`."""
         # Pages claim any language: all that have no terms share one lexicon, or memory would grow.
         name = language if language in self.languages else ANY
@@ -51,7 +54,10 @@ class Topic:
             self._lexicons[name] = known
         return known
 
-    def _compile(self, language: str) -> Lexicon:
+    def _compile(
+        self,
+        language: str,
+    ) -> Lexicon:
         concepts = {}
         for concept, listed in self.terms.items():
             shared = listed.get(ANY, ())
@@ -92,7 +98,10 @@ def _place_of(path: Path | None) -> Any:
     return path or resources.files("crawler.topic") / "topics" / "syria-withdrawal.toml"
 
 
-def _compile(table: Mapping[str, Any], digest: str) -> Topic:
+def _compile(
+    table: Mapping[str, Any],
+    digest: str,
+) -> Topic:
     """Make a topic of a table without mistakes."""
     terms = {}
     languages = set()
@@ -115,9 +124,13 @@ def _compile(table: Mapping[str, Any], digest: str) -> Topic:
     )
 
 
-def _terms(found: Mapping[str, list[str]]) -> TermsByLanguage:
+def _terms(
+    found: Mapping[str, list[str]],
+) -> TermsByLanguage:
     return {language: tuple(terms) for language, terms in found.items()}
 
 
-def _numbers(found: Mapping[str, Any]) -> dict[str, float]:
+def _numbers(
+    found: Mapping[str, Any],
+) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}

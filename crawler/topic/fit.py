@@ -59,7 +59,11 @@ class Learnt:
     unseen: Sequence[float]  # the calibrated probability of each example while left out
     score: Score  # of them
 
-    def tables(self, day: date, texts: str) -> dict[str, dict[str, float | str]]:
+    def tables(
+        self,
+        day: date,
+        texts: str,
+    ) -> dict[str, dict[str, float | str]]:
         """Return what was learnt as tables of a topic file, with its day and texts.
 
         The base is no result.
@@ -92,6 +96,7 @@ def learn(
 ) -> dict[str, float]:
     """Return the weights that explain the labels best, not far from those begun with."""
     rows = [_row(example) for example in examples]
+    # The bias has no penalty: how many texts are on topic is learnt from the labels alone.
     centre = [begun[name] for name in NAMES]
     nothing = -math.log1p(-base)
 
@@ -129,7 +134,7 @@ def _loss(
     total = 0.0
     slope = [0.0] * len(weights)
     for row in rows:
-        sums = [sum(weights[n] * value for n, value in sentence) for sentence in row.sentences]
+        sums = [_sum_of(sentence, weights) for sentence in row.sentences]
         # Minus the logarithm of what all sentences leave.
         left = nothing + sum(map(_softplus, sums))
         if row.label:
@@ -144,6 +149,17 @@ def _loss(
             for n, feature in sentence:
                 slope[n] += by * feature
     return total, slope
+
+
+def _sum_of(
+    sentence: Sparse,
+    weights: Vector,
+) -> float:
+    """Return the logit of a sentence."""
+    total = 0.0
+    for number, value in sentence:
+        total += weights[number] * value
+    return total
 
 
 def _softplus(value: float) -> float:
@@ -164,7 +180,7 @@ def _minimised(
         fall = _dot(slope, direction)
         step = 1.0 if past else 1 / max(1.0, math.sqrt(_dot(slope, slope)))
         for _ in range(_HALVINGS):
-            there = [x + step * d for x, d in zip(here, direction, strict=True)]
+            there = _moved(here, direction, step)
             new, new_slope = loss(there)
             if new <= value + _ENOUGH_FALL * step * fall:
                 break
@@ -173,6 +189,7 @@ def _minimised(
             return here
         moved = _minus(there, here)
         turned = _minus(new_slope, slope)
+        # Without a bend that way the step says nothing of the curvature.
         if _dot(moved, turned) > 0:
             past.append((moved, turned))
         gained = value - new
@@ -182,29 +199,48 @@ def _minimised(
     return here
 
 
-def _direction(slope: Vector, past: Sequence[tuple[Vector, Vector]]) -> Vector:
+def _direction(
+    slope: Vector,
+    past: Sequence[tuple[Vector, Vector]],
+) -> Vector:
     """Return where to go: down, corrected by the curvature that the last steps met."""
     down = list(slope)
     parts = []
     for moved, turned in reversed(past):
         part = _dot(moved, down) / _dot(moved, turned)
         parts.append(part)
-        down = [d - part * t for d, t in zip(down, turned, strict=True)]
+        down = _moved(down, turned, -part)
     if past:
         moved, turned = past[-1]
         scale = _dot(moved, turned) / _dot(turned, turned)
         down = [scale * d for d in down]
     for (moved, turned), part in zip(past, reversed(parts), strict=True):
         back = part - _dot(turned, down) / _dot(moved, turned)
-        down = [d + back * m for d, m in zip(down, moved, strict=True)]
+        down = _moved(down, moved, back)
     return [-d for d in down]
 
 
-def _dot(one: Vector, other: Vector) -> float:
+def _dot(
+    one: Vector,
+    other: Vector,
+) -> float:
     return sum(map(float.__mul__, one, other))
 
 
-def _minus(one: Vector, other: Vector) -> Vector:
+def _moved(
+    start: Vector,
+    direction: Vector,
+    step: float,
+) -> Vector:
+    """Return the point some steps from another."""
+    pairs = zip(start, direction, strict=True)
+    return [x + step * d for x, d in pairs]
+
+
+def _minus(
+    one: Vector,
+    other: Vector,
+) -> Vector:
     return [a - b for a, b in zip(one, other, strict=True)]
 
 
@@ -248,7 +284,10 @@ def unseen(
     return found
 
 
-def _folds(examples: Sequence[Example], most: int) -> Iterator[list[int]]:
+def _folds(
+    examples: Sequence[Example],
+    most: int,
+) -> Iterator[list[int]]:
     """Yield the numbers of the examples of each fold: whole groups, of about equal size."""
     by_group: dict[Hashable, list[int]] = {}
     for number, example in enumerate(examples):
@@ -261,7 +300,10 @@ def _folds(examples: Sequence[Example], most: int) -> Iterator[list[int]]:
     yield from folds
 
 
-def calibrate(raw: Sequence[float], labels: Sequence[bool]) -> tuple[float, float]:
+def calibrate(
+    raw: Sequence[float],
+    labels: Sequence[bool],
+) -> tuple[float, float]:
     """Return slope and offset that turn the logit of a raw probability into that of a share.
 
     With labels drawn in a little (Platt 1999), so that texts that are all right do not make the

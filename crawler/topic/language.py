@@ -48,7 +48,10 @@ def identify(value: str) -> str | None:
     return text.primary_language(language)
 
 
-def likeliest(value: str, among: Iterable[str]) -> str | None:
+def likeliest(
+    value: str,
+    among: Iterable[str],
+) -> str | None:
     """Return which of some languages a text is most likely written in, however short it is.
 
     A guess: under 60 characters it may be wrong. None where none of them is known.
@@ -91,7 +94,10 @@ _TWO_SCRIPTS = {"ku", "sr", "uz", "az", "pa"}
 _ENGLISH_SHARE = 0.1  # of the words: 344 of 348 English articles have more, none of 146 others
 
 
-def contradicts(claimed: str, value: str) -> bool:
+def contradicts(
+    claimed: str,
+    value: str,
+) -> bool:
     """Whether a text may not be in its claimed language, as its letters and its words show.
 
     Templates claim English over everything, so English is believed only where it reads so. A claim
@@ -112,7 +118,10 @@ def contradicts(claimed: str, value: str) -> bool:
     return script is not None and script != _SCRIPT_OF.get(claimed, _LATIN)
 
 
-def _has_words_of(claimed: str, sample: str) -> bool:
+def _has_words_of(
+    claimed: str,
+    sample: str,
+) -> bool:
     words = text.words(sample)
     found = telltale.count(words, claimed)
     if found is not None and claimed == "en":
@@ -121,7 +130,10 @@ def _has_words_of(claimed: str, sample: str) -> bool:
     return found != 0 or _SCRIPT_OF.get(claimed, _LATIN) != _LATIN
 
 
-def language_of(paragraphs: Sequence[str], claimed: str | None = None) -> str | None:
+def language_of(
+    paragraphs: Sequence[str],
+    claimed: str | None = None,
+) -> str | None:
     """Return the language that most of a text is written in; None where it is too short to say.
 
     Asked at its beginning, middle and end, since a notice in another language may come first. The
@@ -146,7 +158,11 @@ def _parts(whole: str) -> list[str]:
     return [whole[start : start + _SAMPLE] for start in starts]
 
 
-def of_paragraph(words: Sequence[str], paragraph: str, spoken: str) -> str:
+def of_paragraph(
+    words: Sequence[str],
+    paragraph: str,
+    spoken: str,
+) -> str:
     """Return the language of a paragraph of a text in the language `spoken`.
 
     Nearly always that one, which its first words show. A quotation or a translation in another

@@ -48,7 +48,10 @@ class Hit(NamedTuple):
         """How many words it has."""
         return self.after - self.first
 
-    def is_inside(self, other: "Hit") -> bool:
+    def is_inside(
+        self,
+        other: "Hit",
+    ) -> bool:
         """Whether all its words are words of another term."""
         return other.first <= self.first and self.after <= other.after
 
@@ -130,7 +133,10 @@ class Lexicon:
             begun = self._begins.setdefault(steps[found_by], [])
             begun.append(_Term(concept, steps[found_by:], steps[:found_by]))
 
-    def _steps(self, pieces: Pieces) -> tuple[int, ...]:
+    def _steps(
+        self,
+        pieces: Pieces,
+    ) -> tuple[int, ...]:
         steps = []
         for piece in pieces:
             if isinstance(piece, int):
@@ -140,14 +146,20 @@ class Lexicon:
                 steps.append(number)
         return tuple(steps)
 
-    def _index(self, part: Part) -> None:
+    def _index(
+        self,
+        part: Part,
+    ) -> None:
         if part.is_suffix:
             self._by_inside.append(part)
         else:
             begin = part.folded[:2]
             self._by_prefix.setdefault(begin, []).append(part)
 
-    def _look_up(self, word: str) -> _Meaning:
+    def _look_up(
+        self,
+        word: str,
+    ) -> _Meaning:
         """Compare a word with every term."""
         written = forms(word)
         parts = set()
@@ -186,11 +198,17 @@ class Lexicon:
             says=frozenset(said),
         )
 
-    def words(self, text: str) -> list[str]:
+    def words(
+        self,
+        text: str,
+    ) -> list[str]:
         """Return the words of a text."""
         return WORD.findall(text)
 
-    def says(self, words: Iterable[str]) -> frozenset[str]:
+    def says(
+        self,
+        words: Iterable[str],
+    ) -> frozenset[str]:
         """Return the concepts and groups of which a term may be among words: never one too few.
 
         "bring" alone says `withdraw` where "bring * home" is a term of it.
@@ -344,13 +362,19 @@ def _is_phrase(hit: Hit) -> bool:
     return hit.after - hit.first > 1 or hit.concept == EXCLUDE
 
 
-def _is_hidden(hit: Hit, phrases: Iterable[Hit]) -> bool:
+def _is_hidden(
+    hit: Hit,
+    phrases: Iterable[Hit],
+) -> bool:
     """Whether a phrase takes the meaning of a term: "left" in the excluded "left wing"."""
     if hit.concept == EXCLUDE:
         return True
     return any(hit.is_inside(other) and _outweighs(other, hit) for other in phrases)
 
 
-def _outweighs(phrase: Hit, hit: Hit) -> bool:
+def _outweighs(
+    phrase: Hit,
+    hit: Hit,
+) -> bool:
     # "Syrian army" outweighs "Syrian". An exclusion outweighs even a term of the same length.
     return phrase.length > hit.length or phrase.concept == EXCLUDE

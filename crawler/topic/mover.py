@@ -50,7 +50,10 @@ def mover_of(found: Around) -> str:
     return "nobody" if rule is None else rule.mover
 
 
-def rule_for(found: Around, rules: Sequence[Rule]) -> Rule | None:
+def rule_for(
+    found: Around,
+    rules: Sequence[Rule],
+) -> Rule | None:
     """Return the first rule that fits."""
     for rule in rules:
         if rule.fits(found):

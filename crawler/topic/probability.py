@@ -22,22 +22,32 @@ class Model:
     weights: Mapping[str, float]
     calibration: Mapping[str, float]
 
-    def probability_of(self, features: Mapping[str, float]) -> float:
+    def probability_of(
+        self,
+        features: Mapping[str, float],
+    ) -> float:
         """Return how likely a sentence with these features is reason enough, from 0 to 1."""
+        # A loop: `sum` over a generator costs half as much again.
         total = 0.0
         weights = self.weights
         for name, value in features.items():
             total += weights[name] * value
         return logistic(total)
 
-    def joined(self, probabilities: Iterable[float]) -> float:
+    def joined(
+        self,
+        probabilities: Iterable[float],
+    ) -> float:
         """Return how likely a text of sentences of these probabilities is on topic."""
         rest = 1 - self.calibration["base"]
         for probability in probabilities:
             rest *= 1 - probability
         return self._calibrated(1 - rest)
 
-    def _calibrated(self, raw: float) -> float:
+    def _calibrated(
+        self,
+        raw: float,
+    ) -> float:
         calibration = self.calibration
         shown = calibration["slope"] * logit(raw) + calibration["offset"]
         # Where fewer texts are on topic than where it was learnt, each is so less likely.

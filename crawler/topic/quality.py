@@ -58,16 +58,24 @@ class Score:
         return f"F1 {self.f1:.3f}  precision {precision}  recall {recall}  {counts}"
 
 
-def _share(part: int, whole: int) -> float:
+def _share(
+    part: int,
+    whole: int,
+) -> float:
     return part / whole if whole else 0.0
 
 
-def _shown(part: int, whole: int) -> str:
+def _shown(
+    part: int,
+    whole: int,
+) -> str:
     low, high = interval(part, whole)
     return f"{_share(part, whole):.3f} ({low:.2f} to {high:.2f})"
 
 
-def score(pairs: Iterable[tuple[bool, bool]]) -> Score:
+def score(
+    pairs: Iterable[tuple[bool, bool]],
+) -> Score:
     """Count pairs of label and verdict."""
     counts = Counter(pairs)
     return Score(
@@ -77,7 +85,10 @@ def score(pairs: Iterable[tuple[bool, bool]]) -> Score:
     )
 
 
-def interval(right: int, all_: int) -> tuple[float, float]:
+def interval(
+    right: int,
+    all_: int,
+) -> tuple[float, float]:
     """Return the 95 % interval of a share.
 
     By the score method of Wilson (1927), which holds for few texts and for shares near 0 and 1.

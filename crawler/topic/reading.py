@@ -117,7 +117,10 @@ class Reader:
             lexicon = self._lexicon_of(language)
         return _Paragraph(zone, number, paragraph, words, lexicon, lexicon.says(words))
 
-    def _lead(self, body: Sequence[str]) -> tuple[list[list[str]], Iterator[str]]:
+    def _lead(
+        self,
+        body: Sequence[str],
+    ) -> tuple[list[list[str]], Iterator[str]]:
         """Return the sentences of the first paragraphs, and the zone of each.
 
         They are the lead, and all of a text that has few.
@@ -128,7 +131,10 @@ class Reader:
         lead = "short" if count <= self._short_sentences else "lead"
         return first, chain(repeat(lead, self._lead_sentences), repeat("body"))
 
-    def _read_paragraph(self, paragraph: _Paragraph) -> None:
+    def _read_paragraph(
+        self,
+        paragraph: _Paragraph,
+    ) -> None:
         """Read a paragraph of the body: sentence by sentence where something in it may move.
 
         Most paragraphs of a long text have no movement, and dividing costs as much as all the
@@ -216,7 +222,10 @@ class _Nearness:
         self._is_about = self._is_about or is_at_the_top
 
 
-def _divided(body: Sequence[str], enough: float) -> list[list[str]]:
+def _divided(
+    body: Sequence[str],
+    enough: float,
+) -> list[list[str]]:
     """Return the sentences of the first paragraphs, until there are more than enough."""
     first: list[list[str]] = []
     count = 0

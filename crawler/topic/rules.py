@@ -29,7 +29,10 @@ class Readable(Protocol):
     def language(self) -> str | None: ...
 
 
-def judge_article(topic: Topic, article: Readable) -> Verdict:
+def judge_article(
+    topic: Topic,
+    article: Readable,
+) -> Verdict:
     """Judge an article by its texts, in its language."""
     return judge(
         topic,
@@ -61,6 +64,7 @@ def judge(
     )
     likely = [topic.model.probability_of(one.features) for one in assessed]
     probability = round(topic.model.joined(likely), 4)
+    # Decided by the rounded one, so that what is shown agrees with the verdict.
     relevant = probability >= topic.thresholds["relevant"]
     evidence = []
     # Sorting keeps the order of the text among equals.
@@ -78,9 +82,13 @@ def judge(
     )
 
 
-def _weight_of(topic: Topic, one: Assessed) -> float:
+def _weight_of(
+    topic: Topic,
+    one: Assessed,
+) -> float:
     """Return what a sentence adds to the score: its strength, weighed by its place."""
     movement = one.said.movements[0]
+    # A local force, a treaty or another country adds nothing to the score.
     if not movement.counts:
         return 0.0
     passage = one.said.passage
@@ -137,7 +145,10 @@ def _has_beside(
     return near.distance <= topic.settings["word_window"]
 
 
-def _marks(sentence: Sentence, movement: Movement) -> Iterator[Mark]:
+def _marks(
+    sentence: Sentence,
+    movement: Movement,
+) -> Iterator[Mark]:
     """Yield where the terms that decided are, in characters, in the order of the sentence."""
     for hit in sorted(movement.hits, key=lambda hit: hit.first):
         start, _ = sentence.spans[hit.first]

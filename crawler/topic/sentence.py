@@ -76,11 +76,17 @@ class Sentence:
             before[hit.first + 1] += _CLAUSE
         return list(accumulate(before))
 
-    def terms(self, concept: str) -> Sequence[Hit]:
+    def terms(
+        self,
+        concept: str,
+    ) -> Sequence[Hit]:
         """Return the terms of a concept, in their order."""
         return self._hits.get(concept, ())
 
-    def has(self, concept: str) -> bool:
+    def has(
+        self,
+        concept: str,
+    ) -> bool:
         """Whether there is a term of a concept."""
         return concept in self._hits
 
@@ -142,5 +148,8 @@ class Sentence:
         return not any(word.first in between for word in self.terms("clause"))
 
 
-def _ends_with(movement: Hit, hit: Hit) -> bool:
+def _ends_with(
+    movement: Hit,
+    hit: Hit,
+) -> bool:
     return hit.first == movement.first or hit.after == movement.after

@@ -106,7 +106,10 @@ def likely(value: str) -> str | None:
     return first if is_clear else None
 
 
-def is_plainly(value: str, claimed: str) -> bool:
+def is_plainly(
+    value: str,
+    claimed: str,
+) -> bool:
     """Whether a text begins with enough common words of its claimed language, and is no Sorani."""
     own = _OWN_WRITTEN.get(claimed)
     if own is None:
@@ -138,7 +141,10 @@ def _counts(words: Sequence[str]) -> dict[str, int]:
     return {name: sum(map(own.__contains__, folded)) for name, own in _OWN.items()}
 
 
-def count(words: Sequence[str], language: str) -> int | None:
+def count(
+    words: Sequence[str],
+    language: str,
+) -> int | None:
     """Return how many words are common ones of a language; None where none are listed for it."""
     common = _SETS.get(language)
     if common is None:
@@ -146,7 +152,10 @@ def count(words: Sequence[str], language: str) -> int | None:
     return sum(map(common.__contains__, map(fold, words)))
 
 
-def has_its_words(words: Sequence[str], language: str) -> bool:
+def has_its_words(
+    words: Sequence[str],
+    language: str,
+) -> bool:
     """Whether the words of a paragraph may be of a language, as far as its common words show.
 
     True for a paragraph too short to say, and for a language of which no words are listed.

@@ -36,7 +36,10 @@ class Part:
     is_suffix: bool  # any beginning: "*abzug"
     capitals: str | None  # as it has to be written: "US", which "tell us" is not
 
-    def matches(self, form: Form) -> bool:
+    def matches(
+        self,
+        form: Form,
+    ) -> bool:
         """Whether a form of a word is this part."""
         if self.capitals is not None:
             return self._begins(form.written, self.capitals)

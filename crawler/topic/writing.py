@@ -5,7 +5,10 @@ from collections.abc import Mapping
 Numbers = Mapping[str, Mapping[str, float | str]]  # by table and name
 
 
-def with_numbers(text: str, numbers: Numbers) -> str:
+def with_numbers(
+    text: str,
+    numbers: Numbers,
+) -> str:
     """Return a topic file with other numbers in some of its tables.
 
     >>> with_numbers("[weights]\\ncall = 0.33  # asked for\\n", {"weights": {"call": -0.5}})
@@ -20,7 +23,10 @@ def with_numbers(text: str, numbers: Numbers) -> str:
     return "".join(lines)
 
 
-def _changed(line: str, numbers: Mapping[str, float | str]) -> str:
+def _changed(
+    line: str,
+    numbers: Mapping[str, float | str],
+) -> str:
     name, equals, rest = line.partition("=")
     value = numbers.get(name.strip())
     if not equals or value is None:
