@@ -81,6 +81,15 @@ _SITES = {site: wire for wire, (_, site) in _AGENCIES.items()}
 
 # In brackets or slashes, e.g. "BEIRUT (AP) —", "MOSCOW, May 18. /TASS/.", "(Reuters) -"
 _BRACKETED = re.compile(r"[(/\[]([^()/\[\]]{2,30})[)/\]]")
+# e.g. "ДАМАСК, 5 янв — РИА Новости. Порт …"
+_DASHED = re.compile(r"\s[—–-]\s+([^.—–:،,-]{2,30})[.:]\s")
+_REPORTED = re.compile(r"به گزارش\s+([^،,]{2,30})[،,]")
+# Folded, around a name, e.g. "وكالة الأناضول", "خبرگزاری ایسنا", "агентство Интерфакс"
+_AGENCY_WORD = re.compile(
+    r"^(?:وكال[ةه](?: [أا]نباء)?|خبرگزار[يی]|агентство|agence|agencia|agentur)\s+"
+    r"|\s+(?:haber )?(?:ajans[iı]|agency)$"
+)
+_LONGEST_NAME = 40  # characters
 _DATELINE = 70  # characters at the beginning or at the end of a text, with the agency's name
 # Between the names of a credit line, e.g. "AFP, dpa and our correspondent"
 _BETWEEN = re.compile(
@@ -121,20 +130,39 @@ def _in_datelines(body: Sequence[str]) -> str | None:
     if not body:
         return None
     beginning, end = body[0][:_DATELINE], body[-1][-_DATELINE:]
-    return _in_brackets(beginning) or _in_brackets(end)
+    return (
+        _in_brackets(beginning) or _after_dash(beginning) or _in_brackets(end) or _alone(body[-1])
+    )
+
+
+def _after_dash(beginning: str) -> str | None:
+    """Return the agency between a dash and the first sentence, or that a text begins with.
+
+    e.g. "MOSCOW, May 18 — RIA Novosti. The port …", "به گزارش ایسنا، بندر …" ("ISNA reports")
+    """
+    match = _DASHED.search(beginning) or _REPORTED.match(beginning)
+    return None if match is None else _wire(match[1])
+
+
+def _alone(line: str) -> str | None:
+    """Return the agency that is a whole line."""
+    return _wire(line) if len(line) <= _LONGEST_NAME else None
+
+
+def _wire(name: str) -> str | None:
+    """Return the common name of an agency, written with or without the word "agency"."""
+    return _WIRES.get(_AGENCY_WORD.sub("", text.fold(name)).strip(' .()«»"'))
 
 
 def _in_brackets(line: str) -> str | None:
-    names = (text.fold(name).strip() for name in _BRACKETED.findall(line))
-    return _first(map(_WIRES.get, names))
+    return _first(map(_wire, _BRACKETED.findall(line)))
 
 
 def _in_credit(credit: str) -> str | None:
     """Return the agency that a credit line names, e.g. "Anadolu Agency, with our reporter"."""
     if _CONTRIBUTED.search(credit):
         return None
-    names = (text.fold(part).strip(" .()") for part in _BETWEEN.split(credit))
-    return _first(map(_WIRES.get, names))
+    return _first(map(_wire, _BETWEEN.split(credit)))
 
 
 def _in_links(links: Iterable[str]) -> str | None:

@@ -18,7 +18,10 @@ from crawler.extract.names import divided, is_collective, is_signed, names_in
 
 # A line that is nothing but a byline, e.g. <p>By Ida Holm</p>
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|av|af|door|text by|written by|автор|بقلم|מאת|yazar)[\s:]+(\S.{2,90})$",
+    r"^(?:(?:by|von|par|por|av|af|door|text by|written by|автор|بقلم|מאת|yazar)[\s:]+"
+    # A word that news begins with too, e.g. "Haber: Ayşe Demir"
+    r"|(?:haber|muhabir|yazan|autor(?:in)?|auteur|текст|корреспондент|نویسنده|گزارش|خبرنگار|کاتب"
+    r"|كتبت?|إعداد|تقرير|כתב|nivîskar|nûçe)\s*:\s*)(\S.{2,90})$",
     re.I,
 )
 # Names of <meta>, lower case, with those of the large publishing systems.
@@ -28,6 +31,13 @@ _METAS = (
 )  # fmt: skip
 # Labels of Yoast SEO, e.g. <meta name="twitter:label1" content="Written by">: the name is in data1.
 _LABELS = frozenset({"Written by", "By", "Verfasst von", "Écrit par"})
+# What a name's element or one around it is called where the name signs another text.
+_ELSEWHERE = re.compile(
+    r"(?<![^\W_])(?:comments?|respond|disqus|related|recommended|more|teasers?|cards?|latest|popular"
+    r"|trending|nav|navigation|prev|next)(?![^\W_])",
+    re.I,
+)
+_MOST_AROUND = 5  # elements around a name, from inside out, whose names are read
 _MARKED = "[rel=author], [itemprop=author], [class*=author i], [class*=byline i]"
 _NAME_CLASS = re.compile(r"(?:author|byline)[-_]{0,2}name", re.I)
 _MOST_MARKED, _MOST_LINKED, _MOST_LINKS = 40, 6, 4  # elements; a page of comments has hundreds
@@ -35,6 +45,7 @@ _ABOVE, _BELOW = 4, 10  # blocks around the headline in which a byline may be
 _AFTER_TEXT = 4  # blocks from the last paragraph on
 _DEPTH = 3  # elements, from inside out, whose names may claim it
 _MOST_NAMES = 12
+_WHOLES = frozenset({"article", "main", "body", "html"})
 _DEEPEST_CLAIM = 8  # levels of lists and objects in JSON-LD
 
 
@@ -56,8 +67,12 @@ class Page:
 
     @cached_property
     def marked(self) -> list[LexborNode]:
-        """The elements marked as the author's: one query, since each goes over the whole tree."""
-        return self.document.tree.css(_MARKED)[:_MOST_MARKED]
+        """The elements marked as the author's: one query, since each goes over the whole tree.
+
+        Those of readers' comments, of cards and of links to the next article are other authors'.
+        """
+        marked = self.document.tree.css(_MARKED)[:_MOST_MARKED]
+        return [node for node in marked if not _is_elsewhere(node)]
 
     @cached_property
     def around(self) -> list[Block]:
@@ -96,6 +111,7 @@ def read_byline(
     """
     agencies: dict[str, None] = {}
     collective = Byline()
+    sites |= _organizations(document)
     for provenance, claims in _groups(Page(document, body)):
         signers = _sorted(names_in(claims, headline), sites)
         # An agency is credited even where a later claim names the person.
@@ -109,6 +125,17 @@ def read_byline(
                 provenance=f"{provenance}, no person",
             )
     return replace(collective, agencies=tuple(agencies))
+
+
+def _organizations(document: Document) -> set[str]:
+    """Return the letters of the organisations that JSON-LD names as authors."""
+    found: set[str] = set()
+    for table in document.jsonld:
+        authors = table.get("author")
+        for author in authors if isinstance(authors, list) else [authors]:
+            if isinstance(author, dict) and "Organization" in str(author.get("@type")):
+                found |= {text.letters(name) for name in _authors_of(author)}
+    return found
 
 
 def _groups(page: Page) -> Iterator[tuple[str, Iterable[str]]]:
@@ -190,8 +217,9 @@ def _in_named_blocks(page: Page) -> Iterator[Iterable[str]]:
     """The lines near the headline that are named as bylines, e.g. <p class="auteur">."""
     names: list[str] = []
     for block in page.around:
-        around = islice(block.element.ancestors(), _DEPTH)
-        if any(element.kind.author for element in around):
+        around = list(islice(block.element.ancestors(), _DEPTH))
+        is_elsewhere = any(_ELSEWHERE.search(element.kind.names) for element in around)
+        if not is_elsewhere and any(element.kind.author for element in around):
             names += divided(block.text)
     yield filter(is_signed, names)
 
@@ -204,6 +232,19 @@ def _in_lines(page: Page) -> Iterator[Iterable[str]]:
         if match is not None:
             names += divided(match[1])
     yield filter(is_signed, names)
+
+
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Whether a name's element, or one close around it, is named as no part of the article."""
+    around: LexborNode | None = node
+    for _ in range(_MOST_AROUND):
+        if around is None or around.tag in _WHOLES:
+            return False
+        names = f"{_attribute(around, 'class')} {_attribute(around, 'id')}"
+        if _ELSEWHERE.search(names):
+            return True
+        around = around.parent
+    return False
 
 
 def _said(node: LexborNode) -> str:
@@ -224,12 +265,18 @@ def _authors_of(author: Any, depth: int = 0) -> list[str]:
     if depth >= _DEEPEST_CLAIM:
         return []
     if isinstance(author, dict):
-        return _authors_of(author.get("name"), depth + 1)
+        return _authors_of(author.get("name") or _full_name(author), depth + 1)
     names: list[str] = []
     if isinstance(author, list):
         for item in author:
             names += _authors_of(item, depth + 1)
     return names
+
+
+def _full_name(person: dict[str, Any]) -> str:
+    """Return the name of a schema.org Person that is given in parts."""
+    parts = (person.get("givenName"), person.get("familyName"))
+    return " ".join(part for part in parts if isinstance(part, str))
 
 
 # Claims for machines first, then what a reader sees.

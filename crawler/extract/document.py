@@ -14,7 +14,7 @@ from crawler.text import charset
 from crawler.text.sanity import readable
 
 # What headings may hold besides text, e.g. <h1>Old ferry <button>Share</button></h1>
-_NO_TEXT = ["script", "style", "svg", "button"]
+_NO_TEXT = ["script", "style", "svg", "button", "small"]
 # One query, since each goes over the whole tree.
 _MOST_HEADINGS = 200  # of the first rank; no page that is an article has a tenth of it
 _CLAIMS = 'meta, title, h1, link[rel=canonical], script[type="application/ld+json"]'

@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,9 @@ _SEPARATORS = " |·•»«—–ㅣ_-:/"
 _LEAST_WORDS = 4  # of a heading that no other claim agrees with
 _SHORTEST_HEADING = 8  # characters of one that may agree
 _SHORTEST_CLAIM, _LONGEST_CLAIM = 12, 1000  # characters
+_SHORTEST_SITE = 5  # letters of a host that a longer name contains
+_MOST_OF_NAME = 0.6  # of that name's letters
+_MOST_SUBHEADINGS = 50  # of a page
 _AGREED = 0.7  # of a heading's words are in the claim
 
 
@@ -47,7 +51,7 @@ def read_headline(document: Document) -> tuple[Headline, frozenset[str]]:
     sites = _site_names(document, stated)
     claims = [claim._replace(title=_without_site(claim.title, sites)) for claim in stated]
     headings = [heading for heading in document.headings if text.letters(heading) not in sites]
-    chosen = _choose(claims, headings)
+    chosen = _choose(document, claims, headings)
     ways = {chosen.title}
     ways.update(claim.title for claim in claims)
     ways.update(claim.title for claim in stated)
@@ -84,10 +88,14 @@ def _tidy(title: str) -> str:
     return text.tidy(entities.unescape(title[:_LONGEST_CLAIM]))
 
 
-def _choose(claims: Sequence[Claim], headings: Sequence[str]) -> Claim:
+def _choose(document: Document, claims: Sequence[Claim], headings: Sequence[str]) -> Claim:
     """Return the headline: agreement of two claims counts more than any claim alone."""
     # e.g. og:title and JSON-LD have the headline where an <h1> is a slogan.
     agreed = _agreed_metadata(claims) or _agreed_heading(claims, headings)
+    if agreed is not None and len(text.words(agreed.title)) >= _LEAST_WORDS:
+        return agreed
+    # A section's name agrees too, e.g. <h1>World</h1> with the title "World - Old ferry sails".
+    agreed = _agreed_subheading(document, claims) or agreed
     if agreed is not None:
         return agreed
     for heading in headings:
@@ -109,6 +117,20 @@ def _agreed_metadata(claims: Iterable[Claim]) -> Claim | None:
     linked, shared = first.get("json-ld"), first.get("og:title")
     if linked and shared and text.letters(linked) == text.letters(shared):
         return Claim("og:title", shared)
+    return None
+
+
+def _agreed_subheading(document: Document, claims: Iterable[Claim]) -> Claim | None:
+    """Return the part of a title that a smaller heading shows, where an <h1> is something else.
+
+    e.g. <h1>World</h1> <h2>Old ferry sails again</h2>
+    """
+    nodes = document.tree.css("h2, h3")[:_MOST_SUBHEADINGS]
+    shown = {text.letters(node.text()) for node in nodes}
+    for claim in claims:
+        for part in (claim.title, *_SEPARATOR.split(claim.title)):
+            if len(text.words(part)) >= _LEAST_WORDS and text.letters(part) in shown:
+                return claim._replace(title=part)
     return None
 
 
@@ -179,9 +201,30 @@ def _added(title: str, claims: Iterable[Claim]) -> Iterator[str]:
 def _without_site(title: str, sites: Set[str]) -> str:
     """Cut the site's name off a title, at either end."""
     parts = _SEPARATOR.split(title)
-    while len(parts) > 1 and text.letters(parts[-1]) in sites:
+    while len(parts) > 1 and _names_site(parts[-1], sites):
         site = parts.pop()
         title = title[: title.rindex(site)]
     if len(parts) > 1 and text.letters(parts[0]) in sites:
         title = title[len(parts[0]) :]
     return title.strip(_SEPARATORS)
+
+
+def _names_site(part: str, sites: Set[str]) -> bool:
+    """Whether a part of a title is a name of the site, or most of it is.
+
+    e.g. "The Harbour Post" and "Harbour Post News" at harbourpost.example
+    """
+    letters = text.letters(part)
+    if letters in sites:
+        return True
+    plain = _ascii(letters)
+    return any(
+        len(site) >= _SHORTEST_SITE and site in plain and len(site) >= _MOST_OF_NAME * len(plain)
+        for site in map(_ascii, sites)
+    )
+
+
+def _ascii(letters: str) -> str:
+    """Return letters without their marks, as a host is written: "asipostasi" for "asipostası"."""
+    decomposed = unicodedata.normalize("NFKD", letters.replace("ı", "i"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -29,14 +29,44 @@ def read_json_ld(scripts: Iterable[str]) -> JsonLd:
     """Return what scripts describe, articles with a headline first; broken scripts are skipped."""
     articles: list[dict[str, Any]] = []
     types: set[str] = set()
+    described: dict[str, dict[str, Any]] = {}  # by @id
     for script in scripts:
         for table in _tables(_loaded(script)):
+            _describe(table, described)
             named = _types_of(table)
             types |= named
             if any(_ARTICLE_TYPES.search(name) for name in named):
                 articles.append(table)
     articles.sort(key=lambda table: "headline" not in table)
-    return JsonLd(tuple(articles), frozenset(types))
+    resolved = [_with_authors(article, described) for article in articles]
+    return JsonLd(tuple(resolved), frozenset(types))
+
+
+def _describe(table: dict[str, Any], described: dict[str, dict[str, Any]]) -> None:
+    """Note an object by its identifier; one that only refers to another has no second key."""
+    identifier = table.get("@id")
+    if isinstance(identifier, str) and len(table) > 1:
+        described.setdefault(identifier, table)
+
+
+def _with_authors(article: dict[str, Any], described: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return an article with its authors in place of references to them (JSON-LD 1.1, 3.3).
+
+    e.g. {"author": {"@id": "#ida"}} beside {"@type": "Person", "@id": "#ida", "name": "Ida Holm"}
+    """
+    author = article.get("author")
+    if not described or not isinstance(author, dict | list):
+        return article
+    listed = author if isinstance(author, list) else [author]
+    return article | {"author": [_resolved(item, described) for item in listed]}
+
+
+def _resolved(item: Any, described: dict[str, dict[str, Any]]) -> Any:
+    """Return what a reference refers to; anything else as it is."""
+    identifier = item.get("@id") if isinstance(item, dict) else None
+    if not isinstance(identifier, str) or "name" in item:
+        return item
+    return described.get(identifier, item)
 
 
 def _loaded(script: str) -> Any:
