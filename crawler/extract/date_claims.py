@@ -1,12 +1,15 @@
 """Where a page says when it was published, the surest place first."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
+from crawler.extract.vocabulary import READERS_AND_COOKIES
 
 # Names of <meta>, lower case, with those of the large publishing systems (Parse.ly, Sailthru,
 # Cxense, Dublin Core, Highwire) and of schema.org and Open Graph.
@@ -41,8 +44,13 @@ _LABELLED = re.compile(
 _ABOVE, _BELOW = 4, 6
 _MOST_MARKED = 3  # elements with itemprop=datePublished: more are of teasers
 _LONGEST_LINE = 160  # characters of a line that gives a date
+_SHORTEST_SENTENCE = 80  # characters of a line of the text that is no line of facts
 _LONGEST_DATE = 24  # characters of a line that is nothing but a date
-_DATELINE = 40  # characters at the beginning of a paragraph
+_MOST_ABOVE = 2  # <time> elements right above the headline
+_MOST_SCRIPTED = 20  # dates in scripts that are compared
+_DAY = 10  # characters of a date in ISO 8601 that are its day
+# What a dateline ends with, e.g. "VADSØ, 2 January 2026 - ", "Vadsø (2.1.2026) ", "2 January. / "
+_DATELINE = re.compile(r"^(.{4,60}?)(?:\s[-–—/|]\s|[—–:)]|/)")
 
 
 class Source(NamedTuple):
@@ -72,12 +80,25 @@ def _in_time_elements(_: Document, body: Body) -> list[str]:
 
     Teasers have such elements too, so others do not count.
     """
-    times, span = body.layout.times, body.span
+    times = [(order, claim) for order, claim in body.layout.times if _is_articles(order, body)]
+    span = body.span
     low, high = span.headline - _ABOVE, span.last + _BELOW
-    near = [claim for order, claim in times if low <= order <= high]
+    above = [claim for order, claim in times if low <= order < span.headline]
+    near = [claim for order, claim in times if span.headline <= order <= high]
+    # A ticker above the headline has several, the article's own line one or two.
+    if len(above) <= _MOST_ABOVE:
+        near = above + near
     if near or len(times) != 1:
         return near
     return [times[0][1]]
+
+
+def _is_articles(order: int, body: Body) -> bool:
+    """Whether the block after a <time> is no reader's comment, and of no other article."""
+    for block in body.layout.blocks[order : order + 1]:
+        is_comment = body.roles.believed.boilerplate.get(block.element) in READERS_AND_COOKIES
+        return not is_comment and block not in body.roles.foreign
+    return True
 
 
 def _in_microdata(document: Document, _: Body) -> Iterator[str]:
@@ -89,9 +110,12 @@ def _in_microdata(document: Document, _: Body) -> Iterator[str]:
 
 def _in_scripts(document: Document, _: Body) -> Iterator[str]:
     """The date in the state that scripts carry for the browser."""
-    match = _SCRIPTED.search(document.decoded.utf8)
-    if match is not None:
-        yield match[1].decode("utf-8", "replace")
+    found = islice(_SCRIPTED.finditer(document.decoded.utf8), _MOST_SCRIPTED)
+    claims = [match[1].decode("utf-8", "replace") for match in found]
+    days = Counter(claim[:_DAY] for claim in claims).most_common(2)
+    # Of several days the first may be a related article's: the article's own is said more often.
+    if len(days) == 1 or (days and days[0][1] > days[1][1]):
+        yield from (claim for claim in claims if claim[:_DAY] == days[0][0])
 
 
 def _in_url(document: Document, _: Body) -> Iterator[str]:
@@ -118,7 +142,10 @@ def _in_dateline(_: Document, body: Body) -> Iterator[str]:
     """The beginnings of the first two paragraphs."""
     first = body.span.first
     for block in body.layout.blocks[first : first + 2]:
-        yield block.text[:_DATELINE]
+        # Without a mark the date is the news': "On 8 December 2024 the old order ended."
+        match = _DATELINE.match(block.text)
+        if match is not None:
+            yield match[1]
 
 
 def _named(_: Document, body: Body) -> Iterator[str]:
@@ -154,10 +181,10 @@ def _alone(_: Document, body: Body) -> Iterator[str]:
 def _near_blocks(body: Body) -> list[Block]:
     """Return the lines around the headline, then those around the first paragraph."""
     blocks, span = body.layout.blocks, body.span
-    near: list[Block] = []
-    for place in (span.headline, span.first):
-        start = max(place - _ABOVE, 0)
-        near += blocks[start : place + _BELOW + 1]
+    # Below first: above the headline the masthead shows the day of the visit.
+    near = blocks[span.headline : span.headline + _BELOW + 1]
+    near += blocks[max(span.first - _ABOVE, span.headline) : span.first + _BELOW + 1]
+    near += blocks[max(span.headline - _ABOVE, 0) : span.headline]
     return [block for block in near if _is_line(block, body)]
 
 
@@ -174,6 +201,9 @@ def _is_line(block: Block, body: Body) -> bool:
     A line that is only beside a picture may be its author's, e.g. <img> Ida Holm, 2 January 2026.
     """
     if len(block.text) >= _LONGEST_LINE:
+        return False
+    # A sentence of the text tells of the day of an event.
+    if len(block.text) >= _SHORTEST_SENTENCE and block in body.kept:
         return False
     believed = body.roles.believed
     return block.element not in believed.captions or block.element in believed.nameless

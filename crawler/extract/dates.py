@@ -1,14 +1,15 @@
 """When an article was published and modified: by its own claims, the surest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from crawler.extract.body import Body
 from crawler.extract.date_claims import SOURCES
 from crawler.extract.document import Document
 from crawler.extract.moments import parse
-from crawler.text.dates import locale_of
+from crawler.text.dates import Locale, locale_of
 
 # Names of <meta>, lower case.
 _MODIFIED = (
@@ -16,6 +17,18 @@ _MODIFIED = (
     "lastmod", "modified_time", "article:modified", "dc.date.modified", "revised",
 )  # fmt: skip
 _LONGEST_CLAIM = 100  # characters that are kept of the words a date was read from
+
+
+_FOR_MACHINES = frozenset({"json-ld", "meta", "time element", "microdata"})
+_ZONES = timedelta(days=1)  # a date without a zone may be so much later than it is read
+
+
+class _Candidate(NamedTuple):
+    """A claim that is a date."""
+
+    moment: datetime  # naive where the claim names no zone
+    claim: str
+    provenance: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +48,56 @@ def read_dates(document: Document, body: Body) -> Dates:
     modified, modified_provenance = _modified(document)
     dates = Dates(modified=modified, modified_provenance=modified_provenance)
     locale = locale_of(document.language_tag)
+    candidates = _candidates(document, body, locale, modified)
+    first = next(candidates, None)
+    if first is None:
+        return dates
+    chosen = first if first.moment.tzinfo else _with_zone(first, candidates)
+    return replace(
+        dates,
+        published=_aware(chosen.moment),
+        claim=chosen.claim[:_LONGEST_CLAIM],
+        zone=_zone_of(chosen.moment),
+        provenance=chosen.provenance,
+    )
+
+
+def _candidates(
+    document: Document, body: Body, locale: Locale, modified: datetime | None
+) -> Iterator[_Candidate]:
+    """Yield the claims that are dates, the surest first."""
     for source in SOURCES:
         for claim in source.claims(document, body):
-            moment = parse(claim, locale)
+            moment = parse(claim, locale) or _before(modified, claim, locale)
             if moment is not None:
-                return replace(
-                    dates,
-                    published=_aware(moment),
-                    claim=claim[:_LONGEST_CLAIM],
-                    zone=_zone_of(moment),
-                    provenance=source.provenance,
-                )
-    return dates
+                yield _Candidate(moment, claim, source.provenance)
+
+
+def _before(modified: datetime | None, claim: str, locale: Locale) -> datetime | None:
+    """Return the one reading of an ambiguous date that is not after the last change of the page.
+
+    e.g. 05/01/2026 on a page that was modified on 6 January 2026: the day comes first
+    """
+    if modified is None or locale.order is not None:
+        return None
+    readings = {
+        parse(claim, replace(locale, order="day first")),
+        parse(claim, replace(locale, order="month first")),
+    }
+    latest = modified + _ZONES
+    possible = [moment for moment in readings if moment and _aware(moment) <= latest]
+    return possible[0] if len(possible) == 1 else None
+
+
+def _with_zone(naive: _Candidate, others: Iterable[_Candidate]) -> _Candidate:
+    """Return the claim for machines that names a zone for the same local time, if there is one."""
+    for other in others:
+        if other.provenance not in _FOR_MACHINES:
+            return naive
+        is_zoned = other.moment.tzinfo is not None
+        if is_zoned and other.moment.replace(tzinfo=None) == naive.moment:
+            return other
+    return naive
 
 
 def _modified(document: Document) -> tuple[datetime | None, str]:

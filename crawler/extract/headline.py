@@ -164,7 +164,7 @@ def _agree(heading: str, claim: str) -> bool:
 def _site_names(document: Document, claims: Iterable[Claim]) -> frozenset[str]:
     """Return the letters of all names that the site calls itself."""
     # e.g. "www.harbour-post.example": the host, without its last label, and its first label.
-    host = document.host
+    host = document.host.removeprefix("www.")
     names = {
         document.meta("og:site_name") or "",
         document.meta("application-name") or "",
