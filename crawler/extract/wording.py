@@ -6,19 +6,13 @@ Every pattern and list has an example beside it; the patterns are linear (tests/
 import re
 
 from crawler.extract import notices, pointers
+from crawler.extract.date_lines import is_date_line
 
 # e.g. "By Ida Holm", "Text: Ida Holm"
 _BYLINE = re.compile(
     r"^(?i:by|from|von|par|por|di|автор|بقلم|کاتب|text|story by|written by|reporting by"
     r"|photograph(?:y|s)? by)"
     r"[:\s]\s*[^\Wa-zа-яё].{0,80}[^.:!?]$"
-)
-# Lower case, e.g. "Published 2 January 2026", "2.1.2026, 14:05"
-_DATE_LINE = re.compile(
-    r"^(?:(?=.*\d)(?:published|updated|posted|last (?:updated|modified)|first published"
-    r"|veröffentlicht|publié|mis à jour|aktualisiert"
-    r"|опубликовано|обновлено|نشر|تاریخ|yayın\w*|güncelle\w*)\b.{0,70}"
-    r"|.{0,25}\b\d{1,2}[:.]\d{2}\b.{0,25}|.{0,12}\b(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d\b.{0,12})$"
 )
 # e.g. "Reporting by Ida Holm; editing by Per Lund", "(Reuters/AFP)", "Quelle: dpa"
 _CREDIT = re.compile(
@@ -102,9 +96,10 @@ def is_byline(paragraph: str) -> bool:
     """
     if len(paragraph) > _LONGEST_BYLINE:
         return False
-    if len(paragraph) > _LONGEST_DATE and paragraph.endswith(_SENTENCE_ENDS):
-        return False
-    return bool(_BYLINE.match(paragraph) or _DATE_LINE.match(paragraph.lower()))
+    if is_date_line(paragraph):
+        return True
+    is_sentence = len(paragraph) > _LONGEST_DATE and paragraph.endswith(_SENTENCE_ENDS)
+    return not is_sentence and _BYLINE.match(paragraph) is not None
 
 
 def is_credit(paragraph: str) -> bool:
