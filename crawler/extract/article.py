@@ -148,7 +148,7 @@ def _with_text(
     article: Article, document: Document, body: Body, hints: FeedEntry | None
 ) -> Article:
     """Add the text, its links and pictures, and what follows from it: kind, wire, word count."""
-    paragraphs, provenance = body_text(body, document, hints)
+    paragraphs, provenance = body_text(body, document, hints, article.headline)
     described = standfirst.described(document, paragraphs, article.headline)
     origins = {
         "body": provenance if paragraphs else "",

@@ -44,7 +44,7 @@ _MOST_MARKED, _MOST_LINKED, _MOST_LINKS = 40, 6, 4  # elements; a page of commen
 _ABOVE, _BELOW = 4, 10  # blocks around the headline in which a byline may be
 _AFTER_TEXT = 4  # blocks from the last paragraph on
 _DEPTH = 3  # elements, from inside out, whose names may claim it
-_MOST_NAMES = 12
+_MOST_NAMES = 12  # of one article
 _WHOLES = frozenset({"article", "main", "body", "html"})
 _DEEPEST_CLAIM = 8  # levels of lists and objects in JSON-LD
 

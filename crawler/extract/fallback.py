@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler import text
 from crawler.extract.body import Body
 from crawler.extract.document import Document
+from crawler.extract.scripted import scripted_text
 from crawler.extract.walk import read_layout
 from storage.records.model import FeedEntry
 
@@ -24,26 +25,30 @@ def body_text(
     body: Body,
     document: Document,
     hints: FeedEntry | None,
+    headline: str,
 ) -> tuple[tuple[str, ...], str]:
-    """Return the text, with its provenance: of the page, or of its JSON-LD or feed.
+    """Return the text, with its provenance: of the page, of its JSON-LD or scripts, or of the feed.
 
     As a replacement JSON-LD lowers F1 (0.80 to 0.91 against 0.90 to 0.98): it is the last resort.
     """
     paragraphs = tuple(body.paragraphs)
     if sum(map(len, paragraphs)) >= _LEAST_BODY:
         return paragraphs, "page"
-    for provenance, carried in _carried(document, hints):
+    for provenance, carried in _carried(document, hints, headline):
         if len(carried) > _LEAST_CARRIED:
             return _paragraphs_of(carried), provenance
     return paragraphs, "page" if paragraphs else ""
 
 
-def _carried(document: Document, hints: FeedEntry | None) -> Iterator[tuple[str, str]]:
+def _carried(
+    document: Document, hints: FeedEntry | None, headline: str
+) -> Iterator[tuple[str, str]]:
     """Yield the texts that are carried besides the page's own, with their provenance."""
     for table in document.jsonld:
         text_of_article = table.get("articleBody")
         if isinstance(text_of_article, str):
             yield "json-ld", text_of_article
+    yield "script", scripted_text(document, headline)
     if hints is not None and hints.content:
         yield "feed", hints.content
 

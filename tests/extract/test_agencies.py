@@ -13,6 +13,10 @@ PROSE = "The harbour was quiet on Monday, and the ferry sailed on time for once.
         ({"body": [f"DAMASCUS (Reuters) - {PROSE}"]}, "Reuters"),
         ({"body": [PROSE, f"{PROSE} (AFP)"]}, "AFP"),
         ({"body": [f"دمشق (رويترز) - {PROSE}"]}, "Reuters"),
+        ({"body": [f"ОДЕССА, 5 мая — РИА Новости. {PROSE}"]}, "RIA Novosti"),
+        ({"body": [f"به گزارش ایسنا، {PROSE}"]}, "ISNA"),
+        ({"body": [PROSE, "رويترز"]}, "Reuters"),
+        ({"body": [PROSE], "credit": "المصدر: وكالة الأناضول"}, "AA"),
         ({"body": [PROSE], "credit": "dpa"}, "dpa"),
         ({"body": [PROSE], "credit": "Anadolu Agency, with our correspondent"}, "AA"),
         ({"body": [PROSE], "claimed": "https://apnews.com/article/abc"}, "AP"),
@@ -33,6 +37,7 @@ def test_the_agency_of_a_text_is_named(found: dict[str, object], wire: str) -> N
         {"body": [PROSE], "credit": "The Associated Press contributed to this report."},
         {"body": [PROSE], "links": ["https://apnews.com/article/cited-in-the-text"]},
         {"body": [f"LONDON (BBC) - {PROSE}"]},
+        {"body": [f"Petra, the old city, was empty. {PROSE}"]},
         {"body": []},
     ],
 )

@@ -47,3 +47,52 @@ def test_an_author_in_lists_without_end_is_passed_over(depth: int) -> None:
 
     assert article.byline == (("Ada Moreno",) if depth < 8 else ())
     assert article.headline == "A wall is built"
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ('<p class="byline">By Ida Holm, Per Lund, and Ada Moreno</p>', (*BOTH, "Ada Moreno")),
+        ('<p class="author">بقلم: سلمى حداد ووليد سعد</p>', ("سلمى حداد", "وليد سعد")),
+        ('<p class="author">بقلم: سلمى حداد وكريم سعد</p>', ("سلمى حداد", "كريم سعد")),
+        ('<p class="muhabir">Haber: Ayşe Kara, Ali Ak</p>', ("Ayşe Kara", "Ali Ak")),
+        ('<p class="writer">نویسنده: مریم احمدی</p>', ("مریم احمدی",)),
+        ("<div>Autorin: <b>Ida Holm</b></div>", ("Ida Holm",)),
+        ('<p class="byline">Vadsø - Ida Holm</p>', ("Ida Holm",)),
+        ('<p class="byline">By Ida Holm For The Harbour Post</p>', ("Ida Holm",)),
+        ('<p class="author">AYŞE IŞIK</p>', ("Ayşe Işık",)),
+        ('<div class="author-box"><a>Ida Holm</a> <a>Tip Us</a></div>', ("Ida Holm",)),
+        ('<div class="comment"><b class="comment-author">Per Lund</b> says:</div>', ()),
+        ('<div class="card"><b class="author-name">Per Lund</b></div>', ()),
+        ('<div class="author-nav"><a href="/2">Neuer Hafen in Oslo</a></div>', ()),
+    ],
+)
+def test_a_line_of_the_page_names_who_signs_this_article(
+    line: str, byline: tuple[str, ...]
+) -> None:
+    page = f"<h1>The old ferry sails again</h1>{line}<p>The ferry sailed at noon on Monday.</p>"
+
+    assert extract(page.encode(), url="https://outlet.example/a").byline == byline
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        '{"@graph":[{"@type":"NewsArticle","author":{"@id":"#7"}},'
+        '{"@type":"Person","@id":"#7","name":"Ida Holm"}]}',
+        '{"@type":"NewsArticle","author":{"givenName":"Ida","familyName":"Holm"}}',
+    ],
+)
+def test_an_author_of_the_graph_is_named(graph: str) -> None:
+    page = f'<script type="application/ld+json">{graph}</script>'
+
+    assert extract(page.encode(), url="https://outlet.example/a").byline == ("Ida Holm",)
+
+
+def test_a_person_on_the_page_comes_before_an_organisation() -> None:
+    claim = LD.format('{"@type":"Organization","name":"Nordic Radio House"}')
+    line = "<h1>The old ferry sails again</h1><p>By Ida Holm</p>"
+    url = "https://outlet.example/a"
+
+    assert extract(f"{claim}{line}".encode(), url=url).byline == ("Ida Holm",)
+    assert extract(claim.encode(), url=url).byline == ("Nordic Radio House",)

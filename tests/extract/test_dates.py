@@ -85,3 +85,44 @@ def test_the_outlets_zone_is_kept_and_its_absence_told() -> None:
 def _published(page: str) -> str:
     article = extract(page.encode(), url="https://outlet.example/story")
     return article.published.date().isoformat() if article.published else ""
+
+
+LEAD = "<p>The council agreed to mend the old sea wall before the winter storms arrive.</p>"
+TICKER = "".join(
+    f'<a href="/{n}"><time datetime="2026-11-2{n}">Ferry {n}</time></a>' for n in range(4)
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "day"),
+    [
+        (f"<div>{TICKER}</div><h1>Sea wall</h1><p>Vadsø, 5 January 2026</p>{LEAD}", "2026-01-05"),
+        (f"<h1>Sea wall</h1><p>5 January 2026</p>{LEAD}"
+         '<div class="comment"><time datetime="2026-02-14">x</time>Good.</div>', "2026-01-05"),
+        ('<div><b class="date">28 November 2026</b></div><h1>Sea wall</h1>'
+         f"<p>5 January 2026</p>{LEAD}", "2026-01-05"),
+        ('<script>x={{"more":{{"publishedAt":"2026-11-02"}},"this":{{"publishedAt":"2026-01-03"}}}}'
+         f"</script><h1>Sea wall</h1><p>5 January 2026</p>{LEAD}", "2026-01-05"),
+        ("<h1>Sea wall</h1><p>On 8 December 2024 the old wall broke, and the sea came in as far as "
+         f"the church, which has been dry since.</p>{LEAD}", None),
+        ('<html lang="en"><meta property="article:modified_time" content="2026-01-06T08:00Z">'
+         f'<h1>Sea wall</h1><p class="pubdate">05/01/2026 18:30</p>{LEAD}', "2026-01-05"),
+    ],
+    ids=["ticker", "comment", "masthead", "scripts", "event", "modified"],
+)  # fmt: skip
+def test_the_day_is_that_of_the_article(page: str, day: str | None) -> None:
+    read = extract(page.encode(), url="https://outlet.example/wall")
+
+    assert (str(read.published)[:10] if read.published else None) == day
+
+
+def test_a_claim_with_a_zone_completes_one_without() -> None:
+    page = (
+        '<script type="application/ld+json">{"@type":"NewsArticle",'
+        '"datePublished":"2026-01-05T23:30:00"}</script>'
+        '<meta property="article:published_time" content="2026-01-05T23:30:00+03:00">'
+    )
+
+    read = extract(page.encode(), url="https://outlet.example/wall")
+
+    assert str(read.published) == "2026-01-05 23:30:00+03:00"

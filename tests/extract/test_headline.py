@@ -32,3 +32,21 @@ def test_headline(page: str, headline: str, origin: str) -> None:
     article = extract(f"<html><head></head><body>{page}</body></html>".encode(), url=URL)
 
     assert (article.headline, article.origins.get("headline", "")) == (headline, origin)
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("<title>{0}</title>", "<h1>Back to the home page</h1><h2>{0}</h2>"),
+        ("<title>World - {0} - The Outlet</title>", "<h1>World</h1><h2>{0}</h2>"),
+        ("<title>{0} | Outlet News</title>", ""),
+        ("<title>{0}</title>", "<h1>{0} <small>Our writer Ida Holm</small></h1>"),
+    ],
+)
+def test_what_is_around_a_headline_is_none_of_it(head: str, body: str) -> None:
+    headline = "The old ferry sails again after a winter in dock"
+    page = f"<html><head>{head}</head><body>{body}</body></html>".format(headline)
+
+    read = extract(page.encode(), url="https://www.outlet.example/a")
+
+    assert read.headline == headline

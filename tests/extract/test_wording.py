@@ -1,11 +1,15 @@
 """What a paragraph is by its words: each row has its example, and ordinary sentences have none."""
 
+import json
+
 import pytest
 
 from crawler.extract import notices, pointers, vocabulary, wording
 from crawler.extract.article import read_page
+from crawler.extract.date_lines import is_date_line
 
 ALTERNATIVES = [(row, words) for row in notices.NOTICES for words in row.alternatives]
+YEARS = (1961, 1964, 1975, 1988, 1999)
 # Sentences of news, in which one word is that of a notice or a pointer.
 NEWS = (
     "The ministry said in its weekly newsletter that the radar had left.",
@@ -97,3 +101,43 @@ def test_a_former_reporter_is_a_person_of_the_news() -> None:
     assert wording.is_sign_off("Ida Holm is a reporter for the Harbour Post.")
     assert not wording.is_sign_off("Hakan Demir is a former reporter and led the talks in May.")
     assert not wording.is_sign_off("Shelling was reported from the hills on Monday.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published 2 January 2026",
+        "15/04/2026 Updated at 17:30h.",
+        "Stand: 2. Januar 2026, 14:05 Uhr",
+        "Опубликовано 2 января 2026 в 14:05",
+        "آخر تحديث: ٢ يناير ٢٠٢٦ الساعة ٠٩:١٠ (بتوقيت بيروت)",
+        "Son güncelleme: 2 Ocak 2026 14:05",
+        "Vadsø, 2 January 2026",
+    ],
+)
+def test_a_line_of_a_date_is_no_text(line: str) -> None:
+    assert is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Syria after 2024", "12.5 %", "The wall broke on 2 January 2026", "Nine boats, 40 guests"],
+)
+def test_a_line_with_numbers_is_no_date(line: str) -> None:
+    assert not is_date_line(line)
+
+
+def test_a_text_of_scripts_is_read_where_the_page_shows_none() -> None:
+    lines = [f"The wall was mended in {year}, and the boats stayed in the bay." for year in YEARS]
+    other = [{"text": "The ferry sails again after a winter in dock. " * 9}]
+    state = {
+        "more": [{"headline": "Ferry sails again", "body": other}],
+        "article": {"headline": "Sea wall mended at last", "body": [{"text": x} for x in lines]},
+    }
+    script = f'<script type="application/json">{json.dumps(state)}</script>'
+    page = f"<title>Sea wall mended at last</title><h1>Sea wall mended at last</h1>{script}"
+
+    read = read_page(page.encode(), url="https://a.example/b").article
+
+    assert read.body == tuple(lines)
+    assert read.origins["body"] == "script"
