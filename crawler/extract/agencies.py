@@ -86,8 +86,8 @@ _DASHED = re.compile(r"\s[—–-]\s+([^.—–:،,-]{2,30})[.:]\s")
 _REPORTED = re.compile(r"به گزارش\s+([^،,]{2,30})[،,]")
 # Folded, around a name, e.g. "وكالة الأناضول", "خبرگزاری ایسنا", "агентство Интерфакс"
 _AGENCY_WORD = re.compile(
-    r"^(?:وكال[ةه](?: [أا]نباء)?|خبرگزار[يی]|агентство|agence|agencia|agentur)\s+"
-    r"|\s+(?:haber )?(?:ajans[iı]|agency)$"
+    r"^(?:وكال[ةه](?: [أا]نباء)?|خبرگزار[يی]|агентство|agence|agencia|agentur) "
+    r"| (?:haber )?(?:ajans[iı]|agency)$"
 )
 _LONGEST_NAME = 40  # characters
 _DATELINE = 70  # characters at the beginning or at the end of a text, with the agency's name

@@ -120,7 +120,7 @@ def _agreed_metadata(claims: Iterable[Claim]) -> Claim | None:
     return None
 
 
-def _agreed_subheading(document: Document, claims: Iterable[Claim]) -> Claim | None:
+def _agreed_subheading(document: Document, claims: Sequence[Claim]) -> Claim | None:
     """Return the part of a title that a smaller heading shows, where an <h1> is something else.
 
     e.g. <h1>World</h1> <h2>Old ferry sails again</h2>
@@ -130,7 +130,7 @@ def _agreed_subheading(document: Document, claims: Iterable[Claim]) -> Claim | N
     for claim in claims:
         for part in (claim.title, *_SEPARATOR.split(claim.title)):
             if len(text.words(part)) >= _LEAST_WORDS and text.letters(part) in shown:
-                return claim._replace(title=part)
+                return claim._replace(title=_without_kicker(part, claims))
     return None
 
 

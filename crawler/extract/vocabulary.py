@@ -23,7 +23,7 @@ def _words(*lines: str) -> frozenset[str]:
 
 # Classes that say how an element is drawn, and not what it is: the utilities of Tailwind
 # ("md:hidden", "scroll-mt-[calc(theme(spacing.sticky-header))]", "!sticky"), and "border-box".
-_UTILITY = re.compile(r"\S*(?:[:\[(!]|border[-_]box)\S*")
+_UTILITY = re.compile(r"(?<!\S)\S*?(?:[:\[(!]|border[-_]box)\S*+")
 # WordPress (`get_post_class`) repeats facts about an article in the classes of its element, e.g.
 # "post-71 type-post status-publish hentry category-podcast tag-poll".
 _POST_CLASS = re.compile(r"(?<!\S)(?:type-post|status-(?:publish|inherit)|hentry)(?!\S)")

@@ -17,7 +17,7 @@ from storage.errors import StoreFull
 from storage.records.model import Page
 from storage.sqlite.atomic import sync_folder
 
-_NAME = re.compile(r"(?P<month>.+/\d+-\d\d)(?:-(?P<number>\d+))?(?P<ending>\.warc\.\w+)")
+_NAME = re.compile(r"^(?P<month>.+/\d{1,6}-\d\d)(?:-(?P<number>\d{1,9}))?(?P<ending>\.warc\.\w+)")
 
 
 class Archive:

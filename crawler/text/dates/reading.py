@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"[(\[]((?<=\()[^()]*|[a-z_]+/[a-z0-9_/+-]+)[)\]]")
 _ZONE_OF_A_DAY = re.compile(
     r"(?<=\d)\s?((?:utc|gmt|z)|\+\d{1,2}(?::?\d{2})?|-\d{2}:\d{2}|(?<=\s)-\d{4})$"
 )
-_DOTTED_CLOCK = re.compile(r"[\s,]+(\d{1,2}\.\d{2}(?:\.\d{2})?)$")
+_DOTTED_CLOCK = re.compile(r"(?<![\s,])[\s,]+(\d{1,2}\.\d{2}(?:\.\d{2})?)$")
 # 27/11/2026 and 3-4-2026: they may show the order of others.
 _SHOWS_ORDER = re.compile(r"\d\s?[/-]\s?\d{1,2}\s?[/-]\s?\d\d")
 _PERSIAN_DIGIT = re.compile("[\u06f0-\u06f9]")
