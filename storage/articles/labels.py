@@ -13,7 +13,7 @@ import msgspec
 
 from storage.errors import StorageError
 from storage.records.model import CorpusArticle
-from storage.sqlite.atomic import whole
+from storage.sqlite.atomic import named, whole
 
 _ENDING = ".labels.jsonl"
 
@@ -57,7 +57,7 @@ def label(article: CorpusArticle, *, relevant: bool) -> Label:
 
 def append(file: Path, added: Label) -> None:
     """Add a label to a file."""
-    with file.open("ab") as out:
+    with named(file), file.open("ab") as out:
         out.write(msgspec.json.encode(added) + b"\n")
 
 

@@ -18,13 +18,25 @@ def whole(file: Path) -> Iterator[Path]:
     _remove_left_behind(file)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        yield partial
+        with named(file):
+            yield partial
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(file)
         sync_folder(file.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def named(file: Path) -> Iterator[None]:
+    """Name a file in the errors of writing to it: that of a full disk has none."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(file)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

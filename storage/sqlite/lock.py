@@ -27,10 +27,18 @@ def locked(store: Path) -> Iterator[None]:
                 f"{store}: another Drawdown (process {_owner(file)}) writes to this store; stop it "
                 "first"
             )
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        _sign(file, store)
         yield
+
+
+def _sign(file: IO[str], store: Path) -> None:
+    """Write the id of this process into the lock. Raises StoreFull."""
+    try:
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), str(os.getpid()).encode())
+    except OSError as error:
+        reason = f"cannot be written: {error.strerror}"
+        raise StoreFull(f"{_file_of(store)}: {reason}; free disk space") from error
 
 
 def writer_of(store: Path) -> str | None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from storage.errors import StoreBusy, StoreFull
 from storage.sqlite.files import log_bytes
 
-_UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
+# By the beginning of their names (sqlite.org/rescode.html); the last also where a disk is full.
+_UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR_SHM")
 
 
 @contextmanager

@@ -179,6 +179,19 @@ async def test_a_log_that_grew_beside_a_reader_is_emptied_once_it_has_gone(
         assert log_bytes(path) <= LOG_BYTES
 
 
+async def test_a_full_disk_is_named_by_the_file_that_could_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", fail)
+
+    with pytest.raises(StoreFull, match=r"corpus\.db\.lock: cannot be written: No space left"):
+        async with Database.open(tmp_path / "corpus.db"):
+            pass
+
+
 class Unwritable:
     """Makes SQLite behave as in a folder that its user may not write, whoever runs the test."""
 

@@ -46,3 +46,10 @@ def test_what_a_killed_process_left_is_removed_and_what_lives_is_not(tmp_path: P
     with whole(tmp_path / "a[1].txt") as partial:
         partial.write_text("new")
     assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "a[1].txt"])
+
+
+def test_an_error_of_a_full_disk_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+
+    with pytest.raises(OSError, match=str(file)), whole(file):
+        raise OSError(28, "No space left on device")
