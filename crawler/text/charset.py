@@ -6,6 +6,7 @@ last a guess. Browsers do less, since somebody reports mojibake to them, and nob
 crawler.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ _SAMPLE = 20_000  # bytes of text that a guess is made from: enough for any lang
 _UNASKED = {"windows-1252", "iso-8859-15"}
 _MOST_ACCENTED = 1 / 3
 _LEAST_ACCENTED = 8  # letters: fewer show nothing
+_TURKISH = webencodings.lookup("windows-1254")
+_MOST_ICELANDIC = 0.2  # letters of Icelandic for each that may be Turkish
+_STRAY = "drawdown.stray-letters"  # the name of an error handler
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -163,12 +167,12 @@ def _read(
         return Decoded(body, "utf-8", _origin_of_utf8(named()))
     as_utf8 = _decoded(body, webencodings.lookup("utf-8"), _origin_of_utf8(named()))
     if _is_mostly_read(as_utf8):
-        return as_utf8
+        return _with_stray_letters(body, as_utf8.origin)
     declared = [(encoding, origin) for encoding, origin in named() if encoding is not None]
     for encoding, origin in _likelier_first(declared, body):
         decoded = _decoded(body, encoding, origin)
         if _is_mostly_read(decoded) and not _is_unasked(decoded, body):
-            return decoded
+            return _decoded(body, _TURKISH, "detected") if _is_turkish(decoded) else decoded
     return _detected(body)
 
 
@@ -183,6 +187,48 @@ def _likelier_first(declared: Sequence[Declared], body: bytes) -> Sequence[Decla
     if guess is None:
         return declared
     return sorted(declared, key=lambda named: named[0].name != guess.name)
+
+
+def _with_stray_letters(body: bytes, origin: Origin) -> Decoded:
+    """Return UTF-8 in which single bytes are of another encoding, as a template in Latin-1 has.
+
+    e.g. b"sie k\xf6nnen" in a page that is UTF-8 else
+    """
+    text = body.decode("utf-8", _STRAY)
+    return Decoded(text.encode(), "utf-8", origin, text.count("\ufffd"))
+
+
+def _stray_letter(error: UnicodeError) -> tuple[str, int]:
+    """Return a bad byte between ASCII letters as Windows reads it, and go on after it.
+
+    What is beside other bad bytes, or letters beyond ASCII, is no letter of Latin-1: a character
+    that was cut. (An error handler of `codecs`.)
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    before = error.object[max(error.start - 1, 0) : error.start]
+    after = error.object[error.start + 1 : error.start + 2]
+    is_beside_letter = before.isalpha() or after.isalpha()
+    if not is_beside_letter or not (before + after).isascii():
+        return "\ufffd", error.end
+    letter = error.object[error.start : error.start + 1].decode("windows-1252", "replace")
+    return letter, error.start + 1
+
+
+codecs.register_error(_STRAY, _stray_letter)
+
+
+def _is_turkish(decoded: Decoded) -> bool:
+    """Whether a text that is labelled as Western European is Turkish (windows-1254).
+
+    The two differ in six letters: ð þ ý for ğ ş ı. Icelandic has those too, and á í ó ú æ.
+    """
+    if decoded.charset != "windows-1252":
+        return False
+    text = decoded.text.lower()
+    doubtful = sum(map(text.count, "ðþý"))
+    icelandic = sum(map(text.count, "áíóúæ"))
+    return doubtful >= _LEAST_ACCENTED and icelandic < _MOST_ICELANDIC * doubtful
 
 
 def _is_unasked(decoded: Decoded, body: bytes) -> bool:

@@ -151,3 +151,28 @@ def _is_read_as(body: bytes, label: str) -> bool:
     expected = webencodings.lookup(label.strip())
     found = charset.declared_in(body)
     return (found or "windows-1252") == (expected.name if expected else "windows-1252")
+
+
+def test_a_byte_of_latin_1_in_a_page_of_utf_8_is_a_letter() -> None:
+    page = "<p>Der Fährmann grüßt, der Hafen ist für alle geöffnet.</p>".encode()
+
+    decoded = charset.read(page + b"<p>Sie k\xf6nnen kommen.</p>")
+
+    assert "Sie können kommen." in decoded.text
+    assert (decoded.charset, decoded.unreadable) == ("utf-8", 0)
+
+
+def test_a_character_that_was_cut_is_no_letter_of_latin_1() -> None:
+    text = "غادرت القافلة الأخيرة القاعدة صباح الاثنين".encode()
+
+    assert charset.read(text[:-1]).text.endswith("\ufffd")
+    assert "\ufffd" in charset.read(text[:21] + text[22:]).text
+
+
+def test_turkish_is_not_read_as_icelandic() -> None:
+    turkish = "Bakanlık sözcüsü, kışlanın boşaltıldığını ve geçişin açıldığını söyledi. " * 3
+    icelandic = "Skipið sigldi þá út á sjóinn, og það var gott veður þann daginn, sögðu þeir. " * 3
+    label = "text/html; charset=iso-8859-1"
+
+    assert charset.read(turkish.encode("windows-1254"), label).text == turkish
+    assert charset.read(icelandic.encode("windows-1252"), label).text == icelandic
