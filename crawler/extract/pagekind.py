@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from crawler.extract.blocks import Block
 from crawler.extract.body import Body
 from crawler.extract.document import Document
+from crawler.extract.roles import SENTENCE_ENDS
 from crawler.extract.weights import size_of
 from crawler.text import challenge
 from storage.records.article import PageKind
 
 # Words of the body; tuned on the pages of crawls that answered 200 without an article.
 _LEAST_WORDS = 20  # below it a page is no article
+_FLASH_WORDS = 5  # of one sentence, on a page that claims to be an article
 _ERROR_WORDS = 150  # an error page or a consent wall has fewer
 _VIDEO_WORDS = 80  # a page that is all video has fewer about it
 _TEASED_WORDS = 60  # a page with more is an article until something else is known
@@ -172,7 +174,22 @@ def _may_be_section(facts: Facts) -> bool:
 
 
 def _is_empty(facts: Facts) -> bool:
-    return facts.words < _LEAST_WORDS
+    return facts.words < _LEAST_WORDS and not _is_flash(facts)
+
+
+def _is_flash(facts: Facts) -> bool:
+    """Whether a page is a news flash: a sentence below the headline that JSON-LD calls an article.
+
+    e.g. "The last convoy has left the base."
+    """
+    if facts.words < _FLASH_WORDS or not facts.document.jsonld:
+        return False
+    paragraphs = facts.body.roles.paragraphs
+    kept = facts.body.kept
+    headline = facts.body.roles.headline
+    if headline is None or not kept or kept[0].order < headline.order:
+        return False
+    return all(block in paragraphs and block.text.endswith(SENTENCE_ENDS) for block in kept)
 
 
 _PAGE = "https://outlet.example/page"

@@ -82,3 +82,23 @@ def test_access(page: str, access: Access | None) -> None:
     article = extract(f"<body>{PROSE}{page}</body>".encode(), url="https://a.example/w")
 
     assert article.access is access
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<p>The last of the boats left the old harbour a short while ago.</p>", PageKind.ARTICLE),
+        ("<p>Share this with your friends and neighbours today</p>", PageKind.EMPTY),
+        ("", PageKind.EMPTY),
+    ],
+)
+def test_a_flash_of_one_sentence_is_an_article(text: str, kind: PageKind) -> None:
+    claim = '{"@type":"NewsArticle","headline":"Last boat has left"}'
+    page = (
+        f'<script type="application/ld+json">{claim}</script>'
+        f"<article><h1>Last boat has left</h1>{text}</article>"
+    )
+
+    assert extract(page.encode(), url="https://outlet.example/flash").kind == kind
+    without = page.replace("NewsArticle", "WebPage")
+    assert extract(without.encode(), url="https://outlet.example/flash").kind == PageKind.EMPTY
