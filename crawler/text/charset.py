@@ -58,6 +58,8 @@ _MOST_ACCENTED = 1 / 3
 _LEAST_ACCENTED = 8  # letters: fewer show nothing
 _TURKISH = webencodings.lookup("windows-1254")
 _MOST_ICELANDIC = 0.2  # letters of Icelandic for each that may be Turkish
+# The letters of Latin-1, "À" to "þ": the last of all, "ÿ", is hardly one, and often garbage.
+_FIRST_LATIN_1, _LAST_LATIN_1 = 0xC0, 0xFE
 _STRAY = "drawdown.stray-letters"  # the name of an error handler
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -199,7 +201,7 @@ def _with_stray_letters(body: bytes, origin: Origin) -> Decoded:
 
 
 def _stray_letter(error: UnicodeError) -> tuple[str, int]:
-    """Return a bad byte between ASCII letters as Windows reads it, and go on after it.
+    """Return a bad byte beside ASCII letters as the letter of Latin-1, and go on after it.
 
     What is beside other bad bytes, or letters beyond ASCII, is no letter of Latin-1: a character
     that was cut. (An error handler of `codecs`.)
@@ -208,11 +210,12 @@ def _stray_letter(error: UnicodeError) -> tuple[str, int]:
         raise error
     before = error.object[max(error.start - 1, 0) : error.start]
     after = error.object[error.start + 1 : error.start + 2]
+    bad = error.object[error.start]
     is_beside_letter = before.isalpha() or after.isalpha()
-    if not is_beside_letter or not (before + after).isascii():
+    is_letter = _FIRST_LATIN_1 <= bad <= _LAST_LATIN_1
+    if not is_letter or not is_beside_letter or not (before + after).isascii():
         return "\ufffd", error.end
-    letter = error.object[error.start : error.start + 1].decode("windows-1252", "replace")
-    return letter, error.start + 1
+    return chr(bad), error.start + 1
 
 
 codecs.register_error(_STRAY, _stray_letter)
