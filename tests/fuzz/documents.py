@@ -5,7 +5,7 @@ must come of it is known: each item, or a count that it is in.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -169,6 +169,16 @@ def opml(listed: tuple[Item, ...], style: Style) -> str:
 Writer = Callable[[tuple[Item, ...], Style], str]
 
 
+def _is_unlike_latin_1(listed: Iterable[Item]) -> bool:
+    """Whether titles have more letters beyond ASCII than a language of Latin-1 has.
+
+    Their label is not believed: "ßä ßß" is as likely "пф пп" with the label of a default.
+    """
+    letters = [letter for item in listed for letter in item.title if letter.isalpha()]
+    accented = sum(not letter.isascii() for letter in letters)
+    return 4 * accented > len(letters)
+
+
 @st.composite
 def xml_documents(draw: st.DrawFn, write: Writer) -> Document:
     """Draw a document of a format; its encoding is declared, by itself or by the server.
@@ -178,6 +188,8 @@ def xml_documents(draw: st.DrawFn, write: Writer) -> Document:
     listed, style = draw(items()), draw(XML_STYLES)
     if style.is_cdata and not style.encoding.startswith("utf"):
         style = replace(style, encoding="utf-8")  # it has no references to characters
+    if style.encoding == "iso-8859-1" and _is_unlike_latin_1(listed):
+        style = replace(style, encoding="utf-8")
     is_marked = style.encoding in {"utf-8", "utf-8-sig", "utf-16"}
     # ISO 8859-1 alone in a header is the default of a server, and no more than a hint.
     needs_declaration = write is opml or style.encoding == "iso-8859-1"
