@@ -1,6 +1,7 @@
 """What tests share: the lanes, the asyncio backend, the evaluation data where a machine has it."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -20,9 +21,12 @@ Row = dict[str, Any]  # Any: a line of JSON
 
 SHARED = Path(__file__).parents[2] / "shared"
 
-# A busy machine may take any time for one example: only what is found counts.
-settings.register_profile("drawdown", deadline=None)
-settings.load_profile("drawdown")
+# A busy machine may take any time for one example: only what is found counts. The examples are the
+# same in each run, so that a change is judged by what it changes; others are looked for on purpose:
+# HYPOTHESIS_PROFILE=search make test
+settings.register_profile("drawdown", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "drawdown"))
 
 # The audit events of a new process: https://docs.python.org/3/library/audit_events.html
 _PROCESS_EVENTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec"})
