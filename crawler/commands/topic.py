@@ -39,14 +39,18 @@ def topic() -> None:
     """
 
 
-@topic.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option(
+_topic_file = click.argument("file", type=click.Path(path_type=Path), required=False)
+_label_file = click.option(
     "--labels",
     "label_file",
     type=click.Path(path_type=Path),
     help="A file of labels; default: those of the store.",
 )
+
+
+@topic.command()
+@_topic_file
+@_label_file
 @click.option(
     "--sample",
     type=click.IntRange(0, MOST_ROWS),
@@ -87,13 +91,8 @@ def test(
 
 
 @topic.command("fit")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--labels",
-    "label_file",
-    type=click.Path(path_type=Path),
-    help="A file of labels; default: those of the store.",
-)
+@_topic_file
+@_label_file
 @click.option(
     "--share",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
