@@ -40,6 +40,9 @@ class HeadMender:
         """Return what may be parsed now: whole heads, mended, and what follows the last of them."""
         if self._is_done:
             return data
+        if not self._held and self._is_plain(data):
+            self._is_done = True
+            return data
         self._held += data
         ready = self._take_heads()
         if self._is_done or self._is_hopeless():
@@ -47,6 +50,17 @@ class HeadMender:
             ready.append(bytes(self._held))
             self._held.clear()
         return b"".join(ready)
+
+    def _is_plain(self, data: bytes) -> bool:
+        """Whether these bytes begin with the last head, whole, and nothing in it is to be mended.
+
+        Most responses come so: they are handed on without a copy.
+        """
+        end = _END.search(data)
+        if end is None:
+            return False
+        head = data[: end.end()]
+        return not _is_interim(head) and _IS_ODD.search(head) is None
 
     def _take_heads(self) -> list[bytes]:
         heads: list[bytes] = []
