@@ -7,8 +7,9 @@ that news uses too ("newsletter") is weak: it makes a notice only where the read
 import re
 from typing import NamedTuple
 
+from crawler import text
+
 _LONGEST = 299  # characters: a longer paragraph is prose, whatever its words
-_DOTTED_I = "i\u0307"  # what lower() makes of the Turkish capital İ
 
 
 class Notice(NamedTuple):
@@ -419,7 +420,7 @@ def is_notice(paragraph: str) -> bool:
     """
     if len(paragraph) > _LONGEST:
         return False
-    lowered = _lowered(paragraph)
+    lowered = text.lowered(paragraph)
     # Most paragraphs of the mission's languages need one of the two lists.
     if not lowered.isascii() and _says_other(lowered):
         return True
@@ -436,12 +437,7 @@ def is_paywall(paragraph: str) -> bool:
     >>> is_paywall("Subscribe to continue reading."), is_paywall("They subscribe to this view.")
     (True, False)
     """
-    return _says(_lowered(paragraph), _PAYWALLS)
-
-
-def _lowered(paragraph: str) -> str:
-    lowered = paragraph.lower()
-    return lowered.replace(_DOTTED_I, "i") if _DOTTED_I in lowered else lowered
+    return _says(text.lowered(paragraph), _PAYWALLS)
 
 
 def _says_other(lowered: str) -> bool:

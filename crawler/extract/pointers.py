@@ -8,10 +8,11 @@ talks began in May."
 import re
 from typing import NamedTuple
 
+from crawler import text
+
 _HEAD = 100  # characters at the beginning of a line that are read
 _BULLETS = "»>•▶►*- \u200f\u200e"
 _CUT = "\x00"  # in place of the rest of a longer line
-_DOTTED_I = "i\u0307"  # what lower() makes of the Turkish capital İ
 # What ends a line, or divides its opening from the title that it leads to.
 _END = r"(?:\s*(?:[:：|>»/…]|\.{3}|$)|\s+[–—-])"
 _TITLE = rf"[^.!?؟{_CUT}]{{0,60}}$"  # a short line that is no sentence
@@ -194,7 +195,7 @@ def is_pointer(paragraph: str) -> bool:
     >>> is_pointer("Related:"), is_pointer("Related talks began in May.")
     (True, False)
     """
-    head = paragraph[:_HEAD].lower().lstrip(_BULLETS).replace(_DOTTED_I, "i")
+    head = text.lowered(paragraph[:_HEAD]).lstrip(_BULLETS)
     if len(paragraph) > _HEAD:
         head += _CUT
     return _OPENING.match(head) is not None

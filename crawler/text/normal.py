@@ -18,6 +18,7 @@ _INVISIBLE = re.compile(
 _FEW = 256  # characters, whose marks are sorted in less time than a search for them takes
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _NO_LETTER = re.compile(r"[\W_]+")
+_DOTTED_I = "i\u0307"  # what lower() makes of the Turkish capital İ
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
 # Scripts that write no spaces between words: each character is a token.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -69,6 +70,16 @@ def fold(text: str) -> str:
         return text.lower()
     safe = text if len(text) < _FEW else stream_safe(text)
     return _MARKS.sub("", unicodedata.normalize("NFKC", safe).lower())
+
+
+def lowered(text: str) -> str:
+    """Return text in lower case, the Turkish capital İ as one letter.
+
+    >>> lowered("İLGİLİ")
+    'ilgili'
+    """
+    lower = text.lower()
+    return lower.replace(_DOTTED_I, "i") if _DOTTED_I in lower else lower
 
 
 def letters(text: str) -> str:
