@@ -1,13 +1,18 @@
 """The words beside a picture in an element without a telling name: its caption."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from crawler.extract import wording
 from crawler.extract.blocks import HEADINGS, Block, Element, Layout
-from crawler.extract.weights import Place, sum_up
+from crawler.extract.weights import (
+    Place,
+    outside,
+    sizes_by_place,
+    sum_up,
+    with_descendants,
+)
 
 # Thresholds chosen on the labelled pages of tests/extract/test_quality.py; sizes in letters.
 _LONGEST = 400
@@ -20,15 +25,20 @@ _BARRIERS = frozenset({"li", "blockquote", "td"})
 
 
 def beside_pictures(
-    layout: Layout, paragraphs: Collection[Block], captions: Collection[Element]
+    layout: Layout,
+    paragraphs: Collection[Block],
+    captions: Collection[Element],
+    sizes: Sequence[float],
 ) -> frozenset[Element]:
     """Return the elements whose words describe the picture next to them.
+
+    `sizes` are those of the text in each element, by its order.
 
     e.g. <div class="lead"><img src="wall.jpg"><div>The wall at low tide.</div></div>
     """
     if not any(element.pictures for element in layout.elements):
         return frozenset()
-    inside = _around(layout)
+    inside = _around(layout, sizes)
     major = _major_places(paragraphs, captions)
     return frozenset(
         block.element
@@ -59,10 +69,7 @@ def _is_text(block: Block, paragraphs: Collection[Block], major: Collection[Plac
 
 def _major_places(paragraphs: Collection[Block], captions: Collection[Element]) -> set[Place]:
     """Return the places with a good part of the page's paragraphs."""
-    sizes: Counter[Place] = Counter()
-    for block in paragraphs:
-        if block.element not in captions:
-            sizes[block.place] += block.size
+    sizes = sizes_by_place(outside(captions, paragraphs))
     largest = max(sizes.values(), default=0)
     return {place for place, size in sizes.items() if size > _MINOR_STYLE * largest}
 
@@ -72,20 +79,15 @@ class _Around(NamedTuple):
 
     blocks: Sequence[float]
     sizes: Sequence[float]
-    pictures: Sequence[int]
+    pictures: Sequence[float]
 
 
-def _around(layout: Layout) -> _Around:
+def _around(layout: Layout, sizes: Sequence[float]) -> _Around:
     elements = layout.elements
-    pictures = [element.pictures for element in elements]
-    # Children come after their parents, so each is complete when it is added to its parent.
-    for element in reversed(elements):
-        if element.parent is not None:
-            pictures[element.parent.order] += pictures[element.order]
     return _Around(
         blocks=sum_up([(block, 1) for block in layout.blocks], elements),
-        sizes=sum_up([(block, block.size) for block in layout.blocks], elements),
-        pictures=pictures,
+        sizes=sizes,
+        pictures=with_descendants([element.pictures for element in elements], elements),
     )
 
 

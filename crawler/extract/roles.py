@@ -58,14 +58,15 @@ def roles_of(layout: Layout, claims: Claims, clues: Clues) -> Roles:
     """Return the roles of all blocks of a page."""
     blocks = layout.blocks
     headline = _headline(blocks, clues.headlines)
-    captions = _captions(layout, claims)
+    sizes = sum_up([(block, block.size) for block in blocks], layout.elements)
+    captions = believed_captions(claims, layout.elements, sizes)
     paragraphs = [block for block in blocks if _is_paragraph(block)]
     paragraphs = _with_linked(blocks, paragraphs)
     paragraphs = [block for block in paragraphs if block.order not in clues.repeated]
     foreign = _foreign(layout, paragraphs, captions, headline, clues.host)
     paragraphs = [block for block in paragraphs if block not in foreign]
-    nameless = beside_pictures(layout, frozenset(paragraphs), captions)
-    claims = _without_own(claims, paragraphs, headline)
+    nameless = beside_pictures(layout, frozenset(paragraphs), captions, sizes)
+    claims = _without_own(claims, layout, paragraphs, headline)
     believed = _believed(layout, claims, paragraphs, captions, nameless)
     paragraphs = outside(believed.boilerplate, paragraphs)
     if headline is not None:
@@ -94,14 +95,12 @@ def _foreign(
     return others | teasers(layout, left, captions, host)
 
 
-def _captions(layout: Layout, claims: Claims) -> frozenset[Element]:
-    """Return the elements that are believed to describe pictures: all text is weighed."""
-    weighed = [(block, block.size) for block in layout.blocks]
-    totals = sum_up(weighed, layout.elements)
-    return believed_captions(claims, layout.elements, totals)
-
-
-def _without_own(claims: Claims, paragraphs: Iterable[Block], headline: Block | None) -> Claims:
+def _without_own(
+    claims: Claims,
+    layout: Layout,
+    paragraphs: Iterable[Block],
+    headline: Block | None,
+) -> Claims:
     """Leave out the claims of elements that hold the headline and the text below it.
 
     e.g. <article class="status"><h1>The headline</h1>…: no element of that name is left out, but
@@ -109,11 +108,11 @@ def _without_own(claims: Claims, paragraphs: Iterable[Block], headline: Block | 
     """
     if headline is None:
         return claims
-    below = [block for block in paragraphs if block.order > headline.order]
+    below = [(block, block.size) for block in paragraphs if block.order > headline.order]
+    sizes = sum_up(below, layout.elements)
     boilerplate = dict(claims.boilerplate)
     for around in headline.element.ancestors():
-        size = size_of(block for block in below if around.holds(block.element))
-        if size >= _LEAST_OWN:
+        if sizes[around.order] >= _LEAST_OWN:
             boilerplate.pop(around, None)
     return replace(claims, boilerplate=boilerplate)
 

@@ -30,6 +30,12 @@ def sum_up(weighed: Weighed, elements: Sequence[Element]) -> list[float]:
     below = [0.0] * len(elements)
     for block, weight in weighed:
         below[block.element.order] += weight
+    return with_descendants(below, elements)
+
+
+def with_descendants(own: Iterable[float], elements: Sequence[Element]) -> list[float]:
+    """Return the sum of each element and all inside it, given its own by its order."""
+    below = list(own)
     # Children come after their parents, so each is complete when it is added to its parent.
     for element in reversed(elements):
         weight = below[element.order]
@@ -38,11 +44,17 @@ def sum_up(weighed: Weighed, elements: Sequence[Element]) -> list[float]:
     return below
 
 
+def sizes_by_place(blocks: Iterable[Block]) -> Counter[Place]:
+    """Return how much text is in each place in the template."""
+    sizes: Counter[Place] = Counter()
+    for block in blocks:
+        sizes[block.place] += block.size
+    return sizes
+
+
 def main_places(prose: Iterable[Block]) -> set[Place]:
     """Return the places in the template that have most of the page's paragraphs."""
-    sizes: Counter[Place] = Counter()
-    for block in prose:
-        sizes[block.place] += block.size
+    sizes = sizes_by_place(prose)
     largest = max(sizes.values(), default=0)
     least = max(_MINOR_STYLE * largest, 1)
     return {place for place, size in sizes.items() if size >= least}
