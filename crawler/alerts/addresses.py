@@ -19,6 +19,7 @@ from crawler.config import Config
 from crawler.config.alert import hidden
 from crawler.config.positions import Positions
 from crawler.errors import ConfigError
+from crawler.text.toml import read_text
 
 _LONG_PART = 5  # characters; shorter ones are words like `on` and `json`
 _MOST = 8000  # characters of a message where a service takes more: nobody reads further
@@ -113,7 +114,7 @@ def addresses(config: Config) -> dict[str, list[Address]]:
                     _address(written, os.environ, config.network.allow_private)
                 )
             except ValueError as error:
-                positions = Positions(config.file.read_text("utf-8"))
+                positions = Positions(read_text(config.file))
                 line = positions.line_of(("alert", place, "to"))
                 mistakes.append(f'{config.file}:{line}: alert "{alert.name}": to: {error}')
     if mistakes:

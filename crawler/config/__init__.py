@@ -17,7 +17,8 @@ from crawler.config.outlet import Outlet, Selectors
 from crawler.config.positions import Location, Positions
 from crawler.config.settings import General, Limits, Network, Topic
 from crawler.errors import ConfigError
-from crawler.text.toml import read_toml
+from crawler.text.toml import read_text, read_toml
+from crawler.text.toml_syntax import TomlMistake
 from storage.records.model import Engine, Source
 
 __all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
@@ -94,19 +95,23 @@ class Config(Section):
 def load(path: Path) -> Config:
     """Read a configuration. Raises ConfigError with every mistake."""
     try:
-        return parse(path.read_text("utf-8"), path)
+        return parse(read_text(path), path)
     except FileNotFoundError:
         raise ConfigError([f"{path}: no such file; name one with --config PATH"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+    except IsADirectoryError:
+        raise ConfigError([f"{path}: is a folder; name a file with --config PATH"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror or error}"]) from error
+    except TomlMistake as mistake:
+        raise ConfigError([_worded(path, mistake)]) from None
 
 
 def parse(text: str, path: Path) -> Config:
     """Read the text of a configuration that is, or will be, at `path`. Raises ConfigError."""
     try:
         table = read_toml(text)
-    except ValueError as error:
-        raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
+    except TomlMistake as mistake:
+        raise ConfigError([_worded(path, mistake)]) from None
     written = Written(path, table, Positions(text))
     try:
         config = Config(**table)
@@ -126,6 +131,12 @@ def parse(text: str, path: Path) -> Config:
     return config
 
 
+def _worded(path: Path, mistake: TomlMistake) -> str:
+    """Return a mistake of the file as TOML, with its line where it has one."""
+    place = path if mistake.line is None else f"{path}:{mistake.line}"
+    return f"{place}: {mistake}"
+
+
 def _missing_files(config: Config, written: Written) -> Iterator[str]:
     """Yield a message for each file that is named and does not exist."""
     named = {
@@ -133,8 +144,9 @@ def _missing_files(config: Config, written: Written) -> Iterator[str]:
         ("topic", "file"): config.topic_file,
     }
     for key, file in named.items():
-        if file is not None and not _is_file(file):
-            yield f"{written.at(key)}: {'.'.join(key)}: {file} is missing"
+        if file is None or _is_file(file):
+            continue
+        yield f"{written.at(key)}: {'.'.join(key)}: {file} {_why_no_file(file)}"
 
 
 def _is_file(file: Path) -> bool:
@@ -142,6 +154,13 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except OSError:  # its name is too long
         return False
+
+
+def _why_no_file(file: Path) -> str:
+    try:
+        return "is a folder" if file.is_dir() else "is missing"
+    except OSError:
+        return "is missing: the name is too long"
 
 
 def _engines_around_the_proxy(
@@ -163,13 +182,15 @@ def _engines_around_the_proxy(
 
 def _repeated_outlets(config: Config, written: Written) -> Iterator[str]:
     """Yield a message for each name of two outlets, and each address of two sources."""
-    names: set[str] = set()
+    names: dict[str, Outlet] = {}  # by the name without regard to capital letters
     owners: dict[str, str] = {}  # the outlet of each address
     for place, outlet in enumerate(config.source):
         start = f'{written.at(("source", place))}: source "{outlet.name}": '
-        if outlet.name in names:
+        first = names.setdefault(outlet.name.casefold(), outlet)
+        if first is not outlet and first.name == outlet.name:
             yield f"{start}this name is taken"
-        names.add(outlet.name)
+        elif first is not outlet:
+            yield f'{start}differs from "{first.name}" in capital letters alone'
 
         for source in outlet.sources():
             if source.url in owners:

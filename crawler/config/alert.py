@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from crawler.config.fields import Addresses, Cron, Query, Section, Timezone
+from crawler.config.fields import Addresses, Cron, Flag, Name, Query, Section, Timezone
 from storage.monitoring.alerts import Asked
 from storage.monitoring.notices import OF_RESTARTS, OF_SOURCES
 
@@ -22,13 +22,13 @@ def hidden(address: str) -> str:
 class Alert(Section):
     """`[[alert]]`: new articles of a query, failing sources, or restarts, sent to addresses."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     to: Addresses
     query: Query | None = None
-    revisions: bool = True
+    revisions: Flag = True
     spike: Annotated[float, Field(ge=1.5, le=100)] | None = None
-    sources: bool = False
-    restarts: bool = False
+    sources: Flag = False
+    restarts: Flag = False
     digest: Cron | None = None
     timezone: Timezone = "UTC"
 

@@ -10,6 +10,7 @@ from crawler.config.fields import Section
 from crawler.config.outlet import Outlet
 from crawler.config.positions import Location, Positions
 from crawler.schedule import polling
+from crawler.text.toml import read_text
 
 # The general settings in effect for an outlet whose own table does not set a key.
 _GENERAL = {
@@ -36,7 +37,7 @@ def settings(config: Config) -> Iterator[Setting]:
 
 
 def _positions(config: Config) -> Positions:
-    return Positions(config.file.read_text("utf-8"))
+    return Positions(read_text(config.file))
 
 
 def _general(config: Config, positions: Positions) -> Iterator[Setting]:

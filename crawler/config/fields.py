@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler import urls
+from crawler.config import suggestions
 from crawler.urls.address import parse as parse_url
 from storage.records.model import Credentials, Engine
 from storage.search.query import parse
@@ -46,13 +48,17 @@ def _max_age(value: object) -> timedelta | None:
     return None if value == "unlimited" else _duration(value)
 
 
+_LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")  # "paper.example/feed"
+
+
 def _http_url(value: str) -> str:
     if urls.without_credentials(value) != value:
         raise ValueError("a user name or password is taken in feed, page and sitemap: remove it")
     try:
         return urls.normal(value)
     except ValueError as error:
-        raise ValueError(f"{error}; an http or https URL is needed") from None
+        hint = f'; did you mean "https://{value}"?' if _LIKE_A_HOST.match(value) else ""
+        raise ValueError(f"{error}; an http or https URL is needed{hint}") from None
 
 
 class SourceUrl(str):
@@ -115,10 +121,22 @@ def _contact(value: str) -> str:
 
 
 def _network(value: str) -> str:
-    return str(ipaddress.ip_network(value))
+    """Check a range of addresses; one that has host bits set is named without them."""
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        pass
+    try:
+        meant = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError('write a range of addresses, e.g. "10.0.0.0/8"') from None
+    raise ValueError(f'the range that contains this address is "{meant}"')
 
 
-Network = Annotated[str, AfterValidator(_network)]
+AddressRanges = Annotated[
+    list[Annotated[str, AfterValidator(_network)]],
+    BeforeValidator(_listed),
+]
 
 
 _ENDPOINT = re.compile(
@@ -130,9 +148,15 @@ _ENDPOINT = re.compile(
 )
 
 
+_HIGHEST_PORT = 65_535  # RFC 9293, 3.1: 16 bits
+
+
 def _endpoint(value: str) -> str:
     if _ENDPOINT.fullmatch(value) is None:
         raise ValueError('write host:port, e.g. "127.0.0.3:8443"')
+    port = int(value.rpartition(":")[2])
+    if not 1 <= port <= _HIGHEST_PORT:
+        raise ValueError(f"the port must lie between 1 and {_HIGHEST_PORT}")
     return value
 
 
@@ -159,10 +183,55 @@ def _proxy(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    """Check a name that people read and type."""
+    if not value.strip():
+        raise ValueError("must not be empty")
+    if value != value.strip():
+        raise ValueError("must not begin or end with a space")
+    return value
+
+
+# A tag as BCP 47 writes it in the main: `ar`, `ckb`, `zh-Hant`.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+
+
+def _language(value: str) -> str:
+    if _LANGUAGE.fullmatch(value) is None:
+        language, *rest = re.split("[-_]", value)
+        meant = "-".join((language.lower(), *rest))
+        hint = f'; did you mean "{meant}"?' if _LANGUAGE.fullmatch(meant) else ""
+        raise ValueError(f'write a language code (ISO 639), e.g. "ar" or "en"{hint}')
+    return value
+
+
+def _selector(value: str) -> str:
+    """Check a CSS selector as the extractor will read it: what Lexbor refuses would fail later."""
+    if not value.strip():
+        raise ValueError("is an empty selector: remove the key")
+    try:
+        LexborHTMLParser("<p></p>").css(value)
+    except SelectolaxError:
+        raise ValueError('is no CSS selector; write one like "div.story > p"') from None
+    return value
+
+
+def _file_name(value: str) -> str:
+    is_folder = value.endswith("/") or value.strip() in ("", ".", "..")
+    if is_folder:
+        raise ValueError('must name a file, e.g. "var/corpus.db"')
+    return value
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(_name)]
+Selector = Annotated[str, AfterValidator(_selector)]
+FileName = Annotated[str, AfterValidator(_file_name)]
+# `true`, not "true": a text that says "false" would be true to a lenient reader.
+Flag = Annotated[bool, Field(strict=True)]
 Url = Annotated[str, AfterValidator(_http_url)]
 CheckedUrl = Annotated[str, AfterValidator(_source_url)]
 SourceUrls = Annotated[list[CheckedUrl], BeforeValidator(_listed)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Language = Annotated[str, AfterValidator(_language)]
 Languages = Annotated[list[Language], BeforeValidator(_listed)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Contact = Annotated[str, AfterValidator(_contact)]
@@ -170,7 +239,7 @@ EngineName = Annotated[Engine, BeforeValidator(_engine)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
-PerHost = Annotated[int, Field(ge=1, le=4)]  # connections
+PerHost = Annotated[int, Field(strict=True, ge=1, le=4)]  # connections
 
 
 def within(least: str, most: str) -> AfterValidator:
@@ -236,11 +305,19 @@ def _pattern(value: str) -> str:
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
+def _zone_of(city: str) -> str:
+    """Return the zone that a city or a misspelt name is probably in, in quotes."""
+    zones = available_timezones()
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zones, reverse=True)}
+    found = cities.get(city.casefold()) or suggestions.nearest(city, zones)
+    return f'"{found or "Asia/Damascus"}"'
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
-        raise ValueError('no time zone; write its IANA name, e.g. "Asia/Damascus"') from None
+        raise ValueError(f"no time zone; write its IANA name, e.g. {_zone_of(value)}") from None
     return value
 
 

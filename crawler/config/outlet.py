@@ -3,20 +3,23 @@
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from crawler.config.fields import (
     Delay,
     EngineName,
+    Flag,
     Interval,
     Languages,
     MaxAge,
+    Name,
     Pattern,
     PerHost,
     Periods,
     Section,
+    Selector,
     SourceUrls,
     Timezone,
     Url,
@@ -33,17 +36,17 @@ Kind = Literal[
 class Selectors(Section):
     """`selectors` of an outlet: where generic extraction needs help."""
 
-    links: str | None = None
+    links: Selector | None = None
     href: Pattern | None = None
-    body: str | None = None
-    remove: str | None = None
+    body: Selector | None = None
+    remove: Selector | None = None
     valid_until: date | None = None
 
 
 class Outlet(Section):
     """`[[source]]`: an outlet with its feeds, listing pages or sitemaps."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     feed: SourceUrls = Field(default_factory=list)
     page: SourceUrls = Field(default_factory=list)
     sitemap: SourceUrls = Field(default_factory=list)
@@ -56,7 +59,7 @@ class Outlet(Section):
     leaning: Periods | None = None
     owner: Periods | None = None
     family: str | None = None
-    enabled: bool = True
+    enabled: Flag = True
     note: str | None = None
     selectors: Selectors = Selectors()
     interval: Interval | None = None
@@ -64,7 +67,7 @@ class Outlet(Section):
     delay: Delay | None = None
     per_host: PerHost | None = None
     robots: Literal["obey", "ignore"] = "obey"
-    allow_invalid_tls: bool = False
+    allow_invalid_tls: Flag = False
     engine: EngineName | None = None
     feed_timezone: Timezone | None = None
 

@@ -6,12 +6,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from crawler.config.fields import (
+    AddressRanges,
     Contact,
     Deadline,
     Delay,
     Duration,
     Endpoint,
     EngineName,
+    FileName,
+    Flag,
     MaxAge,
     PerHost,
     Proxy,
@@ -19,22 +22,19 @@ from crawler.config.fields import (
     Timeout,
     within,
 )
-from crawler.config.fields import (
-    Network as AddressRange,
-)
 from storage.records.model import Engine
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 
-BodySize = Annotated[int, Field(ge=1024, le=200_000_000)]  # bytes
+BodySize = Annotated[int, Field(strict=True, ge=1024, le=200_000_000)]  # bytes
 
 
 class Limits(Section):
     """Limits of concurrency, time and size. Defaults and their sources: docs/sources.md."""
 
-    in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
-    idle_connections: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    in_flight: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 256
+    idle_connections: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 1000
     per_host: PerHost = 1
     delay: Delay = timedelta(seconds=5)
     connect_timeout: Timeout = timedelta(seconds=10)
@@ -46,23 +46,23 @@ class Limits(Section):
     feed_bytes: BodySize = 10 * MIB
     article_bytes: BodySize = 5 * MIB
     sitemap_bytes: BodySize = 50 * MIB
-    entries: Annotated[int, Field(ge=1, le=100_000)] = 1000
-    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    entries: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 1000
+    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
     copies_index: Literal["memory", "disk"] = "memory"
-    worker_bytes: Annotated[int, Field(ge=256 * MIB)] = 2 * GIB
-    memory_bytes: Annotated[int, Field(ge=64 * MIB)] = 2 * GIB
-    least_free_bytes: Annotated[int, Field(ge=0)] = 512 * MIB
+    worker_bytes: Annotated[int, Field(strict=True, ge=256 * MIB)] = 2 * GIB
+    memory_bytes: Annotated[int, Field(strict=True, ge=64 * MIB)] = 2 * GIB
+    least_free_bytes: Annotated[int, Field(strict=True, ge=0)] = 512 * MIB
 
 
 class General(Section):
     """`[drawdown]`: the contact of the operator, the path of the corpus, the age limit."""
 
     contact: Contact
-    store: str = "var/corpus.db"
+    store: FileName = "var/corpus.db"
     max_age: MaxAge = timedelta(days=30)
     archive: Literal["zstd", "gzip", "off"] = "zstd"
-    archive_off_topic: bool = False
-    metrics_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    archive_off_topic: Flag = False
+    metrics_port: Annotated[int, Field(strict=True, ge=1, le=65_535)] | None = None
     limits: Limits = Limits()
 
 
@@ -71,7 +71,7 @@ class Network(Section):
 
     connect_to: dict[Endpoint, Endpoint] = Field(default_factory=dict)
     ca_file: str | None = None
-    allow_private: list[AddressRange] = Field(default_factory=list)
+    allow_private: AddressRanges = Field(default_factory=list)
     engine: EngineName = Engine.DRAWDOWN
     proxy: Proxy | None = None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import tomlkit
 
 from crawler.config import parse
+from crawler.text.toml import read_text
 from storage.sqlite.atomic import whole
 
 
@@ -28,7 +29,7 @@ def append_outlets(
     Raises ConfigError or OSError, and leaves the file unchanged.
     """
     file = path.resolve()  # a link stays a link
-    text = with_outlets(file.read_text("utf-8"), outlets)
+    text = with_outlets(read_text(file), outlets)
     parse(text, path)
     with whole(file) as new:
         new.touch(mode=0o600)  # it may contain the password of an alert

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import TopicError
+from crawler.text.toml import read_text as read_toml_text
 from crawler.text.toml import read_toml
+from crawler.text.toml_syntax import TomlMistake
 from crawler.topic.check import ANY, CONCEPTS, line_of, mistakes_in
 from crawler.topic.lexicon import MOST_KNOWN, Lexicon
 from crawler.topic.probability import Model
@@ -73,8 +75,8 @@ def load(path: Path | None = None) -> Topic:
     text = read_text(path)
     try:
         table = read_toml(text)
-    except ValueError as error:
-        raise TopicError(f"{where}: cannot be used: {error}") from error
+    except TomlMistake as mistake:
+        raise _unusable(where, mistake) from None
     mistakes = []
     for place, what in mistakes_in(table):
         mistakes.append(f"{where}:{line_of(text, place)}: {what}")
@@ -88,9 +90,17 @@ def read_text(path: Path | None = None) -> str:
     """Return a topic file as it is written; without a path the shipped one. Raises TopicError."""
     where = _place_of(path)
     try:
-        return str(where.read_text("utf-8"))
-    except (OSError, ValueError) as error:  # a UnicodeDecodeError is a ValueError
+        return str(where.read_text("utf-8")) if path is None else read_toml_text(path)
+    except OSError as error:
         raise TopicError(f"{where}: cannot be used: {error}") from error
+    except TomlMistake as mistake:
+        raise _unusable(where, mistake) from None
+
+
+def _unusable(where: Path, mistake: TomlMistake) -> TopicError:
+    """Return that a file is no TOML, with the line where there is one."""
+    place = where if mistake.line is None else f"{where}:{mistake.line}"
+    return TopicError(f"{place}: cannot be used: {mistake}")
 
 
 def _place_of(path: Path | None) -> Any:
