@@ -29,7 +29,9 @@ from storage.errors import StorageError
     type=click.Path(path_type=Path),
     default=Path("sources.toml"),
     show_default=True,
-    help="The configuration: outlets, topic, limits.",
+    envvar="DRAWDOWN_CONFIG",
+    show_envvar=True,
+    help="The configuration: outlets, topic, limits. May be written behind the command, too.",
 )
 @click.option("--verbose", is_flag=True, help="Log more than one line an article.")
 @click.option("--log-json", is_flag=True,

@@ -131,7 +131,7 @@ def _address(
     if written.startswith("$"):
         url = environment.get(written[1:], "")
         if not url:
-            raise ValueError(f"the environment has no {written[1:]}")
+            raise ValueError(f"${written[1:]} is not set in the environment of this command")
     with _lock:  # it loads its plugins
         service = _apprise().Apprise.instantiate(url)
     if service is None:

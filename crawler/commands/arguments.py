@@ -1,6 +1,7 @@
 """Arguments and options that several commands have, and what their values are checked for."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -87,3 +88,32 @@ def check_texts(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             check_texts(inner)
+
+
+def take_config(command: click.Command) -> None:
+    """Let `--config PATH` be written behind a command too, where people expect it."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            take_config(inner)
+        return
+    if any("--config" in parameter.opts for parameter in command.params):
+        return
+    command.params.append(
+        click.Option(
+            ["--config"],
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            hidden=True,
+            callback=_set_config,
+        )
+    )
+
+
+def _set_config(
+    context: click.Context,
+    _parameter: click.Parameter,
+    value: Path | None,
+) -> None:
+    if value is not None:
+        context.obj = value
+        context.find_root().params["config"] = value

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
 from crawler.commands.render.text import plain
@@ -26,7 +26,7 @@ def backup(config: Path, path: Path, as_json: bool) -> None:
 
     Example: drawdown backup /mnt/backup/corpus.db
     """
-    store = configuration.load(config).store
+    store = read_config(config).store
     with shown_progress("pages of the store") as show:
         copied = copy_store(store, path, show)
     size = path.stat().st_size

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
+from crawler.alerts.addresses import addresses
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
@@ -62,7 +63,12 @@ _BEHIND_A_PROXY = (
 
 
 def _facts(config: Path, checked: Config) -> dict[str, str | int]:
-    """Check topic and store; return the facts. Raises TopicError or StorageError."""
+    """Check alerts, topic and store; return the facts.
+
+    Raises ConfigError, TopicError or StorageError.
+    """
+    if checked.alert:
+        addresses(checked)  # services that nobody knows, variables that are not set
     topic = rules.load(checked.topic_file)
     store_state = "not made yet"
     if checked.store.is_file():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import TEXT, json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.account import accounts, print_account
 from crawler.commands.render.console import print_json
 from crawler.commands.render.names import complete_outlet
@@ -14,7 +14,7 @@ from crawler.commands.render.text import plain
 from crawler.commands.render.verdict import explained_by, measured, percent
 from crawler.commands.show import find_article
 from crawler.config import Config, Outlet
-from crawler.extract.article import extract
+from crawler.extract.article import UNKNOWN_URL, extract
 from crawler.topic.file import Topic, load
 from crawler.topic.rules import Readable, judge_article
 from storage.articles import corpus
@@ -51,7 +51,7 @@ def explain(
         compiled = load(topic)
         article = _read_file(Path(text))
     else:
-        loaded = configuration.load(config)
+        loaded = read_config(config)
         text = TEXT.convert(text, None, None)
         if outlet := loaded.outlet(text):
             _explain_source(loaded, outlet, as_json)
@@ -100,15 +100,7 @@ def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
 def _read_file(file: Path) -> Article:
     data = file.read_bytes()
     if b"<" in data[:1000] and b"</" in data:
-        return extract(
-            data,
-            url=file.resolve()
-            .as_uri()
-            .replace(
-                "file://",
-                "https://page.invalid",
-            ),
-        )
+        return extract(data, url=UNKNOWN_URL)
     lines = data.decode("utf-8", "replace").splitlines()
     return Article(
         headline=lines[0] if lines else "",

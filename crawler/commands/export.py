@@ -14,8 +14,8 @@ import msgspec
 from rich.console import Console
 from rich.progress import track
 
-from crawler import config as configuration
 from crawler.commands.arguments import Moment, as_of_option, json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.commands.search import explained
@@ -84,7 +84,7 @@ def export(config: Path, /, **options: Any) -> None:
     """
     asked = Options(**options)
     _refuse_without_file(asked)
-    store = configuration.load(config).store
+    store = read_config(config).store
     with open_corpus(store) as connection:
         manifest = _export(connection, asked, folder_for(store))
         if asked.out is not None and asked.gaps:

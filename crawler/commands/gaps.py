@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import Moment, json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.names import complete_outlet
 from storage.monitoring.gaps import Gap
@@ -34,7 +34,7 @@ def gaps(
 
     Example: drawdown gaps --since 2026-11-01
     """
-    with open_corpus(configuration.load(config).store) as connection:
+    with open_corpus(read_config(config).store) as connection:
         found = find_gaps(
             connection,
             datetime.now(UTC),

@@ -1,14 +1,15 @@
 """The command `drawdown health`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
+from crawler.config.partial import load_for_reading
 from crawler.daemon.health import examine
 from crawler.daemon.state import JobState
 
@@ -25,7 +26,10 @@ def health(config: Path, as_json: bool) -> None:
 
     Example: drawdown health --json
     """
-    found = examine(configuration.load(config), datetime.now(UTC))
+    loaded, mistakes = load_for_reading(config)
+    found = examine(loaded, datetime.now(UTC))
+    if mistakes:
+        found = replace(found, problems=(*found.problems, *mistakes))
     if as_json:
         print_json(found)
     elif found.problems:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, as_of_option, json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
 from crawler.commands.render.verdict import percent
@@ -45,7 +45,7 @@ def search(
 
     Example: drawdown search 'withdraw* lang:en after:2024-12 -iraq'
     """
-    with open_corpus(configuration.load(config).store) as connection:
+    with open_corpus(read_config(config).store) as connection:
         with explained(" ".join(query)) as asked:
             found = find(
                 connection,

@@ -8,7 +8,7 @@ from keyword import iskeyword
 
 import click
 
-from crawler.commands.arguments import check_texts
+from crawler.commands.arguments import check_texts, take_config
 
 # A command is the function of its name, in the file of its name, in crawler.commands.
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -53,6 +53,7 @@ class Sections(click.Group):
             name,
         )
         check_texts(command)
+        take_config(command)
         return command
 
     def format_commands(

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from crawler import config as configuration
 from crawler import urls
 from crawler.commands.arguments import as_of_option, json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.differences import Differences, print_differences, read_differences
 from crawler.commands.render.text import plain
@@ -42,7 +42,7 @@ def show(
 
     Example: drawdown show --diff https://www.example.org/article
     """
-    with open_corpus(configuration.load(config).store) as connection:
+    with open_corpus(read_config(config).store) as connection:
         found = get_article(connection, article, as_of)
         trace = provenance.trace(connection, found.id)
         differences = read_differences(connection, found) if diff else None

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.text import ago, ahead, plain
 from storage.articles import reprocessing
@@ -49,7 +49,7 @@ def status(config: Path, as_json: bool) -> None:
 
     Example: drawdown status
     """
-    found = _read_status(configuration.load(config).store)
+    found = _read_status(read_config(config).store)
     if as_json:
         print_json(found)
         return

@@ -7,8 +7,8 @@ from sqlite3 import Connection
 
 import click
 
-from crawler import config as configuration
 from crawler.commands.arguments import json_option
+from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
 from crawler.commands.render.text import plain
@@ -59,7 +59,7 @@ def verify(config: Path, quick: bool, as_json: bool) -> None:
 
     Example: drawdown verify
     """
-    loaded = configuration.load(config)
+    loaded = read_config(config)
     with open_corpus(loaded.store) as connection:
         found = _verify(connection, loaded, quick=quick)
     if as_json:

@@ -6,6 +6,7 @@ Keys, units and bounds: docs/sources.md.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pydantic
 from pydantic import Field
@@ -42,6 +43,14 @@ class Config(Section):
     def file(self) -> Path:
         """The path of the file that this was read from."""
         return self._file
+
+    def at(self, path: Path) -> Self:
+        """Return this configuration as the content of a file; relative paths start at its folder.
+
+        It is changed in place, once, by whoever has read it.
+        """
+        self._file = path.absolute()
+        return self
 
     @property
     def store(self) -> Path:
@@ -114,8 +123,7 @@ def parse(text: str, path: Path) -> Config:
         raise ConfigError([_worded(path, mistake)]) from None
     written = Written(path, table, Positions(text))
     try:
-        config = Config(**table)
-        config._file = path.absolute()
+        config = Config(**table).at(path)
     except pydantic.ValidationError as error:
         mistakes = [describe(written, mistake, _choices) for mistake in error.errors()]
         raise ConfigError(mistakes) from None

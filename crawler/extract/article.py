@@ -22,6 +22,8 @@ from storage.records.article import Article, SiteProfile
 from storage.records.model import FeedEntry, Selectors
 
 VERSION = "extract-4"
+# Of a page on disk whose address nobody knows: neither a home page, nor a path with a day in it.
+UNKNOWN_URL = "https://page.invalid/article"
 _MOST_LINKS = 500  # of one article
 # A day without its time, and sometimes another article's.
 _WEAK_DATES = frozenset({"url", "page text"})

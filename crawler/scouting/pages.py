@@ -15,6 +15,7 @@ import msgspec
 from crawler import config as configuration
 from crawler import urls
 from crawler.errors import FetchError
+from crawler.extract.article import UNKNOWN_URL
 from crawler.scouting.session import Session
 from crawler.workers.jobs import page_job
 from crawler.workers.pool import WorkerPool
@@ -97,7 +98,7 @@ async def _page_at(
     """Return the page at an address or in a file."""
     if session is not None and _is_url(given):
         return await session.get(given)
-    address = urls.normal(url) if url else "https://unknown.invalid/"
+    address = urls.normal(url) if url else UNKNOWN_URL
     return _page_of(Path(given), address)
 
 

@@ -135,7 +135,10 @@ def end_with_parent(parent: int) -> None:
 
 
 def _set_signals() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    # Ctrl-C, and a stop that reaches the whole group, are the parent's to answer: it ends its
+    # parsers when their pages are stored.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # a parent may have left it ignored or blocked
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
 

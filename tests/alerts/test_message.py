@@ -24,7 +24,7 @@ def test_an_address_may_stand_in_the_environment(
     with pytest.raises(ConfigError) as caught:
         addresses(configuration.load(file))
     assert [one.removeprefix(str(file)) for one in caught.value.mistakes] == [
-        ':5: alert "One": to: the environment has no DESK',
+        ':5: alert "One": to: $DESK is not set in the environment of this command',
         ':5: alert "One": to: zork://… is no address that apprise understands',
     ]
     monkeypatch.setenv("DESK", "json://127.0.0.1/secret")
