@@ -23,7 +23,7 @@ from storage.records.outcome import Outcome
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SECTIONS = (config.General, config.Limits, config.Network, config.Topic, config.Outlet,
-            config.Alert)  # fmt: skip
+            config.Alert, config.Web)  # fmt: skip
 
 
 def read(name: str) -> str:

@@ -16,13 +16,24 @@ from crawler.config.fields import Period, Section
 from crawler.config.mistakes import Written, describe
 from crawler.config.outlet import Outlet, Selectors
 from crawler.config.positions import Location, Positions
-from crawler.config.settings import General, Limits, Network, Topic
+from crawler.config.settings import WEB_PORT, General, Limits, Network, Topic, Web
 from crawler.errors import ConfigError
 from crawler.text.toml import read_text, read_toml
 from crawler.text.toml_syntax import TomlMistake
 from storage.records.model import Engine, Source
 
-__all__ = ["Alert", "Config", "General", "Limits", "Network", "Outlet", "Topic", "load"]
+__all__ = [
+    "WEB_PORT",
+    "Alert",
+    "Config",
+    "General",
+    "Limits",
+    "Network",
+    "Outlet",
+    "Topic",
+    "Web",
+    "load",
+]
 
 
 _Listed = tuple[list[Outlet], list[Source]]  # outlets, and the sources made of them
@@ -34,6 +45,7 @@ class Config(Section):
     drawdown: General
     network: Network = Network()
     topic: Topic = Topic()
+    web: Web = Web()
     source: list[Outlet] = Field(default_factory=list)
     alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
@@ -71,6 +83,11 @@ class Config(Section):
     def topic_file(self) -> Path | None:
         """The operator's own topic file."""
         return self._in_folder(self.topic.file)
+
+    @property
+    def token_file(self) -> Path | None:
+        """The file whose first line the readers of the page have to know."""
+        return self._in_folder(self.web.token_file)
 
     def _in_folder(self, name: str | None) -> Path | None:
         """Return a path that starts at the configuration's folder; None of no path."""
@@ -223,6 +240,7 @@ def _choices(location: Location) -> list[str]:
         ("drawdown", "limits"): Limits,
         ("network",): Network,
         ("topic",): Topic,
+        ("web",): Web,
         ("alert",): Alert,
         ("source",): Outlet,
         ("source", "selectors"): Selectors,

@@ -48,6 +48,7 @@ def _general(config: Config, positions: Positions) -> Iterator[Setting]:
         (config.drawdown, ("drawdown",)),
         (shown_network, ("network",)),
         (config.topic, ("topic",)),
+        (config.web, ("web",)),
     ]
     for place, alert in enumerate(config.alert):
         addresses = [hidden(address) for address in alert.to]

@@ -86,3 +86,15 @@ class Topic(Section):
     """`[topic]`: the rule that decides relevance."""
 
     file: str | None = None  # by default the shipped topic
+
+
+WEB_PORT = 8321  # of `drawdown web`, where nothing else is said
+
+
+class Web(Section):
+    """`[web]`: the page over the corpus, for `drawdown web`; with a port `run` serves it too."""
+
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    address: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    hosts: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]] = Field(default_factory=list)
+    token_file: str | None = None

@@ -12,7 +12,7 @@ from functools import partial
 from crawler import log
 from crawler.alerts.delivery import LAST, Watch, keep_watch, open_watch
 from crawler.config import Config
-from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring
+from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring, page
 from crawler.daemon.jobs import Digests, Intervals
 from crawler.daemon.reloading import Reloader, at_hangup
 from crawler.daemon.state import Publisher, removed, state_of
@@ -188,6 +188,9 @@ async def _run_supervised(
         reloading = timetable.every("reload", every.reload)
         reloader = Reloader(crawler, alerts, reloading, digests.plan)
         tasks.add("reload", reloader.watch)
+
+        if crawler.config.web.port is not None:
+            tasks.add("page", partial(page.serve, crawler.config.file))
 
         # These use the monotonic clock: decision 15.
         tasks.add("clock", partial(clock.watch, database, timetable.adjust))

@@ -23,7 +23,7 @@ from crawler.schedule.timetable import Timer
 from storage.crawl import polls
 from storage.errors import StorageError
 
-_AT_START = ("drawdown", "network", "topic")  # tables that are only read at a start
+_AT_START = ("drawdown", "network", "topic", "web")  # tables that are only read at a start
 _log = log.get("reloading")
 _Stamp = tuple[int, int, int] | None
 

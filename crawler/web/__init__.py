@@ -1,0 +1,1 @@
+"""The page over the corpus: `drawdown web`. It only reads, but for readers' labels."""

@@ -1,0 +1,27 @@
+"""What a running page knows besides the corpus: files, thresholds, names, secrets."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.web.pulse import Pulse
+from storage.articles import labels
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """The corpus that is shown, and how it may be reached."""
+
+    store: Path
+    thresholds: tuple[float, float]  # of a near miss and of an article on topic, as probabilities
+    hosts: frozenset[str] = frozenset()  # names besides localhost, in lower case
+    token: str | None = field(default=None, repr=False)  # None: who reaches the page may read it
+    form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    is_stopping: Callable[[], bool] = lambda: False  # streams end then
+    pulse: Pulse = field(default_factory=Pulse)
+
+    @property
+    def labels(self) -> Path:
+        """The file of the readers' labels."""
+        return labels.file_for(self.store)
