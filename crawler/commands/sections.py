@@ -16,7 +16,14 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Sources": ("add", "check", "config", "opml", "backfill"),
     "Corpus": ("search", "show", "export", "import", "verify", "backup", "forget"),
     "Topic": ("explain", "review", "topic", "reprocess"),
-    "Single stages, on files and addresses": ("fetch", "extract", "judge", "duplicates", "urls"),
+    "Single stages, on files and addresses": (
+        "fetch",
+        "extract",
+        "judge",
+        "duplicates",
+        "statements",
+        "urls",
+    ),
     "Help": ("help", "completion"),
 }
 COMMANDS = tuple(name for names in SECTIONS.values() for name in names)

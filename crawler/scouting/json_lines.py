@@ -41,6 +41,17 @@ class TextLine(msgspec.Struct, kw_only=True):
         return tuple(filter(str.strip, text.split("\n")))
 
 
+class StatementLine(TextLine, kw_only=True):
+    """A text, or one sentence in place of it: what `statements` reads."""
+
+    sentence: str | None = None
+
+    @property
+    def written(self) -> str | None:
+        """The text, or the sentence; None if the line has neither."""
+        return self.sentence if self.text is None else self.text
+
+
 class UrlLine(msgspec.Struct, kw_only=True):
     """An address: what `urls` reads."""
 
@@ -66,7 +77,7 @@ class BadLine:
         return facts
 
 
-Line = TypeVar("Line", TextLine, UrlLine)
+Line = TypeVar("Line", TextLine, StatementLine, UrlLine)
 
 
 def read_lines(file: Path, kind: type[Line]) -> Iterator[Line | BadLine]:

@@ -40,7 +40,7 @@ _ARGUMENTS = {
     "judge": ["-"], "opml import": [__file__], "reprocess": ["--topic"], "search": ["x"],
     "show": ["1"], "completion": ["bash"],
 }  # fmt: skip
-_NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge"}
+_NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge", "statements"}
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))

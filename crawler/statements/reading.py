@@ -1,0 +1,218 @@
+"""The statements of an article: quotations and reported speech, each with who said it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from crawler.statements.attribution import Attribution, attribute
+from crawler.statements.cues import LANGUAGES, Cue, CueKind, Grammar, grammar
+from crawler.statements.indirect import Reported, reported
+from crawler.statements.people import People, text_of
+from crawler.statements.tokens import Sentence, sentences_of
+from crawler.statements.trust import VERSION, certainty
+from storage.records.statement import HEADLINE, How, Span, Statement, StatementKind
+
+# A few words between marks that nobody is said to say are a title, or irony: “massive resistance”.
+_FEWEST_WORDS: Final = 4
+_WORD = re.compile(r"\w+")
+_SENTENCE_WORDS: Final = 5  # a quotation of fewer words is part of a sentence of the article
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Who says a quotation: resolved, with the rule that found him."""
+
+    rule: str
+    cue: Span | None
+    span: Span | None
+    name: str | None
+    how: How | None
+    group: int
+    via: str | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The state of one reading: who was named, and who spoke last in the paragraph."""
+
+    grammar: Grammar
+    people: People
+    found: list[Statement] = field(default_factory=list)
+    groups: int = 0
+    last: _Speaker | None = None  # of the paragraph
+    carried: _Speaker | None = None  # of a quotation that goes on in the next paragraph
+
+
+def find_statements(
+    headline: str,
+    body: Sequence[str],
+    language: str | None,
+) -> tuple[Statement, ...]:
+    """Return the statements of an article in their order, those of the headline first.
+
+    A language without a grammar has none. Captions are not read.
+    """
+    if language not in LANGUAGES:
+        return ()
+    words = grammar(language)
+    reader = _Reader(words, People(words))
+    for number, paragraph in enumerate(body):
+        _read_paragraph(reader, number, paragraph)
+    in_body = reader.found
+    # Last, since only the body has the whole name of "Putin"; shown first.
+    reader.found, reader.last, reader.carried = [], None, None
+    _read_paragraph(reader, HEADLINE, headline)
+    return (*reader.found, *in_body)
+
+
+def _read_paragraph(reader: _Reader, number: int, paragraph: str) -> None:
+    reader.last = None
+    for sentence in sentences_of(number, paragraph):
+        cues = list(reader.grammar.cues(sentence.tokens))
+        if cues or sentence.quotes:
+            _read_sentence(reader, sentence, cues)
+        reader.people.read(sentence)
+        if reader.last is not None and reader.last.name is not None:
+            reader.people.spoke(reader.last.name)
+
+
+def _read_sentence(reader: _Reader, sentence: Sentence, cues: list[Cue]) -> None:
+    before = reader.last
+    speakers: dict[tuple[int, int], _Speaker] = {}
+    for quote in sentence.quotes:
+        _read_quotation(reader, sentence, quote, cues, speakers)
+    for report in reported(sentence, cues, reader.grammar):
+        _add_report(reader, sentence, report, speakers)
+    if reader.last is None:
+        reader.last = before
+
+
+def _read_quotation(
+    reader: _Reader,
+    sentence: Sentence,
+    quote: int,
+    cues: list[Cue],
+    speakers: dict[tuple[int, int], _Speaker],
+) -> None:
+    found = attribute(sentence, quote, cues, reader.grammar)
+    speaker = _speaker(reader, sentence, found, speakers) or _continued(reader, sentence, quote)
+    token = sentence.tokens[quote]
+    assert token.quotation is not None  # noqa: S101 - it is one of the quotations
+    words = len(_WORD.findall(token.text))
+    if speaker is None and words < _FEWEST_WORDS:
+        return
+    if speaker is not None and speaker.span is not None:
+        reader.last = speaker
+    reader.carried = None if token.quotation.is_closed else speaker
+    place = Span(sentence.paragraph, token.quotation.start, token.quotation.end)
+    reader.found.append(_statement(reader, place, _kind(sentence, quote, found, words), speaker))
+
+
+def _kind(
+    sentence: Sentence,
+    quote: int,
+    found: Attribution | None,
+    words: int,
+) -> StatementKind:
+    """Tell a sentence of the speaker from a few of his words: said that it is a “mere step”."""
+    before = sentence.tokens[quote - 1] if quote else None
+    is_inside = before is not None and before.is_word
+    is_called = found is not None and found.cue is not None and found.cue.kind is CueKind.CALL
+    if is_called or (is_inside and words < _SENTENCE_WORDS):
+        return StatementKind.MIXED
+    return StatementKind.DIRECT
+
+
+def _speaker(
+    reader: _Reader,
+    sentence: Sentence,
+    found: Attribution | None,
+    speakers: dict[tuple[int, int], _Speaker],
+) -> _Speaker | None:
+    """Resolve who is named; a subject that is left out is the one before it in the sentence."""
+    if found is None:
+        return None
+    cue = _span(sentence, found.cue.first, found.cue.last) if found.cue is not None else None
+    if found.subject is None:
+        prior = next(reversed(speakers.values()), None)
+        if prior is None:
+            return None
+        return replace(prior, rule=found.rule, cue=cue)
+    key = (found.subject.first, found.subject.last)
+    if key in speakers:
+        prior = speakers[key]
+        return replace(prior, rule=found.rule, cue=cue)
+    subject = sentence.tokens[found.subject.first : found.subject.last]
+    if subject[-1].low in reader.grammar.own:
+        return None  # the voice of the outlet: "we explained that …"
+    name, how = reader.people.who(sentence, found.subject)
+    span = _span(sentence, found.subject.first, found.subject.last)
+    via = None if found.via is None else text_of(sentence, found.via)
+    speaker = _Speaker(found.rule, cue, span, name, how, reader.groups, via)
+    reader.groups += 1
+    speakers[key] = speaker
+    return speaker
+
+
+def _continued(reader: _Reader, sentence: Sentence, quote: int) -> _Speaker | None:
+    """Return who goes on speaking: `“We go,” Qasemi said. “Others stay.”`"""
+    is_alone = all(not token.is_word for token in sentence.tokens)
+    if reader.carried is not None and quote == 0:
+        return replace(reader.carried, rule="carried")
+    if is_alone and reader.last is not None:
+        return replace(reader.last, rule="continued")
+    return None
+
+
+def _add_report(
+    reader: _Reader,
+    sentence: Sentence,
+    report: Reported,
+    speakers: dict[tuple[int, int], _Speaker],
+) -> None:
+    speaker = _speaker(reader, sentence, report.attribution, speakers)
+    if speaker is None:
+        return
+    reader.last = speaker
+    place = _span(sentence, report.first, report.last)
+    reader.found.append(_statement(reader, place, StatementKind.INDIRECT, speaker))
+
+
+def _statement(
+    reader: _Reader,
+    place: Span,
+    kind: StatementKind,
+    speaker: _Speaker | None,
+) -> Statement:
+    """Return a record; without a speaker it is a group of its own."""
+    if speaker is None:
+        reader.groups += 1
+        return Statement(
+            paragraph=place.paragraph,
+            start=place.start,
+            end=place.end,
+            kind=kind,
+            group=reader.groups - 1,
+            version=VERSION,
+        )
+    return Statement(
+        paragraph=place.paragraph,
+        start=place.start,
+        end=place.end,
+        kind=kind,
+        cue=speaker.cue,
+        speaker=speaker.span,
+        name=speaker.name,
+        how=speaker.how,
+        via=speaker.via,
+        rule=speaker.rule,
+        group=speaker.group,
+        certainty=certainty(reader.grammar.language, speaker.rule, speaker.how),
+        version=VERSION,
+    )
+
+
+def _span(sentence: Sentence, first: int, last: int) -> Span:
+    tokens = sentence.tokens
+    return Span(sentence.paragraph, tokens[first].start, tokens[last - 1].end)
