@@ -19,6 +19,7 @@ from storage.articles.corpus import CORPUS_FIELDS
 from storage.monitoring.notices import Kind
 from storage.records.model import RelationKind
 from storage.records.outcome import Outcome
+from storage.search.fields import FIELDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -110,6 +111,11 @@ def test_every_log_event_is_in_the_docs_and_no_other() -> None:
 @pytest.mark.parametrize("field", CORPUS_FIELDS)
 def test_every_field_of_the_corpus_is_defined(field: str) -> None:
     assert f"| `{field}` |" in read("docs/corpus.md")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_of_a_query_is_in_the_docs(field: str) -> None:
+    assert f"`{field}:" in read("docs/operations.md")
 
 
 @pytest.mark.parametrize("kind", RelationKind)

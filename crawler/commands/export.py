@@ -121,7 +121,7 @@ def _export(
     query = " ".join(asked.query) or None
     settled = corpus_view.settled(connection)
     as_of = min(filter(None, (asked.as_of, settled)), default=None)
-    ids = _find(connection, query, as_of)
+    ids = _find(connection, query, as_of, asked.as_of)
     wanted = Wanted(
         relevant=asked.relevant or None,
         unique=asked.unique,
@@ -152,12 +152,21 @@ def _find(
     connection: Connection,
     query: str | None,
     as_of: datetime | None,
+    now: datetime | None,
 ) -> list[int] | None:
-    """Return the ids of the articles that match a query; None if there is no query."""
+    """Return the ids of the articles that match a query; None if there is no query.
+
+    Relative dates count from `now`; without --as-of from this moment, and not from the newest row.
+    """
     if query is None:
         return None
     with explained(query) as checked:
-        return find.ids(connection, checked, as_of=as_of)
+        return find.ids(
+            connection,
+            checked,
+            as_of=as_of,
+            now=now or datetime.now(UTC),
+        )
 
 
 def _progress(connection: Connection, ids: list[int] | None) -> Watch:

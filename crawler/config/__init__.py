@@ -11,10 +11,11 @@ from typing import Self
 import pydantic
 from pydantic import Field
 
+from crawler.config import groups
 from crawler.config.alert import Alert
 from crawler.config.fields import Period, Section
 from crawler.config.mistakes import Written, describe
-from crawler.config.outlet import Outlet, Selectors
+from crawler.config.outlet import Group, Outlet, Selectors
 from crawler.config.positions import Location, Positions
 from crawler.config.settings import WEB_PORT, General, Limits, Network, Topic, Web
 from crawler.errors import ConfigError
@@ -46,6 +47,7 @@ class Config(Section):
     network: Network = Network()
     topic: Topic = Topic()
     web: Web = Web()
+    group: dict[str, Group] = Field(default_factory=dict)
     source: list[Outlet] = Field(default_factory=list)
     alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
@@ -140,7 +142,9 @@ def parse(text: str, path: Path) -> Config:
         raise ConfigError([_worded(path, mistake)]) from None
     written = Written(path, table, Positions(text))
     try:
-        config = Config(**table).at(path)
+        config = Config(**table)
+        outlets = groups.joined(config.source, config.group)
+        config = config.model_copy(update={"source": outlets}).at(path)
     except pydantic.ValidationError as error:
         mistakes = [describe(written, mistake, _choices) for mistake in error.errors()]
         raise ConfigError(mistakes) from None
@@ -148,6 +152,8 @@ def parse(text: str, path: Path) -> Config:
     mistakes = [
         *_repeated_alerts(config, written),
         *_repeated_outlets(config, written),
+        *groups.unused(config.source, config.group, written),
+        *groups.repeated_domains(config.source, written),
         *_missing_files(config, written),
         *_engines_around_the_proxy(config, written),
     ]
@@ -232,6 +238,9 @@ def _repeated_alerts(config: Config, written: Written) -> Iterator[str]:
         names.add(alert.name)
 
 
+_DATED = ("alignment", "leaning", "owner", "family")
+
+
 def _choices(location: Location) -> list[str]:
     """Return the keys of the table that contains a location."""
     sections: dict[tuple[str, ...], type[Section]] = {
@@ -244,9 +253,11 @@ def _choices(location: Location) -> list[str]:
         ("alert",): Alert,
         ("source",): Outlet,
         ("source", "selectors"): Selectors,
-        ("source", "owner"): Period,
-        ("source", "leaning"): Period,
+        **{(table, key): Period for table in ("source", "group") for key in _DATED},
+        ("group",): Group,
     }
     above = location[:-1]
     table = tuple(part for part in above if not isinstance(part, int))
+    if table[:1] == ("group",):
+        table = ("group", *table[2:])  # without the name of the group
     return list(sections[table].model_fields)

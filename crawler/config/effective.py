@@ -68,8 +68,11 @@ def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
 
     for setting in _section(config, outlet, location, positions):
         key = setting.key.removeprefix("source.")
+        inherited = _of_group(config, outlet, key, positions)
         is_own = setting.origin != _DEFAULT
-        if is_own or key not in (*_GENERAL, "interval"):
+        if inherited:
+            yield Setting(key, setting.value, inherited)
+        elif is_own or key not in (*_GENERAL, "interval"):
             yield Setting(key, setting.value, setting.origin)
         elif key == "interval":
             yield _polling_schedule()
@@ -77,6 +80,23 @@ def of_outlet(config: Config, outlet: Outlet) -> Iterator[Setting]:
             rule = general[".".join(_GENERAL[key])]
             origin = f"{rule.key}, {rule.origin}"
             yield Setting(key, rule.value, origin)
+
+
+def _of_group(
+    config: Config,
+    outlet: Outlet,
+    key: str,
+    positions: Positions,
+) -> str | None:
+    """Return where the outlet's group sets a key; None if the outlet does, or no table."""
+    place = config.source.index(outlet)
+    group = config.group.get(outlet.group or "")
+    own_line = positions.line_of(("source", place, key))
+    is_own = own_line != positions.line_of(("source", place))
+    if group is None or key not in group.model_fields_set or is_own:
+        return None
+    line = positions.line_of(("group", outlet.group, key))
+    return f"[group.{outlet.group}], {config.file.name}:{line}"
 
 
 def _polling_schedule() -> Setting:

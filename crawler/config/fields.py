@@ -4,7 +4,7 @@ import ipaddress
 import re
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -15,7 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from crawler import urls
 from crawler.config import suggestions
 from crawler.urls.address import parse as parse_url
+from storage.records import countries
 from storage.records.model import Credentials, Engine
+from storage.records.source import Alignment
 from storage.search.query import parse
 
 _UNITS = {
@@ -277,11 +279,14 @@ class Period(Section):
     since: date | None = None
 
 
+AnyPeriod = TypeVar("AnyPeriod", bound=Period)
+
+
 def _periods(value: object) -> object:
     return [{"name": value}] if isinstance(value, str) else value
 
 
-def _in_order(value: list[Period]) -> list[Period]:
+def _in_order(value: list[AnyPeriod]) -> list[AnyPeriod]:
     days = [period.since or date.min for period in value]
     in_order = sorted(set(days))
     if not days or days != in_order:
@@ -290,6 +295,47 @@ def _in_order(value: list[Period]) -> list[Period]:
 
 
 Periods = Annotated[list[Period], BeforeValidator(_periods), AfterValidator(_in_order)]
+
+
+class Aligned(Period):
+    """An alignment of an outlet since a day."""
+
+    name: Alignment
+
+
+Alignments = Annotated[
+    list[Aligned],
+    BeforeValidator(_periods),
+    AfterValidator(_in_order),
+]
+
+
+def _country(value: str | None) -> str | None:
+    return countries.code_of(value) if value else None  # an empty text names none
+
+
+Country = Annotated[str | None, AfterValidator(_country)]
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
+
+
+def _domain(value: str) -> str:
+    """Check the name of a host alone; one in another script is stored as it is sent."""
+    bare = value.strip().lower().rstrip(".")
+    try:
+        host = urls.host_of(f"https://{bare}/")
+    except ValueError:
+        host = ""
+    is_bare = not set(bare) & set("/:@?#")
+    if not is_bare or len(host) > _LONGEST_HOST or _DOMAIN.fullmatch(host) is None:
+        raise ValueError('write a domain alone, as "lantern.example"')
+    return host.removeprefix("www.")
+
+
+_LONGEST_HOST = 253  # characters (RFC 1035, 2.3.4)
+Domain = Annotated[str, AfterValidator(_domain)]
+Domains = Annotated[list[Domain], BeforeValidator(_listed)]
 
 
 def _pattern(value: str) -> str:

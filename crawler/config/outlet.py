@@ -1,14 +1,17 @@
 """`[[source]]`: an outlet with its addresses, its politeness limits, and facts about it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from crawler.config.fields import (
+    Alignments,
+    Country,
     Delay,
+    Domains,
     EngineName,
     Flag,
     Interval,
@@ -17,6 +20,7 @@ from crawler.config.fields import (
     Name,
     Pattern,
     PerHost,
+    Period,
     Periods,
     Section,
     Selector,
@@ -25,12 +29,8 @@ from crawler.config.fields import (
     Url,
 )
 from storage.records import model
-from storage.records.model import Source, SourceKind
-
-Kind = Literal[
-    "agency", "newspaper", "broadcaster", "online", "magazine", "think tank", "monitor", "official",
-    "aggregator",
-]  # fmt: skip
+from storage.records.model import Fact, Source, SourceKind
+from storage.records.source import OutletKind
 
 
 class Selectors(Section):
@@ -43,7 +43,31 @@ class Selectors(Section):
     valid_until: date | None = None
 
 
-class Outlet(Section):
+class Shared(Section):
+    """The keys that an outlet may have from its group."""
+
+    country: Country = None
+    language: Languages = Field(default_factory=list)
+    kind: OutletKind | None = None
+    alignment: Alignments | None = None
+    leaning: Periods | None = None
+    owner: Periods | None = None
+    family: Periods | None = None
+    enabled: Flag = True
+    interval: Interval | None = None
+    max_age: MaxAge = None
+    delay: Delay | None = None
+    per_host: PerHost | None = None
+    robots: Literal["obey", "ignore"] = "obey"
+    engine: EngineName | None = None
+    feed_timezone: Timezone | None = None
+
+
+class Group(Shared):
+    """`[group.NAME]`: what the outlets of a group have where they say nothing else."""
+
+
+class Outlet(Shared):
     """`[[source]]`: an outlet with its feeds, listing pages or sitemaps."""
 
     name: Name
@@ -51,25 +75,12 @@ class Outlet(Section):
     page: SourceUrls = Field(default_factory=list)
     sitemap: SourceUrls = Field(default_factory=list)
     homepage: Url | None = None
-    country: str | None = None
-    language: Languages = Field(default_factory=list)
+    domains: Domains = Field(default_factory=list)
+    former_domains: Domains = Field(default_factory=list)
     group: str | None = None
-    kind: Kind | None = None
-    alignment: Literal["state", "public", "party", "independent", "unknown"] = "unknown"
-    leaning: Periods | None = None
-    owner: Periods | None = None
-    family: str | None = None
-    enabled: Flag = True
     note: str | None = None
     selectors: Selectors = Selectors()
-    interval: Interval | None = None
-    max_age: MaxAge = None
-    delay: Delay | None = None
-    per_host: PerHost | None = None
-    robots: Literal["obey", "ignore"] = "obey"
     allow_invalid_tls: Flag = False
-    engine: EngineName | None = None
-    feed_timezone: Timezone | None = None
 
     @model_validator(mode="after")
     def _has_an_address(self) -> "Outlet":
@@ -95,7 +106,7 @@ class Outlet(Section):
                 yield self._source(kind, url)
 
     def _source(self, kind: SourceKind, url: str) -> Source:
-        owner = self.owner[-1].name if self.owner else None
+        family = self._families()
         has_one_language = len(self.language) == 1
         return Source(
             name=self.name,
@@ -105,7 +116,10 @@ class Outlet(Section):
             country=self.country,
             language=self.language[0] if has_one_language else None,
             group=self.group,
-            family=self.family or owner or self.name,
+            family=family[-1].value if family else self.name,
+            facts=(*self._facts(), *family),
+            domains=tuple(self.domains),
+            former_domains=tuple(self.former_domains),
             selectors=model.Selectors(**self.selectors.model_dump()),
             interval_seconds=_seconds(self.interval),
             max_age_seconds=self._max_age_seconds(),
@@ -117,6 +131,36 @@ class Outlet(Section):
             feed_timezone=self.feed_timezone,
             credentials=getattr(url, "credentials", None),
         )
+
+    def _facts(self) -> Iterator[Fact]:
+        """Yield what the file states about the outlet."""
+        if self.kind is not None:
+            yield Fact(name="kind", value=self.kind)
+        yield from _dated("alignment", self.alignment)
+        yield from _dated("leaning", self.leaning)
+        yield from _dated("owner", self.owner)
+
+    def _families(self) -> list[Fact]:
+        """Return the families of the outlet: as stated, else its owners.
+
+        Before the first one that is dated it is a family of its own.
+        """
+        families = list(_dated("family", self.family or self.owner))
+        if families and families[0].since is not None:
+            families.insert(0, Fact(name="family", value=self.name))
+        return families
+
+
+def _dated(name: str, periods: Iterable[Period] | None) -> Iterator[Fact]:
+    for period in periods or ():
+        yield Fact(name=name, value=period.name, since=period.since)
+
+
+def with_group(outlet: Outlet, group: Group) -> Outlet:
+    """Return an outlet with the keys of its group where it has none of its own."""
+    missing = group.model_fields_set - outlet.model_fields_set
+    inherited = {key: getattr(group, key) for key in missing}
+    return outlet.model_copy(update=inherited)
 
 
 def _seconds(value: timedelta | None) -> float | None:

@@ -291,7 +291,9 @@ def _own(target: FrontierUrl, source: Source | None) -> Source | None:
 
 
 def _own_hosts(source: Source) -> set[str]:
-    return {urls.host_of(url) for url in (source.url, source.homepage) if url is not None}
+    addresses = filter(None, (source.url, source.homepage))
+    with_www = [f"www.{domain}" for domain in source.domains]
+    return {*map(urls.host_of, addresses), *source.domains, *with_www}
 
 
 def _refuse_unusable(url: str) -> None:

@@ -199,10 +199,9 @@ def _find_target(
 def _outlet_of(crawler: Crawler, host: str) -> str:
     """Return the outlet whose sources are on the site of a host; the host if there is none."""
     for source in crawler.config.sources():
-        if any(
-            url is not None and urls.same_site(urls.host_of(url), host)
-            for url in (source.homepage, source.url)
-        ):
+        addresses = filter(None, (source.homepage, source.url))
+        hosts = [*map(urls.host_of, addresses), *source.domains, *source.former_domains]
+        if any(urls.same_site(own, host) for own in hosts):
             return source.name
     return host
 

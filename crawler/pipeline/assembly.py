@@ -123,6 +123,9 @@ def state_for(config: Config) -> Callable[[str], HostState]:
     limits = config.drawdown.limits
     overrides: dict[str, Source] = {}
     for source in config.sources():
+        for domain in source.domains:
+            overrides[domain] = source
+            overrides[f"www.{domain}"] = source
         for url in filter(None, (source.homepage, source.url)):
             overrides[urls.host_of(url)] = source
 

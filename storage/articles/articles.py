@@ -2,9 +2,11 @@
 
 import sqlite3
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from storage.articles import revisions
 from storage.articles.revisions import Visit
+from storage.crawl import outlets
 from storage.sqlite.values import clean, to_column
 
 
@@ -26,7 +28,10 @@ def add(
     canonical_url: str,
     visit: Visit,
 ) -> int:
-    """Store a new article with its first revision and verdict; return its id."""
+    """Store a new article with its first revision and verdict; return its id.
+
+    It belongs to the source that listed it, or to the outlet that claims the domain of its page.
+    """
     discovered = connection.execute(
         "SELECT source_id, discovered_at FROM frontier_url WHERE id = :id", {"id": frontier_id}
     ).fetchone()
@@ -37,7 +42,7 @@ def add(
         """,
         {
             "canonical_url": clean(canonical_url),
-            "source_id": discovered["source_id"],
+            "source_id": _source_of(connection, visit, discovered["source_id"]),
             "first_seen": discovered["discovered_at"],
             "published": _declared(visit) or discovered["discovered_at"],
             "wire": visit.reading.article.wire if visit.reading.article else None,
@@ -50,6 +55,12 @@ def add(
     )
     revisions.add(connection, article_id, visit)
     return article_id
+
+
+def _source_of(connection: sqlite3.Connection, visit: Visit, listed_by: int) -> int:
+    """Return the source of an article: where its page lies decides before who listed it."""
+    host = urlsplit(visit.page.url).hostname or ""
+    return outlets.source_of_domain(connection, host, listed_by) or listed_by
 
 
 def first_seen_of(connection: sqlite3.Connection, article_id: int) -> datetime:

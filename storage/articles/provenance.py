@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from storage.sqlite import corpus_view
+
 
 def trace(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
     """Return every record of the provenance of an article, as JSON values.
@@ -57,8 +59,8 @@ _ARCHIVED = """
     SELECT revision, file, offset, length, digest FROM archived WHERE article_id = :id ORDER BY id
 """
 _ALIASES = "SELECT canonical_url, via FROM url_alias WHERE article_id = :id ORDER BY canonical_url"
-_COPIES = """
-    SELECT article.id, source.name AS source, source.family, revision.headline,
+_COPIES = f"""
+    SELECT article.id, source.name AS source, {corpus_view.FAMILY} AS family, revision.headline,
            article.canonical_url, revision.published, article.first_seen, article.wire,
            relation.of, relation.kind, relation.containment, relation.forward, relation.backward,
            relation.lead, relation.similarity, relation.method
@@ -69,7 +71,7 @@ _COPIES = """
     WHERE article.id <> :id
       AND article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
     ORDER BY article.declared_at, article.id
-"""
+"""  # noqa: S608 - a constant
 # Edges to and from an article: "of" if it is the later text, "in" if the other one is.
 _RELATIONS = """
     SELECT relation.kind, 'of' AS way, other.id, source.name AS source, other.canonical_url,

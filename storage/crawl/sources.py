@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage.crawl import health, hosts, polls
+from storage.crawl import health, hosts, outlets, polls
 from storage.crawl.health import Standing
 from storage.records.model import Source
 from storage.sqlite.values import clean, required, shard_of, to_json
@@ -18,6 +18,8 @@ def synchronize(
 
     New sources are due at once; one that left keeps its rows and is no longer polled.
     """
+    sources = list(sources)
+    outlets.synchronize(connection, [source for source, _ in sources])
     stamp = required(now)
     rows = [_row(source, host) | {"now": stamp} for source, host in sources]
     connection.execute(

@@ -10,7 +10,7 @@ from storage.records.page import Page, PageReading, Phases, ReadWith
 from storage.records.poll import PollState, PollWish
 from storage.records.relation import SKETCH_VERSION, Fingerprint, Relation, RelationKind
 from storage.records.robots import RobotsRecord, RobotsVerdict
-from storage.records.source import Credentials, Engine, Selectors, Source, SourceKind
+from storage.records.source import Credentials, Engine, Fact, Selectors, Source, SourceKind
 
 __all__ = [
     "SKETCH_VERSION",
@@ -19,6 +19,7 @@ __all__ = [
     "CorpusArticle",
     "Credentials",
     "Engine",
+    "Fact",
     "FeedEntry",
     "FeedReading",
     "Fingerprint",

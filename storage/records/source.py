@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal, get_args
 
 
 class Engine(StrEnum):
@@ -12,12 +13,37 @@ class Engine(StrEnum):
     HTTPX = "httpx"
 
 
+OutletKind = Literal[
+    "agency",
+    "newspaper",
+    "broadcaster",
+    "online",
+    "magazine",
+    "think tank",
+    "monitor",
+    "official",
+    "aggregator",
+]
+Alignment = Literal["state", "public", "party", "independent", "unknown"]
+OUTLET_KINDS: tuple[str, ...] = get_args(OutletKind)
+ALIGNMENTS: tuple[str, ...] = get_args(Alignment)
+
+
 class SourceKind(StrEnum):
     """The kind of document at a source's address."""
 
     FEED = "feed"
     PAGE = "page"
     SITEMAP = "sitemap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What sources.toml says of an outlet since a day; None: since its beginning."""
+
+    name: str  # kind, alignment, leaning, owner or family
+    value: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +76,9 @@ class Source:
     country: str | None = None
     language: str | None = None
     group: str | None = None
+    facts: tuple[Fact, ...] = ()
+    domains: tuple[str, ...] = ()  # other domains: an article there is the outlet's
+    former_domains: tuple[str, ...] = ()
     family: str = ""  # outlets of one family do not corroborate each other; empty: the outlet alone
     selectors: Selectors = Selectors()
     interval_seconds: float | None = None  # set by the operator; None: adaptive

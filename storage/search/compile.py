@@ -1,14 +1,14 @@
 """Compiles a query to SQL: text through the full-text index, fields through the tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
 from storage.search.analyser import languages_of, stems_of, words_of
+from storage.search.conditions import condition_of
 from storage.search.nodes import And, Field, Near, Node, Not, Or, Phrase, Word
-from storage.sqlite import corpus_view
-from storage.sqlite.values import required, stamp
+from storage.sqlite.values import stamp
 from storage.words.forms import fold
 
 _FAR_FUTURE = "9999"  # sorts, as text, after every time in the store
@@ -108,74 +108,12 @@ class _Compiler:
             case Or(nodes):
                 return _in_brackets(" OR ", map(self.condition, nodes))
             case Field():
-                return self._field(node)
+                return condition_of(node, self._bind)
         raise TypeError(node)
-
-    def _field(self, node: Field) -> str:
-        if node.name == "duplicate":
-            return self._duplicate(node.value)
-        condition, value_of = _FIELDS[node.name]
-        return condition.format(self._bind(value_of(node)))
-
-    def _duplicate(self, value: str) -> str:
-        if value == "no":
-            return f"article.id = {_ORIGINAL}"
-        if value == "yes":
-            return f"article.id <> {_ORIGINAL}"
-
-        original = self._bind(int(value))
-        return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
 
 
 def _in_brackets(operator: str, conditions: Iterable[str]) -> str:
     return "(" + operator.join(conditions) + ")"
-
-
-def _folded(node: Field) -> str:
-    return fold(node.value)
-
-
-def _upper(node: Field) -> str:
-    return node.value.upper()
-
-
-def _lower(node: Field) -> str:
-    return node.value.lower()
-
-
-def _is_on(node: Field) -> int:
-    return int(node.value == "on")
-
-
-def _share(node: Field) -> float:
-    return float(node.value)
-
-
-def _number(node: Field) -> int:
-    return int(node.value)
-
-
-def _time(node: Field) -> str:
-    assert node.day is not None  # noqa: S101 - the parser reads it
-    return required(node.day)
-
-
-# Field: the condition with its parameter in braces, and the parameter's value.
-_FIELDS: dict[str, tuple[str, Callable[[Field], object]]] = {
-    "source": ("instr(folded(source.name), {}) > 0", _folded),
-    "family": ("instr(folded(source.family), {}) > 0", _folded),
-    "group": ("instr(folded(source.grouping), {}) > 0", _folded),
-    "author": ("instr(folded(revision.byline), {}) > 0", _folded),
-    "wire": ("folded(article.wire) = {}", _folded),
-    "country": ("source.country = {}", _upper),
-    "lang": ("row.language = {}", _lower),
-    "after": ("row.published >= {}", _time),
-    "before": ("row.published < {}", _time),
-    "verdict": ("verdict.relevant = {}", _is_on),
-    "probability": ("verdict.probability >= {}", _share),
-    "id": ("article.id = {}", _number),
-}
-_ORIGINAL = f"({corpus_view.ORIGINAL})"
 
 
 def _fts(node: Node) -> str:

@@ -1,28 +1,58 @@
 """The fields of a query, and the values that they may have."""
 
+import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from storage.records import countries
 from storage.records.claims import MOST, number
+from storage.records.source import ALIGNMENTS, OUTLET_KINDS
+from storage.search.dates import period_of
 from storage.search.nodes import Field, QueryError
 
 FIELDS = {
     "source": "the outlet's name contains this",
     "family": "the owner of the outlet",
+    "owner": "who owned the outlet when the article was published contains this",
+    "kind": 'the kind of the outlet: agency, newspaper, broadcaster, online, "think tank", …',
+    "outlet_kind": "the same as kind",
+    "alignment": "of the outlet at that time: state, public, party, independent, unknown",
+    "leaning": "the description of the outlet's leaning at that time contains this",
     "country": "ISO 3166 code of the outlet",
     "group": "the outlet's group in sources.toml",
     "lang": "ISO 639 code of the text",
     "author": "the byline contains this",
     "wire": "the agency that the text is from",
     "title": "in the headline",
-    "after": "published on this day or later: 2024, 2024-12, 2024-12-08",
-    "before": "published before this day",
+    "url": "the address, or another one that led to the article, contains this",
+    "after": "published on this day or later: 2024, 2024-12, 2024-12-08, yesterday, last-week, 7d",
+    "before": "published before this day, or before this period began",
+    "published": "published in this time: 2024-12, today, last-week, 7d",
+    "seen": "discovered in this time: 2024-12, today, last-week, 7d",
+    "revised": "yes, no, or the time in which the outlet changed the text",
+    "changes": "the kind of a change, as headline or removed, or at least so many changed texts",
     "verdict": "on or off",
     "probability": "on topic with at least this probability, 0 to 1",
     "duplicate": "yes, no, or the id of the original",
     "id": "the article's number",
 }
+# The kinds of a change in a revision; docs/corpus.md defines them.
+CHANGES = (
+    "headline",
+    "number",
+    "attribution",
+    "addition",
+    "removal",
+    "correction",
+    "cosmetic",
+    "reread",
+    "removed",
+)
+_POINTS = ("after", "before")
+_PERIODS = ("published", "seen", "revised")
+DATED = (*_POINTS, *_PERIODS)  # their values may begin with a minus: after:-7d
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +63,17 @@ class _Values:
     are_numbers: bool
     message: str
     are_shares: bool = False
+    are_any: bool = False
+
+    def accepts(self, value: str) -> bool:
+        """Return whether a value that is none of the words is right."""
+        is_number = self.are_numbers and number(value) is not None
+        is_share = self.are_shares and _SHARE.fullmatch(value) is not None
+        return self.are_any or is_number or is_share
 
 
 _SHARE = re.compile(r"[01]|0?\.[0-9]{1,9}|1\.0{1,9}")
+_ANY = _Values((), False, "", are_any=True)
 _VALUES = {
     "verdict": _Values(
         ("on", "off"),
@@ -58,47 +96,59 @@ _VALUES = {
         True,
         f"duplicate: is yes, no or a number up to {MOST}",
     ),
+    "revised": _Values(
+        ("yes", "no"),
+        False,
+        "revised: is yes, no or a time",
+    ),
+    "changes": _Values(
+        CHANGES,
+        True,
+        f"changes: is a number or one of {', '.join(CHANGES)}",
+    ),
+    "kind": _Values(
+        OUTLET_KINDS,
+        False,
+        f"kind: is one of {', '.join(OUTLET_KINDS)}",
+    ),
+    "alignment": _Values(
+        ALIGNMENTS,
+        False,
+        f"alignment: is one of {', '.join(ALIGNMENTS)}",
+    ),
 }
+_SAME = {"outlet_kind": "kind"}
 
 
-def checked(name: str, value: str, place: int) -> Field:
-    """Return a condition whose value can be compared. Raises QueryError."""
-    if name in ("after", "before"):
-        return Field(name, value, _day(value, place))
+def checked(
+    name: str,
+    value: str,
+    place: int,
+    now: datetime,
+) -> Field:
+    """Return a condition whose value can be compared; dates count from `now`. Raises QueryError."""
+    name = _SAME.get(name, name)
+    if name == "country":
+        return Field(name, _country(value, place))
 
-    allowed = _VALUES.get(name)
-    if allowed is None or value in allowed.words:
+    allowed = _VALUES.get(name, _ANY)
+    if value in allowed.words:
         return Field(name, value)
-    if allowed.are_numbers and number(value) is not None:
-        return Field(name, value)
-    if allowed.are_shares and _SHARE.fullmatch(value):
-        return Field(name, value)
-    raise QueryError(allowed.message, place)
+    if name in DATED:
+        period = period_of(value, place, now)
+        return Field(name, value, period.start, period.end)
+    if not allowed.accepts(value):
+        raise QueryError(allowed.message + _guess(value, allowed.words), place)
+    return Field(name, value)
 
 
-_DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
+def _guess(value: str, words: Sequence[str]) -> str:
+    nearest = difflib.get_close_matches(value, words, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
-def _day(value: str, place: int) -> datetime:
-    """Return the beginning of a year, month or day in UTC, or a moment."""
-    match = _DAY.fullmatch(value)
+def _country(value: str, place: int) -> str:
     try:
-        if match is not None:
-            year, month, day = (int(part or 1) for part in match.groups())
-            return datetime(year, month, day, tzinfo=UTC)
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise QueryError(
-            "no date: write 2024, 2024-12 or 2024-12-08",
-            place,
-        ) from None
-
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # 0001-01-01T00:00+23:59 is a time of the year 0
-        raise QueryError(
-            "no date between the years 1 and 9999 of UTC",
-            place,
-        ) from None
+        return countries.code_of(value)
+    except ValueError as error:
+        raise QueryError(f"country: {error}", place) from None

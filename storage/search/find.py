@@ -53,7 +53,7 @@ def find(
 
     Raises QueryError.
     """
-    compiled = compile_query(parse(query), as_of)
+    compiled = compile_query(parse(query, as_of), as_of)
     chosen = _ids(connection, compiled, order, limit, offset)
 
     wanted = Wanted(ids=sorted(chosen), as_of=as_of)
@@ -67,11 +67,16 @@ def ids(
     query: str,
     *,
     as_of: datetime | None = None,
+    now: datetime | None = None,
 ) -> list[int]:
-    """Return the ids of every article that a query finds, in their order. Raises QueryError."""
+    """Return the ids of every article that a query finds, in their order.
+
+    Relative dates count from `now`, else from `as_of`, else from the time of the call. Raises
+    QueryError.
+    """
     return _ids(
         connection,
-        compile_query(parse(query), as_of),
+        compile_query(parse(query, now or as_of), as_of),
         "id",
         -1,
         0,

@@ -43,7 +43,8 @@ class Field:
 
     name: str
     value: str
-    day: datetime | None = None  # of after and before
+    day: datetime | None = None  # of dates: where the period begins
+    until: datetime | None = None  # where it has ended
 
 
 @dataclass(frozen=True, slots=True)

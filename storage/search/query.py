@@ -7,15 +7,18 @@
 Words next to each other mean "and". A field is followed by a colon and its value, without a space.
 """
 
+import difflib
 import re
+from datetime import UTC, datetime
 
 from storage.records.claims import number
-from storage.search.fields import FIELDS, checked
+from storage.search.fields import DATED, FIELDS, checked
 from storage.search.nodes import And, Near, Node, Not, Or, Phrase, QueryError, Word
 
 _NEAR = 10  # words, if NEAR gives no number; FTS5 has the same default
 _FARTHEST = 10_000  # words, in NEAR; FTS5 counts in 32 bits
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # characters that SQLite cannot compare
+_SIMILAR = 0.75  # of difflib: a misspelled field, and not any other word
 _DEEPEST = 50  # nested brackets and minus signs; far from Python's limit of 1000 calls
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -31,9 +34,16 @@ _TOKEN = re.compile(
 )
 
 
-def parse(query: str) -> Node:
-    """Parse a query. Raises QueryError with the position of a mistake."""
-    return _Parser(query).read()
+# What follows the colon of a field: "http://paper.example/1" is one value, and so is "-7d".
+_VALUE = re.compile(r"""(?P<phrase>"[^"]*")|(?P<word>(?!NEAR\s*\()[^\s()"]+)""")
+
+
+def parse(query: str, now: datetime | None = None) -> Node:
+    """Parse a query; relative dates count from `now`, by default the time of this call.
+
+    Raises QueryError with the position of a mistake.
+    """
+    return _Parser(query, now or datetime.now(UTC)).read()
 
 
 Token = tuple[str, str, int]  # kind, text, place
@@ -47,11 +57,13 @@ def _tokens_of(query: str) -> list[Token]:
     if odd := _NO_TEXT.search(query):
         raise QueryError("a character that no text has", odd.start())
 
-    tokens = []
+    tokens: list[Token] = []
     place = 0
     end = len(query.rstrip())
     while place < end:
-        match = _TOKEN.match(query, place)
+        is_value = bool(tokens) and tokens[-1][0] == "field"
+        match = _VALUE.match(query, place) if is_value else None
+        match = match or _TOKEN.match(query, place)
         if match is None:
             rest = query[place:]
             place += len(rest) - len(rest.lstrip())
@@ -68,7 +80,8 @@ def _tokens_of(query: str) -> list[Token]:
 class _Parser:
     """A recursive descent parser; each method reads one rule of the grammar."""
 
-    def __init__(self, query: str):
+    def __init__(self, query: str, now: datetime):
+        self._now = now
         self._end: Token = ("end", "", len(query))
         self._tokens = _tokens_of(query)
         self._next = 0
@@ -181,20 +194,24 @@ class _Parser:
 
     def _field(self, name: str, place: int) -> Node:
         if name not in FIELDS:
-            names = ", ".join(FIELDS)
-            raise QueryError(
-                f"no field {name!r}; there are {names}",
-                place,
-            )
+            raise QueryError(_no_field(name), place)
 
         kind, text, here = self._take()
-        if kind not in ("word", "phrase", "field"):
+        is_negative = text.startswith("-") and name not in DATED
+        if kind not in ("word", "phrase") or is_negative:
             raise QueryError(f"{name}: needs a value", here)
         if name != "title":
-            return checked(name, text.strip('"'), here)
+            return checked(name, text.strip('"'), here, self._now)
         if kind == "phrase":
             return _phrase(text, here, "headline")
         return _word(text, here, "headline")
+
+
+def _no_field(name: str) -> str:
+    names = ", ".join(FIELDS)
+    nearest = difflib.get_close_matches(name, FIELDS, n=1, cutoff=_SIMILAR)
+    guess = f"did you mean {nearest[0]}:? " if nearest else ""
+    return f"no field {name!r}; {guess}there are {names}"
 
 
 _DISTANCE = re.compile(r",?([0-9]+)")

@@ -2,8 +2,8 @@
 
 The first is the view `corpus` of a store. The second reads only rows that were stored until
 `:as_of`. What the store learns has the time at which it did (`stored_at`, `found_at`), set by the
-one writer, so what was known at a time stays the same. Names and families of outlets are those of
-today.
+one writer, so what was known at a time stays the same. Names of outlets are those of today, and so
+is what sources.toml says of them; a family that changed is the one of the article's date.
 """
 
 import sqlite3
@@ -14,6 +14,24 @@ from storage.sqlite.values import from_column
 
 _COPIES = "('exact', 'near', 'syndicated', 'truncated')"
 _ALWAYS = "1"
+
+
+def fact(
+    name: str,
+    *,
+    outlet: str = "source.name",
+    date: str = "article.declared_at",
+) -> str:
+    """Return the SQL of a fact about an outlet at a date, by the names of columns; or NULL."""
+    return f"""(SELECT fact.value FROM outlet_fact AS fact
+        WHERE fact.outlet = {outlet} AND fact.name = '{name}' AND fact.since <= {date}
+        ORDER BY fact.since DESC LIMIT 1)"""  # noqa: S608 - names of this project
+
+
+# The family of an outlet at the date of an article; `source` has the one of today.
+FAMILY = f"coalesce({fact('family')}, source.family)"
+_PUBLISHER = fact("family", outlet="publisher.name", date="member.declared_at")
+_MEMBER_FAMILY = f"coalesce({_PUBLISHER}, publisher.family)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +107,15 @@ class _Form:
         """Return the whole query: of the revisions and the articles that fulfil the conditions."""
         is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
         return _SELECT.format(
+            family=FAMILY,
             original=self.first_of_cluster("declared_at"),
             seen_first=self.first_of_cluster("first_seen"),
             group_id=self.case(
                 self.linked("article", "group_id"), "article.group_id", "article.id"
             ),
-            outlets=self.count_in_group("publisher.family"),
+            outlets=self.count_in_group(_MEMBER_FAMILY),
             independent_texts=self.count_in_group(
-                "coalesce(member.wire, publisher.family)",
+                f"coalesce(member.wire, {_MEMBER_FAMILY})",
                 is_root,
             ),
             verdict_until=self.until("newest.stored_at"),
@@ -114,7 +133,7 @@ SELECT
     revision.url AS url,
     article.canonical_url AS canonical_url,
     source.name AS source,
-    source.family AS family,
+    {family} AS family,
     revision.headline, revision.standfirst, revision.byline, revision.published,
     revision.published_zone, revision.modified, revision.language, revision.body,
     revision.captions, revision.inserts, revision.credit, article.wire, revision.section,

@@ -247,7 +247,12 @@ def test_the_shipped_sources_are_right_once_there_is_a_contact(tmp_path: Path) -
     assert {"Syria News", "The Times of Israel"} <= {outlet.name for outlet in loaded.source}
     enabled = {outlet.name for outlet in loaded.source if outlet.enabled}
     assert {source.name for source in loaded.sources()} == enabled
-    sides = {outlet.alignment for outlet in loaded.source if outlet.enabled}
+    sides = {
+        period.name
+        for outlet in loaded.source
+        if outlet.enabled
+        for period in outlet.alignment or ()
+    }
     assert {"state", "public", "party", "independent"} <= sides
     assert all(outlet.note for outlet in loaded.source if not outlet.enabled)
     assert all(outlet.kind and outlet.group for outlet in loaded.source)
@@ -290,7 +295,14 @@ enabled = false
         ("owner = [{ naem = 'A' }]", 'unknown key; did you mean "name"'),
         ("feed_timezone = 'Damascus'", "no time zone; write its IANA name"),
         ("selectors = { href = '(' }", "no regular expression"),
-        ("alignment = 'neutral'", 'must be "state"'),
+        ("alignment = 'sate'", 'did you mean "state"?'),
+        ("kind = 'newspapers'", 'did you mean "newspaper"?'),
+        ("country = 'Syria'", 'did you mean "SY", Syria?'),
+        ("country = 'UK'", 'did you mean "GB", United Kingdom?'),
+        ("country = 'ZZ'", "no country code of ISO 3166"),
+        ("domains = 'https://x.example/'", 'write a domain alone, as "lantern.example"'),
+        ("former_domains = ['x']", "write a domain alone"),
+        ("family = [{ name = 'A', since = 2025-01-01 }, { name = 'B' }]", "the oldest first"),
         ("language = ['arabic!']", "language"),
     ],
 )
@@ -299,3 +311,80 @@ def test_mistakes_in_what_is_said_of_an_outlet(tmp_path: Path, line: str, said: 
     found = mistakes(tmp_path, GOOD + added)
 
     assert any(said in mistake and 'source "X"' in mistake for mistake in found), found
+
+
+def test_a_group_gives_its_sources_what_they_do_not_say(tmp_path: Path) -> None:
+    text = """
+[group.north]
+country = "sy"
+delay = "9s"
+alignment = "party"
+
+[[source]]
+name = "Lantern"
+feed = "https://lantern.example/feed"
+group = "north"
+delay = "3s"
+
+[[source]]
+name = "Heron"
+feed = "https://heron.example/feed"
+group = "north"
+"""
+    loaded = config.load(write(tmp_path, GOOD + text))
+    lantern, heron = loaded.source[-2:]
+
+    assert (lantern.country, lantern.delay) == ("SY", timedelta(seconds=3))
+    assert (heron.country, heron.delay) == ("SY", timedelta(seconds=9))
+    origins = {found.key: found.origin for found in effective.of_outlet(loaded, lantern)}
+    assert origins["country"] == "[group.north], sources.toml:13"
+    assert origins["delay"] == "sources.toml:21"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[group.nroth]\ndelay = '9s'\n[[source]]\nname = 'X'\ngroup = 'north'\n"
+            "feed = 'https://x.example/f'",
+            'group "nroth": no source has this group; did you mean "north"?',
+        ),
+        ("[group.north]\ndealy = '9s'", 'group.north.dealy: unknown key; did you mean "delay"?'),
+        ("[group.north]\nfeed = 'https://x.example/f'", "group.north.feed: unknown key"),
+    ],
+)
+def test_a_group_that_changes_nothing_is_a_mistake(tmp_path: Path, text: str, said: str) -> None:
+    found = mistakes(tmp_path, f"{GOOD}\n{text}\n")
+
+    assert any(said in mistake for mistake in found), found
+
+
+def test_a_domain_belongs_to_one_outlet(tmp_path: Path) -> None:
+    text = """
+[[source]]
+name = "Heron"
+feed = "https://heron.example/feed"
+homepage = "https://www.heron.example/"
+
+[[source]]
+name = "Lantern"
+feed = "https://lantern.example/feed"
+domains = ["lamp.example", "heron.example"]
+"""
+    (mistake,) = mistakes(tmp_path, GOOD + text)
+
+    assert 'source "Lantern": domains: heron.example already belongs to "Heron"' in mistake
+
+
+def test_an_outlet_is_of_its_own_family_before_the_first_that_is_dated(tmp_path: Path) -> None:
+    text = """
+[[source]]
+name = "Heron"
+feed = "https://heron.example/feed"
+owner = [{ name = "Marsh House", since = 2024-12-08 }]
+"""
+    source = config.load(write(tmp_path, GOOD + text)).sources()[-1]
+
+    families = [(known.value, known.since) for known in source.facts if known.name == "family"]
+    assert source.family == "Marsh House"
+    assert families == [("Heron", None), ("Marsh House", date(2024, 12, 8))]

@@ -1,5 +1,6 @@
 """The query grammar: what it means, and what it says of mistakes."""
 
+import re
 import sqlite3
 
 import pytest
@@ -53,6 +54,11 @@ def test_the_last_number_and_the_edges_of_the_calendar_find_nothing(
     assert find(connection, query) == []
 
 
+def test_the_value_of_a_field_is_all_until_the_next_space() -> None:
+    assert parse("url:http://paper.example/a:b") == Field("url", "http://paper.example/a:b")
+    assert parse("outlet_kind:agency") == parse("kind:agency")
+
+
 def test_fields_and_words_that_look_like_them() -> None:
     assert parse("lang:ar") == Field("lang", "ar")
     assert parse('source:"the post"') == Field("source", "the post")
@@ -74,7 +80,16 @@ def test_fields_and_words_that_look_like_them() -> None:
         ("a OR", "something is missing", 4),
         ("-", "no word", 0),
         ("colour:red", "no field 'colour'; there are source, family", 0),
-        ("after:yesterday", "no date", 6),
+        ("after:yesteryear", "no date", 6),
+        ("seen:lastweek", "did you mean last-week", 5),
+        ("a after:7q", "'7q' is no date: write 2024", 8),
+        ("after:99999999y", "no date", 6),
+        ("sorce:a", "did you mean source:", 0),
+        ("source:-a", "needs a value", 7),
+        ("kind:paper", "kind: is one of agency", 5),
+        ("alignment:sate", "did you mean state", 10),
+        ("country:Syria", 'did you mean "SY"', 8),
+        ("changes:headlines", "did you mean headline", 8),
         ("after:2024-13", "no date", 6),
         ("verdict:maybe", "verdict: is on or off", 8),
         ("id:x", "id: is a number", 3),
@@ -86,7 +101,7 @@ def test_fields_and_words_that_look_like_them() -> None:
     ],
 )
 def test_a_mistake_is_named_with_its_place(query: str, said: str, position: int) -> None:
-    with pytest.raises(QueryError, match=said.replace("(", r"\(")) as caught:
+    with pytest.raises(QueryError, match=re.escape(said)) as caught:
         parse(query)
 
     assert caught.value.position == position

@@ -1,0 +1,172 @@
+"""The dates of a query: days, months and years, moments, and periods relative to now, in UTC.
+
+Every form is a period with a beginning and an end, which is excluded:
+
+    2024  2024-12  2024-12-08  2024-12-08T14:30Z    of the calendar; a moment is its second
+    today  yesterday  this-week  last-month         whole days, weeks from Monday, months, years
+    36h  7d  2w  3m  1y  (also -7d)                 that long ago until now
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from storage.search.nodes import QueryError
+
+FORMS = "2024, 2024-12, 2024-12-08, today, yesterday, this-week, last-month, 36h, 7d, 2w, 3m or 1y"
+
+_CALENDAR = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
+_AGO = re.compile(r"-?(\d{1,9})([hdwmy])")
+_LENGTHS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_MONTHS = {"m": 1, "y": 12}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time from `start` until before `end`."""
+
+    start: datetime
+    end: datetime
+
+
+def period_of(
+    text: str,
+    place: int,
+    now: datetime,
+) -> Period:
+    """Return the period that a text means at `now`. Raises QueryError with the place of the text.
+
+    >>> period = period_of("last-week", 0, datetime(2026, 11, 28, 9, tzinfo=UTC))
+    >>> str(period.start.date()), str(period.end.date())
+    ('2026-11-16', '2026-11-23')
+    """
+    try:
+        found = _named(text, now) or _ago(text, now) or _calendar(text) or _moment(text)
+    except (ValueError, OverflowError):  # a month 13, a year 0
+        found = None
+    if found is None:
+        raise QueryError(_refusal(text), place)
+    return found
+
+
+def _refusal(text: str) -> str:
+    names = [*_NAMED, *_RELATIVE]
+    nearest = difflib.get_close_matches(text.lower(), names, n=1)
+    guess = f"; did you mean {nearest[0]}?" if nearest else ""
+    return f"{text!r} is no date: write {FORMS}{guess}"
+
+
+def _named(text: str, now: datetime) -> Period | None:
+    """Return a period with a name, as this-week or last-year."""
+    today = _midnight(now)
+    days_ago = _NAMED.get(text)
+    if days_ago is not None:
+        start = today - days_ago * _DAY
+        return Period(start, start + _DAY)
+
+    relative = _RELATIVE.get(text)
+    if relative is None:
+        return None
+    period_around, steps_back = relative
+    period = period_around(today)
+    for _ in range(steps_back):
+        period = period_around(period.start - _DAY)
+    return period
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(
+        hour=0,
+        minute=0,
+        second=0,
+        microsecond=0,
+    )
+
+
+def _week(day: datetime) -> Period:
+    """Return the week of a day, from Monday (ISO 8601)."""
+    monday = day - day.weekday() * _DAY
+    return Period(monday, monday + 7 * _DAY)
+
+
+def _month(day: datetime) -> Period:
+    first = day.replace(day=1)
+    next_first = (first + 31 * _DAY).replace(day=1)
+    return Period(first, next_first)
+
+
+def _year(day: datetime) -> Period:
+    first = day.replace(month=1, day=1)
+    return Period(first, first.replace(year=first.year + 1))
+
+
+_NAMED = {"today": 0, "yesterday": 1}  # days ago
+# The period around a day, and how many such periods ago.
+_RELATIVE: dict[str, tuple[Callable[[datetime], Period], int]] = {
+    "this-week": (_week, 0),
+    "last-week": (_week, 1),
+    "this-month": (_month, 0),
+    "last-month": (_month, 1),
+    "this-year": (_year, 0),
+    "last-year": (_year, 1),
+}
+
+
+def _ago(text: str, now: datetime) -> Period | None:
+    """Return the time since so many hours, days, weeks, months or years ago."""
+    match = _AGO.fullmatch(text)
+    if match is None:
+        return None
+    number = int(match[1])
+    unit = match[2]
+    if unit in _LENGTHS:
+        start = now - number * _LENGTHS[unit]
+    else:
+        start = _months_before(now, number * _MONTHS[unit])
+    return Period(start, _END)
+
+
+def _months_before(moment: datetime, months: int) -> datetime:
+    """Return the same day so many months before; the last of the month where it has no such day.
+
+    One month before 31 March is 28 or 29 February.
+    """
+    whole = moment.year * 12 + moment.month - 1 - months
+    year, month = divmod(whole, 12)
+    first = moment.replace(year=year, month=month + 1, day=1)
+    days = (_month(first).end - first).days
+    return first.replace(day=min(moment.day, days))
+
+
+_END = datetime.max.replace(tzinfo=UTC)  # of a period that is not over
+
+
+def _calendar(text: str) -> Period | None:
+    """Return a year, a month or a day."""
+    match = _CALENDAR.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+    if start.year == _END.year:
+        return Period(start, _END)
+    if day:
+        return Period(start, start + _DAY)
+    return _month(start) if month else _year(start)
+
+
+def _moment(text: str) -> Period | None:
+    """Return the second of a moment of ISO 8601; without a zone it is of UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    start = moment.astimezone(UTC)
+    is_last_year = start.year == _END.year
+    return Period(start, _END if is_last_year else start + timedelta(seconds=1))
