@@ -13,7 +13,7 @@ from crawler.commands.arguments import check_texts, take_config
 # A command is the function of its name, in the file of its name, in crawler.commands.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Run": ("run", "once", "status", "health", "gaps", "alert", "web", "demo"),
-    "Sources": ("add", "check", "config", "opml", "backfill"),
+    "Sources": ("add", "sources", "check", "config", "opml", "backfill"),
     "Corpus": ("search", "show", "export", "import", "verify", "backup", "forget"),
     "Topic": ("explain", "review", "topic", "reprocess"),
     "Single stages, on files and addresses": (

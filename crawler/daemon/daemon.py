@@ -24,7 +24,7 @@ from crawler.pipeline.tally import Tally
 from crawler.runtime.background import BackgroundTasks, Backoff, leading
 from crawler.runtime.eventloop import forget_cancellations, pause
 from crawler.schedule.timetable import Job, Timetable
-from storage.crawl import polls
+from storage.crawl import polls, requested
 from storage.errors import StorageError, StoreBusy, StoreFull
 
 _LASTING_SECONDS = 300.0  # of work, after which failures of the store are counted from one
@@ -203,7 +203,11 @@ async def _run_supervised(
 
 
 async def _wake(crawler: Crawler) -> None:
-    """Make the loop check for due sources and URLs."""
+    """Make the loop check for due sources and URLs, after those that a command asked for."""
+    urls = requested.take(crawler.config.store)
+    if urls:
+        due = await crawler.database.write(requested.make_due, urls, datetime.now(UTC))
+        _log.info("polls requested", sources=due)
     crawler.loop.wake()
 
 

@@ -208,6 +208,7 @@ class Fetcher:
             engine=source.engine if source is not None else None,
             is_one_turn=True,
             hops=target.hops,
+            moved_to=target.moved_to,
             cookies=target.cookies,
             credentials=source.credentials if source is not None else None,
             origin=urls.origin_of(source.url) if source is not None else None,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from crawler import urls
@@ -13,6 +14,7 @@ from crawler.fetch.follower import Follower
 from crawler.fetch.loop import FetchLoop, nothing_more
 from crawler.pipeline.assembly import Crawler, open_crawler
 from crawler.pipeline.backfill import Backfill
+from crawler.pipeline.discover import poll_target
 from crawler.pipeline.sitemaps import sitemaps
 from crawler.pipeline.tally import Tally
 from storage.crawl import sources
@@ -69,13 +71,8 @@ async def _target(
     kind: TargetKind | None = None,
 ) -> FrontierUrl:
     source_id = await crawler.database.read(sources.id_of, url=source.url)
-    return FrontierUrl(
-        id=source_id,
-        kind=kind or TargetKind(source.kind.value),
-        url=url,
-        source=source.name,
-        host=urls.host_of(url),
-    )
+    target = poll_target(source, source_id)
+    return replace(target, kind=kind or target.kind, url=url, host=urls.host_of(url))
 
 
 async def _learn_rules(crawler: Crawler, origins: Iterable[str]) -> None:

@@ -160,12 +160,13 @@ async def open_crawler(
     polls_until: datetime | None = None,
     poll: Callable[[Lists], PollStep] | None = None,
     *,
+    polls_by_itself: bool = True,
     parts: Parts | None = None,
 ) -> AsyncIterator[Crawler]:
     """Open the store, the client and the workers; close them when the block ends.
 
-    Sources that become due after `polls_until` are not polled. `poll` returns another step for
-    feeds, listing pages and sitemaps; then no source is due.
+    Sources that become due after `polls_until` are not polled, and none without `polls_by_itself`.
+    `poll` returns another step for feeds, listing pages and sitemaps; then no source is due.
 
     Raises StorageError or TopicError.
     """
@@ -196,7 +197,7 @@ async def open_crawler(
             fetcher,
             workers,
             queue,
-            polls_until=polls_until if poll is None else _NEVER,
+            polls_until=polls_until if poll is None and polls_by_itself else _NEVER,
             poll=poll,
             refill_gap=parts.refill_gap,
         )

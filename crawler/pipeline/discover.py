@@ -8,14 +8,33 @@ from zoneinfo import ZoneInfo
 from crawler import urls
 from crawler.pipeline.identity import Learned
 from storage.crawl.frontier import Discovery
-from storage.records.model import FeedEntry, FrontierUrl, Source
+from storage.records.model import FeedEntry, FrontierUrl, Source, TargetKind
 from storage.records.outcome import Outcome
+
+
+def poll_target(source: Source, number: int) -> FrontierUrl:
+    """Return the poll of a source, whose row has this number."""
+    return FrontierUrl(
+        id=number,
+        kind=TargetKind(source.kind.value),
+        url=source.url,
+        source=source.name,
+        host=urls.host_of(source.url),
+    )
 
 
 def with_url(target: FrontierUrl, url: str) -> FrontierUrl:
     """Return the target for another address of the same source, which was not tried yet."""
     host = urls.host_of(url)
-    return replace(target, url=url, hops=(), cookies=(), host=host, spent_seconds=0.0)
+    return replace(
+        target,
+        url=url,
+        hops=(),
+        moved_to=None,
+        cookies=(),
+        host=host,
+        spent_seconds=0.0,
+    )
 
 
 def discovery(entry: FeedEntry, learned: Learned) -> Discovery:

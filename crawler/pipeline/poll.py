@@ -29,6 +29,7 @@ from storage.crawl.polls import PollRecord
 from storage.monitoring import notices
 from storage.monitoring.notices import Notice
 from storage.records.model import FrontierUrl, Page, PollState, Source
+from storage.records.outcome import Outcome
 
 _log = log.get("poll")
 
@@ -107,7 +108,7 @@ def _state_after(plan: PollPlan, listing: Listing, record: PollRecord) -> PollSt
     )
     is_conditional = plan.validators != Validators()
     answer = Answer(page=page, is_conditional=is_conditional, new=record.new)
-    trusted = trust.after_answer(before, answer)
+    trusted = polling.after_move(trust.after_answer(before, answer), page.moved_to, page.fetched_at)
     after = polling.after_success(trusted, polled, page.fetched_at, plan.pinned_seconds)
     if listing.children:
         return after  # the sitemaps that it names are not read yet: no validator may cover them
@@ -139,10 +140,15 @@ def _notices(
         return
     if plan.shown and _is_emptied(listing):
         yield notice(kind="source emptied", detail=f"no entry; the last poll had {plan.shown}")
-    if days := polling.days_to_end(state.failing_since, page.fetched_at):
+    days = polling.days_to_end(state, page.fetched_at)
+    if days is not None:
         yield notice(kind="source recovered", detail=f"after {days} days")
-    if page.url not in (target.asked, state.validated_url or page.url):
-        yield notice(kind="source moved", detail=f"to {page.url}: write that in sources.toml")
+    if after.moved_to not in (None, state.moved_to):
+        yield notice(
+            kind="source moved",
+            detail=f"permanently to {after.moved_to}: `drawdown sources apply` writes that into "
+            "sources.toml",
+        )
     if after.validators_off is not None and state.validators_off is None:
         yield notice(kind="validators off", detail=after.validators_off)
 
@@ -202,6 +208,8 @@ class Polls:
         poll_id = polls.save(connection, target.id, decision.record, decision.state)
         if not plan.is_root:
             _remember_child(connection, listing, decision.record)
+        if decision.record.new:
+            decision = _with_end_of_silence(connection, listing, decision)
         for notice in decision.notices:
             notices.add(connection, notice)
         if decision.is_archived:
@@ -228,6 +236,24 @@ class Polls:
             tell(notice)
 
 
+def _with_end_of_silence(
+    connection: Connection, listing: Listing, decision: PollDecision
+) -> PollDecision:
+    """Add the notice that a source which was reported silent has new entries."""
+    since = notices.silent_since(connection, listing.target.asked)
+    if since is None:
+        return decision
+    days = (decision.record.at - since).days
+    ended = Notice(
+        at=decision.record.at,
+        kind="silence ended",
+        source=listing.target.source,
+        url=listing.target.asked,
+        detail=f"new entries, {days} days after the notice that there were none",
+    )
+    return replace(decision, notices=(*decision.notices, ended))
+
+
 def _remember_child(connection: Connection, listing: Listing, record: PollRecord) -> None:
     """Remember what a sitemap of an index held; one that is an index itself has its own."""
     claimed = [entry.published or entry.modified for entry in listing.entries]
@@ -247,9 +273,20 @@ def decide_failure(
 ) -> Notice | None:
     """Return the notice that a failed poll gives rise to: after three days, and after fourteen.
 
-    `before` is the time of the last poll, with whatever outcome.
+    A source that is gone gives one notice. `before` is the time of the last poll, with whatever
+    outcome.
     """
-    if state.failing_since is None or before is None:
+    if polling.is_found_gone(state, attempt.outcome):
+        return Notice(
+            at=attempt.at,
+            kind="source gone",
+            source=target.source,
+            url=target.asked,
+            detail="410 three times: it is asked once a week from now on; remove it, or write its "
+            "new address",
+        )
+    is_gone = attempt.outcome is Outcome.GONE
+    if state.failing_since is None or before is None or is_gone:
         return None
     days = polling.days_to_tell(state.failing_since, before, attempt.at)
     if days is None:

@@ -166,6 +166,17 @@ def after_failure(
     )
 
 
+def after_move(state: PollState, moved_to: str | None, now: datetime) -> PollState:
+    """Return what to remember of where permanent redirects lead: a proposal to the operator.
+
+    An answer without them withdraws it, as when an outlet undoes a mistake.
+    """
+    if moved_to == state.moved_to:
+        return state
+    since = None if moved_to is None else now
+    return replace(state, moved_to=moved_to, moved_since=since)
+
+
 def without_validators_soon(state: PollState, now: datetime) -> PollState:
     """Return what to remember where validators may be why a poll failed: it is tried without soon.
 
@@ -179,6 +190,19 @@ def without_validators_soon(state: PollState, now: datetime) -> PollState:
         next_poll_at=soon,
         reason=f"{state.reason}; tried without validators",
     )
+
+
+def is_found_gone(state: PollState, outcome: Outcome) -> bool:
+    """Whether a failed poll is the one at which a source is believed to be gone for good.
+
+    `state` is what was remembered before it. One notice is given, at the last of three
+    answers 410 in a row.
+    """
+    if outcome is not Outcome.GONE:
+        return False
+    was_gone = state.last_outcome is Outcome.GONE
+    had_failed = state.failures >= _GONE_AFTER
+    return state.failures + 1.0 >= _GONE_AFTER and not (was_gone and had_failed)
 
 
 def days_to_tell(
@@ -196,11 +220,18 @@ def days_to_tell(
     return None
 
 
-def days_to_end(failing_since: datetime | None, now: datetime) -> int | None:
-    """Return for how many days a source that answers again had failed, if a notice said so."""
-    if failing_since is None or now - failing_since < timedelta(days=_TOLD_AFTER[0]):
+def days_to_end(state: PollState, now: datetime) -> int | None:
+    """Return for how many days a source that answers again had failed, if a notice said so.
+
+    `state` is what was remembered while it failed.
+    """
+    if state.failing_since is None:
         return None
-    return (now - failing_since).days
+    was_gone = state.last_outcome is Outcome.GONE and state.failures >= _GONE_AFTER
+    has_lasted = now - state.failing_since >= timedelta(days=_TOLD_AFTER[0])
+    if not was_gone and not has_lasted:
+        return None
+    return (now - state.failing_since).days
 
 
 def _jittered(seconds: float) -> timedelta:

@@ -124,8 +124,8 @@ def _suggestions(
 ) -> list[str]:
     """Return suggestions for the configuration of a source."""
     found = []
-    if page.redirects:
-        found.append(f"moved: write {page.url}")
+    if page.moved_to:
+        found.append(f"moved permanently: write {page.moved_to}")
     if not _has_validators(page):
         found.append("no validators: each poll costs the whole feed")
     if reading.undated:
@@ -193,7 +193,7 @@ def _readable(
     return replace(
         answer,
         status=page.status,
-        moved_to=page.url if page.redirects else None,
+        moved_to=page.moved_to,
         has_validators=_has_validators(page),
         entries=len(entries),
         promising=sum(entry.is_promising for entry in entries),

@@ -25,7 +25,7 @@ class State(StrEnum):
     EMPTY = "empty extractions"  # its articles are fetched, and hold none
     SILENT = "silent"  # nothing new against its own rhythm
     LAYOUT = "layout changed"  # its articles stand in another place of the page since a few days
-    MOVED = "moved"  # polled by way of a redirect
+    MOVED = "moved"  # polled by way of permanent redirects
     OK = "ok"
 
 
@@ -151,6 +151,9 @@ def _with_validators(standing: Standing, state: PollState) -> Standing:
 
 
 def _moved(url: str, state: PollState) -> Standing | None:
-    if state.validated_url is None or state.validated_url == url:
+    if state.moved_to is None or state.moved_to == url:
         return None
-    return Standing(State.MOVED, f"to {state.validated_url}: write that in sources.toml")
+    return Standing(
+        State.MOVED,
+        f"permanently to {state.moved_to}: `drawdown sources apply` writes that into sources.toml",
+    )

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from storage.crawl import health, hosts, outlets, polls
 from storage.crawl.health import Standing
 from storage.records.model import Source
@@ -22,6 +24,7 @@ def synchronize(
     outlets.synchronize(connection, [source for source, _ in sources])
     stamp = required(now)
     rows = [_row(source, host) | {"now": stamp} for source, host in sources]
+    _follow_moves(connection, [str(row["url"]) for row in rows])
     connection.execute(
         "UPDATE source SET removed_at = :now WHERE removed_at IS NULL"
         " AND url NOT IN (SELECT value FROM json_each(:urls))",
@@ -48,6 +51,32 @@ def synchronize(
         {"now": stamp},
     )
     hosts.expect_polls(connection)
+
+
+def _follow_moves(connection: sqlite3.Connection, urls: list[str]) -> None:
+    """Give the row of a source the address that it moved to, once the configuration has that.
+
+    It keeps its polls, its validators and its articles, and its old address does not remain as a
+    source that was removed.
+    """
+    parameters = {"urls": to_json(urls)}
+    moved = connection.execute(
+        """
+        SELECT source.id, moved_to FROM source JOIN poll_state ON source_id = source.id
+        WHERE moved_to IN (SELECT value FROM json_each(:urls))
+          AND url NOT IN (SELECT value FROM json_each(:urls))
+          AND NOT EXISTS (SELECT 1 FROM source AS other WHERE other.url = moved_to)
+        GROUP BY moved_to
+        """,
+        parameters,
+    ).fetchall()
+    for row in moved:
+        number = {"id": row["id"], "url": row["moved_to"]}
+        connection.execute("UPDATE source SET url = :url WHERE id = :id", number)
+        connection.execute(
+            "UPDATE poll_state SET moved_to = NULL, moved_since = NULL WHERE source_id = :id",
+            number,
+        )
 
 
 def _row(source: Source, host: str) -> dict[str, object]:
@@ -101,6 +130,28 @@ def is_known(connection: sqlite3.Connection, url: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A source whose permanent redirects lead elsewhere: a proposal for sources.toml."""
+
+    source: str
+    url: str
+    moved_to: str
+    moved_since: datetime
+
+
+def moves(connection: sqlite3.Connection) -> list[Move]:
+    """Return the sources that have moved for good, by name."""
+    rows = connection.execute(
+        """
+        SELECT name AS source, url, moved_to, moved_since
+        FROM source JOIN poll_state ON source_id = source.id
+        WHERE moved_to IS NOT NULL AND removed_at IS NULL ORDER BY name, url
+        """
+    )
+    return [msgspec.convert(dict(row), Move) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """A line of `drawdown status`."""
 
@@ -125,6 +176,14 @@ class SourceStatus:
     family: str
     duplicate_kinds: dict[str, int]  # how many of its articles repeat others, by kind
     outcomes: dict[str, int]
+
+
+def newest_entries(connection: sqlite3.Connection) -> dict[int, datetime]:
+    """Return when each source had a new entry last, by its row; without those that never had."""
+    rows = connection.execute(
+        "SELECT source_id, max(discovered_at) AS at FROM frontier_url GROUP BY source_id"
+    )
+    return {row["source_id"]: datetime.fromisoformat(row["at"]) for row in rows}
 
 
 def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> list[SourceStatus]:

@@ -7,11 +7,12 @@ from typing import Literal, get_args
 
 import msgspec
 
-from storage.sqlite.values import clean, required
+from storage.sqlite.values import clean, from_column, required
 
 Kind = Literal[
-    "source failing", "source recovered", "source moved", "source emptied", "possible loss",
-    "layout changed", "source silent", "empty extractions", "validators off", "last run cut short",
+    "source failing", "source recovered", "source moved", "source gone", "source emptied",
+    "possible loss", "layout changed", "source silent", "silence ended", "empty extractions",
+    "validators off", "last run cut short",
 ]  # fmt: skip
 
 OF_RESTARTS: frozenset[Kind] = frozenset({"last run cut short"})
@@ -55,6 +56,20 @@ def get(connection: sqlite3.Connection, number: int) -> Notice:
         "SELECT at, kind, source, url, detail FROM notice WHERE id = :id", {"id": number}
     ).fetchone()
     return msgspec.convert(dict(row), Notice)
+
+
+def silent_since(connection: sqlite3.Connection, url: str) -> datetime | None:
+    """Return when a source was reported silent last, if its silence has not ended since."""
+    row = connection.execute(
+        """
+        SELECT at, kind FROM notice
+        WHERE url = :url AND kind IN ('source silent', 'silence ended') ORDER BY id DESC LIMIT 1
+        """,
+        {"url": clean(url)},
+    ).fetchone()
+    if row is None or row["kind"] == "silence ended":
+        return None
+    return from_column(row["at"])
 
 
 def was_reported(

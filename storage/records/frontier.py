@@ -40,6 +40,7 @@ class FrontierUrl:
     host: str = ""
     attempts: int = 0
     hops: tuple[str, ...] = ()  # redirects that led to this address
+    moved_to: str | None = None  # where the permanent ones at their beginning led
     cookies: tuple[Cookie, ...] = ()  # that were set on the way; never stored
     spent_seconds: float = 0.0  # of its deadline, on those redirects
     overflowed_at: datetime | None = None  # set to recover entries lost at that time

@@ -30,6 +30,7 @@ class Page:
     url: str  # after all redirects
     requested_url: str
     redirects: tuple[str, ...]  # every address before the last, in order
+    moved_to: str | None = None  # where the permanent ones at their beginning led (RFC 9110, 15.4)
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes

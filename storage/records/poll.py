@@ -40,3 +40,5 @@ class PollState:
     hidden: int = 0  # polls in a row that showed what 304s may have hidden
     refused: int = 0  # conditional requests in a row that failed
     validators_off: str | None = None  # why no validators are sent any more
+    moved_to: str | None = None  # where permanent redirects lead: a proposal for sources.toml
+    moved_since: datetime | None = None

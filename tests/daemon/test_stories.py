@@ -124,8 +124,8 @@ def test_a_feed_that_moves_is_followed_and_reported(world: World) -> None:
     lines = world.run(move)
 
     (moved,) = lines.events("source moved")
-    assert moved["detail"] == f"to http://{HOST}/rss: write that in sources.toml"
-    assert f"{HOST}: moved: to http://{HOST}/rss" in world.call("status", days=0.1)
+    assert moved["detail"].startswith(f"permanently to http://{HOST}/rss: ")
+    assert f"permanently to http://{HOST}/rss" in world.call("status", days=0.1)
 
 
 def test_what_a_window_lost_is_found_again(world: World) -> None:

@@ -90,6 +90,33 @@ async def test_a_redirect_is_handed_back_to_take_its_own_turn() -> None:
     assert caught.value.seconds > 0
 
 
+@pytest.mark.parametrize(
+    ("statuses", "moved_to"),
+    [
+        ((), None),
+        (("301",), "/1"),
+        (("308", "301"), "/2"),
+        (("302",), None),
+        (("307", "301"), None),
+        (("301", "302", "301"), "/1"),
+    ],
+)
+async def test_where_permanent_redirects_lead_is_known_apart(
+    statuses: tuple[str, ...], moved_to: str | None
+) -> None:
+    def script(head: str) -> bytes:
+        place = int(head.split()[1].strip("/") or 0)
+        if place == len(statuses):
+            return answer(b"here")
+        return answer(b"", f"Location: /{place + 1}", status=f"{statuses[place]} Elsewhere")
+
+    page = await get(script)
+    led = page.moved_to and page.moved_to[page.moved_to.rindex("/") :]
+
+    assert page.body == b"here"
+    assert led == moved_to
+
+
 async def test_validators_are_sent_to_the_address_they_came_from_only() -> None:
     heads: list[str] = []
 

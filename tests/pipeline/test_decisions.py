@@ -253,6 +253,9 @@ def listing_of(
     return Listing(target, page, reading, entries, discoveries)
 
 
+APPLY = "`drawdown sources apply` writes that into sources.toml"
+
+
 def validators_at(unconditional_at: datetime | None, target: FrontierUrl = ROOT) -> Validators:
     state = state_with(etag='"7"', validated_url=FEED.url, unconditional_at=unconditional_at)
     return poll.plan(state, target, FEED, NOW).validators
@@ -318,16 +321,40 @@ def test_a_child_sitemap_changes_nothing_of_what_is_remembered_of_its_source() -
 def test_a_source_that_answers_again_and_has_moved_gives_a_notice_of_each() -> None:
     state = state_with(failing_since=NOW - timedelta(days=9), validated_url=FEED.url)
     planned = poll.plan(state, ROOT, FEED, NOW)
-    moved = replace(feed_page(), url="https://www.one.example/rss")
+    to = "https://www.one.example/rss"
+    moved = replace(feed_page(), url=to, moved_to=to)
     led = replace(ROOT, url=moved.url, hops=(ROOT.url,))  # each redirect is a request of its own
 
     decision = poll.decide(planned, listing_of(moved, target=led), NOTHING_NEW)
 
     assert [(notice.kind, notice.detail) for notice in decision.notices] == [
         ("source recovered", "after 9 days"),
-        ("source moved", "to https://www.one.example/rss: write that in sources.toml"),
+        ("source moved", f"permanently to {to}: {APPLY}"),
     ]
+    assert decision.state.moved_to == to
     assert {notice.url for notice in decision.notices} == {ROOT.url}
+
+
+def test_a_temporary_redirect_is_no_move() -> None:
+    planned = poll.plan(state_with(), ROOT, FEED, NOW)
+    elsewhere = replace(feed_page(), url="https://today.one.example/rss")
+    led = replace(ROOT, url=elsewhere.url, hops=(ROOT.url,))
+
+    decision = poll.decide(planned, listing_of(elsewhere, target=led), NOTHING_NEW)
+
+    assert decision.notices == ()
+    assert decision.state.moved_to is None
+
+
+def test_a_source_that_is_gone_is_told_once() -> None:
+    state = state_with(failing_since=NOW - timedelta(days=3, minutes=1), failures=2.0)
+    attempt = Attempt(at=NOW, outcome=Outcome.GONE, detail="HTTP 410")
+    told = poll.decide_failure(state, NOW - timedelta(hours=1), ROOT, attempt)
+    gone = replace(state, last_outcome=Outcome.GONE, failures=3.0)
+
+    assert told is not None
+    assert told.kind == "source gone"
+    assert poll.decide_failure(gone, NOW - timedelta(days=7), ROOT, attempt) is None
 
 
 def test_a_source_that_fails_for_three_days_gives_one_notice() -> None:

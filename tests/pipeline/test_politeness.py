@@ -16,7 +16,7 @@ LEAVES = {" ".join(path[1:]): command for path, command in walk(cli)
           if not isinstance(command, click.Group)}  # fmt: skip
 
 # They print what another program reads, or log, or are for people.
-_NO_JSON = {"run", "help", "completion", "opml export"}
+_NO_JSON = {"run", "web", "help", "completion", "opml export"}
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))
@@ -38,7 +38,7 @@ _ARGUMENTS = {
     "duplicates": ["-"], "explain": ["1"], "extract": ["http://a.example/"],
     "fetch": ["http://a.example/"], "forget": ["1", "--reason", "x"], "import": [__file__],
     "judge": ["-"], "opml import": [__file__], "reprocess": ["--topic"], "search": ["x"],
-    "show": ["1"], "completion": ["bash"],
+    "show": ["1"], "sources show": ["x"], "sources poll": ["x"], "completion": ["bash"],
 }  # fmt: skip
 _NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge", "statements"}
 

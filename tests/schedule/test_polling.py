@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -125,9 +126,36 @@ def test_trouble_is_told_after_three_days_and_after_fourteen(
 
 
 def test_the_end_of_trouble_is_told_where_the_trouble_was() -> None:
-    assert polling.days_to_end(None, NOW) is None
-    assert polling.days_to_end(NOW - timedelta(days=2), NOW) is None
-    assert polling.days_to_end(NOW - timedelta(days=5, hours=3), NOW) == 5
+    def failing(days: float, outcome: Outcome = Outcome.DNS, failures: float = 3.0) -> PollState:
+        since = NOW - timedelta(days=days)
+        return replace(
+            polled_before(), failing_since=since, last_outcome=outcome, failures=failures
+        )
+
+    assert polling.days_to_end(polled_before(), NOW) is None
+    assert polling.days_to_end(failing(2), NOW) is None
+    assert polling.days_to_end(failing(5.2), NOW) == 5
+    assert polling.days_to_end(failing(0.5, Outcome.GONE), NOW) == 0
+    assert polling.days_to_end(failing(0.5, Outcome.GONE, failures=2.0), NOW) is None
+
+
+def test_a_source_is_found_gone_once_at_the_third_410() -> None:
+    state, found = polled_before(), []
+    for outcome in [Outcome.GONE] * 5:
+        found.append(polling.is_found_gone(state, outcome))
+        state = polling.after_failure(state, outcome, "HTTP 410", NOW, None)
+
+    assert found == [False, False, True, False, False]
+    assert not polling.is_found_gone(state, Outcome.NOT_FOUND)
+
+
+def test_where_permanent_redirects_lead_is_remembered_until_they_end() -> None:
+    moved = polling.after_move(polled_before(), "https://new.example/feed", NOW)
+    later = polling.after_move(moved, "https://new.example/feed", NOW + timedelta(days=1))
+
+    assert (moved.moved_to, moved.moved_since) == ("https://new.example/feed", NOW)
+    assert later == moved
+    assert polling.after_move(later, None, NOW) == polled_before()
 
 
 def test_a_refusal_that_validators_may_have_caused_is_tried_without_them_soon() -> None:

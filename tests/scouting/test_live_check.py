@@ -34,7 +34,7 @@ async def test_check_live_tells_what_stands_at_each_address(farm: Farm) -> None:
     assert found["a.example"]["entries"] == 1
     assert found["b.example"]["outcome"] == "bad_feed"
     assert one.returncode == 0
-    assert "moved: write http://a.example/moved" in one.stdout
+    assert "moved permanently: write http://a.example/moved" in one.stdout
     assert drawdown("--config", config, "check", "--live", "nobody").returncode == 2
     assert [r.path for r in farm.requests if r.host == "c.example"] == []
 

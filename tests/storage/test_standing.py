@@ -110,12 +110,22 @@ def test_a_new_layout_is_news_for_a_week(connection: sqlite3.Connection) -> None
 
 
 def test_a_redirected_source_has_moved(connection: sqlite3.Connection) -> None:
-    moved = PollState(next_poll_at=NOW, last_poll_at=NOW, validated_url="https://new.example/feed")
+    moved = PollState(next_poll_at=NOW, last_poll_at=NOW, moved_to="https://new.example/feed")
     put(connection, moved)
 
-    assert standing(connection) == Standing(
-        State.MOVED, "to https://new.example/feed: write that in sources.toml"
+    assert standing(connection).state is State.MOVED
+    assert standing(connection).reason.startswith("permanently to https://new.example/feed: ")
+
+
+def test_a_source_that_answers_by_way_of_a_temporary_redirect_is_well(
+    connection: sqlite3.Connection,
+) -> None:
+    put(
+        connection,
+        PollState(next_poll_at=NOW, last_poll_at=NOW, validated_url="https://x.example/"),
     )
+
+    assert standing(connection).state is State.OK
 
 
 def test_what_left_the_file_is_removed(connection: sqlite3.Connection) -> None:

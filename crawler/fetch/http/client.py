@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,7 @@ from storage.records.model import Engine, Page
 from storage.records.outcome import Outcome
 
 MAX_HOPS = 10
+_PERMANENT = {301, 308}  # RFC 9110, 15.4.2 and 15.4.9
 
 
 class Client:
@@ -92,7 +94,7 @@ class Client:
 
     async def _follow(self, request: Request, timing: Timing) -> Page:
         address, hops = _checked(request.url, request.url), request.hops
-        held = request.cookies
+        held, moved_to = request.cookies, request.moved_to
         engine = self.engine(request.engine or self._engine, verify=not request.allow_invalid_tls)
         while True:
             headers = self._headers + request.headers_for(address.url)
@@ -100,15 +102,20 @@ class Client:
             async with aclosing(await engine.ask(address, headers, timing)) as response:
                 location = redirect_of(response)
                 if location is None:
-                    return await receive(response, address.url, request, hops, timing)
+                    page = await receive(response, address.url, request, hops, timing)
+                    return page if moved_to is None else replace(page, moved_to=moved_to)
+                # What follows a temporary redirect says nothing of the first address.
+                is_permanent = response.status in _PERMANENT and moved_to in (None, address.url)
+                is_permanent = is_permanent and (not hops or moved_to is not None)
                 held = cookies.after(held, address, response.headers, len(hops))
             target = _checked(urls.absolute(location, address.url) or location, request.url)
             hops = (*hops, address.url)
+            moved_to = target.url if is_permanent else moved_to
             if len(hops) > MAX_HOPS or _is_loop(target, hops, held):
                 raise FetchError(Outcome.REDIRECT_LOOP, request.url, f"{len(hops)} redirects")
             if request.is_one_turn:
                 spent = time.perf_counter() - timing.started
-                raise Redirected(target.url, hops, spent, held)
+                raise Redirected(target.url, hops, spent, held, moved_to=moved_to)
             address = target
 
     def engine(self, name: Engine, *, verify: bool = True) -> HttpEngine:

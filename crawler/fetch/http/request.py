@@ -24,6 +24,7 @@ class Request:
     engine: Engine | None = None  # None: the one that the configuration names
     is_one_turn: bool = False  # a redirect ends with Redirected: each request takes its own turn
     hops: tuple[str, ...] = ()  # the redirects that were passed before
+    moved_to: str | None = None  # where the permanent ones at their beginning led
     cookies: Cookies = ()  # that those redirects have set
     credentials: Credentials | None = field(default=None, repr=False)
     origin: str | None = None  # the only one that is sent the credentials
@@ -56,13 +57,20 @@ class Redirected(Exception):
     """The address leads to another one, which has its own turn and rules."""
 
     def __init__(
-        self, url: str, hops: tuple[str, ...], seconds: float = 0.0, cookies: Cookies = ()
+        self,
+        url: str,
+        hops: tuple[str, ...],
+        seconds: float = 0.0,
+        cookies: Cookies = (),
+        *,
+        moved_to: str | None = None,
     ):
         super().__init__(url)
         self.url = url
         self.hops = hops
         self.seconds = seconds  # that this part of the chain took
         self.cookies = cookies
+        self.moved_to = moved_to
 
     def moved(self, target: FrontierUrl) -> FrontierUrl:
         """Return what to ask for next: the same target, at its new address."""
@@ -70,6 +78,7 @@ class Redirected(Exception):
             target,
             url=self.url,
             hops=self.hops,
+            moved_to=self.moved_to,
             cookies=self.cookies,
             host=urls.host_of(self.url),
             spent_seconds=target.spent_seconds + self.seconds,
