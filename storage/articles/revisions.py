@@ -266,7 +266,8 @@ def mark_removed(
                              evidence, judged_at, stored_at)
         SELECT article_id, revision + 1, topic_version, relevant, probability, score,
                evidence, judged_at, :stored_at
-        FROM verdict WHERE article_id = :id AND revision = :number
+        FROM verdict AS newest WHERE article_id = :id AND revision = :number AND stored_at = (
+            SELECT max(stored_at) FROM verdict WHERE article_id = :id AND revision = :number)
         """,
         parameters,
     )

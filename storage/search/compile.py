@@ -41,6 +41,11 @@ def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
     )
 
 
+def match_of(node: Node) -> str | None:
+    """Return the FTS5 expression of a query that the full-text index alone answers, else None."""
+    return _fts(node) if _is_text(node) else None
+
+
 def _sorted_parts(
     parts: Sequence[Node],
 ) -> tuple[list[Node], list[Not], list[Node]]:

@@ -13,6 +13,7 @@ from storage.articles.corpus import Wanted
 from storage.records.model import CorpusArticle
 from storage.search.analyser import stems_by_word
 from storage.search.compile import Compiled, compile_query
+from storage.search.nodes import Node
 from storage.search.query import parse
 from storage.sqlite.values import to_json
 from storage.words.forms import WORD, fold
@@ -74,13 +75,12 @@ def ids(
     Relative dates count from `now`, else from `as_of`, else from the time of the call. Raises
     QueryError.
     """
-    return _ids(
-        connection,
-        compile_query(parse(query, now or as_of), as_of),
-        "id",
-        -1,
-        0,
-    )
+    return matching(connection, parse(query, now or as_of), as_of)
+
+
+def matching(connection: sqlite3.Connection, node: Node, as_of: datetime | None) -> list[int]:
+    """Return the ids of every article that a parsed query finds, in their order."""
+    return _ids(connection, compile_query(node, as_of), "id", -1, 0)
 
 
 def fresh(

@@ -16,6 +16,7 @@ from storage.crawl.frontier import Discovered
 from storage.export import csv, jsonl
 from storage.records.model import FeedEntry, FrontierUrl, Source, SourceKind, TargetKind
 from storage.records.outcome import Outcome
+from storage.records.verdict import Verdict
 from tests.conftest import read_rows
 from tests.support.filling import NOW, discovery, store, visit
 
@@ -164,6 +165,19 @@ def test_revisions_keep_what_was_before(connection: sqlite3.Connection) -> None:
         connection.execute("SELECT body FROM revision WHERE number = 1").fetchone()[0]
         == '["Old text."]'
     )
+
+
+def test_a_text_that_was_taken_down_is_listed_once_whatever_judged_it(
+    connection: sqlite3.Connection,
+) -> None:
+    url = "https://a.example/1"
+    article_id = store(connection, 1, url, visit(url, ["Text."]))
+    later = Verdict(relevant=False, score=0.0, evidence=(), topic_version="t-2")
+    revisions.add_verdict(connection, article_id, 1, later, NOW)
+
+    revisions.mark_removed(connection, article_id, NOW, 410)
+
+    assert [a.topic_version for a in corpus.stream(connection)] == ["t-2"]
 
 
 def test_an_article_is_found_by_every_address(connection: sqlite3.Connection) -> None:

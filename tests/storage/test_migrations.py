@@ -80,6 +80,26 @@ async def test_everything_in_it_is_kept(tmp_path: Path, version: int) -> None:
         assert told["sightings"][0]["headline"] == "Troops leave"
 
 
+def test_a_text_with_two_verdicts_of_one_time_keeps_the_newest(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for number, script in schema.migrations()[:20]:
+            connection.executescript(f"{script} PRAGMA user_version = {number};")
+            if number == 1:
+                connection.executescript(_FIRST)
+        connection.executescript(
+            """
+            INSERT INTO verdict (article_id, revision, topic_version, relevant, score, evidence,
+                                 judged_at, stored_at)
+            SELECT article_id, revision, 'topic-2', 0, 0, '[]', '2026-11-26T12:00:00.000Z',
+                   stored_at FROM verdict WHERE article_id = 1;
+            """
+        )
+
+    with closing(schema.connect(path)) as store:
+        assert [a.topic_version for a in corpus.stream(store)] == ["topic-2", "topic-1"]
+
+
 def test_a_store_with_an_older_query_gets_the_view_of_today(tmp_path: Path) -> None:
     path = tmp_path / "corpus.db"
     with closing(schema.connect(path)) as store:
