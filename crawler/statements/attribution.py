@@ -12,7 +12,8 @@ _FARTHEST_AFTER: Final = 26  # tokens between a quotation and its verb behind it
 _FARTHEST_BEFORE: Final = 24  # tokens between a verb and its quotation behind it
 _LONGEST_LABEL: Final = 8  # tokens of a speaker before a colon: "Putin: “…”"
 _CITED: Final = (CueKind.FRAME.value, CueKind.CITE.value)
-_LINKS: Final = ",،-–—;"
+_LINKS: Final = ",،-–—―;"
+_DASHES: Final = "—―–-"
 _BREAKS: Final = ";؛"
 
 
@@ -36,7 +37,8 @@ def attribute(
     after = _after(sentence, quote, cues, grammar)
     if after is None or after.rule in _CITED:
         before = _before(sentence, quote, cues, grammar)
-        found = before or after or _label(sentence, quote, grammar)
+        found = before or after or _signed(sentence, quote, grammar)
+        found = found or _label(sentence, quote, grammar)
     else:
         found = after
     return None if found is None else _with_source(sentence, found, cues, grammar)
@@ -91,7 +93,8 @@ def _after(
     if any(token.text in _BREAKS for token in tokens[at : cue.first]):
         return None
     if cue.kind in (CueKind.FRAME, CueKind.CITE):
-        return _framed(sentence, cue, right, grammar)
+        is_beside = all(not token.is_word for token in tokens[at : cue.first])
+        return _framed(sentence, cue, right, grammar) if is_beside else None
     return _spoken_after(sentence, quote, cue, grammar)
 
 
@@ -131,11 +134,19 @@ def _spoken_after(
             return Attribution("after: verb subject", cue, subject)
         return None
     subject = phrases.between(sentence, at, cue.first, grammar)
-    if subject is None or sentence.tokens[subject.first].low in grammar.starts:
-        return None
-    if sentence.tokens[subject.first].low in grammar.skip:
-        return None
-    return Attribution("after: subject verb", cue, subject)
+    if subject is not None and not _is_opening(sentence, subject, grammar):
+        return Attribution("after: subject verb", cue, subject)
+    if grammar.is_verb_first:
+        subject = phrases.behind(sentence, cue.last, right, grammar)
+        if subject is not None:
+            return Attribution("after: verb subject", cue, subject)
+    return None
+
+
+def _is_opening(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> bool:
+    """Whether a phrase begins like no subject: "in a statement", "is what they"."""
+    first = sentence.tokens[phrase.first]
+    return first.low in grammar.starts or first.low in grammar.skip
 
 
 def _cut(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> Phrase:
@@ -170,9 +181,10 @@ def _before(
     cue = near[-1]
     if cue.kind in (CueKind.FRAME, CueKind.CITE):
         said = [cue for cue in near if cue.kind is CueKind.SAY]
-        if cue.kind is CueKind.CITE or not said:
-            return _framed(sentence, cue, quote, grammar)
-        cue = said[-1]
+        framed = _framed(sentence, cue, quote, grammar)
+        if framed is not None and (cue.kind is CueKind.CITE or not said):
+            return framed
+        cue = said[-1] if said else cue
     return subject_of(sentence, cue, (left, quote), grammar)
 
 
@@ -184,6 +196,9 @@ def subject_of(
 ) -> Attribution | None:
     """Return who is the subject of a verb, looked for between two tokens."""
     left, right = bounds
+    if grammar.language == "en" and sentence.tokens[cue.first].low.endswith("ing"):
+        main = phrases.first_of(sentence, left, cue.first, grammar)
+        return Attribution("before: participle", cue, main)
     if grammar.is_subject_first:
         first = phrases.between(sentence, left, cue.first, grammar)
         if first is not None:
@@ -205,4 +220,19 @@ def _label(sentence: Sentence, quote: int, grammar: Grammar) -> Attribution | No
     if not is_short or sentence.tokens[quote - 1].text != ":":
         return None
     subject = phrases.between(sentence, left, quote, grammar)
-    return None if subject is None else Attribution("colon", None, subject)
+    if subject is None or subject.first > left or _is_opening(sentence, subject, grammar):
+        return None
+    return Attribution("colon", None, subject)
+
+
+def _signed(sentence: Sentence, quote: int, grammar: Grammar) -> Attribution | None:
+    """Read a name behind a dash, as letters of readers are signed: `“…” — Edda Brahm`."""
+    tokens = sentence.tokens
+    if quote + 1 >= len(tokens) or tokens[quote + 1].text not in _DASHES:
+        return None
+    name = phrases.behind(sentence, quote + 2, len(tokens), grammar)
+    if name is None or name.first != quote + 2 or name.last - name.first > _LONGEST_LABEL:
+        return None
+    is_all = all(not token.is_word for token in tokens[name.last :])
+    is_name = all(token.is_capital or not token.is_word for token in tokens[name.first : name.last])
+    return Attribution("signed", None, name) if is_all and is_name else None

@@ -53,6 +53,7 @@ class Grammar:
     joins: frozenset[str]
     who: frozenset[str]
     skip: frozenset[str]
+    auxiliaries: frozenset[str]
     ends: frozenset[str]
     starts: frozenset[str]
     roles: frozenset[str]

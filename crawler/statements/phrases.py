@@ -114,7 +114,44 @@ def before(
         first -= 1
     if first > left and tokens[first - 1].low in grammar.who and first == last:
         return before(sentence, first - 1, left, grammar)
+    last = _before_auxiliary(tokens, first, last, grammar)
     return _trimmed(tokens, first, last, grammar)
+
+
+def _before_auxiliary(
+    tokens: tuple[Token, ...],
+    first: int,
+    last: int,
+    grammar: Grammar,
+) -> int:
+    """Return where a subject ends whose verb is in two parts: **Metz** `hat im Museum erklärt`."""
+    for at in range(first + 1, last):
+        if tokens[at].low in grammar.auxiliaries:
+            return at
+    return last
+
+
+def first_of(
+    sentence: Sentence,
+    left: int,
+    verb: int,
+    grammar: Grammar,
+) -> Phrase | None:
+    """Return the phrase that begins a sentence: **He** `defended the remark, saying`."""
+    tokens = sentence.tokens
+    at = _after_opening(tokens, left, verb, grammar)
+    last = at
+    while last < verb and tokens[last].is_word:
+        is_pronoun = tokens[last].low in grammar.pronouns
+        last += 1
+        is_name = tokens[last - 1].is_capital or tokens[last - 1].low in grammar.roles
+        if is_pronoun or (is_name and last < verb and not _goes_on(tokens[last], grammar)):
+            return _trimmed(tokens, at, last, grammar)
+    return None
+
+
+def _goes_on(token: Token, grammar: Grammar) -> bool:
+    return token.is_capital or token.low in grammar.roles or token.text in ".'’-"
 
 
 def _is_passed(token: Token, grammar: Grammar) -> bool:
