@@ -1,5 +1,6 @@
 """Who says the quotations of a sentence: the rules, in the order of their trust."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,33 +28,58 @@ class Attribution:
     via: Phrase | None = None  # who is cited for it: "according to CNN"
 
 
-def attribute(
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quotation of a sentence, with what is between it and its neighbours."""
+
+    sentence: Sentence
+    grammar: Grammar
+    quote: int  # which token
+    left: int  # the first token behind the quotation before
+    right: int  # the token of the quotation behind, or the end
+    cues_before: tuple[Cue, ...]
+    cues_after: tuple[Cue, ...]
+
+
+def surroundings(
     sentence: Sentence,
-    quote: int,
     cues: list[Cue],
     grammar: Grammar,
-) -> Attribution | None:
-    """Return who says a quotation (a token of the sentence); None if nobody is named."""
-    after = _after(sentence, quote, cues, grammar)
+) -> Iterator[Surroundings]:
+    """Yield each quotation of a sentence with the cues beside it, in one pass over both."""
+    borders = (-1, *sentence.quotes, len(sentence.tokens))
+    parts: list[list[Cue]] = [[] for _ in borders[1:]]
+    part = 0
+    for cue in cues:
+        while cue.first > borders[part + 1]:
+            part += 1
+        parts[part].append(cue)
+    for i, quote in enumerate(sentence.quotes):
+        yield Surroundings(
+            sentence=sentence,
+            grammar=grammar,
+            quote=quote,
+            left=borders[i] + 1,
+            right=borders[i + 2],
+            cues_before=tuple(parts[i]),
+            cues_after=tuple(parts[i + 1]),
+        )
+
+
+def attribute(around: Surroundings) -> Attribution | None:
+    """Return who says a quotation; None if nobody is named."""
+    found = after = _after(around)
     if after is None or after.rule in _CITED:
-        before = _before(sentence, quote, cues, grammar)
-        found = before or after or _signed(sentence, quote, grammar)
-        found = found or _label(sentence, quote, grammar)
-    else:
-        found = after
-    return None if found is None else _with_source(sentence, found, cues, grammar)
+        found = _before(around) or after or _signed(around) or _label(around)
+    return None if found is None else _with_source(around, found)
 
 
-def _with_source(
-    sentence: Sentence,
-    found: Attribution,
-    cues: list[Cue],
-    grammar: Grammar,
-) -> Attribution:
+def _with_source(around: Surroundings, found: Attribution) -> Attribution:
     """Add who is cited: `Qasemi said, according to` **CNN**; **the agency** `quoting him`."""
     subject = found.subject
     if subject is None or found.rule in _CITED:
         return found
+    cues = (*around.cues_before, *around.cues_after)
     for cue in cues:
         if cue.kind is CueKind.CITE and subject.first < cue.first and cue.last < subject.last:
             speaker = Phrase(cue.last, subject.last)
@@ -61,86 +87,86 @@ def _with_source(
     frame = next((cue for cue in cues if cue.kind is CueKind.FRAME), None)
     if frame is None:
         return found
-    return replace(found, via=phrases.behind(sentence, frame.last, len(sentence.tokens), grammar))
+    end = around.quote if frame.first < around.quote else around.right
+    via = phrases.behind(around.sentence, frame.last, end, around.grammar)
+    return replace(found, via=via)
 
 
-def _bounds(sentence: Sentence, quote: int) -> tuple[int, int]:
-    """Return the tokens between which the words around a quotation lie."""
-    at = sentence.quotes.index(quote)
-    left = sentence.quotes[at - 1] + 1 if at else 0
-    is_last = at + 1 == len(sentence.quotes)
-    right = len(sentence.tokens) if is_last else sentence.quotes[at + 1]
-    return left, right
-
-
-def _after(
-    sentence: Sentence,
-    quote: int,
-    cues: list[Cue],
-    grammar: Grammar,
-) -> Attribution | None:
+def _after(around: Surroundings) -> Attribution | None:
     """Read what is behind a quotation: `“…,” Qasemi said`, `«…», — сказал Песков`."""
-    tokens = sentence.tokens
-    _, right = _bounds(sentence, quote)
-    at = quote + 1
-    while at < right and tokens[at].text in _LINKS:
+    tokens = around.sentence.tokens
+    at = around.quote + 1
+    while at < around.right and tokens[at].text in _LINKS:
         at += 1
-    if at >= right or not _is_linked(sentence, quote):
-        return None
-    cue = next((cue for cue in cues if at <= cue.first < right), None)
-    if cue is None or cue.first - at > _FARTHEST_AFTER:
+    cue = around.cues_after[0] if around.cues_after else None
+    if cue is None or cue.first - at > _FARTHEST_AFTER or not _is_linked(around):
         return None
     if any(token.text in _BREAKS for token in tokens[at : cue.first]):
         return None
     if cue.kind in (CueKind.FRAME, CueKind.CITE):
         is_beside = all(not token.is_word for token in tokens[at : cue.first])
-        return _framed(sentence, cue, right, grammar) if is_beside else None
-    return _spoken_after(sentence, quote, cue, grammar)
+        return _framed(around, cue, around.right) if is_beside else None
+    return _spoken_after(around, cue)
 
 
-def _is_linked(sentence: Sentence, quote: int) -> bool:
+def _is_linked(around: Surroundings) -> bool:
     """Whether what is behind a quotation belongs to it.
 
     It does not if the quotation ends with a full stop: `“We go.” The minister said that …`. A
     comma, a dash or a small letter behind the mark says that the sentence goes on.
     """
-    token = sentence.tokens[quote]
-    following = sentence.tokens[quote + 1]
+    token = around.sentence.tokens[around.quote]
+    following = around.sentence.tokens[around.quote + 1]
     assert token.quotation is not None  # noqa: S101 - the caller names a quotation
-    inner = token.text[token.quotation.start - token.start : token.quotation.end - token.start]
-    if not inner.endswith("."):
-        return True
-    return following.text in _LINKS or following.text[0].islower()
+    last = token.text[token.quotation.end - token.start - 1]
+    return last != "." or following.text in _LINKS or following.text[0].islower()
 
 
-def _spoken_after(
-    sentence: Sentence,
-    quote: int,
-    cue: Cue,
-    grammar: Grammar,
-) -> Attribution | None:
-    _, right = _bounds(sentence, quote)
-    at = quote + 1
-    is_open = all(
-        not token.is_word or token.low in grammar.skip for token in sentence.tokens[at : cue.first]
-    )
-    if is_open:
-        if grammar.is_subject_first and sentence.quotes[0] > 0:
-            first = phrases.between(sentence, 0, sentence.quotes[0], grammar)
-            if first is not None:
-                return Attribution("around: subject first", cue, _cut(sentence, first, grammar))
-        subject = phrases.behind(sentence, cue.last, right, grammar)
-        if subject is not None:
-            return Attribution("after: verb subject", cue, subject)
-        return None
-    subject = phrases.between(sentence, at, cue.first, grammar)
+def _spoken_after(around: Surroundings, cue: Cue) -> Attribution | None:
+    """Read a verb behind a quotation, with its subject before or behind it."""
+    sentence, grammar = around.sentence, around.grammar
+    between = sentence.tokens[around.quote + 1 : cue.first]
+    if all(not token.is_word or token.low in grammar.skip for token in between):
+        return _verb_first(around, cue)
+    subject = phrases.between(sentence, around.quote + 1, cue.first, grammar)
     if subject is not None and not _is_opening(sentence, subject, grammar):
         return Attribution("after: subject verb", cue, subject)
     if grammar.is_verb_first:
-        subject = phrases.behind(sentence, cue.last, right, grammar)
+        subject = phrases.behind(sentence, cue.last, around.right, grammar)
         if subject is not None:
             return Attribution("after: verb subject", cue, subject)
     return None
+
+
+def _verb_first(around: Surroundings, cue: Cue) -> Attribution | None:
+    """Read a verb beside a quotation: its subject is behind it, or begins the sentence."""
+    sentence, grammar = around.sentence, around.grammar
+    if grammar.is_subject_first and around.quote > 0:
+        subject = _first_subject(sentence, 0, sentence.quotes[0], grammar)
+        if subject is not None:
+            return Attribution("around: subject first", cue, subject)
+    if sentence.tokens[cue.first].low.rpartition("-")[2] in grammar.pronouns:
+        return Attribution("after: verb subject", cue, Phrase(cue.first, cue.first + 1))
+    subject = phrases.behind(sentence, cue.last, around.right, grammar)
+    if subject is not None and not grammar.is_subject_first:
+        return Attribution("after: verb subject", cue, subject)
+    return Attribution("after: subject left out", cue, None)
+
+
+def _first_subject(
+    sentence: Sentence,
+    left: int,
+    end: int,
+    grammar: Grammar,
+) -> Phrase | None:
+    """Return the noun phrase that begins a sentence whose verb is at its end."""
+    whole = phrases.between(sentence, left, end, grammar)
+    if whole is None or _is_opening(sentence, whole, grammar):
+        return None
+    if grammar.language == "tr":
+        named = phrases.first_of(sentence, whole.first, whole.last, grammar)
+        return named or whole
+    return phrases.behind(sentence, whole.first, whole.last, grammar) or whole
 
 
 def _is_opening(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> bool:
@@ -149,43 +175,25 @@ def _is_opening(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> bool:
     return first.low in grammar.starts or first.low in grammar.skip
 
 
-def _cut(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> Phrase:
-    """Return the first noun phrase of what is before a quotation."""
-    cut = phrases.behind(sentence, phrase.first, phrase.last, grammar)
-    return cut or phrase
+def _framed(around: Surroundings, cue: Cue, end: int) -> Attribution | None:
+    subject = phrases.behind(around.sentence, cue.last, end, around.grammar)
+    return None if subject is None else Attribution(cue.kind.value, cue, subject)
 
 
-def _framed(
-    sentence: Sentence,
-    cue: Cue,
-    right: int,
-    grammar: Grammar,
-) -> Attribution | None:
-    subject = phrases.behind(sentence, cue.last, right, grammar)
-    if subject is None:
-        return None
-    return Attribution(cue.kind.value, cue, subject)
-
-
-def _before(
-    sentence: Sentence,
-    quote: int,
-    cues: list[Cue],
-    grammar: Grammar,
-) -> Attribution | None:
+def _before(around: Surroundings) -> Attribution | None:
     """Read what is before a quotation: `Qasemi said that “…”`."""
-    left, _ = _bounds(sentence, quote)
-    near = [cue for cue in cues if left <= cue.first and cue.last <= quote]
-    if not near or quote - near[-1].last > _FARTHEST_BEFORE:
+    near = around.cues_before
+    if not near or around.quote - near[-1].last > _FARTHEST_BEFORE:
         return None
     cue = near[-1]
     if cue.kind in (CueKind.FRAME, CueKind.CITE):
         said = [cue for cue in near if cue.kind is CueKind.SAY]
-        framed = _framed(sentence, cue, quote, grammar)
+        framed = _framed(around, cue, around.quote)
         if framed is not None and (cue.kind is CueKind.CITE or not said):
             return framed
         cue = said[-1] if said else cue
-    return subject_of(sentence, cue, (left, quote), grammar)
+    bounds = (around.left, around.quote)
+    return subject_of(around.sentence, cue, bounds, around.grammar, near)
 
 
 def subject_of(
@@ -193,45 +201,64 @@ def subject_of(
     cue: Cue,
     bounds: tuple[int, int],
     grammar: Grammar,
-) -> Attribution | None:
-    """Return who is the subject of a verb, looked for between two tokens."""
+    cues: Sequence[Cue],
+) -> Attribution:
+    """Return who is the subject of a verb, looked for between two tokens.
+
+    `cues` are those of the sentence: a phrase that contains another verb of speech is no subject,
+    as in "he said and called it".
+    """
     left, right = bounds
     if grammar.language == "en" and sentence.tokens[cue.first].low.endswith("ing"):
         main = phrases.first_of(sentence, left, cue.first, grammar)
         return Attribution("before: participle", cue, main)
-    if grammar.is_subject_first:
-        first = phrases.between(sentence, left, cue.first, grammar)
-        if first is not None:
-            return Attribution("before: subject verb", cue, _cut(sentence, first, grammar))
-    prior = phrases.before(sentence, cue.first, left, grammar)
-    is_opened = prior is not None and sentence.tokens[prior.first].low in grammar.starts
+    prior = _prior(sentence, cue, left, grammar)
+    if prior is not None and any(_is_within(other, prior) for other in cues):
+        return Attribution("before: subject left out", cue, None)
+    is_opened = prior is not None and _is_opening(sentence, prior, grammar)
     if prior is not None and not (grammar.is_verb_first and is_opened):
         return Attribution("before: subject verb", cue, prior)
+    is_joined = cue.first > 0 and sentence.tokens[cue.first - 1].low in grammar.joins
     subject = phrases.behind(sentence, cue.last, right, grammar)
-    if subject is not None and grammar.is_verb_first:
+    if subject is not None and grammar.is_verb_first and not is_joined:
         return Attribution("before: verb subject", cue, subject)
     return Attribution("before: subject left out", cue, None)
 
 
-def _label(sentence: Sentence, quote: int, grammar: Grammar) -> Attribution | None:
+def _prior(sentence: Sentence, cue: Cue, left: int, grammar: Grammar) -> Phrase | None:
+    """Return the subject before a verb: beside it, or at the beginning of the sentence."""
+    if grammar.is_subject_first:
+        first = _first_subject(sentence, left, cue.first, grammar)
+        if first is not None:
+            return first
+    return phrases.before(sentence, cue.first, left, grammar)
+
+
+def _is_within(cue: Cue, phrase: Phrase) -> bool:
+    is_verb = cue.kind in (CueKind.SAY, CueKind.CALL)
+    return is_verb and phrase.first <= cue.first and cue.last <= phrase.last
+
+
+def _label(around: Surroundings) -> Attribution | None:
     """Read a speaker before a colon: `Putin: “…”`."""
-    left, _ = _bounds(sentence, quote)
-    is_short = 0 < quote - left <= _LONGEST_LABEL
+    sentence, quote = around.sentence, around.quote
+    is_short = 0 < quote - around.left <= _LONGEST_LABEL
     if not is_short or sentence.tokens[quote - 1].text != ":":
         return None
-    subject = phrases.between(sentence, left, quote, grammar)
-    if subject is None or subject.first > left or _is_opening(sentence, subject, grammar):
+    subject = phrases.between(sentence, around.left, quote, around.grammar)
+    if subject is None or subject.first > around.left:
         return None
-    return Attribution("colon", None, subject)
+    is_opening = _is_opening(sentence, subject, around.grammar)
+    return None if is_opening else Attribution("colon", None, subject)
 
 
-def _signed(sentence: Sentence, quote: int, grammar: Grammar) -> Attribution | None:
+def _signed(around: Surroundings) -> Attribution | None:
     """Read a name behind a dash, as letters of readers are signed: `“…” — Edda Brahm`."""
-    tokens = sentence.tokens
-    if quote + 1 >= len(tokens) or tokens[quote + 1].text not in _DASHES:
+    tokens, at = around.sentence.tokens, around.quote + 1
+    if at >= len(tokens) or tokens[at].text not in _DASHES:
         return None
-    name = phrases.behind(sentence, quote + 2, len(tokens), grammar)
-    if name is None or name.first != quote + 2 or name.last - name.first > _LONGEST_LABEL:
+    name = phrases.behind(around.sentence, at + 1, len(tokens), around.grammar)
+    if name is None or name.first != at + 1 or name.last - name.first > _LONGEST_LABEL:
         return None
     is_all = all(not token.is_word for token in tokens[name.last :])
     is_name = all(token.is_capital or not token.is_word for token in tokens[name.first : name.last])

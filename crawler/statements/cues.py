@@ -16,6 +16,8 @@ _DETERMINERS = frozenset(
     "the a an his her its their our my your this that these those any some no of in on for by with"
     " such many few several more most other to".split()
 )
+# French inverts verb and pronoun of what it quotes: "explique-t-il", "a-t-elle ajouté".
+_INVERTED = ("-il", "-elle", "-ils", "-elles")
 # Languages in which a verb inside a sentence has no capital.
 _CAPITALISES = ("de", "fr", "ru", "tr")
 
@@ -86,6 +88,9 @@ class Grammar:
         Forms are found by their first word: to try all of them at each word takes fifteen times
         as long.
         """
+        if self.language == "fr" and tokens[at].low.endswith(_INVERTED):
+            has_participle = tokens[at].low.startswith("a-t-")
+            return Cue(CueKind.SAY, at, min(at + 1 + has_participle, len(tokens)))
         forms = self.forms.get(tokens[at].low, ())
         if not forms or self._is_noun(tokens, at):
             return None

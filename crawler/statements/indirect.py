@@ -59,8 +59,9 @@ def _report(
     clause = _clause(sentence, cue, grammar)
     if clause is None:
         return _inverted(sentence, cue, grammar)
-    attribution = subject_of(sentence, cue, (0, clause), grammar)
-    if attribution is None or attribution.subject is None:
+    attribution = subject_of(sentence, cue, (0, clause), grammar, cues)
+    is_joined = cue.first > 0 and sentence.tokens[cue.first - 1].low in grammar.joins
+    if attribution.subject is None and not is_joined:
         return None
     return _within(sentence, clause, len(sentence.tokens), attribution, "that")
 

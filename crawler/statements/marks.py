@@ -20,7 +20,7 @@ _LEAST_SINGLE: Final = 15
 _MOST_TRIES: Final = 8  # closing marks that are looked at for one opening mark
 _SPACES: Final = " \t\u00a0\u202f\u2009"
 _BEFORE_OPENING: Final = _SPACES + "([{-–—/:;,.…،؛>="
-_AFTER_CLOSING: Final = _SPACES + ")]}-–—/:;,.…،؛?!؟。"
+_AFTER_CLOSING: Final = _SPACES + ")]}–—/:;,،؛?!؟。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _mark(paragraph: str, start: int, end: int) -> _Mark | None:
     after = paragraph[end] if end < len(paragraph) else " "
     family = _family(character)
     starts = before in _BEFORE_OPENING or before in _SINGLE or before in _DOUBLE
-    can_open = starts and after not in _SPACES
+    can_open = starts and after not in _AFTER_CLOSING
     can_close = before not in _SPACES and not after.isalnum()
     if family == "angle":
         return _angle(character, start, end, (before, after))

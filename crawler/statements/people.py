@@ -1,12 +1,18 @@
 """The persons of an article as they are named, and what later words mean one of them."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crawler.statements.cues import Grammar
 from crawler.statements.phrases import Phrase
 from crawler.statements.tokens import Sentence, Token, is_genitive
 from storage.records.statement import How
 
+# Scripts without capitals: nobody can say who else was named since.
+_UNCASED = ("ar", "fa", "he", "ku")
+_LEAVE_OUT = (*_UNCASED, "tr")  # languages in which a verb needs no subject
+_FARTHEST = 12  # words of an office beside a name
+_REMEMBERED = 50  # persons that an office can mean, the last ones
 _FEWEST, _MOST = 2, 4  # words of a name; longer runs are titles
 
 
@@ -25,6 +31,7 @@ class People:
     grammar: Grammar
     persons: dict[str, Person] = field(default_factory=dict)  # by the last word of the name
     last_speaker: str | None = None
+    last_spoke: int = 0  # the paragraph
     named_since: set[str] = field(default_factory=set)  # since somebody spoke last
     subject: str | None = None  # the first person of the sentence before
 
@@ -45,16 +52,30 @@ class People:
                 first_name = whole
         self.subject = first_name or self.subject
 
-    def spoke(self, name: str) -> None:
-        """Note who spoke last."""
-        self.last_speaker = name
+    def is_somebody(self, sentence: Sentence, phrase: Phrase) -> bool:
+        """Whether a phrase without a known name can be a person, an office or an institution.
+
+        In scripts without capitals nothing shows it; elsewhere it has a capital, or a word of an
+        office or of people: "the opposition leader", "two residents".
+        """
+        if self.grammar.language in _UNCASED:
+            return True
+        words = sentence.tokens[phrase.first : phrase.last]
+        first = words[0]
+        is_opened = first.low in self.grammar.starts or first.low in self.grammar.skip
+        return not is_opened
+
+    def spoke(self, name: str | None, paragraph: int) -> None:
+        """Note who spoke last, and where."""
+        self.last_speaker, self.last_spoke = name, paragraph
         self.named_since = {name}
 
     def who(self, sentence: Sentence, phrase: Phrase) -> tuple[str | None, How | None]:
         """Return who a phrase means, and how that was found."""
         words = [token for token in sentence.tokens[phrase.first : phrase.last] if token.is_word]
-        if len(words) == 1 and words[0].low in self.grammar.pronouns:
-            return self._pronoun()
+        is_alone = len(words) == 1
+        if is_alone and words[0].low.rpartition("-")[2] in self.grammar.pronouns:
+            return self._pronoun(sentence.paragraph)
         for found in reversed(list(names_in(sentence, phrase, self.grammar))):
             name = text_of(sentence, found)
             key = name.split()[-1].lower()
@@ -64,7 +85,16 @@ class People:
                 return self.persons[key].name, How.SURNAME
         return self._role(sentence, phrase, words)
 
-    def _pronoun(self) -> tuple[str | None, How | None]:
+    def unnamed(self, paragraph: int) -> tuple[str | None, How | None]:
+        """Return who a verb without a subject means: وأضاف, "dedi"."""
+        is_near = paragraph - self.last_spoke <= 1
+        if self.last_speaker is None or not is_near or self.grammar.language not in _LEAVE_OUT:
+            return None, None
+        return self.last_speaker, How.LAST_SPEAKER
+
+    def _pronoun(self, paragraph: int) -> tuple[str | None, How | None]:
+        if self.grammar.language in _UNCASED:
+            return self.unnamed(paragraph)
         others = self.named_since - {self.last_speaker}
         if self.last_speaker is not None and not others:
             return self.last_speaker, How.LAST_SPEAKER
@@ -80,9 +110,10 @@ class People:
     ) -> tuple[str, How | None]:
         shown = text_of(sentence, phrase)
         wanted = {word.low for word in words} - {"the", "der", "die", "das", "le", "la"}
-        if not wanted & self.grammar.roles or any(word.is_capital for word in words[1:]):
+        names = {word.low for word in words[1:] if word.is_capital} - self.grammar.roles
+        if not wanted & self.grammar.roles or names:
             return shown, None
-        for person in reversed(self.persons.values()):
+        for person in islice(reversed(self.persons.values()), _REMEMBERED):
             if wanted <= person.roles:
                 return person.name, How.ROLE
         return shown, None
@@ -128,11 +159,15 @@ def _roles(sentence: Sentence, name: Phrase, grammar: Grammar) -> set[str]:
     tokens = sentence.tokens
     roles: set[str] = set()
     at = name.first - 1
-    while at >= 0 and tokens[at].is_word and tokens[at].low not in grammar.starts:
+    while (
+        at >= max(0, name.first - _FARTHEST)
+        and tokens[at].is_word
+        and tokens[at].low not in grammar.starts
+    ):
         roles.add(tokens[at].low)
         at -= 1
     if name.last < len(tokens) and tokens[name.last].text == ",":
-        for token in tokens[name.last + 1 :]:
+        for token in tokens[name.last + 1 : name.last + _FARTHEST]:
             if not token.is_word:
                 break
             roles.add(token.low)

@@ -56,10 +56,22 @@ def between(
     """Return the subject between a quotation and its verb: **Qasemi**, `who came, said`."""
     tokens = sentence.tokens
     at = _after_opening(tokens, at, verb, grammar)
+    if not grammar.is_subject_first:
+        at = _after_adverb(tokens, at, verb)
     last = at
     while last < verb and tokens[last].quotation is None and _is_of_subject(tokens, last, grammar):
         last += 1
     return _trimmed(tokens, at, last, grammar)
+
+
+def _after_adverb(tokens: tuple[Token, ...], at: int, verb: int) -> int:
+    """Return where the subject begins behind one comma: `nowadays,` **he** `said`.
+
+    Two commas are those of an appositive: **Qasemi**`, the spokesman, said`.
+    """
+    commas = [i for i in range(at, verb) if tokens[i].text in _COMMAS]
+    is_adverb = len(commas) == 1 and commas[0] + 1 < verb
+    return commas[0] + 1 if is_adverb else at
 
 
 def _is_of_subject(tokens: tuple[Token, ...], at: int, grammar: Grammar) -> bool:
@@ -79,7 +91,8 @@ def _after_opening(
     while at < verb:
         token = tokens[at]
         is_sign = token.quotation is None and not token.is_word
-        if is_sign or token.low in grammar.joins:
+        is_adverb = grammar.is_verb_first and token.low in grammar.skip
+        if is_sign or is_adverb or token.low in grammar.joins:
             at += 1
         elif token.low in grammar.starts and not _is_name(tokens, at):
             comma = _next(tokens, at, verb, _COMMAS)
@@ -170,7 +183,7 @@ def _is_before(token: Token, grammar: Grammar) -> bool:
 def _before_appositive(tokens: tuple[Token, ...], closing: int, left: int) -> int:
     """Return where the phrase before an appositive ends: Qasemi**,** the spokesman**,** said."""
     wanted = {")": "(", "]": "["}.get(tokens[closing].text, tokens[closing].text)
-    for at in range(closing - 1, left, -1):
+    for at in range(closing - 1, max(left, closing - _MOST_WORDS), -1):
         if tokens[at].quotation is None and tokens[at].text == wanted:
             return at
         if tokens[at].text in _BREAKS:
@@ -191,6 +204,8 @@ def _trimmed(
         last -= 1
     while first < last and _is_passed(tokens[last - 1], grammar):
         last -= 1
+    if first < last and tokens[first].low in grammar.pronouns:
+        last = first + 1  # "sagte **er** der Menge"
     return Phrase(first, last) if first < last else None
 
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from crawler.statements.attribution import Attribution, attribute
+from crawler.statements.attribution import (
+    Attribution,
+    Surroundings,
+    attribute,
+    subject_of,
+    surroundings,
+)
 from crawler.statements.cues import LANGUAGES, Cue, CueKind, Grammar, grammar
 from crawler.statements.indirect import Reported, reported
 from crawler.statements.people import People, text_of
@@ -42,6 +48,7 @@ class _Reader:
     groups: int = 0
     last: _Speaker | None = None  # of the paragraph
     carried: _Speaker | None = None  # of a quotation that goes on in the next paragraph
+    announced: _Speaker | None = None  # of the line before, which ends with a colon
 
 
 def find_statements(
@@ -72,16 +79,17 @@ def _read_paragraph(reader: _Reader, number: int, paragraph: str) -> None:
         cues = list(reader.grammar.cues(sentence.tokens))
         if cues or sentence.quotes:
             _read_sentence(reader, sentence, cues)
+        reader.announced = _announced(reader, sentence, cues)
         reader.people.read(sentence)
-        if reader.last is not None and reader.last.name is not None:
-            reader.people.spoke(reader.last.name)
+        if reader.last is not None:
+            reader.people.spoke(reader.last.name, number)
 
 
 def _read_sentence(reader: _Reader, sentence: Sentence, cues: list[Cue]) -> None:
     before = reader.last
     speakers: dict[tuple[int, int], _Speaker] = {}
-    for quote in sentence.quotes:
-        _read_quotation(reader, sentence, quote, cues, speakers)
+    for around in surroundings(sentence, cues, reader.grammar):
+        _read_quotation(reader, around, speakers)
     for report in reported(sentence, cues, reader.grammar):
         _add_report(reader, sentence, report, speakers)
     if reader.last is None:
@@ -90,19 +98,18 @@ def _read_sentence(reader: _Reader, sentence: Sentence, cues: list[Cue]) -> None
 
 def _read_quotation(
     reader: _Reader,
-    sentence: Sentence,
-    quote: int,
-    cues: list[Cue],
+    around: Surroundings,
     speakers: dict[tuple[int, int], _Speaker],
 ) -> None:
-    found = attribute(sentence, quote, cues, reader.grammar)
+    sentence, quote = around.sentence, around.quote
+    found = attribute(around)
     speaker = _speaker(reader, sentence, found, speakers) or _continued(reader, sentence, quote)
     token = sentence.tokens[quote]
     assert token.quotation is not None  # noqa: S101 - it is one of the quotations
     words = len(_WORD.findall(token.text))
     if speaker is None and words < _FEWEST_WORDS:
         return
-    if speaker is not None and speaker.span is not None:
+    if speaker is not None:
         reader.last = speaker
     reader.carried = None if token.quotation.is_closed else speaker
     place = Span(sentence.paragraph, token.quotation.start, token.quotation.end)
@@ -137,7 +144,7 @@ def _speaker(
     if found.subject is None:
         prior = next(reversed(speakers.values()), None)
         if prior is None:
-            return None
+            return _unnamed(reader, sentence, found, cue)
         return replace(prior, rule=found.rule, cue=cue)
     key = (found.subject.first, found.subject.last)
     if key in speakers:
@@ -147,6 +154,8 @@ def _speaker(
     if subject[-1].low in reader.grammar.own:
         return None  # the voice of the outlet: "we explained that …"
     name, how = reader.people.who(sentence, found.subject)
+    if name is not None and how is None and not reader.people.is_somebody(sentence, found.subject):
+        return None  # "to the public, said": these words name nobody
     span = _span(sentence, found.subject.first, found.subject.last)
     via = None if found.via is None else text_of(sentence, found.via)
     speaker = _Speaker(found.rule, cue, span, name, how, reader.groups, via)
@@ -155,9 +164,35 @@ def _speaker(
     return speaker
 
 
+def _announced(reader: _Reader, sentence: Sentence, cues: list[Cue]) -> _Speaker | None:
+    """Return who speaks in the next line: `Brahm added:`."""
+    said = [cue for cue in cues if cue.kind is CueKind.SAY]
+    if sentence.tokens[-1].text != ":" or not said:
+        return None
+    bounds = (0, len(sentence.tokens))
+    found = subject_of(sentence, said[-1], bounds, reader.grammar, cues)
+    return _speaker(reader, sentence, replace(found, rule="line before"), {})
+
+
+def _unnamed(
+    reader: _Reader,
+    sentence: Sentence,
+    found: Attribution,
+    cue: Span | None,
+) -> _Speaker | None:
+    """Return who spoke last, where a verb has no subject of its own."""
+    name, how = reader.people.unnamed(sentence.paragraph)
+    if name is None:
+        return None
+    reader.groups += 1
+    return _Speaker(found.rule, cue, None, name, how, reader.groups - 1)
+
+
 def _continued(reader: _Reader, sentence: Sentence, quote: int) -> _Speaker | None:
     """Return who goes on speaking: `“We go,” Qasemi said. “Others stay.”`"""
     is_alone = all(not token.is_word for token in sentence.tokens)
+    if reader.announced is not None and quote == 0:
+        return reader.announced
     if reader.carried is not None and quote == 0:
         return replace(reader.carried, rule="carried")
     if is_alone and reader.last is not None:

@@ -20,7 +20,7 @@ _ABBREVIATIONS = frozenset(
     " fla wis mich mass conn ariz ill pa va ga bzw usw ca vgl nr г гг им т д п св ул акад проф"
     " vb dr av doç yrd м mme mlle d-calif r-ky r-wis d-wis r-ariz r-s.c d-mass".split()
 )
-_MOST_TOKENS: Final = 400  # of a sentence: what is longer is a list, or no prose
+_MOST_TOKENS: Final = 250  # of a sentence: what is longer is a list, or no prose
 
 
 @dataclass(frozen=True, slots=True)
