@@ -13,6 +13,10 @@ _FEWEST_WORDS: Final = 3  # of what was said
 _SIGNS: Final = ".,;:!?؟،؛…"
 # Verbs that open a clause without "that" in English: "the minister said the troops …".
 _BARE: Final = frozenset("said says claimed claims insisted insists added adds announced".split())
+# "… he laughed." and "… the one reported." are no attributions of the clause before them.
+_NO_INSERTION: Final = frozenset("laughed confirmed reported read asked began".split())
+# "The plan has been criticized" says nothing of who did.
+_PASSIVE: Final = frozenset("been be being is was are were harshly widely heavily sharply".split())
 _CLAUSE_STARTS: Final = frozenset(
     "the a an he she it they we i there his her its their this these those some no all most".split()
 )
@@ -54,6 +58,8 @@ def _report(
     if cue.kind is CueKind.FRAME:
         is_source = any(other.kind is CueKind.SAY for other in cues)
         return None if is_source else _framed(sentence, cue, grammar)
+    if cue.kind is CueKind.CALL and grammar.language == "en" and not sentence.quotes:
+        return _object(sentence, cue, cues, grammar)
     if cue.kind is not CueKind.SAY:
         return None
     clause = _clause(sentence, cue, grammar)
@@ -64,6 +70,20 @@ def _report(
     if attribution.subject is None and not is_joined:
         return None
     return _within(sentence, clause, len(sentence.tokens), attribution, "that")
+
+
+def _object(
+    sentence: Sentence,
+    cue: Cue,
+    cues: list[Cue],
+    grammar: Grammar,
+) -> Reported | None:
+    """Read what is demanded, refused or praised: `The council called for` **a new vote**."""
+    is_passive = cue.first > 0 and sentence.tokens[cue.first - 1].low in _PASSIVE
+    attribution = subject_of(sentence, cue, (0, len(sentence.tokens)), grammar, cues)
+    if attribution.subject is None or is_passive:
+        return None
+    return _within(sentence, cue.last, len(sentence.tokens), attribution, "object")
 
 
 def _clause(sentence: Sentence, cue: Cue, grammar: Grammar) -> int | None:
@@ -81,15 +101,16 @@ def _clause(sentence: Sentence, cue: Cue, grammar: Grammar) -> int | None:
     if cue.last >= len(tokens) or not tokens[cue.last].is_word:
         return None
     following = tokens[cue.last]
-    is_clause = following.low in _CLAUSE_STARTS or following.is_capital
-    return cue.last if is_clause and following.low not in grammar.ends else None
+    is_small = following.low in grammar.ends or following.low in grammar.skip
+    return None if is_small and following.low not in _CLAUSE_STARTS else cue.last
 
 
 def _inverted(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None:
     """Read `The troops will leave, Qasemi said.`"""
     tokens = sentence.tokens
     is_last = all(not token.is_word for token in tokens[cue.last :])
-    if sentence.quotes or not is_last or grammar.language != "en":
+    is_inserted = cue.last < len(tokens) and tokens[cue.last].text == ","
+    if sentence.quotes or not (is_last or is_inserted) or grammar.language != "en":
         return None
     comma = next((i for i in range(cue.first - 1, 0, -1) if tokens[i].text == ","), None)
     if comma is None or comma + 1 == cue.first:
@@ -97,7 +118,13 @@ def _inverted(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None
     subject = phrases.between(sentence, comma + 1, cue.first, grammar)
     if subject is None or tokens[subject.first].low in grammar.starts:
         return None
-    return _within(sentence, 0, comma, Attribution("", cue, subject), "inverted")
+    if subject.last != cue.first or tokens[cue.last - 1].low in _NO_INSERTION:
+        return None
+    found = Attribution("", cue, subject)
+    is_begun = is_inserted and comma < len(tokens) - cue.last  # the longer part is what was said
+    if is_begun:
+        return _within(sentence, cue.last + 1, len(tokens), found, "inverted")
+    return _within(sentence, 0, comma, found, "inverted")
 
 
 def _framed(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None:

@@ -11,6 +11,7 @@ from storage.records.statement import How
 # Scripts without capitals: nobody can say who else was named since.
 _UNCASED = ("ar", "fa", "he", "ku")
 _LEAVE_OUT = (*_UNCASED, "tr")  # languages in which a verb needs no subject
+_NEAR = 2  # paragraphs between a speaker and "he said"
 _FARTHEST = 12  # words of an office beside a name
 _REMEMBERED = 50  # persons that an office can mean, the last ones
 _FEWEST, _MOST = 2, 4  # words of a name; longer runs are titles
@@ -45,12 +46,13 @@ class People:
                 person = self.persons.setdefault(key, Person(name))
                 person.roles |= _roles(sentence, phrase, self.grammar)
             elif key not in self.persons:
+                self.named_since.add(name)  # somebody, or something: "she" may be either
                 continue
             whole = self.persons[key].name
             self.named_since.add(whole)
             if first_name is None and not is_genitive(sentence.tokens[phrase.last - 1].text):
                 first_name = whole
-        self.subject = first_name or self.subject
+        self.subject = first_name
 
     def is_somebody(self, sentence: Sentence, phrase: Phrase) -> bool:
         """Whether a phrase without a known name can be a person, an office or an institution.
@@ -66,9 +68,9 @@ class People:
         return not is_opened
 
     def spoke(self, name: str | None, paragraph: int) -> None:
-        """Note who spoke last, and where."""
+        """Note who spoke last, and where; None: somebody whom no name is known of."""
         self.last_speaker, self.last_spoke = name, paragraph
-        self.named_since = {name}
+        self.named_since = set()
 
     def who(self, sentence: Sentence, phrase: Phrase) -> tuple[str | None, How | None]:
         """Return who a phrase means, and how that was found."""
@@ -87,8 +89,9 @@ class People:
 
     def unnamed(self, paragraph: int) -> tuple[str | None, How | None]:
         """Return who a verb without a subject means: وأضاف, "dedi"."""
-        is_near = paragraph - self.last_spoke <= 1
-        if self.last_speaker is None or not is_near or self.grammar.language not in _LEAVE_OUT:
+        is_near = paragraph == self.last_spoke
+        leaves_out = self.grammar.language in _LEAVE_OUT
+        if self.last_speaker is None or not is_near or not leaves_out:
             return None, None
         return self.last_speaker, How.LAST_SPEAKER
 
@@ -96,7 +99,8 @@ class People:
         if self.grammar.language in _UNCASED:
             return self.unnamed(paragraph)
         others = self.named_since - {self.last_speaker}
-        if self.last_speaker is not None and not others:
+        is_near = paragraph - self.last_spoke <= _NEAR
+        if self.last_speaker is not None and is_near and not others:
             return self.last_speaker, How.LAST_SPEAKER
         if self.subject is not None:
             return self.subject, How.SUBJECT
@@ -147,9 +151,10 @@ def _is_of_name(tokens: tuple[Token, ...], at: int, grammar: Grammar) -> bool:
     if token.text == ".":  # an initial: "George W. Bush"
         return at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].is_capital
     if not token.is_capital:
-        return token.low.startswith("al-") or token.low in ("bin", "van", "von", "de", "al")
+        return token.low.startswith("al-") or token.low in ("bin", "van", "al")
     bare = token.low.removesuffix("’s").removesuffix("'s")
-    is_other = bare in grammar.roles or bare in grammar.origins or bare in grammar.pronouns
+    is_verb = token.low in grammar.forms  # "Сказал Трамп", where a sentence begins with its verb
+    is_other = is_verb or bare in grammar.roles or bare in grammar.origins or bare in grammar.pronouns
     is_small = bare in grammar.starts or bare in grammar.ends or bare in grammar.own
     return not is_other and not is_small and bare not in grammar.joins
 

@@ -77,12 +77,19 @@ def _read_paragraph(reader: _Reader, number: int, paragraph: str) -> None:
     reader.last = None
     for sentence in sentences_of(number, paragraph):
         cues = list(reader.grammar.cues(sentence.tokens))
+        before = reader.last
         if cues or sentence.quotes:
             _read_sentence(reader, sentence, cues)
         reader.announced = _announced(reader, sentence, cues)
         reader.people.read(sentence)
-        if reader.last is not None:
-            reader.people.spoke(reader.last.name, number)
+        if reader.last is not None and reader.last is not before:
+            is_known = reader.last.how is not None or _is_name(reader.last.name)
+            reader.people.spoke(reader.last.name if is_known else None, number)
+
+
+def _is_name(name: str | None) -> bool:
+    """Whether a speaker without a whole name is named by one word: "Brahm", "Tasnim"."""
+    return name is not None and " " not in name
 
 
 def _read_sentence(reader: _Reader, sentence: Sentence, cues: list[Cue]) -> None:
