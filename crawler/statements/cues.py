@@ -64,7 +64,11 @@ class Grammar:
     def cues(self, tokens: tuple[Token, ...]) -> Iterator[Cue]:
         """Yield the cues of a sentence, the longest form at each place."""
         at = 0
+        is_french = self.language == "fr"
         while at < len(tokens):
+            if tokens[at].low not in self.forms and not is_french:
+                at += 1
+                continue
             cue = self._cue_at(tokens, at)
             if cue is None:
                 at += 1

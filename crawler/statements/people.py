@@ -127,12 +127,16 @@ def names_in(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> list[Phras
     """Return the runs of capitalised words that are neither role, country nor office."""
     found: list[Phrase] = []
     first = phrase.first
+    if not any(token.is_capital for token in sentence.tokens[phrase.first : phrase.last]):
+        return found
     for at in range(phrase.first, phrase.last + 1):
         is_name = at < phrase.last and _is_of_name(sentence.tokens, at, grammar)
         if is_name and not (at > first and is_genitive(sentence.tokens[at - 1].text)):
             continue
         if first < at and at - first <= _MOST:
-            found.append(_whole(sentence.tokens, first, at))
+            name = _whole(sentence.tokens, first, at)
+            if name.first < name.last:
+                found.append(name)
         first = at if is_name else at + 1
     return found
 
@@ -151,10 +155,12 @@ def _is_of_name(tokens: tuple[Token, ...], at: int, grammar: Grammar) -> bool:
     if token.text == ".":  # an initial: "George W. Bush"
         return at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].is_capital
     if not token.is_capital:
-        return token.low.startswith("al-") or token.low in ("bin", "van", "al")
+        return token.low in ("bin", "van", "al") or token.low.startswith("al-")
     bare = token.low.removesuffix("’s").removesuffix("'s")
     is_verb = token.low in grammar.forms  # "Сказал Трамп", where a sentence begins with its verb
-    is_other = is_verb or bare in grammar.roles or bare in grammar.origins or bare in grammar.pronouns
+    is_other = (
+        is_verb or bare in grammar.roles or bare in grammar.origins or bare in grammar.pronouns
+    )
     is_small = bare in grammar.starts or bare in grammar.ends or bare in grammar.own
     return not is_other and not is_small and bare not in grammar.joins
 
