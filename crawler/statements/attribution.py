@@ -30,7 +30,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A quotation of a sentence, with what is between it and its neighbours."""
+    """A quotation of a sentence, and all that is between it and its neighbours."""
 
     sentence: Sentence
     grammar: Grammar
