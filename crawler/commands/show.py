@@ -11,9 +11,10 @@ from crawler import urls
 from crawler.commands.arguments import as_of_option, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
-from crawler.commands.render.differences import Differences, print_differences, read_differences
+from crawler.commands.render.differences import print_differences
 from crawler.commands.render.text import plain
 from crawler.commands.render.verdict import explained_by, measured
+from crawler.comparison.differences import Differences, read_differences
 from storage.articles import articles, corpus, provenance
 from storage.records.claims import number
 from storage.records.model import CorpusArticle

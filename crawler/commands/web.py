@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler import config as configuration
+from crawler.alerts.addresses import addresses
 from crawler.config import Config
 from crawler.topic.file import load
 from storage.sqlite.database import open_corpus
@@ -69,7 +70,17 @@ def _site(loaded: Config, names: frozenset[str], token: str | None) -> "Site":
         thresholds=(thresholds["review"], thresholds["relevant"]),
         hosts=names,
         token=token,
+        addresses=_addresses(loaded),
     )
+
+
+def _addresses(loaded: Config) -> dict[tuple[str, str], str]:
+    """Return the addresses of alerts as they may be shown, by alert and digest."""
+    return {
+        (name, address.digest): address.shown
+        for name, listed in addresses(loaded).items()
+        for address in listed
+    }
 
 
 def _token(file: Path | None) -> str | None:

@@ -1,6 +1,6 @@
 """What a page answers with: values for a template, an address to go on to, or bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,4 +40,13 @@ class Content:
     status: int = 200
 
 
-Answer = Page | Moved | Content
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed:
+    """An answer that is sent while it is made."""
+
+    parts: AsyncIterator[bytes | str]
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Answer = Page | Moved | Content | Streamed

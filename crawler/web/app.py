@@ -2,22 +2,24 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 import anyio
 from anyio import CapacityLimiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route as Served
 from starlette.types import ASGIApp
 
 from crawler import log
 from crawler.web import rendering, routes
-from crawler.web.answering import Answer, Content, Moved, Page
-from crawler.web.asking import Asked, Mistake, NotFound
+from crawler.web.answering import Answer, Content, Moved, Page, Streamed
+from crawler.web.asking import Asked, Busy, Mistake, NotFound, Refused
+from crawler.web.entry import read_body
 from crawler.web.guard import Guard
 from crawler.web.policy import IMMUTABLE
 from crawler.web.pulse import Beat
@@ -28,6 +30,7 @@ from storage.search.nodes import QueryError
 from storage.sqlite.database import open_corpus
 from storage.sqlite.values import to_json
 
+_MOST_BODY = 4096  # bytes of a form
 _PAGES_AT_ONCE = 4  # more would only wait for the same two or four cores
 _SECONDS = 2.0  # of the store's work for one page
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock: about a millisecond
@@ -42,7 +45,10 @@ class _TooSlow(Exception):
 def make(site: Site) -> ASGIApp:
     """Return the application for a corpus."""
     pages = _Pages(site)
-    served = [Served(route.address, pages.endpoint(route)) for route in routes.ROUTES]
+    served = [
+        Served(route.address, pages.endpoint(route), methods=[route.method])
+        for route in routes.ROUTES
+    ]
     served.append(Served("/static/{name}", _static))
     handlers = {HTTPException: pages.refused}
     return Guard(Starlette(routes=served, exception_handlers=handlers), site)
@@ -59,11 +65,26 @@ class _Pages:
         """Return the endpoint of a route."""
 
         async def endpoint(request: Request) -> Response:
-            return await anyio.to_thread.run_sync(
-                self._answer, request, route, limiter=self._limiter
-            )
+            return await self.run(request, route)
 
         return endpoint
+
+    async def run(self, request: Request, route: Route) -> Response:
+        """Run the function of a page in a thread."""
+        body = await read_body(request, _MOST_BODY) if request.method == "POST" else ""
+        form = dict(parse_qsl(body, keep_blank_values=True))
+        answer = await anyio.to_thread.run_sync(
+            self._answer, request, route, form, limiter=self._limiter
+        )
+        if not isinstance(answer, StreamingResponse):
+            return answer
+        if request.method == "HEAD":
+            return Response(b"", answer.status_code, answer.headers)
+        try:
+            return await _begun(answer)
+        except StorageError:  # a format that needs a package, a page that cannot be read
+            _log.exception("page without a store")
+            return _response(_STORE_FAILED, request, None, self._site)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Answer an address that no route has."""
@@ -71,29 +92,35 @@ class _Pages:
         def missing(asked: Asked) -> Answer:
             raise NotFound
 
-        return await anyio.to_thread.run_sync(
-            self._answer, request, Route("", missing), limiter=self._limiter
-        )
+        return await self.run(request, Route("", missing))
 
-    def _answer(self, request: Request, route: Route) -> Response:
+    def _answer(self, request: Request, route: Route, form: Mapping[str, str]) -> Response:
         try:
             with open_corpus(self._site.store) as connection:
-                return self._from_store(connection, request, route)
+                return self._from_store(connection, request, route, form)
         except StorageError:
             _log.exception("page without a store")
             return _response(_STORE_FAILED, request, None, self._site)
 
     def _from_store(
-        self, connection: sqlite3.Connection, request: Request, route: Route
+        self,
+        connection: sqlite3.Connection,
+        request: Request,
+        route: Route,
+        form: Mapping[str, str],
     ) -> Response:
         beat = self._site.pulse.read(connection)
-        asked = _asked(connection, self._site, request)
+        asked = _asked(connection, self._site, request, form)
         try:
             with _limited(connection):
                 answer = route.page(asked)
                 return _response(answer, request, beat, self._site, section=route.section)
         except NotFound:
             answer = _NOT_FOUND
+        except Refused as error:
+            answer = _failure("This is refused", str(error), status=403)
+        except Busy:
+            answer = _BUSY
         except Mistake as error:
             answer = _mistake(str(error))
         except QueryError as error:
@@ -123,7 +150,9 @@ class _limited:
             raise _TooSlow from error
 
 
-def _asked(connection: sqlite3.Connection, site: Site, request: Request) -> Asked:
+def _asked(
+    connection: sqlite3.Connection, site: Site, request: Request, form: Mapping[str, str]
+) -> Asked:
     return Asked(
         connection=connection,
         site=site,
@@ -132,6 +161,7 @@ def _asked(connection: sqlite3.Connection, site: Site, request: Request) -> Aske
         query=dict(request.query_params),
         address=request.url.path,
         wants_json=_wants_json(request),
+        form=form,
     )
 
 
@@ -148,6 +178,8 @@ def _response(
             return RedirectResponse(target, status)
         case Content(body=body, media_type=kind, headers=headers, status=status):
             return Response(body, status, dict(headers), kind)
+        case Streamed(parts=parts, media_type=kind, headers=headers):
+            return StreamingResponse(parts, 200, dict(headers), kind)
         case Page():
             return _page(answer, request, beat, site, section)
     raise TypeError(answer)
@@ -166,6 +198,7 @@ def _page(page: Page, request: Request, beat: Beat | None, site: Site, section: 
         "q": request.query_params.get("q", "").strip(),
         "as_of": request.query_params.get("as_of", "").strip() if page.status < 400 else "",
         "is_wrong": False,
+        "order_asked": "",
         "head": "",
         **page.values,
         "title": page.title,
@@ -176,6 +209,20 @@ def _page(page: Page, request: Request, beat: Beat | None, site: Site, section: 
         "next": page.next,
     }
     return HTMLResponse(rendering.render(page.template, values), page.status, headers)
+
+
+async def _begun(answer: StreamingResponse) -> StreamingResponse:
+    """Return a stream whose first part is made: what fails at once still gets a page."""
+    parts = aiter(answer.body_iterator)
+    first = await anext(parts, b"")
+
+    async def whole() -> AsyncIterator[str | bytes | memoryview]:
+        yield first
+        async for part in parts:
+            yield part
+
+    answer.body_iterator = whole()
+    return answer
 
 
 async def _static(request: Request) -> Response:
@@ -220,6 +267,7 @@ _TOO_SLOW = _failure(
     "Narrow it by a time (after:2026-11), an outlet (source:sana), a language (lang:ar) or a word.",
     status=503,
 )
+_BUSY = _failure("Too many pages are open", "Close some, then load this again.", status=503)
 _STORE_FAILED = _failure(
     "The corpus cannot be read at this moment",
     "Its file is missing, busy, or of another version of Drawdown.",

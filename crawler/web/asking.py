@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.web.site import Site
@@ -19,6 +19,14 @@ class Mistake(Exception):
     """A part of the address cannot be read; the message says what it may be."""
 
 
+class Refused(Exception):
+    """This may not be done; the message says why, and what to do."""
+
+
+class Busy(Exception):
+    """Too many readers ask for the same; later there is a place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One request of a page."""
@@ -30,6 +38,7 @@ class Asked:
     query: Mapping[str, str]  # what follows the question mark, the last of equal names
     address: str = "/"  # without the query
     wants_json: bool = False
+    form: Mapping[str, str] = field(default_factory=dict)  # of a POST
 
     def text(self, name: str) -> str:
         """Return a parameter without spaces around it; an empty text where it is not given."""

@@ -79,6 +79,11 @@ def moment(value: datetime | None, form: str = "%-d %b %Y, %H:%M") -> Markup | s
     )
 
 
+def parsed(text: str | None) -> datetime | None:
+    """Return a time that is stored as text."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 def day(value: datetime | None) -> Markup | str:
     """Return the day of a time as a <time> element."""
     return moment(value, "%-d %b %Y")
@@ -139,6 +144,7 @@ def environment() -> Environment:
         moment=moment,
         number=number,
         outward=outward,
+        parsed=parsed,
         plural=plural,
         segment=segment,
     )

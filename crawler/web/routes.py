@@ -5,6 +5,18 @@ from dataclasses import dataclass
 
 from crawler.web.answering import Answer
 from crawler.web.asking import Asked
+from crawler.web.pages import (
+    alerts,
+    archived,
+    article,
+    copies,
+    events,
+    export,
+    overview,
+    review,
+    revisions,
+    search,
+)
 from crawler.web.pages import help as help_page
 
 
@@ -15,6 +27,7 @@ class Route:
     address: str
     page: Callable[[Asked], Answer]
     section: str = ""
+    method: str = "GET"
 
 
 NAVIGATION = {
@@ -28,4 +41,20 @@ NAVIGATION = {
     "/review": "Review",
 }
 
-ROUTES: tuple[Route, ...] = (Route("/help", help_page.page),)
+ROUTES: tuple[Route, ...] = (
+    Route("/", overview.page, "/"),
+    Route("/search", search.page, "/search"),
+    Route("/articles/{id}", article.page, "/search"),
+    Route("/articles/{id}/revisions", revisions.page, "/search"),
+    Route("/articles/{id}/revisions/{number}", revisions.one, "/search"),
+    Route("/articles/{id}/copies/{other}", copies.page, "/search"),
+    Route("/articles/{id}/page", archived.page, "/search"),
+    Route("/articles/{id}/page/raw", archived.raw),
+    Route("/alerts", alerts.page, "/alerts"),
+    Route("/review", review.page, "/review"),
+    Route("/review/{id}", review.answer, "/review", method="POST"),
+    Route("/export", export.page),
+    Route("/export/manifest", export.manifest),
+    Route("/events", events.page),
+    Route("/help", help_page.page),
+)

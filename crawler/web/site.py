@@ -1,10 +1,11 @@
 """What a running page knows besides the corpus: files, thresholds, names, secrets."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.web.facts import Keeper
 from crawler.web.pulse import Pulse
 from storage.articles import labels
 
@@ -18,7 +19,10 @@ class Site:
     hosts: frozenset[str] = frozenset()  # names besides localhost, in lower case
     token: str | None = field(default=None, repr=False)  # None: who reaches the page may read it
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    addresses: Mapping[tuple[str, str], str] = field(default_factory=dict)  # of alerts, as shown
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
+    open_streams: int = 0  # of `/events`
+    facts: Keeper = field(default_factory=Keeper, repr=False)
     pulse: Pulse = field(default_factory=Pulse)
 
     @property

@@ -13,12 +13,13 @@ from storage.articles.corpus import Wanted
 from storage.records.model import CorpusArticle
 from storage.search.analyser import stems_by_word
 from storage.search.compile import Compiled, compile_query
-from storage.search.nodes import Node
+from storage.search.nodes import And, Node
 from storage.search.query import parse
 from storage.sqlite.values import to_json
 from storage.words.forms import WORD, fold
 
 Order = Literal["rank", "newest", "oldest"]
+Part = tuple[str, bool]  # some text, and whether the query asks for it
 _WEIGHTS = "8.0, 4.0, 1.0"  # of headline, standfirst and body, in BM25
 _SNIPPET_WORDS = 30
 _WORDS_BEFORE = 4  # of a snippet, before its first hit
@@ -54,13 +55,42 @@ def find(
 
     Raises QueryError.
     """
-    compiled = compile_query(parse(query, as_of), as_of)
+    results = read(connection, query, order=order, limit=limit, offset=offset, as_of=as_of)
+    return results.found()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Whole articles that a query finds, in its order."""
+
+    articles: list[CorpusArticle]
+    stems: frozenset[str]  # what the query asks for, to be marked
+
+    def found(self) -> list[Found]:
+        """Return the results in short."""
+        return [_found(article, self.stems) for article in self.articles]
+
+
+def read(
+    connection: sqlite3.Connection,
+    query: str | None,
+    *,
+    order: Order = "rank",
+    limit: int = 20,
+    offset: int = 0,
+    as_of: datetime | None = None,
+) -> Results:
+    """Return what `find` finds as whole articles; without a query every article.
+
+    Raises QueryError.
+    """
+    compiled = compile_query(And(()) if query is None else parse(query, as_of), as_of)
     chosen = _ids(connection, compiled, order, limit, offset)
 
     wanted = Wanted(ids=sorted(chosen), as_of=as_of)
     by_id = {article.id: article for article in corpus.stream(connection, wanted)}
     in_order = [by_id[number] for number in chosen if number in by_id]
-    return [_found(article, compiled.stems) for article in in_order]
+    return Results(articles=in_order, stems=compiled.stems)
 
 
 def ids(
@@ -236,11 +266,17 @@ def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
 
 def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
     """Return the part of a text with most of the query's words, marked with [brackets]."""
+    parts = excerpt(article, stems)
+    return "".join(f"[{text}]" if is_asked else text for text, is_asked in parts)
+
+
+def excerpt(article: CorpusArticle, stems: frozenset[str]) -> list[Part]:
+    """Return the part of a text with most of the query's words, in parts."""
     text = " ".join(filter(None, (article.standfirst, *article.body)))
     words = WORD.findall(text)
     if not words:
-        return ""
-    stem_of = _asked(set(words), article.language, stems)
+        return []
+    stem_of = asked_words(set(words), article.language, stems)
     hits = [place for place, word in enumerate(words) if word in stem_of]
     asked = [stem_of[words[place]] for place in hits]
     first = _window_start(hits, asked, len(words))
@@ -255,8 +291,7 @@ def snippet(article: CorpusArticle, stems: frozenset[str]) -> str:
         low, before = spans[first][0], "… "
     if end < len(words):
         high, after = spans[end - 1][1], " …"
-    excerpt = _marked(text, low, high, marks)
-    return f"{before}{excerpt}{after}"
+    return [(before, False), *_marked(text, low, high, marks), (after, False)]
 
 
 def _window_start(hits: list[int], stems: list[str], length: int) -> int:
@@ -272,7 +307,7 @@ def _window_start(hits: list[int], stems: list[str], length: int) -> int:
     return max(0, min(best - _WORDS_BEFORE, last_start))
 
 
-def _asked(
+def asked_words(
     words: set[str],
     language: str | None,
     stems: frozenset[str],
@@ -295,11 +330,11 @@ def _marked(
     start: int,
     end: int,
     marks: Iterable[tuple[int, int]],
-) -> str:
-    """Return text[start:end] with [brackets] around the marked spans."""
+) -> list[Part]:
+    """Return text[start:end] in parts, of which the marked spans are asked for."""
     parts = []
     place = start
     for low, high in marks:
-        parts += [text[place:low], "[", text[low:high], "]"]
+        parts += [(text[place:low], False), (text[low:high], True)]
         place = high
-    return "".join((*parts, text[place:end]))
+    return [*parts, (text[place:end], False)]

@@ -52,7 +52,7 @@ _AND = ("word", "AND")
 _NOT = ("word", "NOT")
 
 
-def _tokens_of(query: str) -> list[Token]:
+def tokens_of(query: str) -> list[Token]:
     """Return the tokens of a query. Raises QueryError where none begins."""
     if odd := _NO_TEXT.search(query):
         raise QueryError("a character that no text has", odd.start())
@@ -83,7 +83,7 @@ class _Parser:
     def __init__(self, query: str, now: datetime):
         self._now = now
         self._end: Token = ("end", "", len(query))
-        self._tokens = _tokens_of(query)
+        self._tokens = tokens_of(query)
         self._next = 0
         self._depth = 0
 

@@ -13,6 +13,8 @@ from crawler.web.asking import Asked
 from crawler.web.routes import Route
 from tests.web.conftest import client_of, site_of
 
+UNLIKE = ("/events", "/articles/1/page", "/articles/1/page/raw")  # never ends; was not archived
+
 
 def client_with(monkeypatch: pytest.MonkeyPatch, file: Path, page: Route) -> TestClient:
     monkeypatch.setattr(routes, "ROUTES", (*routes.ROUTES, page))
@@ -76,8 +78,8 @@ def test_reading_every_page_leaves_the_bytes_of_the_store(file: Path, client: Te
     before = hashlib.sha256(file.read_bytes()).digest()
 
     for route in routes.ROUTES:
-        address = route.address.replace("{id:int}", "1")
-        if "{" not in address:
+        address = route.address.replace("{id}", "1").replace("{number}", "1")
+        if route.method == "GET" and "{" not in address and address not in UNLIKE:
             assert client.get(address).status_code == 200, address
 
     assert hashlib.sha256(file.read_bytes()).digest() == before

@@ -8,8 +8,9 @@ from sqlite3 import Connection
 import click
 
 from crawler.commands.render.console import print_table
-from crawler.commands.render.differences import Difference, print_difference, read_differences
+from crawler.commands.render.differences import print_difference
 from crawler.commands.render.text import plain
+from crawler.comparison.differences import Difference, read_differences
 from storage.articles import corpus
 from storage.crawl import frontier, sources
 from storage.crawl.sources import SourceStatus
