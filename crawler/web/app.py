@@ -23,7 +23,7 @@ from crawler.web.entry import read_body
 from crawler.web.guard import Guard
 from crawler.web.policy import IMMUTABLE
 from crawler.web.pulse import Beat
-from crawler.web.routes import NAVIGATION, Route
+from crawler.web.routes import Route
 from crawler.web.site import Site
 from storage.errors import StorageError
 from storage.search.nodes import QueryError
@@ -204,7 +204,7 @@ def _page(page: Page, request: Request, beat: Beat | None, site: Site, section: 
         "title": page.title,
         "beat": beat,
         "corpus": site.store.name,
-        "navigation": NAVIGATION,
+        "navigation": routes.navigation(),
         "section": page.section or section,
         "next": page.next,
     }

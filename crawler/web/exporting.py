@@ -43,11 +43,15 @@ def request_of(asked: Asked) -> ExportRequest:
     form = asked.choice("format", list(FORMATS), "jsonl")
     query = asked.text("q") or None
     settled = corpus_view.settled(asked.connection)
-    as_of = min(filter(None, (asked.moment("as_of"), settled)), default=None)
+    wanted_of = asked.moment("as_of")
+    as_of = min(filter(None, (wanted_of, settled)), default=None)
     compression = asked.text("compress") or None
     if compression not in (None, *exports.COMPRESSIONS):
         raise Mistake(f"compress is one of: {', '.join(exports.COMPRESSIONS)}")
-    ids = None if query is None else find.ids(asked.connection, query, as_of=as_of)
+    ids = None
+    if query is not None:
+        now = wanted_of or asked.now  # from which relative dates count
+        ids = find.ids(asked.connection, query, as_of=as_of, now=now)
     return ExportRequest(
         form=form,
         query=query,

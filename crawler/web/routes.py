@@ -58,3 +58,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/events", events.page),
     Route("/help", help_page.page),
 )
+
+
+def navigation() -> dict[str, str]:
+    """Return the entries of the navigation that have a page."""
+    served = {route.address for route in ROUTES}
+    return {address: name for address, name in NAVIGATION.items() if address in served}

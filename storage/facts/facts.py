@@ -161,7 +161,7 @@ class Facts:
             outlets=self.outlets,
             as_of=self.as_of,
         )
-        return asker.answer(parse(query)).yes & self.every
+        return asker.answer(parse(query, self.as_of)).yes & self.every
 
     def ids(self, mask: Mask) -> list[int]:
         """Return the numbers of the articles of a mask, ascending."""

@@ -159,6 +159,7 @@ def test_a_wrong_parameter_is_a_mistake(client: TestClient, parameters: dict[str
         ("NEAR(a b, 3) -(c OR d) lang:ar", ["NEAR(a b, 3)", "-(c OR d)", "lang:ar"]),
         ('source:"A B" c', ['source:"A B"', "c"]),
         ("a OR b c", ["a OR b c"]),
+        ("after:-7d url:http://a.example/b c", ["after:-7d", "url:http://a.example/b", "c"]),
     ],
 )
 def test_a_query_has_parts_that_can_be_taken_out(query: str, listed: list[str]) -> None:

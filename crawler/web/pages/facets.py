@@ -25,7 +25,7 @@ class Facet:
 
 def facets(facts: Facts, mask: Mask, query: str) -> list[tuple[str, list[Facet]]]:
     """Return the facets of what a query finds, by their titles."""
-    outlets = facts.outlets.by_id.values()
+    outlets = [outlet for eras in facts.outlets.eras.values() for outlet in eras]
     names = {outlet.name for outlet in outlets}
     families = {outlet.family for outlet in outlets}
     copies = int((mask & facts.copies).sum())
