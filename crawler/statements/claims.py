@@ -1,0 +1,239 @@
+"""The claims of an article: who says whose forces leave, should leave, stay or have left.
+
+A claim is a suggestion with its sentence, never a fact. What is measured of it, and what it gets
+wrong: docs/explanation/claims.md.
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from crawler import text
+from crawler.statements.certainty import certainty_of
+from crawler.statements.claiming import LISTS, Context, Said, claims_in
+from crawler.statements.days import day_named
+from crawler.statements.voices import Voice
+from crawler.statements.wordbook import FORCE, Name, Wordbook, forces, names
+from crawler.topic.file import Topic
+from crawler.topic.language import of_paragraph
+from crawler.topic.lexicon import Lexicon
+from crawler.topic.movement import Binder
+from crawler.topic.sentence import Sentence
+from storage.records.claim import Claim
+from storage.records.statement import HEADLINE, Statement, StatementKind
+
+VERSION: Final = "1"
+_FORCES: Final = frozenset(FORCE + force for force in forces())
+_LONGEST: Final = 800  # characters of a sentence; longer ones are lists
+_CAPTION: Final = 300  # characters; a longer paragraph is no caption
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+# "Putin (left) and Assad", "File photo", "(Reuters/A. Name)": a caption moves nobody.
+_OF_CAPTION = re.compile(
+    r"\((?:left|right|centre|center|[LRC]|links|rechts|à gauche|à droite|слева|справа|solda|sağda"
+    r"|يسار|يمين|چپ|راست|משמאל|מימין)\)|\b(?:file photo|photo by|photo:|archivfoto|foto:"
+    r"|crédit photo|фото:|fotoğraf:)|صورة أرشيفية|תצלום:|عکس:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What of an article is read for claims."""
+
+    headline: str
+    body: Sequence[str]
+    language: str | None = None
+    published: date | None = None
+    is_of_place: bool = False  # that it is about the place is known: a sentence alone
+
+
+class ClaimReader:
+    """Reads the claims of articles with the movements of one topic."""
+
+    def __init__(self, topic: Topic):
+        self._topic = topic
+        self._words = Wordbook(topic)
+        self._binder = Binder(topic.settings)
+
+    @property
+    def version(self) -> str:
+        """The rules with which claims are found: their version, those of the data, the topic."""
+        return f"{VERSION}.{self._topic.version}"
+
+    def find(
+        self,
+        article: Readable,
+        statements: Sequence[Statement] = (),
+    ) -> tuple[Claim, ...]:
+        """Return the claims of an article in its order, those of the headline first.
+
+        `statements` are its quotations: a movement inside one is its speaker's word. Captions are
+        not read.
+        """
+        language = article.language or "en"
+        reading = _Reading(self, article, language, statements)
+        found: list[Claim] = []
+        if article.headline:
+            found += reading.paragraph(HEADLINE, article.headline)
+        for number, paragraph in enumerate(article.body):
+            found += reading.paragraph(number, paragraph)
+        return tuple(found)
+
+    def lexicon(self, language: str) -> Lexicon:
+        """Return the words of a language."""
+        return self._words.lexicon(language)
+
+    @property
+    def binder(self) -> Binder:
+        """What binds movements to who moves and where."""
+        return self._binder
+
+
+class _Reading:
+    """One reading of an article: what was said so far."""
+
+    def __init__(
+        self,
+        reader: ClaimReader,
+        article: Readable,
+        language: str,
+        statements: Sequence[Statement],
+    ):
+        self._reader = reader
+        self._article = article
+        self._language = language
+        self._context = Context(is_near=article.is_of_place)
+        self._statements: dict[int, list[Statement]] = {}
+        for statement in statements:
+            self._statements.setdefault(statement.paragraph, []).append(statement)
+
+    def paragraph(self, number: int, paragraph: str) -> Iterator[Claim]:
+        """Yield the claims of a paragraph."""
+        lexicon = self._reader.lexicon(self._language)
+        words = lexicon.words(paragraph)
+        language = of_paragraph(words, paragraph, self._language)
+        lexicon = self._reader.lexicon(language)
+        said = lexicon.says(words)
+        if "place" in said:
+            self._context.is_near = True
+        if not self._may_claim(said) or _is_caption(paragraph):
+            return
+        start = 0
+        for sentence in text.sentences(paragraph):
+            start = max(start, paragraph.find(sentence, start))
+            read = sentence[:_LONGEST]
+            words = lexicon.words(read)
+            if self._may_claim(lexicon.says(words)):
+                found = lexicon.find(read, words)
+                for claim in claims_in(
+                    Sentence(read, found), language, self._reader.binder, self._context
+                ):
+                    yield self._placed(number, start, read, claim)
+            start += len(sentence)
+
+    def _may_claim(self, said: Set[str]) -> bool:
+        """Whether words of these concepts may be a claim: nearly all sentences may not."""
+        is_movement = "movement" in said and "subject" in said
+        return is_movement or not (said.isdisjoint(LISTS) or said.isdisjoint(_FORCES))
+
+    def _placed(self, number: int, start: int, sentence: str, said: Said) -> Claim:
+        """Return a claim with its place and its speaker."""
+        spans = Sentence(sentence, ()).spans
+        at = start + spans[said.movement.first][0]
+        voice, statement = self._speaker(number, start, spans, at, said)
+        day, words = day_named(sentence, self._language, self._article.published)
+        marks = [(said.movement.concept, spans[said.movement.first][0],
+                  spans[said.movement.after - 1][1])]  # fmt: skip
+        if said.owner.hit is not None:
+            hit = said.owner.hit
+            marks.append((hit.concept, spans[hit.first][0], spans[hit.after - 1][1]))
+        name, span, how = None, None, None
+        country, role = None, None
+        if statement is not None:
+            name = _whole(_ARTICLE.sub("", statement.name or ""))
+            how = str(statement.how) if statement.how else None
+            if statement.speaker is not None and statement.speaker.paragraph == number:
+                span = (statement.speaker.start, statement.speaker.end)
+            country = _country_of(name)
+        elif voice is not None:
+            name, country, role = voice.name, voice.country, voice.role
+            span = (start + spans[voice.first][0], start + spans[voice.after - 1][1])
+            how = voice.kind
+        return Claim(
+            paragraph=number,
+            start=start,
+            end=start + len(sentence),
+            force=said.owner.force,
+            stance=said.stance,
+            speaker=name,
+            speaker_span=span,
+            speaker_how=how,
+            speaker_country=country,
+            speaker_role=role,
+            condition=said.condition,
+            is_decision=said.is_decision,
+            via=statement.via if statement else None,
+            said_on=day,
+            said_on_how=words,
+            marks=tuple(sorted(marks, key=lambda mark: mark[1])),
+            rule=f"{said.rule}, {said.owner.how}",
+            certainty=certainty_of(said.rule, said.owner.how),
+            version=self._reader.version,
+        )
+
+    def _speaker(
+        self,
+        number: int,
+        start: int,
+        spans: Sequence[tuple[int, int]],
+        at: int,
+        said: Said,
+    ) -> tuple[Voice | None, Statement | None]:
+        """Return who says it: the voice inside a quotation, else the speaker of the quotation."""
+        covering = [
+            one
+            for one in self._statements.get(number, ())
+            if one.start <= at < one.end and one.name
+        ]
+        if not covering:
+            return said.voice, None
+        inner = min(covering, key=lambda one: one.end - one.start)
+        if said.voice is not None:
+            # "Qasemi said that Putin's call …": the inner voice is the nearer.
+            places = [start + spans[said.voice.first][0]]
+            if said.cue is not None:
+                places.append(start + spans[said.cue.first][0])
+            if all(inner.start <= place < inner.end for place in places):
+                return said.voice, None
+            # Of reported speech the phrase may be long: "Ankara on Sunday rejected".
+            if inner.kind is StatementKind.INDIRECT and inner.how is None:
+                return said.voice, None
+        return None, inner
+
+
+def _is_caption(paragraph: str) -> bool:
+    return len(paragraph) <= _CAPTION and _OF_CAPTION.search(paragraph) is not None
+
+
+def _whole(name: str) -> str | None:
+    """Return the name of a person of names.toml for a surname alone: "Trump"."""
+    row = _person(name)
+    if row is not None and len(name.split()) == 1:
+        return row.name
+    return name or None
+
+
+def _person(name: str | None) -> Name | None:
+    if not name:
+        return None
+    last = name.split()[-1].casefold()
+    persons = (row for row in names() if row.kind == "person")
+    return next((row for row in persons if row.name.split()[-1].casefold() == last), None)
+
+
+def _country_of(name: str | None) -> str | None:
+    """Return the country of a person of names.toml: "Vladimir Putin" is Russia's."""
+    row = _person(name)
+    return None if row is None else row.country
