@@ -54,13 +54,13 @@ def test_claims_of_labelled_sentences_have_a_floor(shared: Path) -> None:
 
     report = scorer(folder).claim_report(rows, answers)
 
-    # What is reached now less two claims of 119; design goals of held-out data are lower.
+    # What is reached now less two claims of 119 (the speaker: of 113, headlines without a speaker too).
     assert report["force"][0] >= 0.95
     assert report["direction"][0] >= 0.95
     assert report["direction"][1] >= 0.91
     assert report["stance"][0] >= 0.94
     assert report["stance"][1] >= 0.87
-    assert report["speaker"] >= 0.78
+    assert report["speaker"] >= 0.76
 
 
 def test_the_sample_articles_give_exactly_their_claims(shared: Path) -> None:
