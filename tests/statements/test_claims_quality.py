@@ -54,7 +54,7 @@ def test_claims_of_labelled_sentences_have_a_floor(shared: Path) -> None:
 
     report = scorer(folder).claim_report(rows, answers)
 
-    # What is reached now less two claims of 119 (the speaker: of 113, headlines without a speaker too).
+    # What is reached now, less two claims of 119. Headlines have a speaker that no label names.
     assert report["force"][0] >= 0.95
     assert report["direction"][0] >= 0.95
     assert report["direction"][1] >= 0.91
