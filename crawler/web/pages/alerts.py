@@ -1,4 +1,4 @@
-"""`/alerts`: each address of an alert with what waits for it, and the log of notices."""
+"""`/alerts`: the queue of each address of an alert, and the log of notices."""
 
 from dataclasses import dataclass
 from datetime import datetime

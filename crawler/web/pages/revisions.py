@@ -12,7 +12,7 @@ from storage.articles.revisions import Revision
 
 
 def page(asked: Asked) -> Page:
-    """Return the timeline of an article, each revision with what it changed."""
+    """Return the timeline of an article, and the changes of each revision."""
     history = _history(asked)
     steps = [(history[0], None)]
     steps += [(after, compared(before, after)) for before, after in pairwise(history)]  # type: ignore[misc]

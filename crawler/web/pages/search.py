@@ -42,7 +42,7 @@ class Searched:
 
 
 def page(asked: Asked) -> Page:
-    """Return a page of results, with what narrows it. Raises QueryError, Mistake."""
+    """Return a page of results, and the terms that narrow it. Raises QueryError, Mistake."""
     searched = _searched(asked)
     found = find.read(
         asked.connection,
