@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from crawler import __version__, log
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.commands.sections import Sections
 from crawler.errors import ConfigError, CrawlerError, TopicError
@@ -21,7 +22,11 @@ from storage.errors import StorageError
 
 @click.group(
     cls=Sections,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "token_normalize_func": str.lower,  # STATUS, --JSON and --format CSV are meant as well
+    },
 )
 @click.version_option(__version__, prog_name="drawdown")
 @click.option(
@@ -93,4 +98,8 @@ def _show(error: click.ClickException) -> None:
 def _say(message: str) -> None:
     """Print a message for people; there may be no place for it."""
     with suppress(OSError):
-        click.echo(message, err=True)
+        say(message, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,8 @@ from typing import TextIO, cast
 
 import structlog
 
+from crawler.log_line import LineRenderer, has_colours, printable
+
 
 def set_up(
     *, verbose: bool = False, quiet: bool = False, as_json: bool = False, out: TextIO | None = None
@@ -20,11 +22,12 @@ def set_up(
 
     `verbose` adds debug events, `quiet` leaves errors only.
     """
+    stream = out or sys.stderr
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        else LineRenderer(colours=has_colours(stream))
     )
     structlog.configure(
         processors=[
@@ -36,7 +39,7 @@ def set_up(
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unfailing(out or sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unfailing(stream))),
         cache_logger_on_first_use=False,
     )
 
@@ -72,8 +75,8 @@ def _one_line(
 ) -> structlog.typing.EventDict:
     """Escape control characters, so that a hostile URL cannot forge a line (CWE-117)."""
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception" and not value.isprintable():
-            event[key] = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
+        if isinstance(value, str) and key != "exception":
+            event[key] = printable(value)
     return event
 
 

@@ -3,7 +3,10 @@
 import io
 import json
 import os
+import re
 from pathlib import Path
+
+import pytest
 
 from crawler import log
 
@@ -44,3 +47,59 @@ def test_the_journal_of_systemd_is_recognised(tmp_path: Path) -> None:
         assert not log.is_journal(stream, {"JOURNAL_STREAM": f"{found.st_dev}:1"})
         assert not log.is_journal(stream, {})
     assert not log.is_journal(io.StringIO(), named)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def line(event: str, **fields: object) -> str:
+    out = io.StringIO()
+    log.set_up(out=out)
+    log.get("test").warning(event, **fields)
+    return out.getvalue()
+
+
+def test_a_line_for_people_has_the_event_first_then_whom_and_what() -> None:
+    said = line(
+        "failed", ms=12.5, new=3, url="http://a.example/f", source="A Times", status=500,
+        outcome="server_error", is_last=True,
+    )  # fmt: skip
+
+    time, rest = said.split(" UTC ")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", time)
+    assert rest == (
+        "failed (warning): A Times, http://a.example/f, server_error, "
+        "12.5 ms, new 3, HTTP 500, is last yes\n"
+    )
+
+
+def test_a_list_of_the_log_has_a_line_for_each_value_which_can_forge_none() -> None:
+    said = line("reload refused", mistakes=["line 3: no key", "line 4:\nforged"])
+
+    assert said.splitlines()[1:] == [
+        "    mistakes:",
+        "      line 3: no key",
+        r"      line 4:\nforged",
+    ]
+
+
+def test_the_log_is_coloured_in_a_terminal_unless_no_color_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    seen = []
+    for colour in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", colour)
+        out = Terminal()
+        log.set_up(out=out)
+        log.get("test").error("store full")
+        seen.append("\x1b[31m" in out.getvalue())
+    pipe = io.StringIO()
+    log.set_up(out=pipe)
+    log.get("test").error("store full")
+
+    assert seen == [True, False]
+    assert "\x1b" not in pipe.getvalue()

@@ -16,9 +16,12 @@ from crawler.alerts.items import lines
 from crawler.alerts.message import Line, Message, compose
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json, print_table
-from crawler.commands.render.names import complete_alert
+from crawler.commands.render.layout import Column
+from crawler.commands.render.names import complete_alert, named
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import ahead, plain
 from crawler.config import Alert, Config
+from crawler.text.counting import counted
 from storage.errors import StoreMissing
 from storage.monitoring import alerts, left_out
 from storage.monitoring.alerts import Item, Target
@@ -26,7 +29,13 @@ from storage.monitoring.left_out import LeftOut
 from storage.search.find import find
 from storage.sqlite.database import open_corpus
 
-_HEADINGS = ("Alert", "To", "Waiting", "Next", "Failed")
+_HEADINGS = (
+    Column("Alert"),
+    Column("To"),
+    Column("Waiting", 2, is_number=True),
+    Column("Next", 3),
+    Column("Failed"),
+)
 
 
 @click.group()
@@ -69,10 +78,11 @@ def list_(config: Path, as_json: bool) -> None:
         "Alerts",
         _HEADINGS,
         (_cells(one, now) for one in found),
+        empty=f"no alert is configured: write [[alert]] in {plain(config)}",
     )
     for one in found:
         for item in one.left_out:
-            click.echo(plain(f"{one.alert}: {one.to}: left out {item}"))
+            say(plain(f"{one.alert}: {one.to}: left out {item}"), hanging=2)
 
 
 def _cells(state: AddressState, now: datetime) -> Iterable[object]:
@@ -81,7 +91,7 @@ def _cells(state: AddressState, now: datetime) -> Iterable[object]:
         state.to,
         state.waiting,
         ahead(state.next_at, now) if state.next_at else "",
-        f"{state.attempts} times: {state.detail}" if state.attempts else "",
+        f"{counted(state.attempts, 'time')}: {state.detail}" if state.attempts else "",
     )
 
 
@@ -143,7 +153,7 @@ def test(config: Path, name: str, as_json: bool) -> None:
     loaded = configuration.load(config)
     chosen = _alert_of(loaded, name)
     has_refused = False
-    for address in addresses(loaded)[name]:
+    for address in addresses(loaded)[chosen.name]:
         message = _sample(loaded, chosen, address)
         refused = address.send(message.title, message.body)
         has_refused = has_refused or refused is not None
@@ -153,11 +163,8 @@ def test(config: Path, name: str, as_json: bool) -> None:
 
 
 def _alert_of(config: Config, name: str) -> Alert:
-    for one in config.alert:
-        if one.name == name:
-            return one
-    known = ", ".join(one.name for one in config.alert)
-    raise click.UsageError(f"no such alert: {name} (known: {known or 'none'})")
+    by_name = {one.name: one for one in config.alert}
+    return by_name[named(name, by_name, "alert")]
 
 
 def _print_sent(
@@ -168,7 +175,7 @@ def _print_sent(
 ) -> None:
     """Print whether an address accepted the message, or why it refused it."""
     if not as_json:
-        click.echo(plain(f"{address.shown}: {refused or 'taken'}"))
+        say(plain(f"{address.shown}: {refused or 'taken'}"), hanging=2)
         return
     print_json(
         {

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from crawler.commands.render.names import nearest
+
 json_option = click.option(
     "--json",
     "as_json",
@@ -40,6 +42,16 @@ class Text(click.ParamType[str]):
 
 
 TEXT = Text()
+
+
+class Chosen(click.Choice[str]):
+    """One of several names, in any case; a wrong one is answered with the nearest."""
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:
+        """Return the message about a name that is none."""
+        near = nearest(value, self.choices)
+        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        return f"{super().get_invalid_choice_message(value, ctx).rstrip('.')}{meant}"
 
 
 class Moment(click.ParamType[datetime]):

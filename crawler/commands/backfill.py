@@ -7,8 +7,9 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.arguments import Moment, json_option
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.names import complete_outlet, named
 from crawler.commands.render.tally import print_tally
+from crawler.commands.render.text import plain
 from crawler.maintenance.backfilling import backfill as fill
 from crawler.runtime import eventloop
 
@@ -33,10 +34,10 @@ def backfill(
 
     Example: drawdown backfill "Enab Baladi" --since 2024-12-08
     """
-    try:
-        tally = eventloop.run(fill(configuration.load(config), outlet, since))
-    except KeyError as error:
-        raise click.UsageError(
-            f"no source is named {outlet!r}; `drawdown status` lists the names"
-        ) from error
+    loaded = configuration.load(config)
+    outlets = {one.name: one for one in loaded.source}
+    chosen = outlets[named(outlet, outlets, "source")]
+    if not chosen.enabled:
+        raise click.UsageError(f"source {chosen.name!r} is not enabled in {plain(config)}")
+    tally = eventloop.run(fill(loaded, chosen.name, since))
     print_tally(tally.outcomes, as_json=as_json)

@@ -8,8 +8,10 @@ from crawler.commands.arguments import json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.maintenance.backup import copy_store
+from crawler.text.counting import counted
 
 
 @click.command()
@@ -41,14 +43,15 @@ def backup(config: Path, path: Path, as_json: bool) -> None:
         }
         print_json(facts)
     else:
-        click.echo(
-            f"{plain(store)} copied to {plain(path)}: {size} bytes, no damage found; "
-            f"{copied.size_bytes} bytes of its archive"
+        say(
+            f"{plain(store)} copied to {plain(path)}: {counted(size, 'byte')}, no damage found; "
+            f"{counted(copied.size_bytes, 'byte')} of its archive"
         )
     if copied.incomplete:
-        click.echo(
-            f"{len(copied.incomplete)} files of the archive are missing or cut short "
-            f"({plain(copied.incomplete[0])} first): `drawdown verify` names their pages",
+        verb = "is" if len(copied.incomplete) == 1 else "are"
+        say(
+            f"{counted(len(copied.incomplete), 'file')} of the archive {verb} missing or cut "
+            f"short ({plain(copied.incomplete[0])} first): `drawdown verify` names their pages",
             err=True,
         )
         raise click.exceptions.Exit(1)

@@ -9,17 +9,19 @@ from crawler import config as configuration
 from crawler.alerts.addresses import addresses
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.names import complete_outlet, named
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.runtime import eventloop
 from crawler.scouting.live_check import Answer, ask_all
+from crawler.text.counting import counted
 from crawler.topic import rules
 from storage.errors import StoreCorrupt
 from storage.records.model import Source
 from storage.sqlite.database import find_damage, open_corpus
 
-_INDENT = " " * 18  # of lines under the outcome of a source
+_INDENT = 18  # columns before lines under the outcome of a source
 
 
 @click.command()
@@ -43,6 +45,7 @@ def check(
     Example: drawdown check --live "Enab Baladi"
     """
     checked = configuration.load(config)
+    chosen = _named(checked, sources)
     facts = _facts(config, checked)
     if as_json and not live:
         print_json(facts)
@@ -50,8 +53,7 @@ def check(
         _print_facts(facts)
     if not live:
         return
-    named = _named(checked, sources)
-    all_readable = eventloop.run(_print_answers(checked, named, as_json))
+    all_readable = eventloop.run(_print_answers(checked, chosen, as_json))
     if not all_readable:
         raise click.exceptions.Exit(1)
 
@@ -90,13 +92,15 @@ def _facts(config: Path, checked: Config) -> dict[str, str | int]:
 
 
 def _print_facts(facts: dict[str, str | int]) -> None:
-    click.echo(
-        f"{plain(facts['config'])}: ok, {facts['outlets']} outlets, {facts['enabled']} of them "
-        f"enabled with {facts['sources']} sources, topic {facts['topic']}, "
+    outlets = counted(int(facts["outlets"]), "outlet")
+    sources = counted(int(facts["sources"]), "source")
+    say(
+        f"{plain(facts['config'])}: ok, {outlets}, {facts['enabled']} of them "
+        f"enabled with {sources}, topic {facts['topic']}, "
         f"store {plain(facts['store'])} ({facts['store_state']})"
     )
     if facts["guard"] == _BEHIND_A_PROXY:
-        click.secho(_BEHIND_A_PROXY, fg="yellow")
+        say(_BEHIND_A_PROXY, colour="yellow")
 
 
 def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
@@ -104,13 +108,9 @@ def _named(config: Config, names: tuple[str, ...]) -> list[Source]:
     if not names:
         return config.sources()
     known = {outlet.name: outlet for outlet in config.source}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise click.UsageError(f"no such source: {', '.join(unknown)}")
-
     chosen: list[Source] = []
     for name in names:
-        enabled = known[name].model_copy(update={"enabled": True})
+        enabled = known[named(name, known, "source")].model_copy(update={"enabled": True})
         chosen += enabled.sources()
     return chosen
 
@@ -133,16 +133,12 @@ async def _print_answers(
 
 def _print(answer: Answer) -> None:
     is_readable = answer.outcome == "readable"
-    click.secho(
-        f"{answer.outcome:>16}  ",
-        fg=None if is_readable else "red",
-        nl=False,
-    )
-    click.echo(f"{plain(answer.source)}  {plain(answer.url)}")
+    outcome = click.style(f"{answer.outcome:>16}", fg=None if is_readable else "red")
+    say(f"{outcome}  {plain(answer.source)}  {plain(answer.url)}", hanging=_INDENT)
     for line in _details(answer):
-        click.echo(f"{_INDENT}{plain(line)}")
+        say(plain(line), indent=_INDENT)
     for suggestion in answer.suggestions:
-        click.secho(f"{_INDENT}{plain(suggestion)}", fg="yellow")
+        say(plain(suggestion), indent=_INDENT, colour="yellow")
 
 
 def _details(answer: Answer) -> Iterator[str]:
@@ -151,8 +147,9 @@ def _details(answer: Answer) -> Iterator[str]:
     yield f"robots.txt: {answer.robots}"
     if answer.outcome == "readable":
         newest = plain(answer.newest) or "undated"
-        promising = f"{answer.promising} promise to be on topic"
-        yield f"{answer.entries} entries, {promising}; newest {newest}"
+        verb = "promises" if answer.promising == 1 else "promise"
+        entries = counted(answer.entries, "entry", "entries")
+        yield f"{entries}, {answer.promising} {verb} to be on topic; newest {newest}"
     if answer.article_url:
         parts = (answer.article_url, answer.headline, answer.article)
         yield ": ".join(filter(None, parts))

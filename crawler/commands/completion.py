@@ -3,11 +3,13 @@
 import click
 from click.shell_completion import get_completion_class
 
+from crawler.commands.arguments import Chosen
+
 _SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(_SHELLS))
+@click.argument("shell", type=Chosen(_SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the shell code that completes commands, options and the names of outlets.

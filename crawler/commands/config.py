@@ -7,9 +7,11 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json, print_table
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.names import complete_outlet, named
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import effective
+from crawler.text.counting import counted
 
 
 @click.command(name="config")
@@ -27,9 +29,8 @@ def config(config: Path, source: str | None, as_json: bool) -> None:
     if source is None:
         found = list(effective.settings(loaded))
     else:
-        outlet = loaded.outlet(source)
-        if outlet is None:
-            raise click.UsageError(f"no such source: {source}")
+        known = {outlet.name: outlet for outlet in loaded.source}
+        outlet = known[named(source, known, "source")]
         found = list(effective.of_outlet(loaded, outlet))
     if as_json:
         for setting in found:
@@ -42,4 +43,4 @@ def config(config: Path, source: str | None, as_json: bool) -> None:
     )
     if source is None:
         enabled = sum(outlet.enabled for outlet in loaded.source)
-        click.echo(f"{len(loaded.source)} outlets, {enabled} of them enabled")
+        say(f"{counted(len(loaded.source), 'outlet')}, {enabled} of them enabled")

@@ -9,10 +9,11 @@ from crawler.commands.arguments import TEXT, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.account import accounts, print_account
 from crawler.commands.render.console import print_json
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.names import complete_outlet, find_name, suggestion
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
-from crawler.commands.render.verdict import explained_by, measured, percent
-from crawler.commands.show import find_article
+from crawler.commands.render.verdict import measured, percent, say_evidence
+from crawler.commands.show import find_article, is_article
 from crawler.config import Config, Outlet
 from crawler.extract.article import UNKNOWN_URL, extract
 from crawler.topic.file import Topic, load
@@ -53,7 +54,7 @@ def explain(
     else:
         loaded = read_config(config)
         text = TEXT.convert(text, None, None)
-        if outlet := loaded.outlet(text):
+        if outlet := _outlet_of(loaded, text):
             _explain_source(loaded, outlet, as_json)
             return
         compiled = load(topic or loaded.topic_file)
@@ -65,13 +66,30 @@ def explain(
         article = stored
         if stored.topic_version != compiled.version and not as_json:
             word = "on topic" if stored.relevant else "off topic"
-            click.echo(f"stored as {word}, {measured(stored)}, by {stored.topic_version}")
+            say(f"stored as {word}, {measured(stored)}, by {stored.topic_version}")
     verdict = judge_article(compiled, article)
     if as_json:
         print_json(verdict)
     else:
-        click.secho(plain(article.headline), bold=True)
+        say(plain(article.headline), bold=True)
         print_verdict(verdict, compiled)
+
+
+def _outlet_of(config: Config, text: str) -> Outlet | None:
+    """Return the outlet that a text names; None if it is an id or an address.
+
+    Raises UsageError, which suggests the nearest names.
+    """
+    outlets = {outlet.name: outlet for outlet in config.source}
+    name = find_name(text, outlets)
+    if name is not None:
+        return outlets[name]
+    if is_article(text):
+        return None
+    raise click.UsageError(
+        f"{text!r} is no id, no URL and no file, and no source has this name"
+        f"{suggestion(text, list(outlets))}"
+    )
 
 
 def _is_file(text: str) -> bool:
@@ -92,9 +110,8 @@ def _explain_source(config: Config, outlet: Outlet, as_json: bool) -> None:
             print_account(account, now)
     if not found:
         why = "no daemon has polled it yet" if outlet.enabled else "it is not enabled"
-        click.echo(
-            f"{plain(outlet.name)}: {why}" + (f": {plain(outlet.note)}" if outlet.note else "")
-        )
+        note = f": {outlet.note}" if outlet.note else ""
+        say(plain(f"{outlet.name}: {why}{note}"))
 
 
 def _read_file(file: Path) -> Article:
@@ -116,9 +133,9 @@ def print_verdict(verdict: Verdict, topic: Topic) -> None:
         word = "on topic"
     elif (verdict.probability or 0.0) >= review:
         word = "off topic, a near miss"
-    click.secho(
+    say(
         f"{word}: {measured(verdict)}, on topic from {percent(relevant)} ({verdict.topic_version})",
         bold=True,
     )
     for evidence in verdict.evidence:
-        click.echo(f"  {explained_by(evidence)}")
+        say_evidence(evidence, indent=2)

@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import track
 
-from crawler.commands.arguments import Moment, as_of_option, json_option
+from crawler.commands.arguments import Chosen, Moment, as_of_option, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.text import plain
@@ -52,9 +52,9 @@ class Options:
 @click.command()
 @click.argument("query", nargs=-1)
 @click.option(
-    "--format", "form", type=click.Choice(list(exports.FORMATS)), default="jsonl", show_default=True
+    "--format", "form", type=Chosen(list(exports.FORMATS)), default="jsonl", show_default=True
 )
-@click.option("--compress", type=click.Choice(exports.COMPRESSIONS))
+@click.option("--compress", type=Chosen(exports.COMPRESSIONS))
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -7,6 +7,7 @@ import click
 
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.runtime import eventloop
 from crawler.scouting.pages import read_pages
@@ -55,18 +56,18 @@ async def _print_extracted(
 def _print_result(result: dict[str, Any], *, explain: bool) -> None:
     """Print an article or an error for people. Any: JSON values."""
     if "error" in result:
-        click.echo(
+        say(
             f"{plain(result['input'])}: {plain(result['error'])}",
             err=True,
         )
     else:
-        click.secho(plain(result["headline"]), bold=True)
-        click.echo(f"{plain(', '.join(result['byline']))} {plain(result['published'])}\n")
+        say(plain(result["headline"]), bold=True)
+        say(f"{plain(', '.join(result['byline']))} {plain(result['published'])}\n")
 
     if explain:
         _print_signals(result)
     elif "body" in result:
-        click.echo("\n\n".join(map(plain, result["body"])) + "\n")
+        say("\n\n".join(map(plain, result["body"])) + "\n")
 
 
 def _print_signals(result: dict[str, Any]) -> None:

@@ -7,13 +7,16 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.names import complete_outlet, named
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.commands.show import find_article
 from crawler.maintenance.forget import finish_interrupted
 from crawler.maintenance.forget import forget as remove_articles
 from crawler.runtime import eventloop
+from crawler.text.counting import counted
 from storage import forgetting
+from storage.crawl import sources
 from storage.forgetting import What
 from storage.sqlite.database import open_corpus
 
@@ -61,7 +64,7 @@ def forget(
         raise click.exceptions.Exit(1)
     if not yes:
         click.confirm(
-            f"remove {len(chosen)} articles from {plain(loaded.store)}?",
+            f"remove {counted(len(chosen), 'article')} from {plain(loaded.store)}?",
             abort=True,
         )
 
@@ -71,9 +74,9 @@ def forget(
     if as_json:
         print_json({"articles": done.articles, "orphans": done.orphans})
         return
-    click.echo(f"{done.articles} articles removed")
+    say(f"{counted(done.articles, 'article')} removed")
     if done.orphans:
-        click.echo(f"{done.orphans} lost their original: `drawdown reprocess --dedupe`")
+        say(f"{counted(done.orphans, 'article')} lost an original: `drawdown reprocess --dedupe`")
 
 
 def _find_articles(
@@ -83,7 +86,8 @@ def _find_articles(
     with open_corpus(store) as connection:
         ids = {find_article(connection, text) for text in texts}
         if source:
-            ids.update(forgetting.of_source(connection, source))
+            name = named(source, sources.names(connection), "source")
+            ids.update(forgetting.of_source(connection, name))
         if author:
             ids.update(forgetting.of_author(connection, author))
     return sorted(ids)

@@ -9,12 +9,23 @@ import click
 from crawler.commands.arguments import Moment, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.layout import Column
+from crawler.commands.render.names import complete_outlet, named
+from crawler.commands.render.prose import say
+from crawler.commands.render.text import plain
+from storage.crawl import sources
 from storage.monitoring.gaps import Gap
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.sqlite.database import open_corpus
 
-_HEADINGS = ("Source", "From", "Until", "Cause", "Loss", "Detail")
+_HEADINGS = (
+    Column("Source"),
+    Column("From"),
+    Column("Until", 2),
+    Column("Cause"),
+    Column("Loss", 3),
+    Column("Detail", 4),
+)
 
 
 @click.command()
@@ -34,7 +45,11 @@ def gaps(
 
     Example: drawdown gaps --since 2026-11-01
     """
-    with open_corpus(read_config(config).store) as connection:
+    loaded = read_config(config)
+    with open_corpus(loaded.store) as connection:
+        if source is not None:
+            known = [*sources.names(connection), *(outlet.name for outlet in loaded.source)]
+            source = named(source, known, "source")
         found = find_gaps(
             connection,
             datetime.now(UTC),
@@ -46,10 +61,17 @@ def gaps(
         for gap in shown:
             print_json(gap)
         return
-    print_table("Gaps", _HEADINGS, map(_cells, shown))
+    of_which = f" of {plain(source)}" if source else ""
+    print_table(
+        "Gaps",
+        _HEADINGS,
+        map(_cells, shown),
+        empty=f"no gaps{of_which}" + ("" if show_all else " in which something may be lost"),
+    )
     hidden = len(found) - len(shown)
     if hidden:
-        click.echo(f"{hidden} more in which nothing was lost: --all")
+        verb = "is" if hidden == 1 else "are"
+        say(f"{hidden:,} more {verb} known in which nothing was lost: --all")
 
 
 def _may_be_loss(gap: Gap) -> bool:
@@ -58,7 +80,7 @@ def _may_be_loss(gap: Gap) -> bool:
 
 def _cells(gap: Gap) -> Iterable[object]:
     return (
-        gap.source or "(all)",
+        gap.source or "all together",
         gap.start,
         gap.end or "goes on",
         gap.cause,

@@ -8,10 +8,12 @@ import click
 
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config.partial import load_for_reading
 from crawler.daemon.health import examine
 from crawler.daemon.state import JobState
+from crawler.text.counting import counted
 
 
 @click.command()
@@ -33,17 +35,17 @@ def health(config: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
     elif found.problems:
-        click.echo("\n".join(map(plain, found.problems)))
+        for problem in found.problems:
+            say(plain(problem), hanging=2)
     else:
-        click.echo(
-            f"well: process {found.writer}, {found.sources} sources, last poll "
-            f"{plain(found.last_poll_at) or 'never'}, {found.not_indexed} texts not indexed yet"
+        say(
+            f"well: process {found.writer}, {counted(found.sources, 'source')}, last poll "
+            f"{plain(found.last_poll_at) or 'never'}, {counted(found.not_indexed, 'text')} "
+            "not indexed yet"
         )
     if not as_json:
-        click.echo(
-            "".join(f"  {plain(_line(job))}\n" for job in found.jobs),
-            nl=False,
-        )
+        for job in found.jobs:
+            say(plain(_line(job)), indent=2, hanging=2)
     if found.problems:
         raise SystemExit(1)
 
@@ -54,7 +56,7 @@ def _line(job: JobState) -> str:
     next_run = _time(job.next_run_at) or "none"
     line = f"{job.name}: last run {last_run}, next {next_run}"
     if job.last_error:
-        line += f", failed {job.failures} times: {job.last_error}"
+        line += f", failed {counted(job.failures, 'time')}: {job.last_error}"
     return line
 
 

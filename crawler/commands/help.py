@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from crawler.commands.reference import reference
+from crawler.commands.render import terminal
+from crawler.commands.render.names import named
 from crawler.commands.sections import COMMANDS
 
 _PAGES = ("operations", "sources", "topics", "corpus")
@@ -49,13 +51,17 @@ def help(
         click.echo(root.get_help())
         click.echo(f"\nTopics: {', '.join(topics())}")
         return
-    command = root.command.get_command(context, topic)
-    if command is not None:
-        click.echo(command.get_help(click.Context(command, info_name=topic, parent=root)))
+    name = named(topic, [*COMMANDS, *topics()], "topic")
+    if name in COMMANDS:
+        command = root.command.get_command(context, name)
+        assert command is not None  # noqa: S101 - the table lists it
+        click.echo(command.get_help(click.Context(command, info_name=name, parent=root)))
         return
-    if topic not in topics():
-        raise click.UsageError(f"no such topic: {topic}; known are: {', '.join(topics())}")
-    Console().print(Markdown(topics()[topic]))
+    text = topics()[name]
+    if terminal.width() is None:
+        click.echo(text)  # as it is written: a pipe is no page
+        return
+    Console().print(Markdown(text))
 
 
 @cache

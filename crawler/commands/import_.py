@@ -9,6 +9,7 @@ from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.daemon import indexing
@@ -17,6 +18,7 @@ from crawler.maintenance.importing import import_pages
 from crawler.maintenance.warc import read_pages
 from crawler.pipeline.assembly import Crawler, open_crawler
 from crawler.runtime import eventloop
+from crawler.text.counting import counted
 
 
 @click.command("import")
@@ -47,7 +49,7 @@ def import_(
     """
     mistakes = eventloop.run(_import_all(configuration.load(config), files, relevant, as_json))
     for mistake in mistakes:
-        click.echo(plain(mistake), err=True)
+        say(plain(mistake), err=True)
     raise click.exceptions.Exit(1 if mistakes else 0)
 
 
@@ -65,7 +67,7 @@ async def _import_all(
                 mistakes.append(str(error))
             _print(file, counts, as_json=as_json)
             if not_tried := counts["not_tried"]:
-                mistakes.append(f"{file}: {not_tried} pages not tried; import it again")
+                mistakes.append(f"{file}: {counted(not_tried, 'page')} not tried; import it again")
         await indexing.catch_up(crawler.database)
     return mistakes
 
@@ -91,4 +93,4 @@ def _print(file: Path, counts: Counter[str], *, as_json: bool) -> None:
         return
     parts = [f"{n} {outcome}" for outcome, n in sorted(counts.items()) if n]
     outcomes = f": {', '.join(parts)}" if parts else ""
-    click.echo(f"{plain(file)}: {counts.total()} pages{outcomes}")
+    say(f"{plain(file)}: {counted(counts.total(), 'page')}{outcomes}", hanging=2)

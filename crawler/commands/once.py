@@ -8,13 +8,22 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json, print_table
+from crawler.commands.render.layout import Column
+from crawler.commands.render.prose import say
 from crawler.commands.render.tally import print_tally
 from crawler.config import Config
 from crawler.daemon import daemon
 from crawler.runtime import eventloop
 from crawler.scouting.dry_run import Decision, rehearse
 
-_HEADINGS = ("Source", "Address", "Outcome", "Headline", "On topic", "Copy")
+_HEADINGS = (
+    Column("Source"),
+    Column("Address", 3),
+    Column("Outcome"),
+    Column("Headline", 2),
+    Column("On topic", 2),
+    Column("Copy", 4),
+)
 
 
 @click.command()
@@ -51,9 +60,10 @@ def _rehearse(config: Config, *, as_json: bool) -> None:
         "What would be decided",
         _HEADINGS,
         map(_cells, decisions),
+        empty="Nothing was due: no article would be decided.",
     )
     print_tally(tally.outcomes, as_json=False)
-    click.echo("Nothing of this was stored.")
+    say("Nothing of this was stored.")
 
 
 def _cells(decision: Decision) -> Iterable[object]:

@@ -11,10 +11,12 @@ from crawler import config as configuration
 from crawler import urls
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config, Outlet, writing
 from crawler.config import opml as lists
 from crawler.config.opml import Table
+from crawler.text.counting import counted
 from storage.records.model import SourceKind
 from storage.sqlite.atomic import whole
 
@@ -81,9 +83,9 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     loaded = configuration.load(config)
     listed = lists.read(file.read_bytes())
     for refused in listed.refused:
-        click.echo(f"not taken: {plain(refused)}", err=True)
+        say(f"not taken: {plain(refused)}", hanging=2, err=True)
     for left_out in listed.left_out:
-        click.echo(plain(left_out), err=True)
+        say(plain(left_out), hanging=2, err=True)
     new = list(_new_outlets(loaded, listed.outlets))
     if new and dry_run:
         configuration.parse(
@@ -103,8 +105,8 @@ def import_(config: Path, file: Path, dry_run: bool, as_json: bool) -> None:
         }
         print_json(record)
         return
-    click.echo(
-        f"{len(new)} outlets {'would be ' if dry_run else ''}added, "
+    say(
+        f"{counted(len(new), 'outlet')} {'would be ' if dry_run else ''}added, "
         f"{len(listed.outlets) - len(new)} there already, {len(listed.refused)} not usable",
         err=True,
     )

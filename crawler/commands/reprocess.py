@@ -10,6 +10,7 @@ from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.prose import say
 from crawler.config import Config
 from crawler.maintenance.reextract import ArchiveReader, reextract
 from crawler.maintenance.reprocess import recompute_copies, rejudge
@@ -17,6 +18,7 @@ from crawler.pipeline.assembly import open_workers
 from crawler.pipeline.copies import Copies
 from crawler.runtime import eventloop
 from crawler.runtime.resources import patience
+from crawler.text.counting import counted
 from crawler.topic.file import load
 from storage.archive.places import folder_for
 from storage.articles.sketches import open_index
@@ -66,8 +68,8 @@ def reprocess(
     else:
         _print(counts)
     if not_tried := counts.get("extract", {}).get("not_tried"):
-        click.echo(
-            f"{not_tried} pages not tried: their parser was lost; call again",
+        say(
+            f"{counted(not_tried, 'page')} not tried: their parser was lost; call again",
             err=True,
         )
         raise click.exceptions.Exit(1)
@@ -78,11 +80,11 @@ def _print(counts: Counts) -> None:
         by_outcome = sorted(counts["extract"].items())
         parts = ", ".join(f"{n} {outcome}" for outcome, n in by_outcome)
         total = sum(counts["extract"].values())
-        click.echo(f"{total} pages extracted again" + (f": {parts}" if parts else ""))
+        say(f"{counted(total, 'page')} extracted again" + (f": {parts}" if parts else ""))
     if "topic" in counts:
-        click.echo(f"{counts['topic']['articles']} articles judged again")
+        say(f"{counted(counts['topic']['articles'], 'article')} judged again")
     if "dedupe" in counts:
-        click.echo(f"{counts['dedupe']['articles']} articles compared again")
+        say(f"{counted(counts['dedupe']['articles'], 'article')} compared again")
 
 
 async def _reextract(config: Config) -> dict[str, int]:

@@ -10,11 +10,13 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
-from crawler.commands.render.verdict import explained_by, percent
+from crawler.commands.render.verdict import percent, say_evidence
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.config import Config
+from crawler.text.counting import counted
 from crawler.topic.file import load
 from storage.articles import corpus, labels
 from storage.records.model import CorpusArticle
@@ -68,7 +70,8 @@ def review(
         if on_topic or off_topic:
             _label(connection, file, on_topic, relevant=True)
             _label(connection, file, off_topic, relevant=False)
-            click.echo(f"{len(on_topic) + len(off_topic)} labels written to {plain(file)}")
+            written = counted(len(on_topic) + len(off_topic), "label")
+            say(f"{written} written to {plain(file)}")
             return
         near = _near_misses(
             connection,
@@ -141,24 +144,28 @@ def _ask(near: Iterator[CorpusArticle], file: Path) -> None:
                 labels.label(article, relevant=answer == "y"),
             )
     if not shown:
-        click.echo("no near misses without a label")
+        say("no near misses without a label")
 
 
 def _print_without(connection: Connection) -> None:
     """Say how many articles cannot be near misses, since their verdicts have no probability."""
     count = corpus.count_without_probability(connection)
     if count:
-        click.echo(
-            f"{count} articles were judged before there was a probability: "
+        verb = "was" if count == 1 else "were"
+        say(
+            f"{counted(count, 'article')} {verb} judged before there was a probability: "
             "`drawdown reprocess --topic` judges them again",
             err=True,
         )
 
 
 def _print(article: CorpusArticle) -> None:
-    click.secho(f"\n{article.id}  {plain(article.headline)}", bold=True)
-    click.echo(f"    {plain(article.source)}, {plain(article.published)}, {plain(article.url)}")
+    click.echo()
+    say(f"{article.id}  {plain(article.headline)}", hanging=4, bold=True)
+    date = plain(article.published) or "undated"
+    say(f"{plain(article.source)}, {date}", indent=4)
+    say(plain(article.url), indent=4)
     if article.probability is not None:
-        click.echo(f"    {percent(article.probability)} on topic")
+        say(f"{percent(article.probability)} on topic", indent=4)
     for evidence in article.evidence[:_SHOWN_EVIDENCE]:
-        click.echo(f"    {explained_by(evidence)}")
+        say_evidence(evidence, indent=4)

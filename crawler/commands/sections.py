@@ -9,6 +9,7 @@ from keyword import iskeyword
 import click
 
 from crawler.commands.arguments import check_texts, take_config
+from crawler.commands.render.names import suggestion
 
 # A command is the function of its name, in the file of its name, in crawler.commands.
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -62,6 +63,18 @@ class Sections(click.Group):
         check_texts(command)
         take_config(command)
         return command
+
+    def resolve_command(
+        self,
+        ctx: click.Context,
+        args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a call. Raises UsageError, which suggests the nearest names."""
+        asked = args[0]
+        is_option = asked.startswith("-")
+        if asked.lower() in COMMANDS or is_option or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"no command {asked!r}{suggestion(asked, COMMANDS)}", ctx)
 
     def format_commands(
         self,

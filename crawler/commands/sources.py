@@ -7,16 +7,19 @@ from pathlib import Path
 import click
 
 from crawler import config as configuration
-from crawler.commands.arguments import Moment, json_option
+from crawler.commands.arguments import Chosen, Moment, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
-from crawler.commands.render.names import complete_outlet
+from crawler.commands.render.layout import Column
+from crawler.commands.render.names import complete_outlet, named
+from crawler.commands.render.prose import say
 from crawler.commands.render.scorecard import print_scorecard
 from crawler.commands.render.tally import print_tally
 from crawler.commands.render.text import ago, plain
 from crawler.config import Config, writing
 from crawler.maintenance.poll_now import Answer, ask_daemon, newest_polls, poll_now
 from crawler.runtime import eventloop
+from crawler.text.counting import counted
 from storage.crawl import sources as stored
 from storage.crawl.sources import SourceStatus
 from storage.monitoring.scorecard import scorecard
@@ -27,7 +30,15 @@ from storage.sqlite.lock import writer_of
 _IDLE = {"week": 7, "month": 30, "year": 365}  # days without a new entry
 _DAYS = 90  # of a scorecard, unless asked otherwise
 _WAIT_SECONDS = 60.0
-_HEADINGS = ("Source", "Kind", "State", "Last new", "Polled", "Articles", "Address")
+_HEADINGS = (
+    Column("Source"),
+    Column("Kind", 6),
+    Column("State"),
+    Column("Last new"),
+    Column("Polled", 4),
+    Column("Articles", 3, is_number=True),
+    Column("Address", 2),
+)
 
 
 @click.group()
@@ -41,7 +52,7 @@ def sources() -> None:
 @sources.command(name="list")
 @click.option(
     "--idle",
-    type=click.Choice(list(_IDLE)),
+    type=Chosen(list(_IDLE)),
     help="Only sources without a new entry for so long.",
 )
 @json_option
@@ -63,14 +74,14 @@ def list_(config: Path, idle: str | None, as_json: bool) -> None:
             print_json({"last_new_at": newest.get(one.id), "status": one})
         return
     if not listed:
-        click.echo("no source is idle for so long" if idle else "no source was polled yet")
+        say("no source is idle for so long" if idle else "no source was polled yet")
         return
     print_table("Sources", _HEADINGS, (_cells(one, newest.get(one.id), now) for one in listed))
 
 
 def _is_idle(status: SourceStatus, newest: datetime | None, before: datetime) -> bool:
     """Whether a source that is polled had no new entry since a time."""
-    if status.removed or status.last_poll_at is None:
+    if status.removed or status.last_answer_at is None:
         return False
     return newest is None or newest < before
 
@@ -104,10 +115,11 @@ def show(config: Path, outlet: str, since: datetime | None, as_json: bool) -> No
     now = datetime.now(UTC)
     begin = since or now - timedelta(days=_DAYS)
     with open_corpus(loaded.store) as connection:
+        known = [*stored.names(connection), *(one.name for one in loaded.source)]
+        outlet = named(outlet, known, "source")
         found = scorecard(connection, outlet, begin, now)
     if not found.sources:
-        _outlets(loaded, [outlet])  # names the nearest
-        click.echo(f"{plain(outlet)}: no daemon has polled it yet")
+        say(f"{plain(outlet)}: no daemon has polled it yet")
         return
     if as_json:
         print_json(found)
@@ -148,21 +160,20 @@ def poll(config: Path, outlets: tuple[str, ...], wait: float, as_json: bool) -> 
         if as_json:
             print_json(answer)
         else:
-            click.echo(plain(_line(answer)))
+            say(plain(_line(answer)))
     if not all(map(_is_answered, answers)):
         raise click.exceptions.Exit(1)
 
 
 def _outlets(config: Config, names: Sequence[str]) -> list[list[Source]]:
     """Return the sources of each named outlet. Exits with 2 where one cannot be polled."""
+    known = {outlet.name: outlet for outlet in config.source}
     found = []
     for name in names:
-        outlet = config.outlet(name)
-        if outlet is None:
-            raise click.UsageError(f"no such source: {name}")
+        outlet = known[named(name, known, "source")]
         listed = list(outlet.sources())
         if not listed:
-            raise click.UsageError(f"{name} is not enabled in sources.toml")
+            raise click.UsageError(f"source {outlet.name!r} is not enabled in {config.file}")
         found.append(listed)
     return found
 
@@ -175,7 +186,9 @@ def _line(answer: Answer) -> str:
             "server's pause and its other requests allow"
         )
     polled = answer.poll
-    said = f"{polled.outcome.value}, {polled.entries} entries, {polled.new} new"
+    said = (
+        f"{polled.outcome.value}, {counted(polled.entries, 'entry', 'entries')}, {polled.new} new"
+    )
     detail = f": {polled.detail}" if polled.detail else ""
     return f"{answer.source}: {answer.url}: {said}{detail}"
 
@@ -202,8 +215,8 @@ def apply(config: Path, outlets: tuple[str, ...], dry_run: bool, as_json: bool) 
     with open_corpus(loaded.store) as connection:
         moves = stored.moves(connection)
     if outlets:
-        _outlets(loaded, outlets)
-        moves = [move for move in moves if move.source in outlets]
+        chosen = {source.name for listed in _outlets(loaded, outlets) for source in listed}
+        moves = [move for move in moves if move.source in chosen]
     wanted = {move.url: move.moved_to for move in moves}
     written = [] if dry_run else writing.replace_addresses(config, wanted)
     if as_json:
@@ -211,7 +224,7 @@ def apply(config: Path, outlets: tuple[str, ...], dry_run: bool, as_json: bool) 
             print_json({"move": move, "written": move.url in written})
         return
     for line in _report(moves, written, dry_run=dry_run):
-        click.echo(plain(line))
+        say(plain(line))
 
 
 def _report(

@@ -11,8 +11,10 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
-from crawler.commands.render.verdict import explained_by, percent
+from crawler.commands.render.verdict import percent, say_evidence
+from crawler.text.counting import counted
 from crawler.topic import fit
 from crawler.topic.assessment import assess
 from crawler.topic.file import Topic, load, read_text
@@ -132,7 +134,7 @@ def fit_command(
         share=share,
     )
     before = score((label.relevant, judge_article(compiled, label).relevant) for label in labelled)
-    tables = learnt.tables(datetime.now(UTC).date(), f"{len(labelled)} labels")
+    tables = learnt.tables(datetime.now(UTC).date(), counted(len(labelled), "label"))
     if out is not None:
         with whole(out) as partial:
             partial.write_text(with_numbers(read_text(path), tables), "utf-8")
@@ -146,11 +148,11 @@ def fit_command(
         }
         print_json(facts)
         return
-    click.echo(f"{compiled.version}: {before}")
-    click.echo(f"learnt, outlets left out: {learnt.score}")
+    say(f"{compiled.version}: {before}")
+    say(f"learnt, outlets left out: {learnt.score}")
     if out is not None:
         name = plain(out)
-        click.echo(f"written to {name}; `drawdown topic test {name}` compares verdicts")
+        say(f"written to {name}; `drawdown topic test {name}` compares verdicts")
 
 
 def _example(topic: Topic, label: Label) -> fit.Example:
@@ -245,32 +247,35 @@ def _change(article: CorpusArticle, verdict: Verdict) -> Change:
 
 
 def _print_trial(topic: Topic, trial: Trial, count: int) -> None:
-    click.secho(f"{topic.version}, {count} labels", bold=True)
+    say(f"{topic.version}, {counted(count, 'label')}", bold=True)
     if not count:
-        click.echo("no labels yet: `drawdown review` creates them")
+        say("no labels yet: `drawdown review` creates them")
         return
-    click.echo(str(trial.score))
+    say(str(trial.score))
     for title, mistakes in (("wrongly found", trial.wrong), ("missed", trial.missed)):
         for label, verdict in mistakes[:_SHOWN_MISTAKES]:
-            click.echo(f"{title}: {_shown(verdict.probability)} {plain(label.headline)}")
+            headline = plain(label.headline)
+            say(f"{title}: {_shown(verdict.probability)} {headline}", hanging=4)
             for evidence in verdict.evidence[:_SHOWN_EVIDENCE]:
-                click.echo(f"    {explained_by(evidence)}")
+                say_evidence(evidence, indent=4)
     if trial.words:
         words = plain(", ".join(trial.words))
-        click.echo(f"words that the missed have and the refused have not: {words}")
+        say(f"words that the missed have and the refused have not: {words}", hanging=2)
 
 
 def _print_changes(changes: Sequence[Change], judged: int) -> None:
     to_topic = sum(change.relevant for change in changes)
-    click.echo(
-        f"of {judged} stored articles {to_topic} would come to the topic, "
+    say(
+        f"of {counted(judged, 'stored article')} {to_topic} would come to the topic, "
         f"{len(changes) - to_topic} would leave it"
     )
     for change in changes[:_SHOWN_CHANGES]:
         sign = "+" if change.relevant else "-"
-        click.echo(
-            f"  {sign} {change.id} {_shown(change.before)} -> {_shown(change.after)}"
-            f" {plain(change.headline)}"
+        say(
+            f"{sign} {change.id} {_shown(change.before)} -> {_shown(change.after)}"
+            f" {plain(change.headline)}",
+            indent=2,
+            hanging=4,
         )
 
 

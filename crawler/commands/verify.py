@@ -11,6 +11,7 @@ from crawler.commands.arguments import json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.extract.article import VERSION
@@ -18,6 +19,7 @@ from crawler.maintenance.reextract import ArchiveReader
 from crawler.maintenance.verify import Mismatch, verify_texts
 from crawler.pipeline.assembly import open_workers
 from crawler.runtime import eventloop
+from crawler.text.counting import counted
 from storage.archive import verify as archive
 from storage.archive.places import folder_for
 from storage.archive.verify import Broken
@@ -119,11 +121,12 @@ def _print(store: Path, found: Findings) -> None:
     for record in (*found.broken, *found.not_tried):
         article = f" (article {record.article_id})" if record.article_id else ""
         place = f"{plain(record.file)} at {record.offset}{article}"
-        click.echo(f"{place}: {plain(record.reason)}", err=True)
-    click.echo(
-        f"{found.pages} pages, {len(found.broken)} broken; {found.proved} texts proved by their "
-        f"pages, {len(found.not_tried)} not tried; {found.not_archived} texts on topic without a "
-        "page"
+        say(f"{place}: {plain(record.reason)}", hanging=2, err=True)
+    pages, proved = counted(found.pages, "page"), counted(found.proved, "text")
+    say(
+        f"{pages}, {len(found.broken)} broken; {proved} proved by their pages, "
+        f"{len(found.not_tried)} not tried; {counted(found.not_archived, 'text')} on topic "
+        "without a page"
     )
     for name, size in found.unnamed.items():
-        click.echo(f"{plain(name)}: {size} bytes that no article references")
+        say(f"{plain(name)}: {counted(size, 'byte')} that no article references", hanging=2)

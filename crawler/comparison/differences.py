@@ -1,10 +1,12 @@
 """The sentences that revisions changed, and those that copies cut and added."""
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from sqlite3 import Connection
 from typing import Any
 
+from crawler.comparison.kinds import kind_of_copy
 from crawler.dedupe.diff import Edit, diff
 from storage.articles import relations, revisions
 from storage.articles.revisions import Revision
@@ -57,16 +59,11 @@ def read_differences(
 ) -> Differences:
     """Compare the revisions of an article with each other, and the article with its originals."""
     history = revisions.history(connection, article.id)
-    copies = []
-    for original_id, title in _originals(connection, article).items():
-        original = text_at_copy(
-            revisions.history(connection, original_id),
-            history[0],
-        )
-        copies.append(_copy_difference(original, history[0], title))
+    earlier = list(_earlier(connection, article))
+    later = list(_later(connection, article, {pair.other for pair in earlier}))
     return Differences(
         revisions=[_revision_difference(before, after) for before, after in pairwise(history)],
-        copies=copies,
+        copies=[_pair_difference(connection, history, pair) for pair in (*earlier, *later)],
     )
 
 
@@ -79,25 +76,70 @@ def _revision_difference(before: Revision, after: Revision) -> Difference:
     )
 
 
-def _originals(
-    connection: Connection,
-    article: CorpusArticle,
-) -> dict[int, str]:
-    """Return the originals of an article, each with a title; that of its cluster comes first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """Another article with the same text, or passages of it."""
+
+    other: int
+    is_original: bool  # the other is what this article repeats; else it repeats this article
+    title: str
+
+
+def _earlier(connection: Connection, article: CorpusArticle) -> Iterator[_Pair]:
+    """Yield what an article repeats; the original of its cluster comes first.
 
     The original may have no edge from here: it was stored later, or found through another copy.
     """
-    titles = {}
+    edges = {edge.of: edge for edge in relations.of_article(connection, article.id)}
+    copies = set(relations.copies_of(connection, article.id))
     original = article.duplicate_of
-    if original is not None:
-        kind = article.duplicate_kind or "copy"
-        titles[original] = f"{kind} of article {original}"
-    for edge in relations.of_article(connection, article.id):
-        titles[edge.of] = (
-            f"{edge.kind.value} of article {edge.of}: {edge.forward:.0%} of this text is "
-            f"there, {edge.backward:.0%} of that text is here"
-        )
-    return {of: f"{title}; what it cut (-) and added (+)" for of, title in titles.items()}
+    if original is not None and original not in edges:
+        title = f"{kind_of_copy(None)} of article {original}, found through another copy"
+        yield _Pair(other=original, is_original=True, title=title)
+    for of, edge in sorted(edges.items(), key=lambda item: item[0] != original):
+        # An original that was stored after its copy has its edge to the copy.
+        if of not in copies:
+            kind = kind_of_copy(edge.kind.value)
+            shares = _shares(edge.forward, edge.backward)
+            yield _Pair(other=of, is_original=True, title=f"{kind} of article {of}{shares}")
+
+
+def _later(
+    connection: Connection,
+    article: CorpusArticle,
+    known: Set[int],
+) -> Iterator[_Pair]:
+    """Yield what repeats an article: the copies of its cluster, and texts with its passages."""
+    edges = relations.to_article(connection, article.id)
+    kinds = {edge.of: edge for edge in edges}
+    for other in dict.fromkeys((*relations.copies_of(connection, article.id), *kinds)):
+        if other in known:
+            continue
+        edge = kinds.get(other)
+        kind = kind_of_copy(edge.kind.value if edge else None)
+        shares = _shares(edge.forward, edge.backward, is_other=True) if edge else ""
+        title = f"article {other} is a {kind} of this one{shares}".replace(" a e", " an e")
+        yield _Pair(other=other, is_original=False, title=title)
+
+
+def _shares(forward: float, backward: float, *, is_other: bool = False) -> str:
+    """Return which share of the later text is in the earlier one, and the other way round."""
+    if is_other:
+        return f": {forward:.0%} of that text is here, {backward:.0%} of this text is there"
+    return f": {forward:.0%} of this text is there, {backward:.0%} of that text is here"
+
+
+def _pair_difference(
+    connection: Connection,
+    history: list[Revision],
+    pair: _Pair,
+) -> Difference:
+    """Compare two articles in the direction in which the text went: from the original."""
+    others = revisions.history(connection, pair.other)
+    title = f"{pair.title}; what it cut (-) and added (+)"
+    if pair.is_original:
+        return _copy_difference(text_at_copy(others, history[0]), history[0], title)
+    return _copy_difference(text_at_copy(history, others[0]), others[0], title)
 
 
 def text_at_copy(history: list[Revision], copy: Revision) -> Revision:

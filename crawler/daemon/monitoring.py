@@ -1,13 +1,11 @@
 """Metrics and health over HTTP, for programs on this machine. Off unless a port is configured."""
 
-import json
 import re
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
 from socketserver import TCPServer, ThreadingMixIn
 from threading import BoundedSemaphore, Thread
@@ -21,6 +19,7 @@ from crawler.daemon.metrics import Metrics
 from crawler.errors import PortTaken
 from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks
+from storage.sqlite.values import to_json
 
 _ADDRESS = "127.0.0.1"
 _OWN_NAMES = re.compile(
@@ -140,7 +139,7 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
             ("Cache-Control", "no-store"),
         ]
         start(status, headers)
-        return [json.dumps(asdict(found), default=str).encode() + b"\n"]
+        return [to_json(found).encode() + b"\n"]
 
     return answer
 

@@ -150,6 +150,45 @@ def of_article(
     return [msgspec.convert(dict(row), Relation) for row in rows]
 
 
+def to_article(
+    connection: sqlite3.Connection,
+    article_id: int,
+) -> list[Relation]:
+    """Return how other texts repeat an article, the strongest first; `of` is the other text.
+
+    An edge leads from the text that was stored later, which may be the original: each is read in
+    both directions, and the caller knows which texts are copies.
+    """
+    rows = connection.execute(
+        """
+        SELECT article_id AS of, kind, kind_back, containment, forward, backward,
+               coalesce(lead, 0.0) AS lead, similarity, method
+        FROM relation WHERE relation.of = :id
+        UNION ALL
+        SELECT relation.of, kind_back, kind, containment, backward, forward,
+               coalesce(lead, 0.0), similarity, method
+        FROM relation WHERE article_id = :id
+        ORDER BY containment DESC, 1
+        """,
+        {"id": article_id},
+    )
+    return [msgspec.convert(dict(row), Relation) for row in rows]
+
+
+def copies_of(connection: sqlite3.Connection, article_id: int) -> list[int]:
+    """Return the articles whose original an article is, in the order of their ids."""
+    rows = connection.execute(
+        """
+        SELECT article.id FROM article JOIN corpus ON corpus.id = article.id
+        WHERE article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
+          AND corpus.duplicate_of = :id
+        ORDER BY article.id
+        """,
+        {"id": article_id},
+    )
+    return [row["id"] for row in rows]
+
+
 def keep_sketch(
     connection: sqlite3.Connection,
     article_id: int,

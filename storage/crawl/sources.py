@@ -10,7 +10,7 @@ import msgspec
 from storage.crawl import health, hosts, outlets, polls
 from storage.crawl.health import Standing
 from storage.records.model import Source
-from storage.sqlite.values import clean, required, shard_of, to_json
+from storage.sqlite.values import clean, from_column, required, shard_of, to_json
 
 
 def synchronize(
@@ -129,6 +129,12 @@ def is_known(connection: sqlite3.Connection, url: str) -> bool:
     return connection.execute(query, {"url": url}).fetchone() is not None
 
 
+def names(connection: sqlite3.Connection) -> list[str]:
+    """Return the name of every outlet that the store knows, each once."""
+    rows = connection.execute("SELECT DISTINCT name FROM source ORDER BY name")
+    return [row["name"] for row in rows]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A source whose permanent redirects lead elsewhere: a proposal for sources.toml."""
@@ -162,10 +168,13 @@ class SourceStatus:
     state: str  # its health, in one word
     why: str
     removed: bool
-    last_poll_at: datetime | None
+    group: str | None
+    country: str | None
+    last_poll_at: datetime | None  # whatever its outcome was
+    last_answer_at: datetime | None  # of the last poll that read the source
     last_outcome: str | None
     last_detail: str | None
-    next_poll_at: datetime
+    next_poll_at: datetime | None  # None: it was removed
     reason: str
     failures: float
     failing_since: datetime | None
@@ -199,7 +208,8 @@ def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> lis
         counts.setdefault(row["source_id"], []).append(row)
     rows = connection.execute(
         """
-        SELECT source.id, name, kind, url, family, removed_at, poll_state.*
+        SELECT source.id, name, kind, url, family, removed_at, grouping, country, poll_state.*,
+               (SELECT max(at) FROM poll WHERE poll.source_id = source.id) AS polled_at
         FROM source JOIN poll_state ON poll_state.source_id = source.id ORDER BY source.id
         """
     )
@@ -220,6 +230,7 @@ def _status(
     row: sqlite3.Row, stands: Standing, outcomes: dict[str, int], counts: list[sqlite3.Row]
 ) -> SourceStatus:
     state = polls.state_of(row)
+    is_removed = row["removed_at"] is not None
     kinds = {c["duplicate_kind"]: c["articles"] for c in counts if c["duplicate_kind"] is not None}
     return SourceStatus(
         id=row["id"],
@@ -228,11 +239,14 @@ def _status(
         url=row["url"],
         state=stands.state.value,
         why=stands.reason,
-        removed=row["removed_at"] is not None,
-        last_poll_at=state.last_poll_at,
+        removed=is_removed,
+        group=row["grouping"],
+        country=row["country"],
+        last_poll_at=from_column(row["polled_at"]),
+        last_answer_at=state.last_poll_at,
         last_outcome=state.last_outcome,
         last_detail=state.last_detail,
-        next_poll_at=state.next_poll_at,
+        next_poll_at=None if is_removed else state.next_poll_at,
         reason=state.reason,
         failures=state.failures,
         failing_since=state.failing_since,

@@ -39,6 +39,8 @@ class Found:
     headline: str
     relevant: bool
     probability: float | None  # None: judged by a version without
+    duplicate_of: int | None  # the original, if it is a copy
+    duplicate_kind: str | None
     snippet: str  # with the words of the query in [brackets]
 
 
@@ -131,8 +133,9 @@ def fresh(
 
 _ORDERS = {
     "rank": f"bm25(search, {_WEIGHTS}), row.id DESC",
-    "newest": "row.published DESC, row.article_id DESC",
-    "oldest": "row.published, row.article_id",
+    # No page is of a day after that on which it was stored, whatever it claims.
+    "newest": "min(row.published, row.stored_at) DESC, row.article_id DESC",
+    "oldest": "min(row.published, row.stored_at), row.article_id",
     "id": "row.article_id",
 }
 # Joined only where a condition or the order needs them: rows of texts are large.
@@ -260,6 +263,8 @@ def _found(article: CorpusArticle, stems: frozenset[str]) -> Found:
         headline=article.headline,
         relevant=article.relevant,
         probability=article.probability,
+        duplicate_of=article.duplicate_of,
+        duplicate_kind=article.duplicate_kind,
         snippet=snippet(article, stems),
     )
 

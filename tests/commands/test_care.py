@@ -82,7 +82,7 @@ async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> 
                     "--reason", "order 12", "--yes")  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    assert "1 articles removed" in done.stdout
+    assert "1 article removed" in done.stdout
     assert {a.canonical_url for a in farm.corpus()} == {"https://a.example/other",
                                                         "https://b.example/copy"}  # fmt: skip
     outcomes = farm.outcomes()
@@ -119,7 +119,7 @@ async def test_a_copy_that_lost_its_original_is_compared_again(farm: Farm) -> No
     first = min(article.id for article in farm.corpus())  # the others were found to repeat it
 
     done = drawdown("--config", config, "forget", str(first), "--reason", "x", "--yes")
-    assert "2 lost their original" in done.stdout
+    assert "2 articles lost an original" in done.stdout
     drawdown("--config", config, "reprocess", "--dedupe")
 
     left = farm.corpus()
@@ -148,10 +148,10 @@ async def test_an_author_is_forgotten_in_every_revision(farm: Farm) -> None:
 def test_nothing_to_forget_is_said(demo: Path) -> None:
     config = demo / "sources.toml"
 
-    assert (
-        drawdown("--config", config, "forget", "--source", "Nobody", "--reason", "x").returncode
-        == 1
-    )
+    nobody = drawdown("--config", config, "forget", "--source", "Nobody", "--reason", "x")
+    assert nobody.returncode == 2
+    unsigned = drawdown("--config", config, "forget", "--author", "Nobody", "--reason", "x")
+    assert unsigned.returncode == 1
     assert drawdown("--config", config, "forget", "999", "--reason", "x").returncode == 1
     assert drawdown("--config", config, "forget", "1").returncode == 2
     refused = drawdown("--config", config, "forget", "1", "--reason", "x", stdin="n\n")

@@ -328,7 +328,7 @@ def test_show_tells_what_a_copy_cut_and_a_revision_changed(demo: Path) -> None:
     shown = drawdown("--config", config, "show", "--diff", cut["id"]).stdout
     assert "what it cut (-) and added (+)" in shown
     assert f"copy of article {report['copies'][2]['original']}" in shown
-    assert "carried by 2, 1 independent texts" in shown
+    assert "carried by 2 outlets, 1 independent text" in shown
     found = json.loads(
         drawdown("--config", config, "show", "--diff", "--json", revised["id"]).stdout
     )

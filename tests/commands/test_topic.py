@@ -54,7 +54,7 @@ async def test_a_near_miss_is_listed_labelled_and_then_left_out(corpus: Path) ->
     assert "[Turkish] [presence]" in shown.stdout
 
     said = drawdown("--config", corpus, "review", "--yes", str(near["id"]))
-    assert "1 labels written" in said.stdout
+    assert "1 label written" in said.stdout
     assert rows(drawdown("--config", corpus, "review", "--json").stdout) == []
     (kept,) = labels.read(labels.file_for(corpus.parent / "corpus.db"))
     assert (kept.relevant, kept.headline, kept.body[0]) == (True, "Officials speak", NEAR)

@@ -73,6 +73,8 @@ async def test_a_start_before_the_last_end_polls_all_the_same(farm: Farm) -> Non
     (ahead,) = farm.status()
     await farm.round()
     (now,) = farm.status()
+    assert now.next_poll_at is not None
+    assert ahead.next_poll_at is not None
     wait = now.next_poll_at - datetime.now(UTC)
     assert ahead.next_poll_at - datetime.now(UTC) > timedelta(days=29)
     assert timedelta(0) < wait < timedelta(hours=2)

@@ -93,6 +93,7 @@ def test_a_second_signal_cuts_short_what_hangs(tmp_path: Path) -> None:
     assert moments[0] < START + timedelta(seconds=6)
     with open_corpus(tmp_path / "corpus.db") as connection:
         (source,) = sources.statuses(connection)
+        assert source.next_poll_at is not None
         assert source.next_poll_at <= moments[0]  # asked again at the next start
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Connection
 
-import click
-
 from crawler.commands.render.console import print_table
-from crawler.commands.render.text import plain, span
+from crawler.commands.render.layout import Column
+from crawler.commands.render.prose import say
+from crawler.commands.render.text import moment, plain, span
 from crawler.config import Outlet
+from crawler.text.counting import counted
 from storage.crawl import health, polls, sources
 from storage.crawl.health import Standing
 from storage.crawl.polls import PollRecord
@@ -61,24 +62,30 @@ def _account(
 def print_account(account: Account, now: datetime) -> None:
     """Print the state of a source: its last polls, the next one and the reason."""
     state = account.state
-    click.secho(
-        f"{plain(account.source)}  {plain(account.url)}",
-        bold=True,
-    )
+    say(f"{plain(account.source)}  {plain(account.url)}", bold=True)
     for line in _sentences(account, now):
-        click.echo(f"  {plain(line)}")
-    if account.polls:
-        print_table(
-            "Its last polls",
-            _HEADINGS,
-            map(_cells, account.polls),
-        )
+        say(plain(line), indent=2, hanging=2)
+    print_table(
+        "Its last polls",
+        _HEADINGS,
+        map(_cells, account.polls),
+        empty="  no poll is stored",
+    )
     has_validators = bool(state.etag or state.last_modified)
     if has_validators and state.validators_off is None:
-        click.echo("  asked with validators: a poll that finds nothing new costs little")
+        say("asked with validators: a poll that finds nothing new costs little", indent=2)
 
 
-_HEADINGS = ("At", "Outcome", "New", "Known", "Skipped", "ms", "Next after", "Why")
+_HEADINGS = (
+    Column("At"),
+    Column("Outcome"),
+    Column("New", 2, is_number=True),
+    Column("Known", 5, is_number=True),
+    Column("Skipped", 6, is_number=True),
+    Column("ms", 7, is_number=True),
+    Column("Next after", 4),
+    Column("Why", 3),
+)
 
 
 def _cells(poll: PollRecord) -> Iterable[object]:
@@ -101,8 +108,8 @@ def _cells(poll: PollRecord) -> Iterable[object]:
 def _why(poll: PollRecord) -> str:
     """Return the reason for the time of the next poll, and what was wrong."""
     loss = "no entry of the poll before was left" if poll.possible_loss else ""
-    undated = f"{poll.undated} dates cannot be read" if poll.undated else ""
-    future = f"{poll.future} dates are in the future" if poll.future else ""
+    undated = f"{counted(poll.undated, 'date')} cannot be read" if poll.undated else ""
+    future = f"{counted(poll.future, 'date')} in the future" if poll.future else ""
     reasons = (poll.detail or loss, undated, future, poll.reason)
     return "; ".join(dict.fromkeys(filter(None, reasons)))
 
@@ -112,7 +119,7 @@ def _sentences(account: Account, now: datetime) -> Iterator[str]:
     state = account.state
     when = span((state.next_poll_at - now).total_seconds())
     if state.next_poll_at + _OVERDUE < now:
-        yield f"due since {state.next_poll_at:%Y-%m-%d %H:%M} UTC: does a daemon run?"
+        yield f"due since {moment(state.next_poll_at)}: does a daemon run?"
     else:
         yield f"next poll in {when}: {state.reason}"
     if account.interval is None:
@@ -121,5 +128,18 @@ def _sentences(account: Account, now: datetime) -> Iterator[str]:
     if state.last_poll_at is None and state.failing_since is not None:
         yield "has never answered"
     if state.new_per_hour is not None and state.window:
-        rate = f"about {24 * state.new_per_hour:.3g}" if state.new_per_hour > 0.001 else "no"
-        yield f"{rate} new entries a day; it shows {state.window} at once"
+        yield f"{_rate(24 * state.new_per_hour)} a day; it shows {state.window} at once"
+
+
+def _rate(per_day: float) -> str:
+    """Return a number of entries, as exact as an estimate can be.
+
+    >>> _rate(5724.3), _rate(2.44), _rate(0.0)
+    ('about 5,720 new entries', 'about 2.4 new entries', 'no new entries')
+    """
+    if per_day < 0.024:  # less than one in forty days
+        return "no new entries"
+    if per_day < 10:
+        return f"about {per_day:.2g} new entries"
+    digits = 3 - len(f"{per_day:.0f}")  # three figures: an hour differs from the next by more
+    return f"about {round(per_day, min(digits, 0)):,.0f} new entries"

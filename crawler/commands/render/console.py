@@ -1,18 +1,17 @@
 """How commands print: JSON lines for machines, tables for people."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import click
 
+from crawler.commands.render import layout, terminal
+from crawler.commands.render.layout import GAP, Column, Layout
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from storage.sqlite.values import to_json
 
-_ONE_LINE_CHARACTERS = 16  # a column without longer cells is not wrapped
-_LEAST_CHARACTERS = 8  # width of a column that is wrapped
+Cells = Sequence[Sequence[str]]
 
 
 def print_json(value: object) -> None:
@@ -23,32 +22,96 @@ def print_json(value: object) -> None:
 
 def print_table(
     title: str,
-    headings: Iterable[str],
+    headings: Iterable[str | Column],
     rows: Iterable[Iterable[object]],
+    *,
+    empty: str | None = None,
 ) -> None:
-    """Print rows as a table; their text is never read as markup or control characters."""
-    cells = [[_cell(plain(cell)) for cell in row] for row in rows]
-    table = Table(
-        title=title,
-        title_justify="left",
-        header_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    for number, heading in enumerate(headings):
-        longest = max((row[number].cell_len for row in cells), default=0)
-        if longest <= _ONE_LINE_CHARACTERS:
-            table.add_column(heading, no_wrap=True)
-        else:
-            table.add_column(
-                heading,
-                overflow="fold",
-                min_width=_LEAST_CHARACTERS,
-            )
+    """Print rows as a table; their text is never read as control characters.
+
+    In a terminal the table fits its width: long cells are wrapped between words, then the least
+    important columns are left out, and named. A pipe gets every column, and each row as one line.
+    Without rows a sentence is printed: `empty`, or that there are none.
+    """
+    cells = [[_one_line(cell) for cell in row] for row in rows]
+    if not cells:
+        say(empty or f"{title}: none")
+        return
+    columns = [one if isinstance(one, Column) else Column(one) for one in headings]
+    room = terminal.width()
+    if room is None:
+        _print_whole(title, columns, cells)
+        return
+    fitted = layout.fit(columns, cells, room)
+    if fitted is None:
+        _print_records(title, columns, cells)
+        return
+    click.secho(title, bold=True)
+    _print_fitted(columns, cells, fitted)
+    if fitted.left_out:
+        say(
+            f"Left out at {room} columns: {', '.join(fitted.left_out)}. A wider terminal, "
+            "`| less -S` or --json shows them.",
+        )
+
+
+def _one_line(value: object) -> str:
+    """Return a value as one line of text."""
+    return " ".join(plain(value).split())
+
+
+def _print_whole(title: str, columns: Sequence[Column], cells: Cells) -> None:
+    """Print for a pipe: all columns in full width, a row a line, a dash where nothing is."""
+    filled = [[cell or "-" for cell in row] for row in cells]
+    texts = [[column.heading for column in columns], *filled]
+    widths = [max(terminal.cells(row[n]) for row in texts) for n in range(len(columns))]
+    click.echo(title)
+    for row in texts:
+        click.echo(_joined(columns, row, widths))
+
+
+def _joined(columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int]) -> str:
+    parts = []
+    for column, text, width in zip(columns, texts, widths, strict=True):
+        parts.append(layout.padded(text, width, is_number=column.is_number))
+    return (" " * GAP).join(parts).rstrip()
+
+
+def _print_fitted(columns: Sequence[Column], cells: Cells, fitted: Layout) -> None:
+    """Print for a terminal."""
+    shown = [columns[place] for place in fitted.shown]
+    headings = [column.heading for column in shown]
+    click.secho(_joined(shown, headings, fitted.widths), bold=True)
+    click.echo(_joined(shown, ["-" * width for width in fitted.widths], fitted.widths))
     for row in cells:
-        table.add_row(*row)
-    Console().print(table)
+        texts = [row[place] for place in fitted.shown]
+        by_column = layout.row_lines(texts, fitted.widths)
+        colours = [_COLOURS.get(text) for text in texts]
+        for line in zip(*by_column, strict=True):
+            click.echo(_coloured(shown, line, fitted.widths, colours))
+
+
+def _coloured(
+    columns: Sequence[Column],
+    texts: Sequence[str],
+    widths: Sequence[int],
+    colours: Sequence[str | None],
+) -> str:
+    parts = []
+    for column, text, width, colour in zip(columns, texts, widths, colours, strict=True):
+        part = layout.padded(text, width, is_number=column.is_number)
+        parts.append(click.style(part, fg=colour) if colour and text else part)
+    return (" " * GAP).join(parts).rstrip()
+
+
+def _print_records(title: str, columns: Sequence[Column], cells: Cells) -> None:
+    """Print for a terminal that is too narrow for a table: a line for each cell."""
+    click.secho(title, bold=True)
+    for row in cells:
+        click.echo()
+        for column, text in zip(columns, row, strict=True):
+            if text:
+                say(f"{column.heading}: {text}".removeprefix(": "), hanging=2)
 
 
 # States, with one colour each in every table.
@@ -66,7 +129,3 @@ _COLOURS = {
     "denied": "red",
     "gone": "red",
 }
-
-
-def _cell(text: str) -> Text:
-    return Text(text, style=_COLOURS.get(text, ""))

@@ -2,6 +2,7 @@
 
 import click
 
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import Difference, Differences
 from crawler.dedupe.diff import Edit
@@ -19,27 +20,26 @@ def print_differences(differences: Differences) -> None:
 
 def print_difference(difference: Difference) -> None:
     """Print what changed, with the words marked where they were edited."""
-    click.secho(f"\n{plain(difference.title)}", bold=True)
+    click.echo()
+    say(plain(difference.title), bold=True)
     before, after = difference.headline
     if before != after:
         _print_edit(Edit("edited", before, after))
     for edit in difference.edits:
         _print_edit(edit)
     if before == after and not difference.edits:
-        click.echo("  the same sentences")
+        say("the same sentences", indent=2)
 
 
 def _print_edit(edit: Edit) -> None:
-    click.echo(f"{_SIGNS[edit.kind]} ", nl=False)
+    sign = _SIGNS[edit.kind]
     if edit.kind != "edited":
-        click.secho(
-            plain(edit.before or edit.after),
-            fg=_COLOURS[edit.kind],
-        )
+        text = plain(edit.before or edit.after)
+        say(f"{sign} {text}", hanging=2, colour=_COLOURS[edit.kind])
         return
     words = []
     for span in edit.spans():
         mark = _MARKS.get(span.kind, "%s")
         marked = mark % plain(span.text)
         words.append(click.style(marked, fg=_COLOURS.get(span.kind)))
-    click.echo(" ".join(words))
+    say(f"{sign} {' '.join(words)}", hanging=2)

@@ -9,8 +9,11 @@ import click
 
 from crawler.commands.render.console import print_table
 from crawler.commands.render.differences import print_difference
+from crawler.commands.render.layout import Column
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import Difference, read_differences
+from crawler.text.counting import counted
 from storage.articles import corpus
 from storage.crawl import frontier, sources
 from storage.crawl.sources import SourceStatus
@@ -153,30 +156,49 @@ def _copy_cells(copy: Copy) -> Iterable[object]:
     )
 
 
+_SOURCE_HEADINGS = (
+    Column("Source"),
+    Column("Last poll", 2),
+    Column("Found", 3, is_number=True),
+    Column("Stored", is_number=True),
+    Column("On topic", is_number=True),
+    Column("Copies", 2, is_number=True),
+    Column("Other outcomes", 4),
+)
+_COPY_HEADINGS = (
+    Column("Outlet"),
+    Column("Headline", 3),
+    Column("Kind"),
+    Column("Containment", 2, is_number=True),
+    Column("Repeats"),
+)
+
+
 def print_report(report: Report) -> None:
     """Print a report for people."""
     print_table(
         "What each source gave",
-        ("Source", "Last poll", "Found", "Stored", "On topic", "Copies", "Other outcomes"),
+        _SOURCE_HEADINGS,
         map(_source_cells, report.sources),
     )
     print_table(
         "Copies, and of what",
-        ("Outlet", "Headline", "Kind", "Containment", "Repeats"),
+        _COPY_HEADINGS,
         map(_copy_cells, report.copies),
     )
     for revised in report.revised:
-        click.echo(f"Revised: {plain(revised)}")
+        say(f"Revised: {plain(revised)}", hanging=2)
     for example in report.examples:
-        click.echo(
-            f"\n{plain(example.source)}: {plain(example.headline)}",
-            nl=False,
-        )
+        click.echo()
+        say(f"{plain(example.source)}: {plain(example.headline)}", hanging=2)
         print_difference(example.difference)
     click.echo()
     ended = ", ".join(f"{n} {name}" for name, n in sorted(report.outcomes.items()))
-    click.echo(
-        f"{report.articles} articles stored in {', '.join(report.languages)}: "
-        f"{report.on_topic} on topic, {report.off_topic} off, {len(report.copies)} copies.\n"
-        f"{sum(report.outcomes.values())} URLs discovered: {ended}.\n"
+    articles = counted(report.articles, "article")
+    copies = counted(len(report.copies), "copy", "copies")
+    discovered = counted(sum(report.outcomes.values()), "URL")
+    say(
+        f"{articles} stored in {', '.join(report.languages)}: "
+        f"{report.on_topic} on topic, {report.off_topic} off, {copies}."
     )
+    say(f"{discovered} discovered: {ended}.\n")

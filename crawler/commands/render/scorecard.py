@@ -3,25 +3,22 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-import click
-
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import ago, ahead, plain, span
+from crawler.text.counting import counted
 from storage.crawl.sources import SourceStatus
 from storage.monitoring.scorecard import Scorecard
 
-_INDENT = " " * 14
+_INDENT = 14  # columns before a fact
 
 
 def print_scorecard(card: Scorecard, now: datetime) -> None:
     """Print one outlet: a line a fact, its name before it."""
-    click.secho(
-        f"{plain(card.outlet)}, since {card.since:%Y-%m-%d}",
-        bold=True,
-    )
+    say(f"{plain(card.outlet)}, since {card.since:%Y-%m-%d}", bold=True)
     for name, lines in _facts(card, now):
         for place, line in enumerate(lines):
-            start = f"{name:<14}" if place == 0 else _INDENT
-            click.echo(f"{start}{plain(line)}")
+            start = f"{name if place == 0 else '':<{_INDENT}}"
+            say(f"{start}{plain(line)}", hanging=_INDENT)
 
 
 def _facts(card: Scorecard, now: datetime) -> Iterator[tuple[str, list[str]]]:
@@ -48,7 +45,8 @@ def _facts(card: Scorecard, now: datetime) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Gaps",
         [
-            f"{one.cause}: {one.times}, {one.hours:g} hours, {one.possible_losses} possible losses"
+            f"{one.cause}: {one.times}, {counted(round(one.hours), 'hour')}, "
+            f"{counted(one.possible_losses, 'possible loss', 'possible losses')}"
             for one in card.gaps
         ]
         or ["none"],
@@ -61,7 +59,7 @@ def _source(source: SourceStatus, now: datetime) -> Iterator[str]:
         yield f"  {source.why}"
     yield (
         f"  polled {ago(source.last_poll_at, now) or 'never'}, "
-        f"next {ahead(source.next_poll_at, now)} ({source.reason})"
+        f"next {ahead(source.next_poll_at, now) or 'never'} ({source.reason})"
     )
 
 
@@ -71,7 +69,7 @@ def _articles(card: Scorecard) -> str:
     return (
         f"{card.articles} stored; of the newest {card.judged}: {card.on_topic} on topic, "
         f"{card.paywalled} behind a paywall, {card.words:g} words in the median; "
-        f"{card.copies} copies, {card.wire_copies} with an agency's text"
+        f"{counted(card.copies, 'copy', 'copies')}, {card.wire_copies} with an agency's text"
     )
 
 
@@ -81,7 +79,7 @@ def _lag(card: Scorecard) -> str:
         return "unknown: no article has a date with a time of day"
     return (
         f"{span(lag.median)} in the median, nine of ten within {span(lag.slowest_tenth)} "
-        f"({lag.articles} articles whose date has a time of day)"
+        f"({counted(lag.articles, 'article')} whose date has a time of day)"
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from crawler.commands.render.console import print_json, print_table
+from crawler.commands.render.layout import Column
 from storage.records.outcome import Outcome
 
 
@@ -17,7 +18,12 @@ def print_tally(
         rows.append((kind, outcome.value, count))
     rows.sort()
     if not as_json:
-        print_table("This round", ("What", "Outcome", "Count"), rows)
+        print_table(
+            "This round",
+            ("What", "Outcome", Column("Count", is_number=True)),
+            rows,
+            empty="Nothing was due in this round.",
+        )
         return
     names = ("kind", "outcome", "count")
     print_json([dict(zip(names, row, strict=True)) for row in rows])

@@ -1,6 +1,6 @@
 """Values as text that cannot control the terminal it is printed to."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def plain(value: object) -> str:
@@ -8,8 +8,18 @@ def plain(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return moment(value)
     return "".join(map(_shown, str(value)))
+
+
+def moment(time: datetime) -> str:
+    """Return a time to the minute, with its zone.
+
+    >>> moment(datetime(2026, 11, 28, 4, 5, tzinfo=UTC))
+    '2026-11-28 04:05 UTC'
+    """
+    zoned = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return f"{zoned:%Y-%m-%d %H:%M} UTC"
 
 
 def _shown(character: str) -> str:
@@ -37,17 +47,19 @@ def span(seconds: float | None) -> str:
     return f"{max(seconds, 0):.0f} s"
 
 
-def ago(moment: datetime | None, now: datetime) -> str:
+def ago(time: datetime | None, now: datetime) -> str:
     """Return how long ago a time was; an empty text of None."""
-    if moment is None:
+    if time is None:
         return ""
-    seconds = (now - moment).total_seconds()
+    seconds = (now - time).total_seconds()
     return f"{span(seconds)} ago"
 
 
-def ahead(moment: datetime, now: datetime) -> str:
-    """Return how far ahead a time is, or that it is due."""
-    if moment <= now:
+def ahead(time: datetime | None, now: datetime) -> str:
+    """Return how far ahead a time is, or that it is due; an empty text of None."""
+    if time is None:
+        return ""
+    if time <= now:
         return "due"
-    seconds = (moment - now).total_seconds()
+    seconds = (time - now).total_seconds()
     return f"in {span(seconds)}"

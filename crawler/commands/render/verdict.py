@@ -4,6 +4,7 @@ from typing import Protocol
 
 import click
 
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from storage.records.verdict import Evidence
 
@@ -41,7 +42,7 @@ def percent(probability: float) -> str:
 
 
 def explained_by(evidence: Evidence) -> str:
-    """Return a sentence of a verdict on one line: how likely, where, what it says, and why."""
+    """Return a sentence of a verdict on one line: how likely, where, what it says."""
     said = [evidence.movement, evidence.mover]
     if evidence.is_asked:
         said.append("asked for")
@@ -49,10 +50,14 @@ def explained_by(evidence: Evidence) -> str:
         said.append("denied")
     chance = evidence.probability
     shown = f"{evidence.weight:g}" if chance is None else percent(chance)
-    line = f"{shown} {evidence.place} ({', '.join(filter(None, said))}): {marked(evidence)}"
+    return f"{shown} {evidence.place} ({', '.join(filter(None, said))}): {marked(evidence)}"
+
+
+def say_evidence(evidence: Evidence, *, indent: int) -> None:
+    """Print a sentence of a verdict, and under it the reasons for its weight."""
+    say(explained_by(evidence), indent=indent, hanging=4)
     if evidence.reasons:
-        line += f"\n      {'; '.join(evidence.reasons)}"
-    return line
+        say(plain("; ".join(evidence.reasons)), indent=indent + 4)
 
 
 def marked(evidence: Evidence) -> str:

@@ -1,0 +1,224 @@
+"""An article as a page that a person reads: `drawdown show`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import click
+
+from crawler.commands.render.console import print_table
+from crawler.commands.render.layout import Column
+from crawler.commands.render.prose import say
+from crawler.commands.render.text import moment, plain
+from crawler.commands.render.verdict import measured, say_evidence
+from crawler.comparison.kinds import kind_of_copy
+from crawler.text.counting import counted
+from storage.records.corpus import CorpusArticle
+
+Row = dict[str, Any]  # a record of the provenance. Any: it has the columns of its table.
+_LABEL = 11  # columns of the label before a fact
+_ACCESS = {
+    "free": "free",
+    "partial": "partial: the page shows only the beginning",
+    "paywalled": "paywalled, as the outlet says",
+}
+
+
+def print_article(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
+    """Print the text of an article with all that a reader has to know about it."""
+    _print_head(found, trace)
+    _print_text(found)
+    print_verdict_of(found)
+    _print_copies(found, trace)
+    _print_revisions(trace["revisions"])
+    _print_provenance(found, trace)
+    _heading("Cite as")
+    say(plain(citation(found, trace)), indent=2, hanging=2)
+
+
+def _heading(title: str) -> None:
+    click.echo()
+    say(title, bold=True)
+
+
+def _fact(label: str, value: object) -> None:
+    """Print a fact with its label, if there is one."""
+    if value:
+        say(f"{label:<{_LABEL}}{plain(value)}", hanging=_LABEL)
+
+
+def _print_head(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
+    say(plain(found.headline) or "(no headline)", bold=True)
+    if found.standfirst:
+        say(plain(found.standfirst))
+    click.echo()
+    wire = f", from the agency {found.wire}" if found.wire else ""
+    owner = f" (family {found.family})" if found.family != found.source else ""
+    _fact("Outlet", f"{found.source}{owner}{wire}")
+    _fact("Published", dated(found.published, found.published_zone) or "undated")
+    _fact("Modified", dated(found.modified, found.published_zone))
+    _fact("Authors" if len(found.byline) > 1 else "Author", ", ".join(found.byline) or "no byline")
+    words = counted(found.word_count, "word")
+    _fact("Text", f"{found.language or 'language unknown'}, {words}, article {found.id}")
+    _fact("Section", found.section)
+    _fact("Tags", ", ".join(found.tags))
+    _fact("Access", _ACCESS.get(found.access or "", found.access) or "not stated by the page")
+    _fact("Address", found.url)
+    _print_standing(trace["revisions"])
+
+
+def _print_standing(revisions: Sequence[Row]) -> None:
+    """Say that an article is no longer online, where its newest revision does."""
+    if revisions and revisions[-1]["change"] == "removed":
+        _fact("Online", f"no: taken down, seen {_stored(revisions[-1]['fetched_at'])}")
+
+
+def dated(time: datetime | None, zone: str | None) -> str:
+    """Return a time in the zone of its outlet, and in UTC.
+
+    >>> dated(datetime.fromisoformat("2026-11-27T22:56:00Z"), "+03:00")
+    '2026-11-28 01:56 +03:00 (2026-11-27 22:56 UTC)'
+    """
+    if time is None:
+        return ""
+    in_utc = moment(time)
+    offset = _offset(zone)
+    if not offset:
+        return in_utc if offset is not None else f"{in_utc}, as the page names no zone"
+    return f"{time.astimezone(timezone(offset)):%Y-%m-%d %H:%M} {zone} ({in_utc})"
+
+
+def _offset(zone: str | None) -> timedelta | None:
+    if zone is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset()
+    except ValueError:  # a form of an earlier extractor
+        return None
+
+
+def _stored(text: str | None) -> str:
+    """Return a time of the store, which is ISO 8601, as people read it."""
+    return moment(datetime.fromisoformat(text)) if text else ""
+
+
+def _print_text(found: CorpusArticle) -> None:
+    click.echo()
+    for paragraph in found.body:
+        say(plain(paragraph))
+        click.echo()
+    for caption in found.captions:
+        say(f"[picture] {plain(caption)}")
+
+
+def print_verdict_of(found: CorpusArticle) -> None:
+    """Print whether an article is on topic, and by which sentences."""
+    if found.captions:
+        click.echo()
+    word = "on topic" if found.relevant else "off topic"
+    say(f"Verdict: {word}, {measured(found)}, by the topic {found.topic_version}", bold=True)
+    for evidence in found.evidence:
+        say_evidence(evidence, indent=2)
+
+
+def _print_copies(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
+    """Print which article this one repeats, and who else carries the text."""
+    click.echo()
+    if found.duplicate_of is not None:
+        kind = kind_of_copy(found.duplicate_kind)
+        shared = "" if found.containment is None else f", {found.containment:.0%} of the text"
+        say(f"{kind} of article {found.duplicate_of}{shared}, first published "
+            f"{moment(found.first_published)}")  # fmt: skip
+    if found.seen_first != (found.duplicate_of or found.id):
+        say(f"first seen as article {found.seen_first}")
+    outlets = counted(found.outlets, "outlet")
+    say(f"carried by {outlets}, {counted(found.independent_texts, 'independent text')}")
+    carriers = _each_once(trace["copies"])
+    if carriers:
+        print_table("Carriers", _CARRIER_HEADINGS, map(_carrier_cells, carriers))
+
+
+def _each_once(rows: Iterable[Row]) -> list[Row]:
+    """Return each carrier once; the store has it with each of its relations."""
+    by_id: dict[int, Row] = {}
+    for row in rows:
+        by_id.setdefault(row["id"], row)
+    return list(by_id.values())
+
+
+_CARRIER_HEADINGS = (
+    Column("Article", is_number=True),
+    Column("Outlet"),
+    Column("Published", 2),
+    Column("Headline", 3),
+)
+
+
+def _carrier_cells(row: Row) -> Iterable[object]:
+    published = _stored(row["published"] or row["first_seen"])
+    return (row["id"], row["source"], published, row["headline"])
+
+
+def _print_revisions(revisions: Sequence[Row]) -> None:
+    if len(revisions) < 2:
+        return
+    print_table(
+        "\nRevisions",
+        (Column("No.", is_number=True), Column("Fetched"), Column("Change")),
+        ((row["number"], _stored(row["fetched_at"]), _change(row)) for row in revisions),
+    )
+
+
+def _change(row: Row) -> str:
+    changes = ", ".join(row["changes"] or ())
+    return f"{row['change']}: {changes}" if changes else str(row["change"])
+
+
+def _print_provenance(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
+    """Say where an article was found, when it was fetched, and where its page is kept."""
+    _heading("Where it is from")
+    for line in _provenance(found, trace):
+        say(plain(line), indent=2, hanging=2)
+    say("`show --all` lists every stored fact, `show --diff` what was changed.", indent=2)
+
+
+def _provenance(found: CorpusArticle, trace: dict[str, list[Row]]) -> Iterator[str]:
+    for row in trace["sightings"][:_SIGHTINGS]:
+        yield f"listed by {row['feed']}, first seen {_stored(row['first_seen'])}"
+    more = len(trace["sightings"]) - _SIGHTINGS
+    if more > 0:
+        yield f"and by {more:,} more"
+    for row in trace["revisions"][-1:]:
+        status = f", HTTP {row['status']}" if row["status"] else ""
+        yield f"fetched {_stored(row['fetched_at'])}{status}, from {row['url']}"
+        if row["page_digest"]:
+            yield f"page SHA-256 {row['page_digest']}"
+    kept = trace["archived"][-1:]
+    for row in kept:
+        yield f"page kept in {row['file']} at byte {row['offset']:,}"
+    if not kept:
+        yield "its page is not in the archive"
+    yield f"read by {found.extractor_version}"
+
+
+_SIGHTINGS = 3  # shown; an article may stand in dozens of lists
+
+
+def citation(found: CorpusArticle, trace: dict[str, list[Row]]) -> str:
+    """Return an article as a text cites it: by its revision, with the digest of the page."""
+    authors = ", ".join(found.byline)
+    day = _local_day(found)
+    parts = [part for part in (authors, f"“{found.headline}”", found.source, day) if part]
+    cited = ", ".join(parts)
+    digest = next((row["page_digest"] for row in reversed(trace["revisions"])), None)
+    proof = f", page SHA-256 {digest}" if digest else ""
+    fetched = moment(found.fetched_at)
+    return f"{cited}, {found.url} (revision {found.revision}, fetched {fetched}{proof})"
+
+
+def _local_day(found: CorpusArticle) -> str:
+    """Return the day of publication as it was where the outlet is."""
+    if found.published is None:
+        return "undated"
+    offset = _offset(found.published_zone) or timedelta()
+    return f"{found.published.astimezone(timezone(offset)):%Y-%m-%d}"
