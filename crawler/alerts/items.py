@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crawler.alerts.message import Line
-from storage.articles import corpus
+from storage.articles import corpus, revisions
 from storage.articles.corpus import Wanted
 from storage.monitoring import notices
 from storage.monitoring.alerts import Item
@@ -19,6 +19,21 @@ def lines(connection: sqlite3.Connection, items: Sequence[tuple[int, Item]]) -> 
     return [_line(connection, number, item, articles) for number, item in items]
 
 
+# What an outlet did with an article, for the reader of a message; other classes are named as such.
+_WORDS = {
+    "removed": "taken down by the outlet",
+    "returned": "online again",
+}
+
+
+def _what_changed(connection: sqlite3.Connection, item: Item) -> str:
+    """Return what a later revision changed: `revision 3: headline, numbers`."""
+    assert item.article_id is not None  # noqa: S101 - the caller's condition
+    changes = revisions.changes_of(connection, item.article_id, item.revision or 1)
+    words = ", ".join(_WORDS.get(change, change) for change in changes)
+    return f"revision {item.revision}: {words}" if words else f"revision {item.revision}"
+
+
 def _line(
     connection: sqlite3.Connection,
     number: int,
@@ -26,10 +41,13 @@ def _line(
     articles: dict[int, CorpusArticle],
 ) -> Line:
     if item.article_id in articles:
+        about = ""
+        if item.revision is not None and item.revision > 1:
+            about = _what_changed(connection, item)
         return _of_article(
             number,
-            item,
             articles[item.article_id],
+            about,
         )
     if item.notice_id is not None:
         return _of_notice(number, notices.get(connection, item.notice_id))
@@ -41,18 +59,18 @@ def _line(
 
 def _of_article(
     number: int,
-    item: Item,
     article: CorpusArticle,
+    changed: str,
 ) -> Line:
-    about = [article.source, _time(article.published)]
-    if item.revision is not None and item.revision > 1:
-        about.append(f"revision {item.revision}")
+    about = [article.source, _time(article.published), changed]
     if article.duplicate_of is not None:
         about.append(f"copy of article {article.duplicate_of}")
     if article.relevant and article.evidence:
         quote = article.evidence[0].sentence
     else:
         quote = article.standfirst or (article.body[0] if article.body else "")
+    if quote == article.headline:
+        quote = ""
     return Line(number=number, headline=article.headline, about=", ".join(filter(None, about)),
                 url=article.url, quote=quote)  # fmt: skip
 

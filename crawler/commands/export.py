@@ -29,7 +29,7 @@ from storage.search import find
 from storage.sqlite import corpus_view
 from storage.sqlite.atomic import whole
 from storage.sqlite.database import open_corpus
-from storage.sqlite.values import to_json
+from storage.sqlite.values import public, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +181,14 @@ def _progress(connection: Connection, ids: list[int] | None) -> Watch:
 
 def _write_manifest(out: Path, manifest: Manifest) -> None:
     with _destination(out.with_name(f"{out.name}.manifest.json")) as stream:
-        stream.write(msgspec.json.format(to_json(manifest), indent=2).encode() + b"\n")
+        stream.write(msgspec.json.format(to_json(public(manifest)), indent=2).encode() + b"\n")
 
 
 def _write_gaps(out: Path, connection: Connection, until: datetime) -> None:
     """Write the coverage gaps up to a time: a count over time needs them."""
     with _destination(out.with_name(f"{out.name}.gaps.jsonl")) as stream:
         for gap in find_gaps(connection, until):
-            stream.write(msgspec.json.encode(gap) + b"\n")
+            stream.write(to_json(public(gap)).encode() + b"\n")
 
 
 @contextmanager

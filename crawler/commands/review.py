@@ -113,7 +113,7 @@ def _near_misses(
             matching = set(find.ids(connection, checked))
 
     for article in corpus.between(connection, thresholds["review"], thresholds["relevant"]):
-        if article.canonical_url in labelled:
+        if article.url_key in labelled:
             continue
         if matching is not None and article.id not in matching:
             continue

@@ -13,6 +13,7 @@ from crawler.errors import FetchError
 from crawler.extract.article import VERSION
 from crawler.pipeline.copies import Copies, of_article
 from crawler.pipeline.fetched import digest_of
+from crawler.pipeline.identity import cited_url
 from crawler.runtime.background import all_of
 from crawler.workers.jobs import PageJob, page_job
 from crawler.workers.pool import WorkerPool
@@ -199,7 +200,12 @@ def _add_revision(
         fingerprint,
         text.article_id,
     )
-    visit = Visit(page=page, reading=reading, page_digest=digest_of(page))
+    visit = Visit(
+        page=page,
+        reading=reading,
+        page_digest=digest_of(page),
+        cited_url=cited_url(page, reading, {}),
+    )
     revisions.add_reread(
         connection,
         text.article_id,

@@ -32,7 +32,7 @@ from crawler.pipeline.visit import Visits
 from crawler.runtime.resources import Allowance, patience
 from crawler.topic import rules
 from crawler.workers.pool import WorkerPool
-from storage.articles import reprocessing
+from storage.articles import citing, reprocessing
 from storage.articles.sketches import open_index
 from storage.crawl import clock, hosts, parameters, robots, sources
 from storage.records.model import Source
@@ -238,7 +238,7 @@ async def _assemble(
     )
     overflow = Overflow(lists)
     visits = Visits(database, fetcher, workers, copies, archive, learned, tally)
-    revisits = Revisits(database, fetcher, workers, copies, archive, tally)
+    revisits = Revisits(database, fetcher, workers, copies, archive, learned, tally)
     steps = Steps(
         poll=poll(lists) if poll else Polls(lists, overflow, archive).poll,
         refill=overflow.refill,
@@ -314,6 +314,7 @@ def _prepare(connection: Connection, config: Config, now: datetime) -> None:
     if by := clock.correct(connection, now):
         _log.warning("clock set back", seconds=round(by.total_seconds()))
     synchronize(connection, config, now)
+    citing.fill(connection, urls.citable)
 
 
 def synchronize(connection: Connection, config: Config, now: datetime) -> None:

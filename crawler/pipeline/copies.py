@@ -76,9 +76,29 @@ class Copies:
         the store, and their text hash has to agree.
         """
         relations.link(connection, article_id, related)
+        if related and related[0].kind.is_copy:
+            self._relate_to_original(connection, article_id, new)
         if relations.keep_sketch(connection, article_id, found, related):
             self._index.add(article_id, relations.sketch_of(found))
         self._remember(article_id, new)
+
+    def _relate_to_original(
+        self,
+        connection: Connection,
+        article_id: int,
+        new: Comparable,
+    ) -> None:
+        """Record how a copy and the original of its cluster repeat each other.
+
+        It was found by the text it is most like, which may be another copy. Where the new article
+        is the original itself, as it was published first, the copies are compared with it.
+        """
+        for other_id in relations.unrelated_to_original(connection, article_id):
+            other = relations.candidate(connection, other_id)
+            if other is None:
+                continue
+            for relation in near.relate(new, [(other_id, self._text_of(connection, other))]):
+                relations.add_edge(connection, article_id, relation)
 
     @contextmanager
     def knowing(self, texts: Sequence[tuple[int, Comparable]]) -> Iterator[None]:

@@ -125,6 +125,21 @@ def _claimed_url(page: Page, reading: PageReading, learned: Learned) -> str | No
     return None if is_home(claim) else urls.canonicalize(claim, learned)
 
 
+def cited_url(page: Page, reading: PageReading, learned: Learned) -> str:
+    """Return the address of a page to open and to cite, without tracking.
+
+    It is the canonical one that the page claims, if that may name this article: some templates
+    claim one address for every page, or the one of another outlet. Else the final address.
+    """
+    claim = reading.article.canonical_url if reading.article else None
+    claimed = _claimed_url(page, reading, learned)
+    if claim is None or claimed is None:
+        return urls.citable(page.url, learned)
+    own = urls.canonicalize(page.url, learned)
+    is_plausible = claimed == own or _have_words_in_common(own, claimed)
+    return urls.citable(claim if is_plausible else page.url, learned)
+
+
 def _have_words_in_common(one: str, other: str) -> bool:
     """Whether two URLs may name one article.
 

@@ -14,6 +14,7 @@ from crawler.errors import FetchError
 from crawler.fetch.fetcher import Fetcher, Validators
 from crawler.pipeline.copies import Copies, of_article, write_compared
 from crawler.pipeline.fetched import attempt_of, digest_of, read_page
+from crawler.pipeline.identity import Learned, cited_url
 from crawler.pipeline.page_archive import PageArchive
 from crawler.pipeline.revisit_plan import plan_revisit
 from crawler.pipeline.tally import Tally
@@ -42,11 +43,18 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """An article that was removed is online again, with the text it had."""
+
+    step: int  # of the next revisit
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """The outlet changed the text, which may now be a copy, or the original of later texts."""
 
     number: int  # of the new revision
-    changes: tuple[Change, ...]
+    changes: tuple[str, ...]
     text: Comparable
     related: tuple[Relation, ...]
     step: int  # of the next revisit
@@ -54,11 +62,12 @@ class Revised:
     @property
     def change(self) -> str:
         """The recorded kind of the revision: `headline` if nothing else changed, or `body`."""
-        is_headline_only = self.changes == (Change.HEADLINE,)
+        is_headline_only = set(self.changes) <= {Change.HEADLINE, _RETURNED}
         return "headline" if is_headline_only else "body"
 
 
-Decision = Kept | Revised
+Decision = Kept | Returned | Revised
+_RETURNED = "returned"  # among the changes of a text that came back with others
 
 
 def decide(
@@ -76,6 +85,11 @@ def decide(
     step = 0
     if not is_material(changes):
         step = revisits.step(connection, target.id) + 1
+    is_shown = visit.page.status == 304 or reading.article is not None
+    known = revisions.newest(connection, target.id)
+    has_returned = is_shown and known.change == "removed"
+    if has_returned and not changes:
+        return Returned(step)
     if not changes or reading.article is None or reading.fingerprint is None:
         return Kept(
             reading.refused or Outcome.UNCHANGED,
@@ -90,14 +104,16 @@ def decide(
         visit.page.fetched_at,
     )
     related = tuple(copies.find(connection, text, reading.fingerprint, target.id))
-    number = revisions.newest(connection, target.id).number + 1
-    return Revised(number, changes, text, related, step)
+    seen = (*changes, _RETURNED) if has_returned else changes
+    return Revised(known.number + 1, seen, text, related, step)
 
 
 def attempt_for(decision: Decision, page: Page) -> Attempt:
     """Return the log entry of a revisit that ended with a decision."""
     if isinstance(decision, Kept):
         return attempt_of(page, decision.outcome, decision.detail)
+    if isinstance(decision, Returned):
+        return attempt_of(page, Outcome.REVISED, _RETURNED)
     return attempt_of(page, Outcome.REVISED, ", ".join(decision.changes))
 
 
@@ -140,6 +156,7 @@ class Revisits:
     workers: WorkerPool
     copies: Copies
     archive: PageArchive
+    learned: Learned
     tally: Tally
 
     async def revisit(self, target: FrontierUrl, source: Source | None) -> None:
@@ -193,6 +210,7 @@ class Revisits:
             page=page,
             reading=reading,
             page_digest=digest_of(page),
+            cited_url=cited_url(page, reading, self.learned),
         )
         change = partial(
             self._decide_and_store,
@@ -222,6 +240,8 @@ class Revisits:
         attempts.record(connection, attempt, article_id=target.id)
         if isinstance(decision, Revised):
             self._add_revision(connection, target, visit, decision)
+        elif isinstance(decision, Returned):
+            revisions.mark_returned(connection, target.id, attempt.at, visit.page.status)
         plan_revisit(
             connection,
             target.id,

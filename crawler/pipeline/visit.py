@@ -22,6 +22,7 @@ from crawler.pipeline.identity import (
     Learned,
     LearnedParameters,
     aliases,
+    cited_url,
     count_votes,
     identify,
     is_home,
@@ -217,6 +218,7 @@ class Visits:
             page=page,
             reading=reading,
             page_digest=digest_of(page),
+            cited_url=cited_url(page, reading, self.learned),
         )
         claimed = await read_claimed(self.database, page, reading, self.learned)
         change = partial(

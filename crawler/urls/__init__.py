@@ -9,10 +9,12 @@ from crawler.urls.address import (
     without_credentials,
 )
 from crawler.urls.canonical import canonicalize, parameters, same_site
+from crawler.urls.citation import citable
 
 __all__ = [
     "absolute",
     "canonicalize",
+    "citable",
     "host_of",
     "normal",
     "origin_of",

@@ -41,7 +41,7 @@ def canonicalize(url: str, learned: Mapping[str, Set[str]] = _NOTHING_LEARNED) -
     'https://example.org/a'
     """
     parts = parse(unwrap(_repair(url.strip())))
-    host = _strip_host(parts.hostname)
+    host = known_host(parts.hostname)
     path = _strip_path(parts.pathname)
 
     dropped = learned.get(host, frozenset())
@@ -79,7 +79,7 @@ def parameters(url: str) -> dict[str, str]:
     return found
 
 
-def _strip_host(host: str) -> str:
+def known_host(host: str) -> str:
     """Return the name under which an outlet is known: "m.example.org" is "example.org"."""
     host = host.rstrip(".") or host
     stripped = _HOST_PREFIX.sub("", host)
@@ -117,6 +117,6 @@ def _identifies(pair: str, host: str, path: str, dropped: Set[str]) -> bool:
 
 def same_site(one: str, other: str) -> bool:
     """Whether two hosts belong to one outlet: equal but for www, or one inside the other."""
-    name, other_name = _strip_host(one), _strip_host(other)
+    name, other_name = known_host(one), known_host(other)
     is_inside = name.endswith(f".{other_name}") or other_name.endswith(f".{name}")
     return name == other_name or is_inside

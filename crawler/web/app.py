@@ -28,7 +28,7 @@ from crawler.web.site import Site
 from storage.errors import StorageError
 from storage.search.nodes import QueryError
 from storage.sqlite.database import open_corpus
-from storage.sqlite.values import to_json
+from storage.sqlite.values import public, to_json
 
 _MOST_BODY = 4096  # bytes of a form
 _PAGES_AT_ONCE = 4  # more would only wait for the same two or four cores
@@ -193,7 +193,7 @@ def _page(page: Page, request: Request, beat: Beat | None, site: Site, section: 
         headers["x-total-count"] = str(page.count)
     if _wants_json(request) and (page.records is not None or page.status >= 400):
         said = page.records if page.status < 400 else {"error": page.title}
-        return Response(to_json(said), page.status, headers, "application/json")
+        return Response(to_json(public(said)), page.status, headers, "application/json")
     values = {
         "q": request.query_params.get("q", "").strip(),
         "as_of": request.query_params.get("as_of", "").strip() if page.status < 400 else "",

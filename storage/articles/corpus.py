@@ -137,10 +137,18 @@ _LISTS = {
     "body": _TEXTS,
     "captions": _TEXTS,
     "tags": _TEXTS,
+    "changes": _TEXTS,
     "inserts": msgspec.json.Decoder(list[Insert]).decode,
     "evidence": msgspec.json.Decoder(list[Evidence]).decode,
 }
-TIMES = ("published", "modified", "first_seen", "first_published", "fetched_at")
+TIMES = (
+    "published",
+    "modified",
+    "first_seen",
+    "first_published",
+    "fetched_at",
+    "removed_at",
+)
 
 
 def article_of(row: sqlite3.Row) -> CorpusArticle:

@@ -44,7 +44,7 @@ def file_for(store: Path) -> Path:
 def label(article: CorpusArticle, *, relevant: bool) -> Label:
     """Make a label of an article as it is now."""
     return Label(
-        canonical_url=article.canonical_url,
+        canonical_url=article.url_key,
         relevant=relevant,
         at=datetime.now(UTC),
         language=article.language,

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from storage.articles.revisions import CHANGE
 from storage.sqlite import corpus_view
 
 
@@ -45,11 +46,11 @@ _SIGHTINGS = """
                   JOIN source ON source.id = sighting.source_id
     WHERE frontier_url.article_id = :id ORDER BY sighting.id
 """
-_REVISIONS = """
-    SELECT number, change, changes, fetched_at, url, redirects, status, address, headers,
-           page_digest, headline, published_claim, origins, extractor_version
+_REVISIONS = f"""
+    SELECT number, {CHANGE} AS change, changes, fetched_at, url, redirects, status, address,
+           headers, page_digest, headline, published_claim, origins, extractor_version
     FROM revision WHERE article_id = :id ORDER BY number
-"""
+"""  # noqa: S608 - a constant
 _ATTEMPTS = """
     SELECT at, attempt.outcome, status, attempt.detail, wire_bytes, duration_ms
     FROM attempt LEFT JOIN frontier_url ON frontier_url.id = attempt.frontier_id
@@ -61,21 +62,26 @@ _ARCHIVED = """
 _ALIASES = "SELECT canonical_url, via FROM url_alias WHERE article_id = :id ORDER BY canonical_url"
 _COPIES = f"""
     SELECT article.id, source.name AS source, {corpus_view.FAMILY} AS family, revision.headline,
-           article.canonical_url, revision.published, article.first_seen, article.wire,
+           coalesce(cited.url, revision.url) AS url, article.canonical_url AS url_key,
+           revision.published, article.first_seen, article.wire,
            relation.of, relation.kind, relation.containment, relation.forward, relation.backward,
            relation.lead, relation.similarity, relation.method
     FROM article JOIN source ON source.id = article.source_id
                  JOIN revision ON revision.article_id = article.id AND revision.number = 1
-                 LEFT JOIN relation ON relation.article_id = article.id
-                     AND relation.kind IN ('exact', 'near', 'syndicated', 'truncated')
+                 LEFT JOIN cited ON cited.article_id = article.id AND cited.revision = 1
+                 LEFT JOIN relation ON relation.article_id = article.id AND relation.of = (
+                     SELECT edge.of FROM relation AS edge WHERE edge.article_id = article.id
+                       AND edge.kind IN ('exact', 'near', 'syndicated', 'truncated')
+                     ORDER BY edge.of <> :id, edge.containment DESC, edge.of LIMIT 1)
     WHERE article.id <> :id
       AND article.cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
     ORDER BY article.declared_at, article.id
 """  # noqa: S608 - a constant
 # Edges to and from an article: "of" if it is the later text, "in" if the other one is.
 _RELATIONS = """
-    SELECT relation.kind, 'of' AS way, other.id, source.name AS source, other.canonical_url,
-           containment, forward, backward, lead, similarity, method, found_at
+    SELECT relation.kind, 'of' AS way, other.id, source.name AS source,
+           other.canonical_url AS url_key, containment, forward, backward, lead, similarity,
+           method, found_at
     FROM relation JOIN article AS other ON other.id = relation.of
                   JOIN source ON source.id = other.source_id
     WHERE relation.article_id = :id

@@ -15,6 +15,7 @@ from storage.sqlite.values import from_column, known
 LEAST_ALIKE = 0.2  # of the smaller sample: what related texts share at least
 _MOST_CANDIDATES = 8
 _WHOLE = 0.9  # of both texts
+_MOST_COMPARED = 50  # copies that a late original is compared with: two milliseconds each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +47,20 @@ def candidates(
     found = []
     equal = _equal(connection, fingerprint.text_hash, article_id)
     if equal is not None:
-        candidate = _candidate(connection, equal)
-        if candidate is not None:
-            found.append(candidate)
+        same = candidate(connection, equal)
+        if same is not None:
+            found.append(same)
 
     sketch = sketch_of(fingerprint)
     shared = index.sharing(sketch)
     for other in _most_alike(shared, 2 * _MOST_CANDIDATES):
         if other in (article_id, equal):
             continue
-        candidate = _candidate(connection, other)
-        if candidate is None:
+        alike = candidate(connection, other)
+        if alike is None:
             continue
-        if may_be_copy(sketch, candidate.sketch, shared[other], LEAST_ALIKE):
-            found.append(candidate)
+        if may_be_copy(sketch, alike.sketch, shared[other], LEAST_ALIKE):
+            found.append(alike)
     return found[:_MOST_CANDIDATES]
 
 
@@ -94,7 +95,7 @@ def sketch_of(fingerprint: Fingerprint) -> Sketch:
     return np.frombuffer(fingerprint.sketch, "<u8")
 
 
-def _candidate(
+def candidate(
     connection: sqlite3.Connection,
     article_id: int,
 ) -> Candidate | None:
@@ -235,20 +236,51 @@ def link(
     have one edge, which starts at the one that was first found to repeat the other.
     """
     for relation in relations:
-        columns = {
-            "article_id": article_id,
-            "found_at": known.now(),
-            **{name: getattr(relation, name) for name in _FIGURES},
-            "kind": relation.kind.value,
-            "kind_back": relation.kind_back.value,
-        }
-        connection.execute(_INSERT, columns)
+        add_edge(connection, article_id, relation)
     if not relations:
         return
     joined = {"id": article_id, "of": relations[0].of}
     connection.execute(_JOIN_GROUP, joined)
     if relations[0].kind.is_copy:
         connection.execute(_JOIN_CLUSTER, joined)
+
+
+def add_edge(connection: sqlite3.Connection, article_id: int, relation: Relation) -> None:
+    """Store how an article repeats another one, unless an edge between them is there already."""
+    columns = {
+        "article_id": article_id,
+        "found_at": known.now(),
+        **{name: getattr(relation, name) for name in _FIGURES},
+        "kind": relation.kind.value,
+        "kind_back": relation.kind_back.value,
+    }
+    connection.execute(_INSERT, columns)
+
+
+def unrelated_to_original(connection: sqlite3.Connection, article_id: int) -> list[int]:
+    """Return the articles that an article of a cluster has yet to be compared with.
+
+    For a copy that is the original; for the original those of its copies without an edge to it,
+    the newest of them where there are many.
+    """
+    row = connection.execute(
+        """
+        SELECT id FROM article WHERE cluster_id = (SELECT cluster_id FROM article WHERE id = :id)
+        ORDER BY declared_at, id LIMIT 1
+        """,
+        {"id": article_id},
+    ).fetchone()
+    rows = connection.execute(
+        """
+        SELECT other.id FROM article JOIN article AS other ON other.cluster_id = article.cluster_id
+        WHERE article.id = :id AND other.id <> :id AND (:original = :id OR other.id = :original)
+          AND NOT EXISTS (SELECT 1 FROM relation WHERE article_id = :id AND of = other.id)
+          AND NOT EXISTS (SELECT 1 FROM relation WHERE article_id = other.id AND of = :id)
+        ORDER BY other.id DESC LIMIT :most
+        """,
+        {"id": article_id, "original": row["id"], "most": _MOST_COMPARED},
+    )
+    return [row["id"] for row in rows]
 
 
 _FIGURES = ("of", "containment", "forward", "backward", "lead", "similarity", "method")

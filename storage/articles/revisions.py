@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
+from storage.articles import citing
 from storage.records.article import Article
 from storage.records.model import Page, PageReading
 from storage.records.verdict import Verdict
@@ -65,6 +67,7 @@ class Visit:
     page: Page
     reading: PageReading
     page_digest: str
+    cited_url: str | None = None  # the address to cite; None: the one that was fetched
 
 
 def add(
@@ -94,6 +97,7 @@ def add(
         "revision",
         columns | _page_columns(visit.page) | text_columns(article),
     )
+    citing.add(connection, article_id, number, visit.cited_url or visit.page.url, visit.page.url)
     add_verdict(
         connection,
         article_id,
@@ -211,10 +215,13 @@ class Revision:
     last_modified: str | None
 
 
-_REVISION = """
-    SELECT number, change, changes, fetched_at, headline, body, text_hash, url, etag, last_modified
+# How a revision is shown; what came back with its text has no column of its own for that.
+CHANGE = """CASE WHEN changes = '["returned"]' THEN 'returned' ELSE change END"""
+_REVISION = f"""
+    SELECT number, {CHANGE} AS change, changes, fetched_at, headline, body, text_hash, url, etag,
+           last_modified
     FROM revision WHERE article_id = :id
-"""
+"""  # noqa: S608 - a constant
 
 
 def newest(connection: sqlite3.Connection, article_id: int) -> Revision:
@@ -236,13 +243,37 @@ def mark_removed(
 ) -> None:
     """Store that the outlet removed an article, as a revision with the same text."""
     last = newest(connection, article_id)
+    if last.change != "removed":
+        _repeat(connection, article_id, last.number, change="removed", at=at, status=status)
+
+
+def mark_returned(
+    connection: sqlite3.Connection, article_id: int, at: datetime, status: int
+) -> None:
+    """Store that an article which was removed is online again, with the text it had."""
+    last = newest(connection, article_id)
     if last.change == "removed":
-        return
+        _repeat(connection, article_id, last.number, change="returned", at=at, status=status)
+
+
+def _repeat(
+    connection: sqlite3.Connection,
+    article_id: int,
+    number: int,
+    *,
+    change: Literal["removed", "returned"],
+    at: datetime,
+    status: int,
+) -> None:
+    """Store the newest revision of an article once more, under the next number, with a change.
+
+    The column `change` knows no `returned` (migration 1); `changes` says it.
+    """
     names = [r["name"] for r in connection.execute("PRAGMA table_info(revision)")]
     changed = {
         "number": "number + 1",
-        "change": "'removed'",
-        "changes": "'[\"removed\"]'",
+        "change": ":change",
+        "changes": ":changes",
         "fetched_at": ":at",
         "status": ":status",
         "stored_at": ":stored_at",
@@ -250,7 +281,9 @@ def mark_removed(
     values = ", ".join(changed.get(name, name) for name in names)
     parameters = {
         "id": article_id,
-        "number": last.number,
+        "number": number,
+        "change": "removed" if change == "removed" else "body",
+        "changes": to_json([change]),
         "at": required(at),
         "status": status,
         "stored_at": known.now(),
@@ -260,6 +293,7 @@ def mark_removed(
         " WHERE article_id = :id AND number = :number",
         parameters,
     )
+    citing.repeat(connection, article_id, number + 1, of=number)
     connection.execute(
         """
         INSERT INTO verdict (article_id, revision, topic_version, relevant, probability, score,
@@ -300,6 +334,15 @@ def has_page(
         {"id": article_id, "digest": page_digest},
     ).fetchone()
     return row is not None
+
+
+def changes_of(connection: sqlite3.Connection, article_id: int, number: int) -> tuple[str, ...]:
+    """Return the classes of what a revision changed; of one that is forgotten, none."""
+    row = connection.execute(
+        "SELECT changes FROM revision WHERE article_id = :id AND number = :number",
+        {"id": article_id, "number": number},
+    ).fetchone()
+    return () if row is None else msgspec.json.decode(row["changes"], type=tuple[str, ...])
 
 
 def history(connection: sqlite3.Connection, article_id: int) -> list[Revision]:

@@ -16,9 +16,11 @@ from storage.articles.corpus import CORPUS_FIELDS
 from storage.records.article import Insert
 from storage.records.model import CorpusArticle
 from storage.records.verdict import Evidence
+from storage.sqlite.values import required
 
 # Control characters, which stores of earlier versions contain: they would control a terminal.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_OFFSET = re.compile(r"[+-]\d\d:\d\d")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -51,10 +53,12 @@ def cell(name: str, value: object) -> str | int | float | None:
         case None | int() | float():
             return value
         case datetime():
-            return value.isoformat()
+            return required(value)
         case list():
             separator = "\n\n" if name == "body" else " | "
             text = separator.join(map(_item, value))
+        case str() if _OFFSET.fullmatch(value):
+            return value  # no formula: a zone is a sign and a time
         case _:
             text = str(value)
     return neutralize(_CONTROLS.sub("", text))

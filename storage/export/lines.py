@@ -1,17 +1,16 @@
 """Rows of the corpus as JSON lines, without the step of a `CorpusArticle`.
 
 The bytes are those of an encoded `CorpusArticle` (a test checks that), in half the time: the store
-contains lists as JSON.
+contains lists as JSON, and times in the form in which they are exported.
 """
 
 import sqlite3
 
 import msgspec
 
-from storage.articles.corpus import TIMES
 from storage.records.verdict import Evidence
 
-_JSON_FIELDS = ("byline", "body", "captions", "inserts", "tags")
+_JSON_FIELDS = ("byline", "body", "captions", "inserts", "tags", "changes")
 _encode = msgspec.json.Encoder().encode
 _evidence = msgspec.json.Decoder(list[Evidence]).decode
 
@@ -21,17 +20,6 @@ def encode(row: sqlite3.Row) -> bytes:
     values: dict[str, object] = dict(row)
     for name in _JSON_FIELDS:
         values[name] = msgspec.Raw(row[name].encode("utf-8", "replace"))
-    for name in TIMES:
-        values[name] = _json_time(row[name])
     values["relevant"] = bool(row["relevant"])
     values["evidence"] = _evidence(row["evidence"])
     return _encode(values) + b"\n"
-
-
-def _json_time(text: str | None) -> str | None:
-    """Return a stored time as msgspec writes it: without a fraction, or with microseconds."""
-    if text is None:
-        return None
-    if text.endswith(".000Z"):
-        return text.removesuffix(".000Z") + "Z"
-    return text.removesuffix("Z") + "000Z"

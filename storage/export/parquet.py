@@ -41,7 +41,7 @@ _INTEGERS = (
     "revision",
 )
 _NUMBERS = ("probability", "score", "containment")
-_TEXTS = ("byline", "body", "captions", "tags")
+_TEXTS = ("byline", "body", "captions", "tags", "changes")
 _LISTS = (*_TEXTS, "inserts", "evidence")
 _decode = msgspec.json.Decoder().decode
 

@@ -12,8 +12,8 @@ class CorpusArticle:
     """An article of the corpus. Exports and commands use the same names of fields."""
 
     id: int
-    url: str
-    canonical_url: str
+    url: str  # to open and to cite
+    url_key: str  # the identity: never opened
     source: str
     family: str
     headline: str
@@ -38,6 +38,9 @@ class CorpusArticle:
     first_seen: datetime
     first_published: datetime
     fetched_at: datetime
+    removed_at: datetime | None  # None: it is online, as far as is known
+    changes: list[str]  # classes of all that the outlet changed
+    page_digest: str
     relevant: bool
     probability: float | None  # None: judged by a version without
     score: float

@@ -43,7 +43,7 @@ Stemmed = tuple[Text, tuple[str, str, str]]
 def lag(connection: sqlite3.Connection) -> int:
     """Return how many revisions are not in the index."""
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM revision WHERE change <> 'removed')"
+        "SELECT (SELECT count(*) FROM revision)"
         " - (SELECT count(*) FROM search_row WHERE analyser = :version)",
         {"version": VERSION},
     ).fetchone()
@@ -84,7 +84,7 @@ _WAITING = """
            headline, standfirst, body
     FROM revision LEFT JOIN search_row ON search_row.article_id = revision.article_id
                                       AND search_row.revision = number
-    WHERE revision.rowid > :passed AND search_row.id IS NULL AND change <> 'removed'
+    WHERE revision.rowid > :passed AND search_row.id IS NULL
     ORDER BY revision.rowid LIMIT :most
 """
 

@@ -103,6 +103,20 @@ class _Form:
         return f"""revision.number = (SELECT max(number) FROM revision AS newest
             WHERE newest.article_id = article.id AND {self.until("newest.stored_at")})"""  # noqa: S608 - as above
 
+    def case_of_changes(self) -> str:
+        """Return the classes of all that an outlet changed up to a revision, each once, as JSON.
+
+        What a later version of the extractor read otherwise is no change of the outlet.
+        """
+        return f"""CASE WHEN revision.number = 1 THEN '[]' ELSE (
+            SELECT json_group_array(value) FROM (
+                SELECT change.value AS value FROM revision AS before, json_each(before.changes)
+                    AS change
+                WHERE before.article_id = article.id AND before.number <= revision.number
+                  AND before.number > 1 AND {self.until("before.stored_at")}
+                  AND change.value <> 'reread'
+                GROUP BY change.value ORDER BY min(before.number), change.value)) END"""  # noqa: S608 - as above
+
     def select(self, revision: str, chosen: str) -> str:
         """Return the whole query: of the revisions and the articles that fulfil the conditions."""
         is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
@@ -121,17 +135,34 @@ class _Form:
             verdict_until=self.until("newest.stored_at"),
             edge_until=self.until("edge.found_at"),
             back_until=self.until("back.found_at"),
-            copies=_COPIES,
+            changes=self.case_of_changes(),
+            fetched_at=_FETCHED_AT,
+            removed_at=_REMOVED_AT,
             revision=revision,
             chosen=chosen,
         )
 
 
+# A revision `removed` repeats the text before it, and its own time is that of the 404 or 410.
+_FETCHED_AT = """CASE WHEN revision.change <> 'removed' THEN revision.fetched_at ELSE coalesce(
+        (SELECT shown.fetched_at FROM revision AS shown
+         WHERE shown.article_id = article.id AND shown.number < revision.number
+           AND shown.change <> 'removed' ORDER BY shown.number DESC LIMIT 1),
+        revision.fetched_at) END"""
+# Of those in a row, as a later extraction adds one, the first says when the article was taken down.
+_REMOVED_AT = """CASE WHEN revision.change = 'removed' THEN (
+        SELECT min(gone.fetched_at) FROM revision AS gone
+        WHERE gone.article_id = article.id AND gone.number <= revision.number
+          AND gone.change = 'removed' AND gone.number > coalesce(
+            (SELECT max(shown.number) FROM revision AS shown
+             WHERE shown.article_id = article.id AND shown.number < revision.number
+               AND shown.change <> 'removed'), 0)) END"""
+
 _SELECT = """
 SELECT
     article.id AS id,
-    revision.url AS url,
-    article.canonical_url AS canonical_url,
+    coalesce(cited.url, revision.url) AS url,
+    article.canonical_url AS url_key,
     source.name AS source,
     {family} AS family,
     revision.headline, revision.standfirst, revision.byline, revision.published,
@@ -141,7 +172,10 @@ SELECT
     revision.word_count,
     article.first_seen AS first_seen,
     original.declared_at AS first_published,
-    revision.fetched_at AS fetched_at,
+    {fetched_at} AS fetched_at,
+    {removed_at} AS removed_at,
+    {changes} AS changes,
+    revision.page_digest AS page_digest,
     verdict.relevant, verdict.probability, verdict.score, verdict.evidence,
     nullif(original.id, article.id) AS duplicate_of,
     CASE WHEN original.id <> article.id
@@ -164,10 +198,11 @@ JOIN verdict ON verdict.article_id = article.id AND verdict.revision = revision.
         WHERE newest.article_id = article.id AND newest.revision = revision.number
           AND {verdict_until})
 JOIN article AS original ON original.id = {original}
-LEFT JOIN relation AS edge ON edge.article_id = article.id AND edge.kind IN {copies}
+LEFT JOIN cited ON cited.article_id = revision.article_id AND cited.revision = revision.number
+LEFT JOIN relation AS edge ON edge.article_id = article.id AND edge.of = original.id
     AND {edge_until}
-LEFT JOIN relation AS back ON edge.article_id IS NULL AND back.article_id = original.id
-    AND back.kind IN {copies} AND {back_until}
+LEFT JOIN relation AS back ON back.article_id = original.id AND back.of = article.id
+    AND {back_until}
 WHERE {chosen}
 """
 

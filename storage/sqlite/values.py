@@ -81,6 +81,34 @@ def _plain(value: object) -> object:
             return value
 
 
+# Times that say what a store knew: two rows may be a microsecond apart.
+_EXACT_TIMES = frozenset({"as_of", "cursor", "since"})
+
+
+def public(value: object) -> object:
+    """Return a record as it is printed and exported: each time as RFC 3339 in UTC, in one form.
+
+    A time has three decimals, also where they are zero, so that a column has one form; those in
+    `_EXACT_TIMES` have six.
+
+    >>> public({"fetched_at": datetime(2018, 5, 19, 20, 27, tzinfo=UTC)})
+    {'fetched_at': '2018-05-19T20:27:00.000Z'}
+    """
+    return _printed("", msgspec.to_builtins(value, builtin_types=(datetime,)))
+
+
+def _printed(name: str, value: object) -> object:
+    match value:
+        case datetime():
+            return stamp(value) if name in _EXACT_TIMES else required(value)
+        case list() | tuple():
+            return [_printed(name, item) for item in value]
+        case dict():
+            return {key: _printed(str(key), item) for key, item in value.items()}
+        case _:
+            return value
+
+
 def without_surrogates(text: str) -> str:
     """Replace lone surrogates, which UTF-8 cannot write."""
     try:

@@ -176,6 +176,26 @@ async def test_a_changed_text_is_told_as_a_revision(desk: Desk) -> None:
     assert "revision 2" in desk.hook.taken[1]["message"]
 
 
+async def test_an_article_that_is_taken_down_and_one_that_is_back_are_told(desk: Desk) -> None:
+    desk.alert('query = "verdict:on"')
+    desk.serve_stories("/1")
+    await desk.round()
+    desk.articles.clear()
+    desk.serve_stories()
+    desk.due()
+    await desk.round()
+    desk.serve_stories("/1")
+    desk.due()
+    await desk.round()
+    desk.due()
+    await desk.round()
+
+    assert desk.hook.titles() == ["Desk: Headline of /1"] * 3
+    told = desk.hook.texts()
+    assert "revision 2: taken down by the outlet" in told
+    assert "revision 3: online again" in told
+
+
 async def test_revisions_can_be_left_out(desk: Desk) -> None:
     desk.alert('query = "troops"\nrevisions = false')
     desk.serve_stories("/1")

@@ -74,7 +74,7 @@ async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> 
     farm.serve_paths("b.example", {"/feed": feed("/copy", host="b.example"), "/copy": copy})
     await farm.round()
     config, store = farm.folder / "sources.toml", farm.folder / "corpus.db"
-    (secret_id,) = (a.id for a in farm.corpus() if a.canonical_url == "https://a.example/secret")
+    (secret_id,) = (a.id for a in farm.corpus() if a.url_key == "https://a.example/secret")
     drawdown("--config", config, "review", "--yes", str(secret_id))
     before = sum(farm.outcomes().values())
 
@@ -83,7 +83,7 @@ async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> 
 
     assert done.returncode == 0, done.stderr
     assert "1 article removed" in done.stdout
-    assert {a.canonical_url for a in farm.corpus()} == {"https://a.example/other",
+    assert {a.url_key for a in farm.corpus()} == {"https://a.example/other",
                                                         "https://b.example/copy"}  # fmt: skip
     outcomes = farm.outcomes()
     assert (outcomes["forgotten"], sum(outcomes.values())) == (1, before)
@@ -105,7 +105,7 @@ async def test_what_is_forgotten_is_nowhere_and_never_comes_back(farm: Farm) -> 
     paths["/feed"] = feed("/secret", "/other", "/third")
     await farm.round()
     assert "/secret" not in farm.paths()[-3:]
-    assert {a.canonical_url for a in farm.corpus()} == {"https://a.example/other"}
+    assert {a.url_key for a in farm.corpus()} == {"https://a.example/other"}
 
 
 async def test_a_copy_that_lost_its_original_is_compared_again(farm: Farm) -> None:

@@ -78,4 +78,4 @@ async def test_a_claimed_address_is_believed_where_it_may_name_this_article(
     await farm.round()
 
     (article,) = farm.corpus()
-    assert (article.canonical_url == claim.replace("http:", "https:")) == believed
+    assert (article.url_key == claim.replace("http:", "https:")) == believed

@@ -117,7 +117,7 @@ async def test_a_redirect_to_another_host_obeys_that_hosts_rules(farm: Farm) -> 
 
     assert farm.outcomes() == {"stored": 1, "robots_denied": 1}
     (article,) = farm.corpus()
-    assert article.canonical_url == "https://b.example/story"
+    assert article.url_key == "https://b.example/story"
     with open_corpus(farm.folder / "corpus.db") as connection:
         assert articles.find(connection, "https://a.example/1") == article.id
     hosts = [(r.host, r.path) for r in farm.requests]

@@ -48,19 +48,66 @@ async def test_a_rewritten_article_gets_a_revision_and_a_removed_one_keeps_its_t
     paths = {"/feed": feed("/1", "/2"), "/1": story("/1"), "/2": story("/2")}
     farm.serve_paths("a.example", paths)
     await farm.round()
-    before = {a.canonical_url[-1]: a for a in farm.corpus()}
+    before = {a.url_key[-1]: a for a in farm.corpus()}
 
     paths["/1"] = story("/1", seed=1)
     del paths["/2"]
     farm.make_due()
     await farm.round()
 
-    after = {a.canonical_url[-1]: a for a in farm.corpus()}
+    after = {a.url_key[-1]: a for a in farm.corpus()}
     assert after["1"].revision == 2
     assert after["1"].body != before["1"].body
     assert after["2"].revision == 2
     assert after["2"].body == before["2"].body
     assert farm.outcomes() == {"stored": 2}
+
+
+async def test_an_article_that_comes_back_is_back(farm: Farm) -> None:
+    gone = Response(b"gone", 410)
+    await serve_in_turn(farm, story("/1"), gone, gone, story("/1"), story("/1"))
+
+    assert revisions(farm) == [("first", []), ("removed", ["removed"]), ("returned", ["returned"])]
+    (article,) = farm.corpus()
+    assert article.removed_at is None
+    assert article.changes == ["removed", "returned"]
+
+
+async def test_an_article_that_comes_back_with_another_text_is_back_too(farm: Farm) -> None:
+    await serve_in_turn(farm, story("/1"), Response(b"gone", 410), story("/1", seed=1))
+
+    assert [change for change, _ in revisions(farm)] == ["first", "removed", "body"]
+    assert revisions(farm)[2][1][-1] == "returned"
+    assert farm.corpus()[0].removed_at is None
+
+
+async def test_a_page_without_the_article_brings_nothing_back(farm: Farm) -> None:
+    other = Response(b"<html><body><p>Nothing here.</p></body></html>")
+    await serve_in_turn(farm, story("/1"), Response(b"gone", 410), other)
+
+    assert [change for change, _ in revisions(farm)] == ["first", "removed"]
+
+
+async def test_a_removed_article_keeps_the_time_of_its_text(farm: Farm) -> None:
+    await serve_in_turn(farm, story("/1"))
+    (before,) = farm.corpus()
+    await serve_in_turn(farm, Response(b"gone", 410))
+    (after,) = farm.corpus()
+
+    assert after.fetched_at == before.fetched_at
+    assert after.removed_at is not None
+    assert after.removed_at > after.fetched_at
+    assert before.removed_at is None
+
+
+async def test_the_address_to_cite_is_the_outlets_own_without_tracking(farm: Farm) -> None:
+    link = "/a/?utm_source=feed&id=7"
+    farm.serve_paths("a.example", {"/feed": feed(link), link: story("/a/?id=7&ref_src=x")})
+    await farm.round()
+    (article,) = farm.corpus()
+
+    assert article.url == "http://a.example/a/?id=7"
+    assert article.url_key == "https://a.example/a?id=7"
 
 
 async def test_a_revision_says_of_which_kinds_its_changes_are(farm: Farm) -> None:

@@ -44,7 +44,7 @@ async def test_a_canonical_address_that_cannot_be_right_is_not_believed(
 
     await farm.round()
 
-    assert [a.canonical_url for a in farm.corpus()] == ["https://a.example/1"]
+    assert [a.url_key for a in farm.corpus()] == ["https://a.example/1"]
 
 
 async def test_a_template_that_claims_one_address_for_all_pages_loses_none(farm: Farm) -> None:

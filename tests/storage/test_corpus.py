@@ -207,7 +207,7 @@ def test_any_text_can_be_stored_and_exported(connection: sqlite3.Connection) -> 
     assert jsonl.write(corpus.rows(connection, Wanted()), out) == 1
     row = json.loads(out.getvalue())
     assert tuple(row) == CORPUS_FIELDS
-    assert row["published"] == "2026-11-25T12:00:00Z"
+    assert row["published"] == "2026-11-25T12:00:00.000Z"
     assert row["evidence"][0]["sentence"] == "They leave."
 
     out = io.BytesIO()

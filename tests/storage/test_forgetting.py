@@ -85,7 +85,7 @@ async def fill(farm: Farm) -> str:
     store = farm.folder / "corpus.db"
     (secret,) = (one for one in farm.corpus() if one.id == 1)
     labels.append(labels.file_for(store), labels.label(secret, relevant=True))
-    return secret.canonical_url
+    return secret.url_key
 
 
 def run_killed(store: Path, moment: str) -> int:

@@ -52,6 +52,40 @@ def listed(connection: sqlite3.Connection) -> dict[int, CorpusArticle]:
     return {article.id: article for article in stream(connection)}
 
 
+def test_the_kind_of_a_copy_is_of_the_original_that_is_named(corpus: sqlite3.Connection) -> None:
+    original = publish(corpus, "one", TEXT, 0)
+    part = publish(corpus, "three", TEXT[:5], 1)
+    again = publish(corpus, "four", TEXT[:5], 2)
+    found = listed(corpus)
+
+    assert [found[number].duplicate_of for number in (part, again)] == [original, original]
+    assert [found[number].duplicate_kind for number in (part, again)] == ["truncated"] * 2
+    assert _exactly(corpus, again, part)
+
+
+def test_an_original_that_is_found_last_is_compared_with_each_copy(
+    corpus: sqlite3.Connection,
+) -> None:
+    part = publish(corpus, "three", TEXT[:5], 1)
+    again = publish(corpus, "four", TEXT[:5], 2)
+    original = publish(corpus, "one", TEXT, 0)
+    found = listed(corpus)
+
+    assert [found[number].duplicate_of for number in (part, again, original)] == [
+        original, original, None,
+    ]  # fmt: skip
+    assert [found[number].duplicate_kind for number in (part, again)] == ["truncated"] * 2
+    assert all((found[number].containment or 0) > 0.9 for number in (part, again))
+
+
+def _exactly(connection: sqlite3.Connection, article: int, of: int) -> bool:
+    """Whether an article was found to be an exact copy of another one."""
+    row = connection.execute(
+        "SELECT kind FROM relation WHERE article_id = ? AND of = ?", (article, of)
+    ).fetchone()
+    return row is not None and row["kind"] == "exact"
+
+
 def test_outlets_of_one_family_are_one_voice(corpus: sqlite3.Connection) -> None:
     for hours, outlet in enumerate(FAMILIES):
         last = publish(corpus, outlet, TEXT, hours)

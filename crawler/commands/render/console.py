@@ -9,14 +9,14 @@ from crawler.commands.render import layout, terminal
 from crawler.commands.render.layout import GAP, Column, Layout
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
-from storage.sqlite.values import to_json
+from storage.sqlite.values import public, to_json
 
 Cells = Sequence[Sequence[str]]
 
 
 def print_json(value: object) -> None:
     """Print a record as one line of JSON."""
-    sys.stdout.buffer.write(to_json(value).encode() + b"\n")
+    sys.stdout.buffer.write(to_json(public(value)).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

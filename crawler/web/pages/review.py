@@ -23,7 +23,7 @@ def page(asked: Asked) -> Page:
     near = (
         article
         for article in corpus.between(asked.connection, low, high)
-        if article.canonical_url not in labelled and (matching is None or article.id in matching)
+        if article.url_key not in labelled and (matching is None or article.id in matching)
     )
     shown = list(islice(near, _SHOWN))
     return Page(

@@ -9,7 +9,6 @@ import sqlite3
 import xml.etree.ElementTree as xml
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from storage.archive.packing import module
@@ -17,6 +16,7 @@ from storage.articles.corpus import CORPUS_FIELDS, Wanted, stream
 from storage.export import FORMATS, ExportRequest, write
 from storage.export.manifest import Manifest
 from storage.sqlite import corpus_view
+from storage.sqlite.values import public, to_json
 from tests.support.filling import NOW, store, visit
 
 ODD = '<b>\x00 {50%} \\_$#~^ & "quoted" \ud83d] *x* `y` سوريا\n- line | =1+1'
@@ -160,7 +160,7 @@ def test_compressed_files_are_opened_by_others(corpus: sqlite3.Connection) -> No
 
 
 def test_lines_are_what_an_encoded_article_is(corpus: sqlite3.Connection) -> None:
-    encoded = [msgspec.json.encode(article) for article in stream(corpus)]
+    encoded = [to_json(public(article)).encode() for article in stream(corpus)]
 
     assert export(corpus, "jsonl")[0].splitlines() == encoded
 
