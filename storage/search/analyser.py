@@ -6,15 +6,17 @@ languages a word is found in the forms that the text contains.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
 
 from storage.words.forms import WORD, fold
+from storage.words.marks import stream_safe
 from storage.words.memo import Memo
 
-VERSION = 1  # of the analyser: another one needs another index
+VERSION = 2  # of the analyser: another one needs another index
 _SNOWBALL = {
     "ar": "arabic",
     "de": "german",
@@ -49,7 +51,7 @@ class _Stems:
         self._stemmer = Stemmer.Stemmer(name) if name else None
 
     def _stem(self, word: str) -> str:
-        bare = _without_joined(word, self._language)
+        bare = _without_joined(_composed(word), self._language)
         folded = fold(bare)
         strip_affixes = _LIGHT_RULES.get(self._language)
         if strip_affixes is not None:
@@ -61,6 +63,17 @@ class _Stems:
         if self._stemmer is None:
             return folded
         return fold(self._stemmer.stemWord(bare.lower())) or folded
+
+
+def _composed(word: str) -> str:
+    """Return a word in the letters that the stemmers know.
+
+    Fullwidth letters, ligatures and the forms of the Arabic script for print become plain letters,
+    and marks join theirs.
+    """
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFKC", stream_safe(word))
 
 
 @lru_cache(maxsize=64)
@@ -93,15 +106,26 @@ def stems_by_word(
 
 def languages_of(word: str) -> tuple[str, ...]:
     """Return the possible languages of a word of a query, by its script."""
+    written = _composed(word)
     for letters, languages in _SCRIPTS.items():
-        if re.search(letters, word):
+        if re.search(letters, written):
             return languages
     return (_OTHER,)
 
 
+# Spellings of one name that no rule of letters makes equal.
+_SAME_NAMES = {
+    "سوريا": "سورية",  # the ending of the state's own name, and the one of most newspapers
+    "سورية": "سوريا",
+}
+
+
 def stems_of(word: str, languages: Iterable[str]) -> list[str]:
     """Return the possible stems of a word in the index, each once."""
-    stems = [_stems(language).of(word) for language in languages]
+    spellings = [word]
+    if word in _SAME_NAMES:
+        spellings.append(_SAME_NAMES[word])
+    stems = [_stems(language).of(spelling) for spelling in spellings for language in languages]
     return list(dict.fromkeys(stems))
 
 

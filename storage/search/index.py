@@ -138,8 +138,10 @@ def forget_older_versions(connection: sqlite3.Connection) -> None:
 def remove(connection: sqlite3.Connection, article_id: int) -> None:
     """Remove an article from the index, while its texts are still stored.
 
-    FTS5 deletes a row of an index without content only if it gets the row's text.
+    FTS5 deletes a row of an index without content only if it gets the row's text. The stems of an
+    older analyser are not known any more: such an index is emptied, and built again later.
     """
+    forget_older_versions(connection)
     rows = connection.execute(
         """
         SELECT search_row.id, revision.article_id, number AS revision, revision.language, headline,

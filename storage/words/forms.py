@@ -1,8 +1,8 @@
 """The words of a text, and the forms in which each is compared with terms.
 
-Folding makes spellings of one word equal: letter variants and clitics of Arabic and Persian,
-prefixes of Hebrew, suffixes after an apostrophe, the dotless i, yo, accents. A word is folded once
-and cached, since folding costs more than matching.
+Folding makes spellings of one word equal: letter variants, hamzas and clitics of Arabic and
+Persian, prefixes of Hebrew, suffixes after an apostrophe, the dotless i, yo, accents, digits. A
+word is folded once and cached, since folding costs more than matching.
 """
 
 import re
@@ -20,6 +20,14 @@ WORD = re.compile(rf"[A-Z]\.(?:[A-Z]\.)+|\w+(?:[{_MARKS}{_QUOTES}]+\w+)*")
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 _QUOTE = re.compile(f"[.{_QUOTES}]")
 _MARK = re.compile(f"[{_MARKS}]")
+_ZEROS = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០"  # of the scripts whose digits NFKC leaves as they are
+
+
+def _digits() -> dict[str, str]:
+    """Return the digits of other scripts, each with the one of ASCII: ٢٠٢٤ is 2024."""
+    return {chr(ord(zero) + value): str(value) for zero in _ZEROS for value in range(10)}
+
+
 # Letters that writers interchange, and letters that Unicode does not decompose.
 _LETTERS = str.maketrans(
     {
@@ -38,6 +46,13 @@ _LETTERS = str.maketrans(
         "ۀ": "ه",
         "ە": "ه",
         "ھ": "ه",
+        "ہ": "ه",
+        "ۂ": "ه",
+        "ۃ": "ه",
+        "ے": "ي",
+        "ې": "ي",
+        "ڪ": "ك",
+        "ڤ": "ف",
         "ڕ": "ر",
         "ڵ": "ل",
         "ۆ": "و",
@@ -48,6 +63,8 @@ _LETTERS = str.maketrans(
         "ß": "ss",
         "ø": "o",
         "æ": "ae",
+        "œ": "oe",
+        "ə": "e",
         "ł": "l",
         "đ": "d",
         # Final letters of Hebrew.
@@ -56,8 +73,15 @@ _LETTERS = str.maketrans(
         "ן": "נ",
         "ף": "פ",
         "ץ": "צ",
+        # A hamza alone, which many leave out at the end of a word: "سماء".
+        "ء": "",
     }
+    | _digits()
 )
+# A hamza on either seat before a long u: "مسؤول" and "مسئول" are one word, as are the three
+# spellings of "شؤون". After a long i it adds nothing: "شيء".
+_HAMZA_BEFORE_U = re.compile("[ئءؤ]و")
+_HAMZA_AFTER_I = re.compile("[يی][ئء]")
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _ARABIC_PARTICLES = (
@@ -81,7 +105,10 @@ def fold(word: str) -> str:
     if folded.isascii():
         return folded
     # Letters first: decomposed, a yeh with its hamza would lose more than the hamza.
-    folded = unicodedata.normalize("NFKC", stream_safe(folded)).translate(_LETTERS)
+    folded = unicodedata.normalize("NFKC", stream_safe(folded))
+    if _ARABIC.search(folded):
+        folded = _HAMZA_AFTER_I.sub("ي", _HAMZA_BEFORE_U.sub("وو", folded))
+    folded = folded.translate(_LETTERS)
     return _MARK.sub("", unicodedata.normalize("NFKD", folded))
 
 
