@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 
 import click
 
@@ -12,11 +13,13 @@ from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
 from crawler.commands.render.prose import say
 from crawler.commands.render.results import print_found
+from crawler.commands.render.text import plain
 from crawler.text.counting import counted
 from storage.search import index
 from storage.search.fields import FIELDS
-from storage.search.find import Order, find, ids
+from storage.search.find import Order, also_by_sound, find, ids
 from storage.search.nodes import QueryError
+from storage.search.sound import Heard
 from storage.sqlite.database import open_corpus
 
 _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())
@@ -28,6 +31,7 @@ _GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items()
               show_default=True)  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(0, MOST_ROWS), default=0)
+@click.option("--as-written", is_flag=True, help="Find names in other spellings only by sound:.")
 @as_of_option
 @json_option
 @click.pass_obj
@@ -37,12 +41,16 @@ def search(
     order: Order,
     limit: int,
     offset: int,
+    as_written: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Find articles: words in any form, "phrases", OR, -not, NEAR(a b, 5), prefix*, fields.
 
     A copy is shown under its original where both are found; duplicate:no leaves copies out.
+
+    A capitalised name is also found in its other spellings, in every script, and these are shown.
+    Exports and alerts do that for sound:Name.
 
     Write -- before a query that begins with a minus: drawdown search -- -iraq syria
 
@@ -57,14 +65,21 @@ def search(
                 limit=limit,
                 offset=offset,
                 as_of=as_of,
+                by_sound=not as_written,
             )
-        total = 0 if as_json else len(ids(connection, asked, as_of=as_of))
+            spellings = also_by_sound(
+                connection,
+                asked,
+                is_automatic=not as_written,
+            )
+        total = 0 if as_json else _count(connection, asked, as_of, not as_written)
         waiting = index.lag(connection)
     if as_json:
         for article in found:
             print_json(article)
     else:
         print_found(found, total, offset)
+    _print_spellings(spellings, is_aside=as_json)
     if waiting:
         verb = "is" if waiting == 1 else "are"
         say(
@@ -80,3 +95,26 @@ def explained(query: str) -> Iterator[str]:
         yield query
     except QueryError as error:
         raise click.UsageError(f"{error}\n  {query}\n  {' ' * error.position}^") from error
+
+
+def _print_spellings(spellings: list[Heard], *, is_aside: bool) -> None:
+    """Print by which spellings names were found, too: "Лаврентьев (12)"; on stderr beside JSON."""
+    if not spellings:
+        return
+    listed = ", ".join(f"{plain(heard.spelling)} ({heard.articles})" for heard in spellings)
+    say(f"also by sound: {listed}", err=is_aside)
+
+
+def _count(
+    connection: Connection,
+    query: str,
+    as_of: datetime | None,
+    by_sound: bool,
+) -> int:
+    found = ids(
+        connection,
+        query,
+        as_of=as_of,
+        by_sound=by_sound,
+    )
+    return len(found)

@@ -26,6 +26,7 @@ from storage.facts.outlets import ERAS, Outlet, Outlets
 from storage.facts.progress import Progress
 from storage.facts.reading import Reader
 from storage.search.query import parse
+from storage.search.sound import resolve
 from storage.sqlite.values import in_utc, stamp
 
 K = TypeVar("K", bound=Hashable)
@@ -161,7 +162,8 @@ class Facts:
             outlets=self.outlets,
             as_of=self.as_of,
         )
-        return asker.answer(parse(query, self.as_of)).yes & self.every
+        node = resolve(connection, parse(query, self.as_of))
+        return asker.answer(node).yes & self.every
 
     def ids(self, mask: Mask) -> list[int]:
         """Return the numbers of the articles of a mask, ascending."""

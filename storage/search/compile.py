@@ -7,7 +7,7 @@ from itertools import chain
 
 from storage.search.analyser import languages_of, stems_of, words_of
 from storage.search.conditions import condition_of
-from storage.search.nodes import And, Field, Near, Node, Not, Or, Phrase, Word
+from storage.search.nodes import And, Field, Near, Node, Not, Or, Phrase, Sound, Word
 from storage.sqlite.values import stamp
 from storage.words.forms import fold
 
@@ -43,7 +43,7 @@ def compile_query(node: Node, as_of: datetime | None = None) -> Compiled:
 
 def match_of(node: Node) -> str | None:
     """Return the FTS5 expression of a query that the full-text index alone answers, else None."""
-    return _fts(node) if _is_text(node) else None
+    return fts(node) if _is_text(node) else None
 
 
 def _sorted_parts(
@@ -72,16 +72,16 @@ def _match(texts: Sequence[Node], excluded: Sequence[Not]) -> str | None:
     """Return the FTS5 expression of the text parts; None if there are none."""
     if not texts:
         return None
-    match = " AND ".join(map(_fts, texts))
+    match = " AND ".join(map(fts, texts))
     for part in excluded:
-        match = f"({match}) NOT ({_fts(part.node)})"
+        match = f"({match}) NOT ({fts(part.node)})"
     return match
 
 
 def _is_text(node: Node) -> bool:
     """Return whether the full-text index alone answers this part."""
     match node:
-        case Word() | Phrase() | Near():
+        case Word() | Sound() | Phrase() | Near():
             return True
         case And(nodes) | Or(nodes):
             return all(map(_is_text, nodes))
@@ -103,7 +103,7 @@ class _Compiler:
     def condition(self, node: Node) -> str:
         """Return the SQL of a node."""
         if _is_text(node):
-            query = self._bind(_fts(node))
+            query = self._bind(fts(node))
             return f"row.id IN (SELECT rowid FROM search WHERE search MATCH {query})"  # noqa: S608 - a parameter's name
         match node:
             case Not(inner):
@@ -121,19 +121,22 @@ def _in_brackets(operator: str, conditions: Iterable[str]) -> str:
     return "(" + operator.join(conditions) + ")"
 
 
-def _fts(node: Node) -> str:
+def fts(node: Node) -> str:
     """Return an FTS5 expression; every string in it is quoted."""
     match node:
         case Word(text, is_prefix, column):
             return _in_column(_word(text, is_prefix), column)
+        case Sound(text, spellings, column):
+            expressions = [_word(name, is_prefix=False) for name in (text, *spellings)]
+            return _in_column(_any_of(expressions), column)
         case Phrase(text, column):
             return _in_column(_phrase(text), column)
         case Near(parts, distance):
             return _near(parts, distance)
         case And(nodes):
-            return _in_brackets(" AND ", map(_fts, nodes))
+            return _in_brackets(" AND ", map(fts, nodes))
         case Or(nodes):
-            return _in_brackets(" OR ", map(_fts, nodes))
+            return _in_brackets(" OR ", map(fts, nodes))
     raise TypeError(node)
 
 
@@ -211,12 +214,18 @@ def _stems(node: Node) -> list[str]:
         case Word(text, is_prefix=True):
             return _marked_prefixes(text)
         case Word(text) | Phrase(text):
-            stems = [stems_of(word, languages_of(word)) for word in words_of(text)]
+            stems = _stems_of_all(words_of(text))
+        case Sound(text, spellings):
+            stems = _stems_of_all([*words_of(text), *spellings])
         case Near(nodes) | And(nodes) | Or(nodes):
             stems = list(map(_stems, nodes))
         case _:
             stems = []
     return list(chain.from_iterable(stems))
+
+
+def _stems_of_all(words: Iterable[str]) -> list[list[str]]:
+    return [stems_of(word, languages_of(word)) for word in words]
 
 
 def _marked_prefixes(text: str) -> list[str]:

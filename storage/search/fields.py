@@ -26,6 +26,7 @@ FIELDS = {
     "author": "the byline contains this",
     "wire": "the agency that the text is from",
     "title": "in the headline",
+    "sound": "a name in any spelling of any script that sounds like this: sound:Lavrentiev",
     "url": "the address, or another one that led to the article, contains this",
     "after": "published on this day or later: 2024, 2024-12, 2024-12-08, yesterday, last-week, 7d",
     "before": "published before this day, or before this period began",

@@ -11,10 +11,12 @@ from typing import Literal
 from storage.articles import corpus
 from storage.articles.corpus import Wanted
 from storage.records.model import CorpusArticle
+from storage.search import sound
 from storage.search.analyser import stems_by_word
 from storage.search.compile import Compiled, compile_query
 from storage.search.nodes import And, Node
 from storage.search.query import parse
+from storage.search.sound import Heard
 from storage.sqlite.values import to_json
 from storage.words.forms import WORD, fold
 
@@ -52,12 +54,22 @@ def find(
     limit: int = 20,
     offset: int = 0,
     as_of: datetime | None = None,
+    by_sound: bool = False,
 ) -> list[Found]:
     """Return the articles whose newest text a query finds, as known at `as_of` or now.
 
-    Raises QueryError.
+    With `by_sound` its names are also found in other spellings (`also_by_sound`). Raises
+    QueryError.
     """
-    results = read(connection, query, order=order, limit=limit, offset=offset, as_of=as_of)
+    results = read(
+        connection,
+        query,
+        order=order,
+        limit=limit,
+        offset=offset,
+        as_of=as_of,
+        by_sound=by_sound,
+    )
     return results.found()
 
 
@@ -81,12 +93,15 @@ def read(
     limit: int = 20,
     offset: int = 0,
     as_of: datetime | None = None,
+    by_sound: bool = False,
 ) -> Results:
     """Return what `find` finds as whole articles; without a query every article.
 
     Raises QueryError.
     """
-    compiled = compile_query(And(()) if query is None else parse(query, as_of), as_of)
+    node = And(()) if query is None else parse(query, as_of)
+    resolved = sound.resolve(connection, node, is_automatic=by_sound)
+    compiled = compile_query(resolved, as_of)
     chosen = _ids(connection, compiled, order, limit, offset)
 
     wanted = Wanted(ids=sorted(chosen), as_of=as_of)
@@ -95,24 +110,46 @@ def read(
     return Results(articles=in_order, stems=compiled.stems)
 
 
+def also_by_sound(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    is_automatic: bool = True,
+) -> list[Heard]:
+    """Return the spellings by which the names of a query are found besides. Raises QueryError."""
+    node = sound.resolve(
+        connection,
+        parse(query),
+        is_automatic=is_automatic,
+    )
+    return sound.heard(connection, node)
+
+
 def ids(
     connection: sqlite3.Connection,
     query: str,
     *,
     as_of: datetime | None = None,
     now: datetime | None = None,
+    by_sound: bool = False,
 ) -> list[int]:
-    """Return the ids of every article that a query finds, in their order.
+    """Return the ids of every article that a query finds, in their order; `by_sound` as `find`.
 
     Relative dates count from `now`, else from `as_of`, else from the time of the call. Raises
     QueryError.
     """
-    return matching(connection, parse(query, now or as_of), as_of)
+    node = sound.resolve(
+        connection,
+        parse(query, now or as_of),
+        is_automatic=by_sound,
+    )
+    return matching(connection, node, as_of)
 
 
 def matching(connection: sqlite3.Connection, node: Node, as_of: datetime | None) -> list[int]:
     """Return the ids of every article that a parsed query finds, in their order."""
-    return _ids(connection, compile_query(node, as_of), "id", -1, 0)
+    resolved = sound.resolve(connection, node)
+    return _ids(connection, compile_query(resolved, as_of), "id", -1, 0)
 
 
 def fresh(
@@ -124,7 +161,7 @@ def fresh(
 
     Raises QueryError.
     """
-    compiled = compile_query(parse(query))
+    compiled = compile_query(sound.resolve(connection, parse(query)))
     row = "row.id" if compiled.match is None else "search.rowid"
     compiled.where = f"{row} > :after AND ({compiled.where})"
     compiled.parameters["after"] = after

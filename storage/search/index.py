@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from storage.search.analyser import VERSION, analyse
+from storage.search.sound import tokens_of
 from storage.sqlite.values import to_json
+
+Columns = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +24,27 @@ class Text:
     standfirst: str | None
     body: str
 
-    def stems(self) -> tuple[str, str, str]:
-        """Return the columns of the index.
+    def stems(self) -> Columns:
+        """Return the columns of the index: headline, standfirst and body; the last are the names.
 
         This is half of the cost of indexing, and needs no store: it may run in any thread.
         """
-        body = msgspec.json.decode(self.body, type=list[str])
+        paragraphs = msgspec.json.decode(self.body, type=list[str])
+        standfirst = self.standfirst or ""
+        body = "\n".join(paragraphs)
+        whole = f"{self.headline}\n{standfirst}\n{body}"
         return (
             self._stemmed(self.headline),
-            self._stemmed(self.standfirst or ""),
-            self._stemmed("\n".join(body)),
+            self._stemmed(standfirst),
+            self._stemmed(body),
+            tokens_of(whole, self.language),
         )
 
     def _stemmed(self, part: str) -> str:
         return " ".join(analyse(part, self.language))
 
 
-Stemmed = tuple[Text, tuple[str, str, str]]
+Stemmed = tuple[Text, Columns]
 
 
 def lag(connection: sqlite3.Connection) -> int:
@@ -105,6 +112,7 @@ def add(connection: sqlite3.Connection, texts: Sequence[Stemmed]) -> int:
     rows = [(text.article_id, text.revision, *columns) for text, columns in texts]
     asked = {"texts": to_json(rows), "version": VERSION}
     connection.execute(_ADD_ROWS, asked)
+    connection.execute(_ADD_NAMES, asked)
     return connection.execute(_ADD_TEXTS, asked).rowcount
 
 
@@ -123,6 +131,11 @@ _ADD_TEXTS = f"""
            json_extract(text.value, '$[4]')
     FROM {_TEXTS.format(table="search_row", number="revision")}
 """  # noqa: S608 - constants
+_ADD_NAMES = f"""
+    INSERT INTO search_name (rowid, names)
+    SELECT row.id, json_extract(text.value, '$[5]')
+    FROM {_TEXTS.format(table="search_row", number="revision")}
+"""  # noqa: S608 - constants
 
 
 def forget_older_versions(connection: sqlite3.Connection) -> None:
@@ -132,6 +145,7 @@ def forget_older_versions(connection: sqlite3.Connection) -> None:
     ).fetchone()
     if old is not None:
         connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        connection.execute("INSERT INTO search_name (search_name) VALUES ('delete-all')")
         connection.execute("DELETE FROM search_row")
 
 
@@ -155,10 +169,15 @@ def remove(connection: sqlite3.Connection, article_id: int) -> None:
     for row in rows:
         columns = dict(row)
         number = columns.pop("id")
+        *stems, names = Text(**columns).stems()
         connection.execute(
             "INSERT INTO search (search, rowid, headline, standfirst, body)"
             " VALUES ('delete', ?, ?, ?, ?)",
-            (number, *Text(**columns).stems()),
+            (number, *stems),
+        )
+        connection.execute(
+            "INSERT INTO search_name (search_name, rowid, names) VALUES ('delete', ?, ?)",
+            (number, names),
         )
     connection.execute(
         "DELETE FROM search_row WHERE article_id = :id",

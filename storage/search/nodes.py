@@ -22,6 +22,15 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A name, in any of its spellings in the corpus; they are filled in before a search."""
+
+    text: str
+    spellings: tuple[str, ...] = ()
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Adjacent words, in their order."""
 
@@ -68,4 +77,4 @@ class Or:
     nodes: "tuple[Node, ...]"
 
 
-Node = Word | Phrase | Near | Field | Not | And | Or
+Node = Word | Sound | Phrase | Near | Field | Not | And | Or

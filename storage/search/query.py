@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from storage.records.claims import number
 from storage.search.fields import DATED, FIELDS, checked
-from storage.search.nodes import And, Near, Node, Not, Or, Phrase, QueryError, Word
+from storage.search.nodes import And, Near, Node, Not, Or, Phrase, QueryError, Sound, Word
 
 _NEAR = 10  # words, if NEAR gives no number; FTS5 has the same default
 _FARTHEST = 10_000  # words, in NEAR; FTS5 counts in 32 bits
@@ -200,6 +200,8 @@ class _Parser:
         is_negative = text.startswith("-") and name not in DATED
         if kind not in ("word", "phrase") or is_negative:
             raise QueryError(f"{name}: needs a value", here)
+        if name == "sound":
+            return _sound(text, here)
         if name != "title":
             return checked(name, text.strip('"'), here, self._now)
         if kind == "phrase":
@@ -242,6 +244,15 @@ def _word(text: str, place: int, column: str | None = None) -> Word:
         raise QueryError(f"{text!r} is no word", place)
     is_prefix = len(bare) < len(text)
     return Word(bare, is_prefix, column)
+
+
+def _sound(text: str, place: int) -> Node:
+    """Return a name by its sound; one of several words has to have all of them."""
+    parts = text.strip('"').split()
+    if not any(map(_has_letter, parts)) or "*" in text:
+        raise QueryError(f"sound: needs a name, and {text!r} is none", place)
+    sounds = tuple(Sound(part) for part in parts if _has_letter(part))
+    return sounds[0] if len(sounds) == 1 else And(sounds)
 
 
 def _phrase(text: str, place: int, column: str | None = None) -> Phrase:

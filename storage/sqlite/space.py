@@ -9,6 +9,7 @@ WRITER_TIMEOUT = 2_000
 def vacuum(connection: sqlite3.Connection) -> bool:
     """Rewrite the file without what was removed; return False where a reader keeps old pages."""
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    connection.execute("INSERT INTO search_name (search_name) VALUES ('optimize')")
     connection.execute("VACUUM")
     # The first column is 1 where a reader blocks it (SQLite, "PRAGMA wal_checkpoint").
     busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -5,7 +5,7 @@ proposes: other words may share it, as Putin and Biden do, so a caller weighs or
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,7 +45,11 @@ def skeleton(word: str, language: str | None = None) -> str | None:
     return sounds if len(sounds) >= SHORTEST else None
 
 
-# The languages that read a letter of a script in a way of their own.
+def readers_of(script: str) -> tuple[str | None, ...]:
+    """Return the languages that read a letter of a script in a way of their own, and None."""
+    return _READERS[script]
+
+
 _READERS: dict[str, tuple[str | None, ...]] = {
     "latin": (None, "de", "tr", "ku"),
     "cyrillic": (None,),
@@ -76,29 +80,38 @@ def names(text: str, language: str | None) -> list[Name]:
     A word has several entries if it can be read in several ways: with and without a clitic
     (ولافروف is "and Lavrov", or one name), or with a letter that has two sounds (the Russian х).
     """
-    readings_of = _known(language or "")
+    readings_of = readings(language)
     words = list(WORD.finditer(text))
     small = {match[0] for match in words if match[0].islower()}
 
     found = []
     for match in words:
         word = match[0]
-        has_case = word.upper() != word.lower()
-        is_ordinary = has_case and word.lower() in small
-        if not is_ordinary:
-            readings = readings_of[word]
-            found += _moved(readings, match.start())
+        if may_be_name(word, small):
+            found += _moved(readings_of[word], match.start())
     return found
+
+
+def may_be_name(word: str, small: Set[str]) -> bool:
+    """Return whether a word may be a name in a text with these words in lower case."""
+    if word in small:
+        return False
+    lowered = word.lower()
+    is_ordinary = lowered != word and lowered in small
+    return not is_ordinary
+
+
+def readings(language: str | None) -> Memo[list[Name]]:
+    """Return the readings of the words of a language as names; those of the last are cached."""
+    return _known(language or "")
 
 
 @lru_cache(maxsize=64)
 def _known(language: str) -> Memo[list[Name]]:
-    """Return the readings of the words of a language; those of the last words are cached."""
-
-    def readings(word: str) -> list[Name]:
-        return _named_parts(word, language or None)
-
-    return Memo(readings, _MOST_KNOWN)
+    return Memo(
+        lambda word: _named_parts(word, language or None),
+        _MOST_KNOWN,
+    )
 
 
 def _moved(readings: Iterable[Name], distance: int) -> list[Name]:
@@ -175,7 +188,7 @@ def _possible(
     if _is_no_name(name):
         return []
     found = []
-    for spelling in _spellings(name, script, language):
+    for spelling in spellings_of(name, script, language):
         sounds = consonants(spelling, language)
         if len(sounds) >= SHORTEST:
             found.append(sounds)
@@ -195,7 +208,7 @@ _TWO_SOUNDS = {
 }
 
 
-def _spellings(
+def spellings_of(
     name: str,
     script: str,
     language: str | None,

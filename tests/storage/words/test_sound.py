@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.words.consonants import agree, sounds_of
 from storage.words.sound import Name, names, skeleton, skeletons
 
 _SPELLINGS = {
@@ -109,3 +110,23 @@ def test_a_long_text_has_as_many_names_as_its_parts() -> None:
     sentence = "The envoy Lavrentiev met Kuznetsov. "
 
     assert len(names(sentence * 2000, "en")) == 2000 * len(names(sentence, "en"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Putin", "Путин", True),
+        ("Putin", "بوتين", True),
+        ("Putin", "פוטין", True),
+        ("Putin", "Biden", False),
+        ("Putin", "Байден", False),
+        ("Biden", "بايدن", True),
+        ("Gorbach", "גורבץ'", True),
+        ("Şamil", "Шамиль", True),
+        ("Jamila", "جميلة", True),
+    ],
+)
+def test_the_sounds_of_two_names_part_those_of_one_class(
+    one: str, other: str, expected: bool
+) -> None:
+    assert agree(sounds_of(one), sounds_of(other)) == expected

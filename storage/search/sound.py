@@ -1,0 +1,193 @@
+"""Names by sound in a query: the spellings of a name that the corpus has, in every script."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+from storage.search.analyser import languages_of, stems_of
+from storage.search.compile import fts
+from storage.search.nodes import And, Node, Not, Or, Sound, Word
+from storage.words.consonants import script_of
+from storage.words.forms import WORD
+from storage.words.likeness import is_one_name
+from storage.words.memo import Memo
+from storage.words.sound import may_be_name, readings, skeletons
+
+_BETWEEN = "|"  # a skeleton and a spelling; the tokenizer of the table takes it as a letter
+_AFTER = "}"  # the character after it
+_FRONT = 1000  # characters: about the headline and 120 words, where names are introduced
+_LONG = 4  # consonants
+_MOST_KNOWN = 100_000  # words of each language whose names are cached
+_MOST_CANDIDATES = 500  # spellings with the skeleton, the most frequent first
+_MOST_SPELLINGS = 24  # of a name in a query: ten languages, with some inflections
+_WITHOUT_CAPITALS = ("arabic", "hebrew")
+
+
+def tokens_of(text: str, language: str | None) -> str:
+    """Return the names of a text as the index contains them.
+
+    Scripts without capitals do not show what is a name: there a word with three consonants counts
+    at the front of a text alone, since most words have three.
+    """
+    tokens_by_word = _known(language or "")
+    words = dict.fromkeys(WORD.findall(text))
+    small = {word for word in words if word.islower()}
+    first = set(WORD.findall(text[:_FRONT]))
+
+    found: dict[str, None] = {}
+    for word in words:
+        if may_be_name(word, small):
+            always, in_front = tokens_by_word[word]
+            found.update(always)
+            if word in first:
+                found.update(in_front)
+    return " ".join(found)
+
+
+_Tokens = tuple[dict[str, None], dict[str, None]]  # always, and at the front of a text
+
+
+@lru_cache(maxsize=64)
+def _known(language: str) -> Memo[_Tokens]:
+    return Memo(partial(_tokens_of_word, language or None), _MOST_KNOWN)
+
+
+def _tokens_of_word(language: str | None, word: str) -> _Tokens:
+    always: dict[str, None] = {}
+    in_front: dict[str, None] = {}
+    for name in readings(language)[word]:
+        written = _written(word[name.start : name.end])
+        is_short = len(name.skeleton) < _LONG
+        is_doubtful = is_short and script_of(written) in _WITHOUT_CAPITALS
+        tokens = in_front if is_doubtful else always
+        tokens[f"{name.skeleton}{_BETWEEN}{written}"] = None
+    return always, in_front
+
+
+def _written(word: str) -> str:
+    """Return a word in lower case, without marks and quotation marks."""
+    composed = unicodedata.normalize("NFKC", word).lower()
+    return "".join(filter(str.isalnum, composed))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A spelling that was searched by its sound, and how many articles have it."""
+
+    asked: str
+    spelling: str
+    articles: int
+
+
+def heard(connection: sqlite3.Connection, node: Node) -> list[Heard]:
+    """Return the spellings in a query that `resolve` has added, the most frequent first."""
+    found: list[Heard] = []
+    for sound in _sounds(node):
+        for spelling in sound.spellings:
+            expression = fts(Word(spelling))
+            count = connection.execute(_COUNT, (expression,)).fetchone()[0]
+            shown = _shown(spelling)
+            found.append(Heard(sound.text, shown, count))
+    return sorted(found, key=lambda one: -one.articles)
+
+
+_COUNT = """
+    SELECT count(DISTINCT article_id) FROM search JOIN search_row ON search_row.id = search.rowid
+    WHERE search MATCH ?
+"""
+
+
+def _shown(spelling: str) -> str:
+    return spelling[:1].upper() + spelling[1:]
+
+
+def _sounds(node: Node) -> list[Sound]:
+    match node:
+        case Sound():
+            return [node]
+        case Not(inner):
+            return _sounds(inner)
+        case And(nodes) | Or(nodes):
+            return [sound for part in nodes for sound in _sounds(part)]
+    return []
+
+
+def resolve(
+    connection: sqlite3.Connection,
+    node: Node,
+    *,
+    is_automatic: bool = False,
+) -> Node:
+    """Return a query in which each `sound:` has its spellings in the corpus.
+
+    With `is_automatic` the words that look like names have theirs, too; not the excluded ones.
+    """
+    spell = partial(spellings, connection)
+    return _resolved(node, spell, is_automatic)
+
+
+def _resolved(
+    node: Node,
+    spell: Callable[[str], tuple[str, ...]],
+    is_automatic: bool,
+) -> Node:
+    match node:
+        case Sound():
+            return replace(node, spellings=spell(node.text))
+        case Word(text, is_prefix, column) if is_automatic and not is_prefix:
+            found = spell(text) if _looks_like_name(text) else ()
+            return Sound(text, found, column) if found else node
+        case Not(inner):
+            return Not(_resolved(inner, spell, is_automatic=False))
+        case And(nodes):
+            return And(tuple(_resolved(part, spell, is_automatic) for part in nodes))
+        case Or(nodes):
+            return Or(tuple(_resolved(part, spell, is_automatic) for part in nodes))
+    return node
+
+
+def _looks_like_name(word: str) -> bool:
+    """Return whether a word of a query is capitalised; without capitals, a long word may be one."""
+    if script_of(word) in _WITHOUT_CAPITALS:
+        return any(len(skeleton) >= _LONG for skeleton in skeletons(word))
+    return word[:1].isupper()
+
+
+def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
+    """Return the other spellings of a name in the corpus, the most frequent first.
+
+    A spelling that is found with the word itself, or with one before it, is left out.
+    """
+    known = set(stems_of(word, languages_of(word)))
+    found: list[str] = []
+    for candidate in _candidates(connection, word):
+        stems = set(stems_of(candidate, languages_of(candidate)))
+        if stems <= known or not is_one_name(word, candidate):
+            continue
+        known |= stems
+        found.append(candidate)
+        if len(found) == _MOST_SPELLINGS:
+            break
+    return tuple(found)
+
+
+def _candidates(connection: sqlite3.Connection, word: str) -> list[str]:
+    """Return the words of the corpus with a skeleton of a word, the most frequent first."""
+    by_count: dict[str, int] = {}
+    for skeleton in skeletons(word):
+        bounds = (
+            f"{skeleton}{_BETWEEN}",
+            f"{skeleton}{_AFTER}",
+            _MOST_CANDIDATES,
+        )
+        for term, count in connection.execute(_TERMS, bounds):
+            spelling = term.partition(_BETWEEN)[2]
+            by_count[spelling] = max(count, by_count.get(spelling, 0))
+    return sorted(by_count, key=lambda spelling: (-by_count[spelling], spelling))
+
+
+_TERMS = """
+    SELECT term, doc FROM search_name_term WHERE term >= ? AND term < ? ORDER BY doc DESC LIMIT ?
+"""

@@ -1,0 +1,120 @@
+"""Whether two words may be spellings of one name: skeletons propose, sounds and vowels decide."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from storage.words.consonants import agree, classes_of, script_of, sounds_of, spelled
+from storage.words.sound import readers_of, spellings_of
+
+_LONG = 4  # consonants: three are shared by too many words to leave the vowels out
+_LEAST_LIKENESS = 0.65  # of letters: Poutine is Putin (0.83), Paton and Patten are not (0.60, 0.55)
+_WITHOUT_VOWELS = ("arabic", "hebrew")
+
+_LATIN_OF = str.maketrans(
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziiklmnoprstufye", strict=True)),
+        "ж": "zh",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "shch",
+        "ю": "yu",
+        "я": "ya",
+        "ё": "e",
+        "ь": "",
+        "ъ": "",
+        "ı": "i",
+    }
+)
+
+
+def is_one_name(asked: str, found: str) -> bool:
+    """Return whether two words may be one name, in whatever scripts.
+
+    Their consonants have to sound alike. In two scripts that write vowels the letters have to be
+    alike, too. The Arabic and the Hebrew script write long vowels alone: those of a short name
+    have to be vowels of the other one, in its order.
+
+    >>> is_one_name("Putin", "Путин"), is_one_name("Putin", "Paton"), is_one_name("Putin", "Biden")
+    (True, False, False)
+    >>> is_one_name("Putin", "بوتين"), is_one_name("Putin", "بطن")  # the second is "belly"
+    (True, False)
+    """
+    length = _shared_length(asked, found)
+    if length == 0:
+        return False
+    one_lacks_vowels = script_of(asked) in _WITHOUT_VOWELS
+    other_lacks_vowels = script_of(found) in _WITHOUT_VOWELS
+    if one_lacks_vowels and other_lacks_vowels:
+        return True
+    if one_lacks_vowels or other_lacks_vowels:
+        written, full = (asked, found) if one_lacks_vowels else (found, asked)
+        return length >= _LONG or _has_vowels_of(written, full)
+    return _likeness(asked, found) >= _LEAST_LIKENESS
+
+
+def _shared_length(one: str, other: str) -> int:
+    """Return the number of consonants in which two words agree, in any language; else 0."""
+    others = set(_readings(other))
+    for sounds in _readings(one):
+        classes = classes_of(sounds)
+        for other_sounds in others:
+            is_alike = classes_of(other_sounds) == classes and agree(sounds, other_sounds)
+            if is_alike:
+                return len(classes)
+    return 0
+
+
+def _readings(word: str) -> Iterator[str]:
+    """Yield the sounds of a word in each language of its script."""
+    script = script_of(word)
+    for language in readers_of(script):
+        for spelling in spellings_of(word, script, language):
+            yield sounds_of(spelling, language)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two words are in Latin letters, from 0 to 1."""
+    return difflib.SequenceMatcher(
+        None,
+        spelled(one).translate(_LATIN_OF),
+        spelled(other).translate(_LATIN_OF),
+        autojunk=False,
+    ).ratio()
+
+
+# A long vowel as it is written, and the letters of other scripts that it may be.
+_LONG_VOWELS = {
+    "ا": "aeoаоэя",
+    "א": "aeoаоэя",
+    "و": "ouоую",
+    "ו": "ouоую",
+    "ي": "ieyиеыйё",
+    "ی": "ieyиеыйё",
+    "י": "ieyиеыйё",
+}
+_DIPHTHONG = re.compile("[اא](?=[يیوיו])")  # the "ai" of بايدن is the i of Biden
+_BEFORE_FIRST_CONSONANT = re.compile("^[اأإآیيאהיעوו]+")
+
+
+_FULL_VOWELS = re.compile("[aeiouyаеёиоуыэюя]")
+_OFTEN_UNWRITTEN = set("aeаеэ")  # Haftar is written "hftr" in both scripts
+
+
+def _has_vowels_of(written: str, full: str) -> bool:
+    """Return whether the long vowels of a word are vowels of the other one, in its order.
+
+    A word without any needs another one whose vowels may all be short.
+    """
+    inner = _DIPHTHONG.sub("", _BEFORE_FIRST_CONSONANT.sub("", spelled(written)))
+    longs = [letter for letter in inner if letter in _LONG_VOWELS]
+    vowels = _FULL_VOWELS.findall(spelled(full))
+    if not longs:
+        return _OFTEN_UNWRITTEN.issuperset(vowels)
+
+    rest = iter(vowels)
+    once = [letter for letter, _ in groupby(longs)]
+    return all(any(vowel in _LONG_VOWELS[long] for vowel in rest) for long in once)
