@@ -81,7 +81,7 @@ def test_the_words_of_a_query_are_marked_in_the_text(revised: TestClient) -> Non
 def test_an_article_says_how_to_cite_it_and_where_it_is_from(revised: TestClient) -> None:
     page = revised.get("/articles/1").text
 
-    assert "@online{drawdown1," in page
+    assert "@online{drawdown1r" in page
     assert "Drawdown article 1, revision 2." in page
     assert 'rel="noopener noreferrer nofollow"' in page
     assert "Page, SHA-256" in page

@@ -7,11 +7,13 @@ import io
 import json
 import sqlite3
 import xml.etree.ElementTree as xml
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from storage.archive.packing import module
+from storage.articles import revisions
 from storage.articles.corpus import CORPUS_FIELDS, Wanted, stream
 from storage.export import FORMATS, ExportRequest, write
 from storage.export.manifest import Manifest
@@ -113,17 +115,22 @@ def test_atom_is_xml_with_every_text(corpus: sqlite3.Connection) -> None:
 def test_csl_json_and_ris_and_bibtex(corpus: sqlite3.Connection) -> None:
     first, second = json.loads(export(corpus, "csl-json")[0])
     assert first["issued"] == {"date-parts": [[2026, 11, 24]]}
-    assert first["author"] == [{"literal": "Ana Ruiz"}, {"literal": "Bo Li"}]
+    assert first["author"] == [
+        {"family": "Ruiz", "given": "Ana"},
+        {"family": "Li", "given": "Bo"},
+    ]
     assert "issued" not in second
 
     ris = export(corpus, "ris")[0].decode()
-    assert ris.startswith("TY  - NEWS\r\nID  - 1\r\nTI  - Boats & bridges\r\nAU  - Ana Ruiz\r\n")
+    assert ris.startswith(
+        "TY  - NEWS\r\nID  - drawdown1r1\r\nTI  - Boats & bridges\r\nAU  - Ruiz, Ana\r\n"
+    )
     assert ris.count("\r\nER  - \r\n") == 2
     assert all(line == "" or line[2:6] == "  - " for line in ris.split("\r\n"))
 
     bibtex = export(corpus, "bibtex")[0].decode()
     assert "  title = {Boats \\& bridges}," in bibtex
-    assert "  author = {{Ana Ruiz} and {Bo Li}}," in bibtex
+    assert "  author = {Ruiz, Ana and Li, Bo}," in bibtex
     bare = bibtex.replace("\\{", "").replace("\\}", "")
     assert bare.count("{") == bare.count("}")
 
@@ -170,3 +177,89 @@ def test_wanted_limits_what_is_exported(corpus: sqlite3.Connection) -> None:
         row["id"] for row in map(json.loads, export(corpus, "jsonl", ids=[2])[0].splitlines())
     ] == [2]
     assert export(corpus, "jsonl", relevant=False)[1].rows == 0
+
+
+def test_each_revision_is_a_reference_of_its_own(connection: sqlite3.Connection) -> None:
+    first = visit("https://a.example/1", ["One paragraph."], NOW)
+    store(connection, 1, "https://a.example/1", first)
+    revisions.add(connection, 1, visit("https://a.example/1", ["Another one."], NOW), number=2)
+    revisions.mark_removed(connection, 1, NOW + timedelta(days=1), 410)
+    for form in ("bibtex", "ris", "csl-json"):
+        data, _ = export(connection, form, revisions=True)
+        text = data.decode()
+
+        assert [f"drawdown1r{number}" in text for number in (1, 2, 3)] == [True] * 3
+        assert "SHA-256 of the page d" in text
+        assert text.count("taken down by the outlet, seen 2026-11-26") == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("+03:00", "2026-11-26"),
+        ("-10:00", "2026-11-25"),
+        (None, "2026-11-25"),
+        ("odd", "2026-11-25"),
+    ],
+)
+def test_a_reference_has_the_day_of_the_page(
+    connection: sqlite3.Connection, zone: str | None, day: str
+) -> None:
+    evening = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
+    seen = visit("https://a.example/1", ["One paragraph."], evening, published_zone=zone)
+    store(connection, 1, "https://a.example/1", seen)
+    bibtex, _ = export(connection, "bibtex")
+    ris, _ = export(connection, "ris")
+    (item,) = json.loads(export(connection, "csl-json")[0])
+
+    assert f"date = {{{day}}}," in bibtex.decode()
+    assert f"DA  - {day.replace('-', '/')}" in ris.decode()
+    assert item["issued"]["date-parts"] == [[int(part) for part in day.split("-")]]
+
+
+def test_every_time_of_a_csv_file_has_one_form(connection: sqlite3.Connection) -> None:
+    for number, moment in enumerate([NOW, NOW + timedelta(milliseconds=705)]):
+        url = f"https://a.example/{number}"
+        seen = visit(url, [f"Paragraph {number}."], moment, published_zone="+03:00")
+        store(connection, 1, url, seen)
+    text = export(connection, "csv")[0].decode("utf-8-sig")
+    rows = list(python_csv.DictReader(io.StringIO(text)))
+
+    assert [row["published"] for row in rows] == [
+        "2026-11-25T12:00:00.000Z",
+        "2026-11-25T12:00:00.705Z",
+    ]
+    assert {row["published_zone"] for row in rows} == {"+03:00"}
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_analysts_programs_read_an_export_with_its_types(
+    corpus: sqlite3.Connection, form: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"corpus.{form}"
+    file.write_bytes(export(corpus, form)[0])
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    duckdb = pytest.importorskip("duckdb")
+    # pandas takes a name that ends so for a time in JSON lines, and in CSV where it is asked to.
+    times = ["fetched_at"]
+
+    by_pandas = {
+        "csv": lambda: pandas.read_csv(file, parse_dates=times),
+        "jsonl": lambda: pandas.read_json(file, lines=True),
+        "parquet": lambda: pandas.read_parquet(file),
+    }[form]()
+    by_polars = {
+        "csv": lambda: polars.read_csv(file, try_parse_dates=True),
+        "jsonl": lambda: polars.read_ndjson(file),
+        "parquet": lambda: polars.read_parquet(file),
+    }[form]()
+    by_duckdb = duckdb.sql(f"SELECT * FROM '{file}' ORDER BY id")  # noqa: S608 - our own file
+
+    assert [str(kind)[:10] for kind in by_pandas[times].dtypes] == ["datetime64"]
+    assert by_pandas["id"].tolist() == by_polars["id"].to_list() == [1, 2]
+    assert by_polars["relevant"].to_list() == [True, True]
+    types = dict(zip(by_duckdb.columns, map(str, by_duckdb.types), strict=True))
+    assert types["id"] == "BIGINT"
+    assert types["relevant"] == "BOOLEAN"
+    assert types["fetched_at"].startswith("TIMESTAMP")
