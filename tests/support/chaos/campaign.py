@@ -22,6 +22,8 @@ _DELAY, _OWN_DELAY = 1.0, 3.0  # seconds between two requests; of all hosts, of 
 _PUBLISHED_EVERY = 8.0  # seconds, by each outlet
 _CALM = (0.2, 4.0)  # seconds between two troubles
 _DISK = "256m"  # of the store, where a disk of its own can be mounted
+# What an hour of publishing left is fetched in one round, at the delay of each host.
+_ROUND_SECONDS = 3600.0
 _ROUNDS = 20  # after the campaign; each comes three hours later, so that every retry is due
 _ROUND = 3 * 3600.0
 
@@ -90,7 +92,7 @@ async def _settle(program: Program, press: Press, store: Path) -> None:
     """Crawl in peace until everything is stored; each round comes hours after the one before."""
     for _ in range(_ROUNDS):
         program.clock.move(_ROUND)
-        code, errors = await program.call("once")
+        code, errors = await program.call("once", within_seconds=_ROUND_SECONDS)
         if code != 0:
             program.ended_by_themselves.append(f"once: exit code {code}\n{errors[-2000:]}")
         if not any(row.found for row in verdict.of_store(store, press.published)):

@@ -69,10 +69,14 @@ class Program:
         """The daemon, while it runs."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
-    async def call(self, *arguments: str) -> tuple[int, str]:
+    async def call(
+        self,
+        *arguments: str,
+        within_seconds: float = _STUCK_SECONDS,
+    ) -> tuple[int, str]:
         """Run a command to its end; return its exit code and what it said of errors."""
         process = await self._start(*arguments, errors=asyncio.subprocess.PIPE)
-        _, errors = await asyncio.wait_for(process.communicate(), _STUCK_SECONDS)
+        _, errors = await asyncio.wait_for(process.communicate(), within_seconds)
         assert process.returncode is not None
         return process.returncode, errors.decode("utf-8", "replace")
 
