@@ -16,7 +16,7 @@ from storage.sqlite.database import Database
 from storage.sqlite.values import known, to_json
 from storage.words.forms import fold
 
-What = Literal["article", "source", "author"]
+What = Literal["article", "source", "author", "speaker"]
 _MARK = "forgotten:"
 
 
@@ -125,6 +125,10 @@ def _orphan_copies(connection: sqlite3.Connection, article_id: int) -> None:
 
 _FRONTIER = "SELECT id FROM frontier_url WHERE article_id = :id"
 _REMOVALS = (
+    "DELETE FROM statement WHERE article_id = :id",
+    "DELETE FROM claim WHERE article_id = :id",
+    "DELETE FROM statement_reading WHERE article_id = :id",
+    "DELETE FROM opinion WHERE article_id = :id",
     "DELETE FROM verdict WHERE article_id = :id",
     "DELETE FROM reread WHERE article_id = :id",
     "DELETE FROM cited WHERE article_id = :id",

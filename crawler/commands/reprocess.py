@@ -13,7 +13,7 @@ from crawler.commands.render.progress import shown_progress
 from crawler.commands.render.prose import say
 from crawler.config import Config
 from crawler.maintenance.reextract import ArchiveReader, reextract
-from crawler.maintenance.reprocess import recompute_copies, rejudge
+from crawler.maintenance.reprocess import read_statements, recompute_copies, rejudge
 from crawler.pipeline.assembly import open_workers
 from crawler.pipeline.copies import Copies
 from crawler.runtime import eventloop
@@ -33,6 +33,7 @@ Counts = dict[str, dict[str, int]]  # by method, then by outcome
 )
 @click.option("--topic", is_flag=True, help="Judge every article with the current topic.")
 @click.option("--dedupe", is_flag=True, help="Recompute copies, clusters and groups.")
+@click.option("--statements", is_flag=True, help="Find again who says what.")
 @json_option
 @click.pass_obj
 def reprocess(
@@ -40,19 +41,20 @@ def reprocess(
     extract: bool,
     topic: bool,
     dedupe: bool,
+    statements: bool,
     as_json: bool,
 ) -> None:
-    """Reprocess the stored corpus with the current extractor, topic or copy detection.
+    """Reprocess the stored corpus with the current extractor, topic, rules or copy detection.
 
     Nothing is deleted: a page that is extracted differently becomes a revision, a judgement a
-    verdict, each with its version. Needs the store to itself: stop the daemon first. It may be
-    stopped, and resumes. Exits with 1 if a page was not tried because its parser was lost; the
-    next call tries it again.
+    verdict, statements become rows, each with its version. Needs the store to itself: stop the
+    daemon first. It may be stopped, and resumes. Exits with 1 if a page was not tried because its
+    parser was lost; the next call tries it again.
 
     Example: drawdown reprocess --extract --topic --dedupe
     """
-    if not (extract or topic or dedupe):
-        raise click.UsageError("say what to reprocess: --extract, --topic, --dedupe")
+    if not (extract or topic or dedupe or statements):
+        raise click.UsageError("say what to reprocess: --extract, --topic, --dedupe, --statements")
     loaded = configuration.load(config)
     counts: Counts = {}
     if extract:
@@ -60,6 +62,9 @@ def reprocess(
     if topic:
         method = partial(rejudge, topic=load(loaded.topic_file))
         counts["topic"] = {"articles": eventloop.run(_reprocess(loaded.store, method))}
+    if statements:
+        method = partial(read_statements, topic=load(loaded.topic_file))
+        counts["statements"] = {"texts": eventloop.run(_reprocess(loaded.store, method))}
     if dedupe:
         counts["dedupe"] = {"articles": eventloop.run(_reprocess(loaded.store, recompute_copies))}
 
@@ -83,6 +88,8 @@ def _print(counts: Counts) -> None:
         say(f"{counted(total, 'page')} extracted again" + (f": {parts}" if parts else ""))
     if "topic" in counts:
         say(f"{counted(counts['topic']['articles'], 'article')} judged again")
+    if "statements" in counts:
+        say(f"{counted(counts['statements']['texts'], 'text')} read again for statements")
     if "dedupe" in counts:
         say(f"{counted(counts['dedupe']['articles'], 'article')} compared again")
 

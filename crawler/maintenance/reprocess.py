@@ -11,12 +11,17 @@ from crawler import urls
 from crawler.maintenance.reextract import Progress
 from crawler.pipeline.copies import Copies, of_stored
 from crawler.pipeline.revisit_plan import REVISITS
+from crawler.statements.reading import find_statements
+from crawler.statements.trust import VERSION
+from crawler.text import primary_language
 from crawler.topic.rules import Topic, judge_article
 from storage.articles import reprocessing, revisions
 from storage.articles.reprocessing import Unjudged, Waiting
 from storage.articles.sketches import MemoryIndex
 from storage.crawl import revisits
 from storage.sqlite.database import Database
+from storage.statements import keeping, rereading
+from storage.statements.rereading import Unread
 
 BATCH = 200  # articles in a transaction
 
@@ -78,6 +83,29 @@ async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
         done += len(texts)
         progress(done, total)
     return done
+
+
+async def read_statements(database: Database, topic: Topic, progress: Progress) -> int:
+    """Find again who says what in texts that other rules have read, or none; return how many.
+
+    What other rules found is closed, not deleted. The texts are those of articles on topic or near
+    it, with all their revisions.
+    """
+    near = topic.thresholds["review"]
+    total = await database.read(rereading.count, VERSION, near)
+    done = 0
+    while texts := await database.read(rereading.next_texts, VERSION, near, most=BATCH):
+        await database.write(_read_all, texts)
+        done += len(texts)
+        progress(done, total)
+    return done
+
+
+def _read_all(connection: Connection, texts: list[Unread]) -> None:
+    for text in texts:
+        language = primary_language(text.language)
+        found = find_statements(text.headline, text.body, language)
+        keeping.add(connection, text.article_id, text.revision, found, VERSION)
 
 
 def _judge_all(connection: Connection, topic: Topic, texts: list[Unjudged]) -> None:

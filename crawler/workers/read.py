@@ -15,6 +15,8 @@ from crawler.extract.site import met, sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
+from crawler.statements.reading import find_statements
+from crawler.statements.trust import VERSION as STATEMENTS_VERSION
 from crawler.text.challenge import challenge_in
 from crawler.topic.language import identify, language_of
 from crawler.topic.rules import Topic, judge, judge_article
@@ -22,6 +24,8 @@ from crawler.workers.jobs import PageJob, SourceJob
 from storage.records.article import Article, PageKind, SiteProfile
 from storage.records.model import FeedEntry, FeedReading, PageReading, ReadWith, SourceKind
 from storage.records.outcome import Outcome
+from storage.records.statement import Statement
+from storage.records.verdict import Verdict
 
 # Pages that answer 200 and hold no article, each counted under its own outcome.
 _REFUSED = {
@@ -100,10 +104,12 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         refused = _REFUSED[article.kind]
         return PageReading(article=None, blocks=blocks, refused=refused, detail=_detail(article))
     article = with_language(article, job.language)
+    verdict = judge_article(topic, article)
+    statements = _statements(article, verdict, topic)
     site, found = job.site or SiteProfile(), extraction.body
     return PageReading(
         article=article,
-        verdict=judge_article(topic, article),
+        verdict=verdict,
         fingerprint=fingerprint(article.body, site.common_lines),
         sample=sample(site, found.container, found.layout.blocks),
         read_with=ReadWith(
@@ -114,7 +120,26 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
             is_revisit=job.known is not None,
         ),
         blocks=blocks,
+        statements=statements,
+        statements_version="" if statements is None else STATEMENTS_VERSION,
     )
+
+
+def _statements(
+    article: Article,
+    verdict: Verdict,
+    topic: Topic,
+) -> tuple[Statement, ...] | None:
+    """Return what an article on topic, or near it, says that somebody said; None for others."""
+    if not is_near(topic, verdict.relevant, verdict.probability):
+        return None
+    language = text.primary_language(article.language)
+    return find_statements(article.headline, article.body, language)
+
+
+def is_near(topic: Topic, relevant: bool, probability: float | None) -> bool:
+    """Whether statements are read: of articles on topic, and of those that `review` lists."""
+    return relevant or (probability or 0.0) >= topic.thresholds["review"]
 
 
 def _settled(article: Article, job: PageJob) -> Article:

@@ -13,6 +13,7 @@ from storage.records.article import Article
 from storage.records.model import Page, PageReading
 from storage.records.verdict import Verdict
 from storage.sqlite.values import clean, known, required, to_column, to_json
+from storage.statements import keeping
 
 # Headers that are stored as proof of where a text came from; cookies are secrets, and are not.
 _KEPT_HEADERS = {
@@ -105,6 +106,9 @@ def add(
         visit.reading.verdict,
         visit.page.fetched_at,
     )
+    statements = visit.reading.statements
+    if statements is not None:
+        keeping.add(connection, article_id, number, statements, visit.reading.statements_version)
 
 
 def add_reread(
@@ -305,6 +309,7 @@ def _repeat(
         """,
         parameters,
     )
+    keeping.copy(connection, article_id, last.number)
 
 
 def times_seen(

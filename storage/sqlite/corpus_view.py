@@ -233,7 +233,9 @@ CHANGED = """
                    WHERE stored_at > :since AND stored_at <= :as_of
                    UNION SELECT article_id FROM relation
                    WHERE found_at > :since AND found_at <= :as_of
-                   UNION SELECT of FROM relation WHERE found_at > :since AND found_at <= :as_of)
+                   UNION SELECT of FROM relation WHERE found_at > :since AND found_at <= :as_of
+                   UNION SELECT article_id FROM statement_reading
+                   WHERE read_at > :since AND read_at <= :as_of)
 """
 
 
@@ -244,7 +246,8 @@ def settled(connection: sqlite3.Connection) -> datetime | None:
         SELECT max(newest) FROM (
             SELECT max(stored_at) AS newest FROM revision
             UNION ALL SELECT max(stored_at) FROM verdict
-            UNION ALL SELECT max(found_at) FROM relation)
+            UNION ALL SELECT max(found_at) FROM relation
+            UNION ALL SELECT max(read_at) FROM statement_reading)
         """
     ).fetchone()
     return from_column(row[0])
