@@ -14,6 +14,7 @@ from storage.search import index
 from storage.sqlite import upgrade
 from storage.sqlite.database import Database
 from storage.sqlite.values import known, to_json
+from storage.statements import keeping, names
 from storage.words.forms import fold
 
 What = Literal["article", "source", "author", "speaker"]
@@ -89,6 +90,23 @@ def forget(
     )
     orphans = connection.execute("SELECT count(*) FROM article WHERE sketch_version < 0")
     return Forgotten(len(urls), tuple(urls), int(orphans.fetchone()[0]))
+
+
+def forget_speaker(connection: sqlite3.Connection, name: str, reason: str) -> int:
+    """Remove what a person is said to have said, and keep none of it from now on.
+
+    The articles stay, with their texts. Return how many statements and claims were removed.
+    """
+    articles = connection.execute(
+        "SELECT count(DISTINCT article_id) FROM statement WHERE name_words = ?",
+        (names.words_of(name),),
+    ).fetchone()[0]
+    removed = keeping.forget_speaker(connection, name)
+    connection.execute(
+        "INSERT INTO forgetting (at, what, articles, reason) VALUES (?, 'speaker', ?, ?)",
+        (known.now(), articles, reason),
+    )
+    return removed
 
 
 def _remember_addresses(connection: sqlite3.Connection, article_id: int) -> None:

@@ -68,6 +68,23 @@ async def forget(
     return done
 
 
+async def forget_speaker(store: Path, name: str, reason: str) -> int:
+    """Remove the statements and claims of a person; return how many. Raises StorageError."""
+
+    def remove(connection: sqlite3.Connection) -> int:
+        removal.write_down(store, [])  # so that the next start finishes what a kill interrupts
+        return forgetting.forget_speaker(connection, name, reason)
+
+    async with Database.open(
+        store,
+        patience(),
+        may_create=False,
+    ) as database:
+        removed = await _remove(database, remove)
+        await _finish(database, f"{removed} statements and claims are deleted")
+    return removed
+
+
 async def _remove(database: Database, remove: Callable[[sqlite3.Connection], T]) -> T:
     """Apply a removal. Raises StorageError, StoreFull where the archive cannot be rewritten."""
     try:

@@ -11,10 +11,8 @@ from crawler import urls
 from crawler.maintenance.reextract import Progress
 from crawler.pipeline.copies import Copies, of_stored
 from crawler.pipeline.revisit_plan import REVISITS
-from crawler.statements.reading import find_statements
-from crawler.statements.trust import VERSION
-from crawler.text import primary_language
 from crawler.topic.rules import Topic, judge_article
+from crawler.workers.sayings import read_sayings, version_of
 from storage.articles import reprocessing, revisions
 from storage.articles.reprocessing import Unjudged, Waiting
 from storage.articles.sketches import MemoryIndex
@@ -91,21 +89,26 @@ async def read_statements(database: Database, topic: Topic, progress: Progress) 
     What other rules found is closed, not deleted. The texts are those of articles on topic or near
     it, with all their revisions.
     """
-    near = topic.thresholds["review"]
-    total = await database.read(rereading.count, VERSION, near)
+    version, near = version_of(topic), topic.thresholds["review"]
+    total = await database.read(rereading.count, version, near)
     done = 0
-    while texts := await database.read(rereading.next_texts, VERSION, near, most=BATCH):
-        await database.write(_read_all, texts)
+    while texts := await database.read(rereading.next_texts, version, near, most=BATCH):
+        await database.write(_read_all, topic, texts)
         done += len(texts)
         progress(done, total)
     return done
 
 
-def _read_all(connection: Connection, texts: list[Unread]) -> None:
+def _read_all(connection: Connection, topic: Topic, texts: list[Unread]) -> None:
     for text in texts:
-        language = primary_language(text.language)
-        found = find_statements(text.headline, text.body, language)
-        keeping.add(connection, text.article_id, text.revision, found, VERSION)
+        sayings = read_sayings(
+            topic,
+            headline=text.headline,
+            body=text.body,
+            language=text.language,
+            published=text.published.date() if text.published else None,
+        )
+        keeping.add(connection, text.article_id, text.revision, sayings)
 
 
 def _judge_all(connection: Connection, topic: Topic, texts: list[Unjudged]) -> None:

@@ -15,16 +15,15 @@ from crawler.extract.site import met, sample
 from crawler.feeds.listing import read_listing
 from crawler.feeds.parse import read_feed
 from crawler.feeds.sitemap import read_sitemap
-from crawler.statements.reading import find_statements
-from crawler.statements.trust import VERSION as STATEMENTS_VERSION
 from crawler.text.challenge import challenge_in
 from crawler.topic.language import identify, language_of
 from crawler.topic.rules import Topic, judge, judge_article
 from crawler.workers.jobs import PageJob, SourceJob
+from crawler.workers.sayings import is_near, read_sayings
 from storage.records.article import Article, PageKind, SiteProfile
 from storage.records.model import FeedEntry, FeedReading, PageReading, ReadWith, SourceKind
 from storage.records.outcome import Outcome
-from storage.records.statement import Statement
+from storage.records.sayings import Sayings
 from storage.records.verdict import Verdict
 
 # Pages that answer 200 and hold no article, each counted under its own outcome.
@@ -105,7 +104,6 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         return PageReading(article=None, blocks=blocks, refused=refused, detail=_detail(article))
     article = with_language(article, job.language)
     verdict = judge_article(topic, article)
-    statements = _statements(article, verdict, topic)
     site, found = job.site or SiteProfile(), extraction.body
     return PageReading(
         article=article,
@@ -120,26 +118,20 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
             is_revisit=job.known is not None,
         ),
         blocks=blocks,
-        statements=statements,
-        statements_version="" if statements is None else STATEMENTS_VERSION,
+        sayings=_sayings(article, verdict, topic),
     )
 
 
-def _statements(
-    article: Article,
-    verdict: Verdict,
-    topic: Topic,
-) -> tuple[Statement, ...] | None:
-    """Return what an article on topic, or near it, says that somebody said; None for others."""
+def _sayings(article: Article, verdict: Verdict, topic: Topic) -> Sayings | None:
     if not is_near(topic, verdict.relevant, verdict.probability):
         return None
-    language = text.primary_language(article.language)
-    return find_statements(article.headline, article.body, language)
-
-
-def is_near(topic: Topic, relevant: bool, probability: float | None) -> bool:
-    """Whether statements are read: of articles on topic, and of those that `review` lists."""
-    return relevant or (probability or 0.0) >= topic.thresholds["review"]
+    return read_sayings(
+        topic,
+        headline=article.headline,
+        body=article.body,
+        language=article.language,
+        published=article.published.date() if article.published else None,
+    )
 
 
 def _settled(article: Article, job: PageJob) -> Article:

@@ -106,9 +106,8 @@ def add(
         visit.reading.verdict,
         visit.page.fetched_at,
     )
-    statements = visit.reading.statements
-    if statements is not None:
-        keeping.add(connection, article_id, number, statements, visit.reading.statements_version)
+    if visit.reading.sayings is not None:
+        keeping.add(connection, article_id, number, visit.reading.sayings)
 
 
 def add_reread(

@@ -7,8 +7,8 @@ from storage.records.article import Article, BlockReport, SiteProfile, SiteSampl
 from storage.records.feed import FeedEntry
 from storage.records.outcome import Outcome
 from storage.records.relation import Fingerprint
+from storage.records.sayings import Sayings
 from storage.records.source import Selectors
-from storage.records.statement import Statement
 from storage.records.verdict import Verdict
 
 
@@ -69,6 +69,4 @@ class PageReading:
     blocks: tuple[BlockReport, ...] = ()  # if the caller wants to explain the extraction
     refused: Outcome | None = None  # why there is no article
     detail: str = ""
-    # What the article says that somebody said; None: it was not read for it, being off topic.
-    statements: tuple[Statement, ...] | None = None
-    statements_version: str = ""  # of the rules that read them
+    sayings: Sayings | None = None  # None: not read for them, being off topic

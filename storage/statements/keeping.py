@@ -1,109 +1,127 @@
 """Stores the statements of a text, in the transaction of its revision."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from typing import Final
 
-from storage.records.statement import Statement
+from storage.records.claim import Claim
+from storage.records.sayings import Sayings
+from storage.records.statement import Span, Statement
 from storage.sqlite.values import clean, known, to_json
 from storage.statements import names
 
-_INSERT = """
-    INSERT INTO statement (
-        article_id, revision, position, paragraph, start, stop, kind, cue, speaker, name, how, via,
-        rule, part_of, certainty, name_words, name_sounds, version, found_at)
-    VALUES (
-        :article_id, :revision, :position, :paragraph, :start, :stop, :kind, :cue, :speaker, :name,
-        :how, :via, :rule, :part_of, :certainty, :name_words, :name_sounds, :version, :found_at)
-"""
+TABLES: Final = ("statement", "claim")
 _READ = """
     INSERT INTO statement_reading (article_id, revision, version, read_at)
-    VALUES (:article_id, :revision, :version, :at)
+    VALUES (:article_id, :revision, :version, :found_at)
 """
-# Copies of rows for the next revision of the same text, and where their new values come from.
-_COPIED = ("statement", "claim")
 
 
 def add(
     connection: sqlite3.Connection,
     article_id: int,
     revision: int,
-    statements: Sequence[Statement],
-    version: str,
-) -> str:
-    """Store what a text says; close what earlier rules found in it. Return the time of both.
-
-    `version` names the rules. A text that has been read by them already stays as it is.
-    """
-    at = known.now()
-    text = {"article_id": article_id, "revision": revision, "version": version, "at": at}
-    for table in _COPIED:
+    sayings: Sayings,
+) -> None:
+    """Store what a text says that somebody said; close what earlier rules found in it."""
+    text: dict[str, object] = {
+        "article_id": article_id,
+        "revision": revision,
+        "version": sayings.version,
+        "found_at": known.now(),
+    }
+    for table in TABLES:
         connection.execute(
-            f"UPDATE {table} SET until = :at "  # noqa: S608 - our own tables
+            f"UPDATE {table} SET until = :found_at "  # noqa: S608 - our own tables
             "WHERE article_id = :article_id AND revision = :revision AND until IS NULL",
             text,
         )
     connection.execute(_READ, text)
-    kept = _without_forgotten(connection, statements)
-    rows = [_row(article_id, revision, i, statement) for i, statement in kept]
-    connection.executemany(_INSERT, [row | {"version": version, "found_at": at} for row in rows])
-    return at
-
-
-def _without_forgotten(
-    connection: sqlite3.Connection,
-    statements: Iterable[Statement],
-) -> list[tuple[int, Statement]]:
-    """Return the statements to keep, each with its position."""
     hashes = names.forgotten(connection)
-    return [
-        (i, statement)
-        for i, statement in enumerate(statements)
-        if statement.name is None or not hashes or names.hash_of(statement.name) not in hashes
-    ]
+    for position, statement in enumerate(sayings.statements):
+        if not names.is_among(hashes, statement.name):
+            row = text | _statement(statement) | {"position": position}
+            connection.execute(_insert("statement", row), row)
+    for position, claim in enumerate(sayings.claims):
+        if not names.is_among(hashes, claim.speaker):
+            row = text | _claim(claim) | {"position": position}
+            connection.execute(_insert("claim", row), row)
 
 
-def _row(
-    article_id: int,
-    revision: int,
-    position: int,
-    statement: Statement,
-) -> dict[str, object]:
-    """Return a statement as columns; `clean` replaces what SQLite cannot bind."""
-    name = None if statement.name is None else clean(statement.name)
+def _insert(table: str, row: Mapping[str, object]) -> str:
+    columns = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    return f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 - our own names
+
+
+def _statement(statement: Statement) -> dict[str, object]:
+    """Return a statement as columns."""
     return {
-        "article_id": article_id,
-        "revision": revision,
-        "position": position,
         "paragraph": statement.paragraph,
         "start": statement.start,
         "stop": statement.end,
         "kind": statement.kind.value,
         "cue": _span(statement.cue),
         "speaker": _span(statement.speaker),
-        "name": name,
         "how": statement.how,
-        "via": None if statement.via is None else clean(statement.via),
+        "via": _cleaned(statement.via),
         "rule": statement.rule,
         "part_of": statement.group,
         "certainty": statement.certainty,
-        "name_words": None if name is None else names.words_of(name),
-        "name_sounds": None if name is None else names.sounds_of(name),
+        **_name(statement.name),
     }
 
 
-def _span(span: object) -> str | None:
-    return None if span is None else to_json(_numbers(span))
+def _claim(claim: Claim) -> dict[str, object]:
+    """Return a claim as columns."""
+    span = claim.speaker_span
+    return {
+        "paragraph": claim.paragraph,
+        "start": claim.start,
+        "stop": claim.end,
+        "force": claim.force,
+        "stance": claim.stance.value,
+        "is_conditional": int(claim.is_conditional),
+        "condition": _cleaned(claim.condition),
+        "speaker": None if span is None else to_json(span),
+        "how": claim.speaker_how,
+        "country": claim.speaker_country,
+        "role": _cleaned(claim.speaker_role),
+        "is_decision": int(claim.is_decision),
+        "via": _cleaned(claim.via),
+        "said_on": claim.said_on,
+        "said_on_how": _cleaned(claim.said_on_how),
+        "marks": to_json(claim.marks),
+        "rule": claim.rule,
+        "certainty": claim.certainty,
+        **_name(claim.speaker),
+    }
 
 
-def _numbers(span: object) -> list[int]:
-    """Return a span as [paragraph, start, end]."""
-    return [getattr(span, name) for name in ("paragraph", "start", "end")]
+def _name(name: str | None) -> dict[str, object]:
+    """Return a name with the forms by which it is found."""
+    if name is None:
+        return {"name": None, "name_words": None, "name_sounds": None}
+    shown = clean(name)
+    return {
+        "name": shown,
+        "name_words": names.words_of(shown),
+        "name_sounds": names.sounds_of(shown),
+    }
+
+
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else clean(text)
+
+
+def _span(span: Span | None) -> str | None:
+    return None if span is None else to_json([span.paragraph, span.start, span.end])
 
 
 def copy(connection: sqlite3.Connection, article_id: int, revision: int) -> None:
     """Give the next revision, which has the same text, the statements and claims of this one."""
     text = {"article_id": article_id, "revision": revision, "at": known.now()}
-    for table in _COPIED:
+    for table in TABLES:
         columns = [row["name"] for row in connection.execute(f"PRAGMA table_info({table})")]
         named = ", ".join(name for name in columns if name != "id")
         changed = {"revision": "revision + 1", "found_at": ":at"}
@@ -143,7 +161,7 @@ def forget_speaker(connection: sqlite3.Connection, name: str) -> int:
         """,
         {"words": words},
     )
-    for table in _COPIED:
+    for table in TABLES:
         removed += connection.execute(
             f"DELETE FROM {table} WHERE name_words = ?",  # noqa: S608 - our own tables
             (words,),

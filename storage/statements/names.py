@@ -30,6 +30,11 @@ def hash_of(name: str) -> bytes:
     return hashlib.sha256(words_of(name).encode()).digest()
 
 
+def is_among(hashes: frozenset[bytes], name: str | None) -> bool:
+    """Whether a name is one of those that are not kept."""
+    return bool(hashes) and name is not None and hash_of(name) in hashes
+
+
 def forgotten(connection: sqlite3.Connection) -> frozenset[bytes]:
     """Return the hashes of the names that are not kept."""
     rows = connection.execute("SELECT name_hash FROM forgotten_speaker")

@@ -2,8 +2,11 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
+
+from storage.sqlite.values import from_column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,7 @@ class Unread:
     headline: str
     body: tuple[str, ...]
     language: str | None
-    published: str | None
+    published: datetime | None
 
 
 def count(connection: sqlite3.Connection, version: str, near: float) -> int:
@@ -37,10 +40,18 @@ def next_texts(
     They are of articles on topic, and of those with a probability of at least `near`.
     """
     rows = connection.execute(_UNREAD, {"version": version, "near": near, "most": most})
-    return [
-        Unread(**{**dict(row), "body": msgspec.json.decode(row["body"], type=tuple[str, ...])})
-        for row in rows
-    ]
+    return [_unread(row) for row in rows]
+
+
+def _unread(row: sqlite3.Row) -> Unread:
+    return Unread(
+        article_id=row["article_id"],
+        revision=row["revision"],
+        headline=row["headline"],
+        body=msgspec.json.decode(row["body"], type=tuple[str, ...]),
+        language=row["language"],
+        published=from_column(row["published"]),
+    )
 
 
 _UNREAD = """
