@@ -107,7 +107,7 @@ def _forget_speaker(
         print_json({"statements": removed})
         return
     noun = "statement or claim" if removed == 1 else "statements and claims"
-    click.echo(f"{removed} {noun} removed; none of {plain(name)} will be kept")
+    say(f"{removed} {noun} removed; none of {plain(name)} will be kept")
 
 
 def _find_articles(

@@ -308,7 +308,7 @@ def _repeat(
         """,
         parameters,
     )
-    keeping.copy(connection, article_id, last.number)
+    keeping.copy(connection, article_id, number)
 
 
 def times_seen(
