@@ -205,6 +205,7 @@ def _page(page: Page, request: Request, beat: Beat | None, site: Site, section: 
         "beat": beat,
         "corpus": site.store.name,
         "navigation": routes.navigation(),
+        "is_served": routes.is_served,
         "section": page.section or section,
         "next": page.next,
     }

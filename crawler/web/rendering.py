@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 HERE = Path(__file__).parent
 _THIN_SPACE = "\u2009"
@@ -89,6 +89,14 @@ def day(value: datetime | None) -> Markup | str:
     return moment(value, "%-d %b %Y")
 
 
+def code(text: str) -> Markup:
+    """Return words of ours with what is between backticks as code."""
+    parts = text.split("`")
+    shown = [Markup("<code>{}</code>").format(one) if place % 2 else escape(one)
+             for place, one in enumerate(parts)]  # fmt: skip
+    return Markup("").join(shown)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun.
 
@@ -139,6 +147,7 @@ def environment() -> Environment:
     )
     made.globals.update(link=link, static=static)
     made.filters.update(
+        code=code,
         day=day,
         language=language,
         moment=moment,

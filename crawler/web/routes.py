@@ -60,6 +60,11 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
+def is_served(start: str) -> bool:
+    """Return whether a page has an address that begins so."""
+    return any(route.address.startswith(start) for route in ROUTES)
+
+
 def navigation() -> dict[str, str]:
     """Return the entries of the navigation that have a page."""
     served = {route.address for route in ROUTES}
