@@ -9,8 +9,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 
 .PHONY: demo test test-fast check format lint types imports docs lock clean
 
+# DEMO=--web serves the page over its corpus at the end.
 demo: $(VENV)/.ready
-	$(BIN)/drawdown demo
+	$(BIN)/drawdown demo $(DEMO)
 
 # Everything; TESTS="-n 2 --random-order" runs it in two processes and in random order.
 test: $(VENV)/.test

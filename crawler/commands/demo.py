@@ -18,7 +18,8 @@ from crawler import config as configuration
 from crawler import log
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
-from crawler.commands.render.report import print_report, read_report
+from crawler.commands.render.report import Report, print_report, read_report
+from crawler.commands.web import serve as serve_page
 from crawler.daemon import daemon
 from crawler.demo.outlet import load_papers, outlet_of
 from crawler.demo.paper import Paper
@@ -48,8 +49,10 @@ connect_to = {{ {connect_to} }}
     "--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
     help="Where configuration and corpus are kept; an earlier demo's corpus is replaced.",
 )  # fmt: skip
+@click.option("--web", "is_served", is_flag=True,
+              help="Then serve the page over the corpus, until Ctrl-C.")  # fmt: skip
 @json_option
-def demo(folder: Path, as_json: bool) -> None:
+def demo(folder: Path, is_served: bool, as_json: bool) -> None:
     """Run the whole pipeline against invented outlets on this machine, without the network.
 
     Example: drawdown demo --folder /tmp/drawdown-demo
@@ -61,7 +64,13 @@ def demo(folder: Path, as_json: bool) -> None:
     report = read_report(folder / "corpus.db")
     if as_json:
         print_json(report)
-        return
+    else:
+        _print(report, folder)
+    if is_served:
+        serve_page(folder / "sources.toml")
+
+
+def _print(report: Report, folder: Path) -> None:
     print_report(report)
     _suggest(folder, report.copies[0].id if report.copies else 1)
 
@@ -167,5 +176,6 @@ def _suggest(folder: Path, example: int) -> None:
         "status",
         f"show {example}",
         "export --relevant --unique --format csv --out articles.csv",
+        "web",
     ):
         click.echo(f"  {called} --config {folder / 'sources.toml'} {arguments}")

@@ -37,6 +37,18 @@ def web(
 
     Example: drawdown web --port 8321
     """
+    serve(config, host=host, port=port, token_file=token_file, with_parent=with_parent)
+
+
+def serve(
+    config: Path,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    token_file: Path | None = None,
+    with_parent: bool = False,
+) -> None:
+    """Serve the page of a configuration until stopped. Raises UsageError, StorageError."""
     loaded = configuration.load(config)
     settings = loaded.web
     address = host or settings.address

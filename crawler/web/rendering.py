@@ -90,7 +90,7 @@ def day(value: datetime | None) -> Markup | str:
 
 
 def code(text: str) -> Markup:
-    """Return words of ours with what is between backticks as code."""
+    """Return words of ours; those between backticks are code."""
     parts = text.split("`")
     shown = [Markup("<code>{}</code>").format(one) if place % 2 else escape(one)
              for place, one in enumerate(parts)]  # fmt: skip

@@ -26,6 +26,7 @@ BUDGETS: Mapping[str, float] = {
     "maintenance": 60,
     "pipeline": 60,
     "storage": 60,
+    "web": 300,
     "workers": 150,
     "test_patterns.py": 50,
     "test_tutorial.py": 60,

@@ -129,3 +129,21 @@ def answers(port: int) -> bool:
             return httpx.get(f"http://127.0.0.1:{port}/help").status_code == 200
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.slow
+def test_the_demo_serves_its_corpus(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "crawler", "demo", "--folder", str(tmp_path), "--web"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("The page:"):
+                break
+        page = httpx.get(lines[-1].removeprefix("The page: ").strip()).text
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+    assert "56" in page
+    assert any(line.rstrip().endswith(" web") for line in lines)
