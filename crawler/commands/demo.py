@@ -67,7 +67,7 @@ def demo(folder: Path, is_served: bool, as_json: bool) -> None:
     else:
         _print(report, folder)
     if is_served:
-        serve_page(folder / "sources.toml")
+        serve_page(folder / "sources.toml", is_any_port_right=True)
 
 
 def _print(report: Report, folder: Path) -> None:

@@ -47,8 +47,12 @@ def serve(
     port: int | None = None,
     token_file: Path | None = None,
     with_parent: bool = False,
+    is_any_port_right: bool = False,
 ) -> None:
-    """Serve the page of a configuration until stopped. Raises UsageError, StorageError."""
+    """Serve the page of a configuration until stopped. Raises UsageError, StorageError.
+
+    With `is_any_port_right` a taken port is no failure: another one is taken.
+    """
     loaded = configuration.load(config)
     settings = loaded.web
     address = host or settings.address
@@ -62,7 +66,13 @@ def serve(
             f"{address} can be reached by others: name a --token-file, or token_file in [web]"
         )
     site = _site(loaded, frozenset(allowed_names(settings.hosts)), token)
-    listening = server.listen(address, port or settings.port or configuration.WEB_PORT)
+    wanted = port or settings.port or configuration.WEB_PORT
+    try:
+        listening = server.listen(address, wanted)
+    except server.CannotListen:
+        if not is_any_port_right:
+            raise
+        listening = server.listen(address, 0)
     shown = f"[{address}]" if ":" in address else address
     place = f"http://{shown}:{listening.getsockname()[1]}/"
     server.serve(
