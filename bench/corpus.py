@@ -131,6 +131,16 @@ _POLLS = f"""
            (n / :sources) % 2500 = 7, 90
     FROM numbers
 """  # noqa: S608
+_UNWATCHED = """
+    DELETE FROM poll WHERE EXISTS (
+        SELECT 1 FROM running AS run JOIN running AS later ON later.id = run.id + 1
+        WHERE poll.at > run.alive_at AND poll.at < later.started_at)
+"""
+_DAYS = """
+    INSERT INTO poll_day (source_id, day, answered, new)
+    SELECT source_id, substr(at, 1, 10), count(*), sum(new) FROM poll
+    WHERE outcome IN ('polled', 'unchanged') GROUP BY source_id, substr(at, 1, 10)
+"""
 _RUNS = f"""
     INSERT INTO running (started_at, alive_at, ended_at)
     {_NUMBERS.format(most="40")}
@@ -144,7 +154,7 @@ _ADDRESSES = f"""
 """  # noqa: S608
 _STATEMENTS = (
     _SOURCES, _POLL_STATES, _ARTICLES, _FIRST, _SECOND, _VERDICTS, _RELATIONS, _ROWS, _TEXTS,
-    _POLLS, _RUNS, _ADDRESSES,
+    _POLLS, _RUNS, _UNWATCHED, _DAYS, _ADDRESSES,
 )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 """The health of each source, in one word with its reason. No source is ever disabled by itself."""
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage.crawl import polls
+from storage.crawl import poll_days, polls
 from storage.crawl.silence import BASELINE, silences
 from storage.records.model import PollState
 from storage.records.outcome import Outcome
@@ -86,7 +86,8 @@ def _answers(state: PollState) -> Standing | None:
 def _articles(connection: sqlite3.Connection, source_id: int) -> Standing | None:
     """Say whether its newest addresses hold articles."""
     rows = connection.execute(
-        "SELECT outcome FROM frontier_url WHERE source_id = :id AND outcome NOT IN"
+        "SELECT outcome FROM frontier_url INDEXED BY frontier_url_newest"
+        " WHERE source_id = :id AND outcome NOT IN"
         " ('pending', 'too_old', 'alias', 'not_html', 'video') ORDER BY id DESC LIMIT :most",
         {"id": source_id, "most": _LAST},
     ).fetchall()
@@ -104,19 +105,13 @@ def _articles(connection: sqlite3.Connection, source_id: int) -> Standing | None
 
 def _silent(connection: sqlite3.Connection, now: datetime, only: int | None) -> dict[int, Standing]:
     """Return the sources that have nothing new up to yesterday, against their own rhythm."""
-    counts: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    for row in connection.execute(
-        """
-        SELECT source_id, substr(at, 1, 10) AS day, sum(new) AS new FROM poll
-        WHERE at >= :since AND outcome IN ('polled', 'unchanged')
-          AND (:only IS NULL OR source_id = :only)
-        GROUP BY source_id, day
-        """,
-        {"since": required(now - 2 * BASELINE), "only": only},
-    ):
-        counts[row["source_id"]][date.fromisoformat(row["day"])] = row["new"]
+    days_of = poll_days.by_source(
+        connection,
+        sources=None if only is None else [only],
+        since=(now - 2 * BASELINE).date(),
+    )
     found: dict[int, Standing] = {}
-    for number, days in counts.items():
+    for number, days in days_of.items():
         watched = [day for day in days if day < now.date()]
         for silence in silences(days, watched):
             if silence.last == max(watched):

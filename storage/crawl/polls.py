@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from storage.crawl import poll_days
 from storage.records.model import PollState, PollWish
 from storage.records.outcome import Outcome
 from storage.sqlite.values import clean, from_column, required, to_column, to_json
@@ -65,7 +66,8 @@ _DUE = """
 
 def newest(connection: sqlite3.Connection) -> datetime | None:
     """Return when a source was polled last."""
-    return from_column(connection.execute("SELECT max(at) FROM poll").fetchone()[0])
+    query = "SELECT (SELECT at FROM poll ORDER BY id DESC LIMIT 1)"
+    return from_column(connection.execute(query).fetchone()[0])
 
 
 def state(connection: sqlite3.Connection, source_id: int) -> PollState:
@@ -115,6 +117,7 @@ def save(
             "reason": clean(state.reason),
         },
     )
+    poll_days.add(connection, source_id, record.at, record.outcome, record.new)
     _save_state(connection, source_id, state)
     assert cursor.lastrowid is not None  # noqa: S101 - set by every INSERT
     return cursor.lastrowid

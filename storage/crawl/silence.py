@@ -6,7 +6,8 @@ Poisson process of ten expected none is seen once in 22,000 times; outlets write
 leaves room for that.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -30,17 +31,22 @@ def silences(counts: Mapping[date, int], watched: Collection[date]) -> Iterator[
 
     A day that nobody watched belongs to no silence and to no mean.
     """
-    for has_any, days in groupby(sorted(watched), key=lambda day: counts.get(day, 0) > 0):
+    in_order = sorted(watched)
+    for has_any, days in groupby(in_order, key=lambda day: counts.get(day, 0) > 0):
         run = [] if has_any else list(days)
-        means = _means(counts, watched, run[0]) if run else {}
+        means = _means(counts, in_order, run[0]) if run else {}
         expected = sum(means.get(day.weekday(), 0.0) for day in run)
         if expected >= _EXPECTED:
             yield Silence(run[0], run[-1], round(expected, 1))
 
 
-def _means(counts: Mapping[date, int], watched: Collection[date], until: date) -> dict[int, float]:
-    """Return the mean of each day of the week before a day; nothing where too little is known."""
-    known = [day for day in watched if until - BASELINE <= day < until]
+def _means(counts: Mapping[date, int], watched: Sequence[date], until: date) -> dict[int, float]:
+    """Return the mean of each day of the week before a day; nothing where too little is known.
+
+    The days that were watched are given in their order.
+    """
+    first = bisect_left(watched, until - BASELINE)
+    known = watched[first : bisect_left(watched, until)]
     if len(known) < _LEAST:
         return {}
     by_weekday: dict[int, list[int]] = {}

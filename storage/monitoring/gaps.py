@@ -1,34 +1,37 @@
 """The gap ledger: every hole in what was watched, with its cause and what it may have cost.
 
 Nothing is written for it: polls and runs are rows, and a gap follows from them. A poll that still
-shows an entry of the one before proves that nothing was lost in between.
+shows an entry of the one before proves that nothing was lost in between. `Ledger` keeps what it has
+found, by source, for a process that asks again and again.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby, takewhile
-from typing import Literal
+from itertools import takewhile
+from typing import Literal, Self
 
-from storage.crawl.backfills import AFTER_OVERFLOW, BY_COMMAND
-from storage.crawl.silence import BASELINE, silences
-from storage.monitoring import running
-from storage.monitoring.running import Period
+from storage.crawl import poll_days
+from storage.crawl.backfills import AFTER_OVERFLOW
+from storage.monitoring import running, silent
+from storage.monitoring.silent import Silent
+from storage.monitoring.watching import Pauses, Poll, Watched, decisive
 from storage.records.outcome import Outcome
-from storage.sqlite.values import earlier, required
 
 Cause = Literal["not polled", "failed", "blocked", "window overflow", "source silent",
                 "topic silent"]  # fmt: skip
 Loss = Literal["none", "possible"]
 EVERYWHERE = ""  # the source of a silence of the topic
-_GOOD = {Outcome.POLLED, Outcome.UNCHANGED}
 _BLOCKED = {Outcome.DENIED, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.RATE_LIMITED}
 _PAUSE = timedelta(minutes=30)  # a shorter pause between two runs is a restart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 class Gap:
     """A time in which a source was not fully watched; without an end it lasts."""
 
@@ -41,48 +44,6 @@ class Gap:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Poll:
-    at: datetime
-    outcome: Outcome
-    new: int
-    is_loss: bool
-    has_overlap: bool  # an entry of the polls before was still there
-    detail: str
-
-    @property
-    def is_backfill(self) -> bool:
-        return self.detail in (BY_COMMAND, AFTER_OVERFLOW)
-
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """A source, and its polls in their order."""
-
-    name: str
-    url: str
-    polls: Sequence[_Poll]
-
-    def gap(
-        self,
-        start: datetime,
-        end: datetime | None,
-        cause: Cause,
-        loss: Loss,
-        detail: str,
-    ) -> Gap:
-        """Return a gap of this source."""
-        return Gap(
-            source=self.name,
-            url=self.url,
-            start=start,
-            end=end,
-            cause=cause,
-            loss=loss,
-            detail=detail,
-        )
-
-
 def gaps(
     connection: sqlite3.Connection,
     now: datetime,
@@ -91,81 +52,262 @@ def gaps(
     source: str | None = None,
 ) -> list[Gap]:
     """Return the gaps up to `now` that end after a time, of one outlet or all, by their start."""
-    pauses = [p for p in running.pauses(connection) if (p.end or now) - p.start >= _PAUSE]
-    found: list[Gap] = []
-    for watched in _watched(connection, now, since, source):
-        found += _holes(watched, pauses)
-        found += _silent(watched, now)
-    if source is None:
-        found += _topic_silent(connection, now)
-    wanted = (gap for gap in found if not since or gap.end is None or gap.end > since)
-    return sorted(wanted, key=lambda gap: (gap.start, gap.source, gap.url))
+    return Ledger.read(
+        connection,
+        now,
+        source,
+    ).since(since)
 
 
-def _watched(
-    connection: sqlite3.Connection,
-    now: datetime,
-    since: datetime | None,
-    source: str | None,
-) -> Iterator[_Watched]:
-    """Yield the sources that are polled, with their polls; of a baseline before `since` too."""
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
+class Ledger:
+    """The gaps of each source up to a poll. It is never changed: a later state is another one."""
+
+    sources: Mapping[int, tuple[str, str]]  # name and URL of those that are polled
+    by_source: Mapping[int, Sequence[Gap]]
+    topic: Sequence[Gap]  # the silences of the topic
+    last_poll: int  # the newest poll that was read
+    newest_verdict: str  # and the newest verdict, by the time at which it was stored
+    pauses: Pauses  # of half an hour or more, in which no daemon ran
+    today: date  # a silence may last until yesterday
+
+    @classmethod
+    def read(
+        cls,
+        connection: sqlite3.Connection,
+        now: datetime,
+        source: str | None = None,
+    ) -> Self:
+        """Find the gaps of all sources, or of one outlet; those of the topic only with all."""
+        pauses = _pauses(connection, now)
+        sources = _polled(connection, source)
+        return cls(
+            sources=sources,
+            by_source=_of_sources(
+                connection,
+                sources,
+                now,
+                pauses,
+            ),
+            topic=_of_topic(connection, now) if source is None else (),
+            last_poll=_last_poll(connection),
+            newest_verdict=_newest_verdict(connection),
+            pauses=pauses,
+            today=_day(now),
+        )
+
+    def advanced(
+        self,
+        connection: sqlite3.Connection,
+        now: datetime,
+    ) -> "Ledger":
+        """Return the state of now: only sources that were polled since are looked at again."""
+        pauses = _pauses(connection, now)
+        last_poll, verdict = _last_poll(connection), _newest_verdict(connection)
+        if pauses != self.pauses or _day(now) != self.today or last_poll < self.last_poll:
+            return Ledger.read(connection, now)
+        sources = _polled(connection)
+        kept = {
+            number: found
+            for number, found in self.by_source.items()
+            if sources.get(number) == self.sources.get(number)
+        }
+        changed = _polled_since(connection, self.last_poll) | (sources.keys() - kept.keys())
+        again = _of_sources(
+            connection,
+            {number: sources[number] for number in changed & sources.keys()},
+            now,
+            pauses,
+        )
+        is_topic_same = verdict == self.newest_verdict
+        return Ledger(
+            sources=sources,
+            by_source=kept | again,
+            topic=self.topic if is_topic_same else _of_topic(connection, now),
+            last_poll=last_poll,
+            newest_verdict=verdict,
+            pauses=pauses,
+            today=self.today,
+        )
+
+    def since(self, time: datetime | None = None) -> list[Gap]:
+        """Return the gaps that end after a time, by their start."""
+        found = [gap for of_source in self.by_source.values() for gap in of_source]
+        wanted = (g for g in (*found, *self.topic) if not time or g.end is None or g.end > time)
+        return sorted(wanted, key=lambda gap: (gap.start, gap.source, gap.url))
+
+
+def _pauses(connection: sqlite3.Connection, now: datetime) -> Pauses:
+    found = running.pauses(connection)
+    return Pauses([p for p in found if (p.end or now) - p.start >= _PAUSE])
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _polled(
+    connection: sqlite3.Connection, outlet: str | None = None
+) -> dict[int, tuple[str, str]]:
+    """Return the sources that are polled, of one outlet or all, with name and URL."""
     rows = connection.execute(
         """
-        SELECT name, url, at, outcome, new, known, possible_loss, detail
-        FROM poll JOIN source ON source.id = source_id
-        WHERE removed_at IS NULL AND at >= :since AND at <= :now
-          AND (:source IS NULL OR name = :source)
-        ORDER BY source_id, at, poll.id
+        SELECT id, name, url FROM source
+        WHERE removed_at IS NULL AND (:name IS NULL OR name = :name)
         """,
-        {
-            "now": required(now),
-            "since": required(earlier(since, BASELINE)) if since else "",
-            "source": source,
-        },
+        {"name": outlet},
     )
-    for (name, url), found in groupby(rows, key=lambda row: (row["name"], row["url"])):
-        yield _Watched(name, url, [_poll(row) for row in found])
+    return {row["id"]: (row["name"], row["url"]) for row in rows}
 
 
-def _poll(row: sqlite3.Row) -> _Poll:
-    outcome = Outcome(row["outcome"])
-    return _Poll(
-        at=datetime.fromisoformat(row["at"]),
-        outcome=outcome,
-        new=row["new"],
-        is_loss=bool(row["possible_loss"]),
-        has_overlap=outcome is Outcome.UNCHANGED or row["known"] > 0,
-        detail=row["detail"] or "",
+def _last_poll(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT coalesce(max(id), 0) AS id FROM poll").fetchone()
+    return int(row["id"])
+
+
+def _polled_since(connection: sqlite3.Connection, poll: int) -> set[int]:
+    query = "SELECT DISTINCT source_id FROM poll NOT INDEXED WHERE id > :poll"
+    return {row["source_id"] for row in connection.execute(query, {"poll": poll})}
+
+
+def _newest_verdict(connection: sqlite3.Connection) -> str:
+    """Return what is different after an article was judged, or removed."""
+    row = connection.execute(
+        """
+        SELECT coalesce((SELECT max(stored_at) FROM verdict), '') || ' '
+            || coalesce((SELECT max(id) FROM forgetting), 0) AS newest
+        """
+    ).fetchone()
+    return str(row["newest"])
+
+
+def _of_sources(
+    connection: sqlite3.Connection,
+    sources: Mapping[int, tuple[str, str]],
+    now: datetime,
+    pauses: Pauses,
+) -> dict[int, list[Gap]]:
+    """Return the gaps of some sources, by their numbers."""
+    if not sources:
+        return {}
+    days = poll_days.by_source(connection, sources=sources)
+    found: dict[int, list[Gap]] = {}
+    for watched in decisive(
+        connection,
+        now,
+        pauses,
+        sources,
+    ):
+        quiet = silent.of_source(
+            connection,
+            watched.id,
+            days.get(watched.id, {}),
+            now,
+        )
+        found[watched.id] = [
+            *_holes(watched, pauses),
+            *(
+                _silence(
+                    one,
+                    "source silent",
+                    watched,
+                )
+                for one in quiet
+            ),
+        ]
+    return found
+
+
+def _of_topic(connection: sqlite3.Connection, now: datetime) -> list[Gap]:
+    found = silent.of_topic(
+        connection,
+        poll_days.watched(connection),
+        now,
+    )
+    return [_silence(one, "topic silent") for one in found]
+
+
+def _silence(
+    quiet: Silent,
+    cause: Cause,
+    watched: Watched | None = None,
+) -> Gap:
+    return Gap(
+        source=watched.name if watched else EVERYWHERE,
+        url=watched.url if watched else "",
+        start=quiet.start,
+        end=quiet.end,
+        cause=cause,
+        loss="none",
+        detail=quiet.detail,
     )
 
 
-def _holes(watched: _Watched, pauses: Sequence[Period]) -> Iterator[Gap]:
+def _holes(watched: Watched, pauses: Pauses) -> Iterator[Gap]:
     """Yield the times in which a source did not respond, was not polled, or showed too little."""
     last: datetime | None = None  # when it answered
-    failures: list[_Poll] = []
+    failures: list[Poll] = []
     for place, poll in enumerate(watched.polls):
         if poll.is_backfill:
             continue
-        if poll.outcome not in _GOOD:
+        if poll.outcome not in poll_days.ANSWERED:
             failures.append(poll)
             continue
         start = last or (failures[0].at if failures else poll.at)
-        cause = _cause(start, poll, failures, pauses)
+        cause = _cause(
+            start,
+            poll,
+            failures,
+            pauses,
+        )
         if cause is not None:
             later = watched.polls[place + 1 :]
-            loss, detail = _loss(poll, later, _detail(failures))
-            yield watched.gap(start, poll.at, cause, loss, detail)
+            loss, detail = _loss(
+                poll,
+                later,
+                _detail(failures),
+            )
+            yield _gap(
+                watched,
+                start,
+                poll.at,
+                cause,
+                loss,
+                detail,
+            )
         last = poll.at
         failures = []
     if failures:
         start = last or failures[0].at
         cause = _blame(failures)
-        yield watched.gap(start, None, cause, "possible", _detail(failures))
-    elif last and pauses and pauses[-1].end is None:
-        yield watched.gap(last, None, "not polled", "possible", "no daemon runs")
+        yield _gap(
+            watched,
+            start,
+            None,
+            cause,
+            "possible",
+            _detail(failures),
+        )
+    elif last and pauses.is_one_open:
+        yield _gap(
+            watched,
+            last,
+            None,
+            "not polled",
+            "possible",
+            "no daemon runs",
+        )
 
 
-def _loss(poll: _Poll, later: Sequence[_Poll], detail: str) -> tuple[Loss, str]:
+def _loss(
+    poll: Poll,
+    later: Sequence[Poll],
+    detail: str,
+) -> tuple[Loss, str]:
     """Return whether entries may be lost before a poll, and the detail of the gap."""
     if poll.has_overlap and not poll.is_loss:
         return "none", detail
@@ -177,89 +319,42 @@ def _loss(poll: _Poll, later: Sequence[_Poll], detail: str) -> tuple[Loss, str]:
 
 def _cause(
     start: datetime,
-    poll: _Poll,
-    failures: Sequence[_Poll],
-    pauses: Sequence[Period],
+    poll: Poll,
+    failures: Sequence[Poll],
+    pauses: Pauses,
 ) -> Cause | None:
     if failures:
         return _blame(failures)
-    if any(pause.start < poll.at and (pause.end is None or pause.end > start) for pause in pauses):
+    if pauses.touch(start, poll.at):
         return "not polled"
     return "window overflow" if poll.is_loss else None
 
 
-def _blame(failures: Sequence[_Poll]) -> Cause:
+def _blame(failures: Sequence[Poll]) -> Cause:
     return "blocked" if failures[-1].outcome in _BLOCKED else "failed"
 
 
-def _detail(failures: Sequence[_Poll]) -> str:
+def _detail(failures: Sequence[Poll]) -> str:
     if not failures:
         return ""
     what = f"{failures[-1].outcome}: {failures[-1].detail}".removesuffix(": ")
     return f"{len(failures)} polls, the last: {what}" if len(failures) > 1 else what
 
 
-def _silent(watched: _Watched, now: datetime) -> Iterator[Gap]:
-    """Yield the times in which a source answered and had nothing new, against its rhythm."""
-    counts: Counter[date] = Counter()
-    answered = [poll for poll in watched.polls if poll.outcome in _GOOD]
-    for poll in answered[1:]:  # the first shows the past
-        counts[poll.at.date()] += poll.new
-    for gap in _silences(
-        counts,
-        {poll.at.date() for poll in answered},
-        now,
-    ):
-        yield watched.gap(
-            *gap[:2],
-            "source silent",
-            "none",
-            gap[2],
-        )
-
-
-def _topic_silent(connection: sqlite3.Connection, now: datetime) -> Iterator[Gap]:
-    """Yield the times in which no outlet wrote of the topic, against the rhythm of all."""
-    counts = {
-        date.fromisoformat(row["day"]): row["articles"]
-        for row in connection.execute(
-            """
-            SELECT substr(first_seen, 1, 10) AS day, count(DISTINCT article.id) AS articles
-            FROM article JOIN verdict ON article_id = article.id AND relevant = 1 GROUP BY day
-            """
-        )
-    }
-    days = {
-        date.fromisoformat(row["day"])
-        for row in connection.execute(
-            "SELECT DISTINCT substr(at, 1, 10) AS day FROM poll"
-            " WHERE outcome IN ('polled', 'unchanged')"
-        )
-    }
-    everywhere = _Watched(EVERYWHERE, "", ())
-    for gap in _silences(counts, days, now):
-        yield everywhere.gap(
-            *gap[:2],
-            "topic silent",
-            "none",
-            gap[2],
-        )
-
-
-def _silences(
-    counts: Mapping[date, int], watched: Collection[date], now: datetime
-) -> Iterator[tuple[datetime, datetime | None, str]]:
-    today = now.astimezone(UTC).date()  # not over yet
-    for silence in silences(counts, [day for day in watched if day < today]):
-        end = silence.last + timedelta(days=1)
-        detail = f"{silence.expected:g} were to be expected by its own rhythm"
-        yield _midnight(silence.first), None if end == today else _midnight(end), detail
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(
-        day.year,
-        day.month,
-        day.day,
-        tzinfo=UTC,
+def _gap(
+    watched: Watched,
+    start: datetime,
+    end: datetime | None,
+    cause: Cause,
+    loss: Loss,
+    detail: str,
+) -> Gap:
+    return Gap(
+        source=watched.name,
+        url=watched.url,
+        start=start,
+        end=end,
+        cause=cause,
+        loss=loss,
+        detail=detail,
     )
