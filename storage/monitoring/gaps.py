@@ -6,42 +6,21 @@ found, by source, for a process that asks again and again.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
-from typing import Literal, Self
+from typing import Self
 
 from storage.crawl import poll_days
-from storage.crawl.backfills import AFTER_OVERFLOW
 from storage.monitoring import running, silent
+from storage.monitoring.holes import Cause, Gap, holes
 from storage.monitoring.silent import Silent
-from storage.monitoring.watching import Pauses, Poll, Watched, decisive
-from storage.records.outcome import Outcome
+from storage.monitoring.watching import Pauses, Watched, decisive
 
-Cause = Literal["not polled", "failed", "blocked", "window overflow", "source silent",
-                "topic silent"]  # fmt: skip
-Loss = Literal["none", "possible"]
+__all__ = ["EVERYWHERE", "Cause", "Gap", "Ledger", "gaps"]
+
 EVERYWHERE = ""  # the source of a silence of the topic
-_BLOCKED = {Outcome.DENIED, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.RATE_LIMITED}
 _PAUSE = timedelta(minutes=30)  # a shorter pause between two runs is a restart
-
-
-@dataclass(
-    frozen=True,
-    slots=True,
-    kw_only=True,
-)
-class Gap:
-    """A time in which a source was not fully watched; without an end it lasts."""
-
-    source: str
-    url: str
-    start: datetime
-    end: datetime | None
-    cause: Cause
-    loss: Loss  # whether entries may have passed unseen
-    detail: str = ""
 
 
 def gaps(
@@ -209,7 +188,7 @@ def _of_sources(
             now,
         )
         found[watched.id] = [
-            *_holes(watched, pauses),
+            *holes(watched, pauses),
             *(
                 _silence(
                     one,
@@ -244,117 +223,4 @@ def _silence(
         cause=cause,
         loss="none",
         detail=quiet.detail,
-    )
-
-
-def _holes(watched: Watched, pauses: Pauses) -> Iterator[Gap]:
-    """Yield the times in which a source did not respond, was not polled, or showed too little."""
-    last: datetime | None = None  # when it answered
-    failures: list[Poll] = []
-    for place, poll in enumerate(watched.polls):
-        if poll.is_backfill:
-            continue
-        if poll.outcome not in poll_days.ANSWERED:
-            failures.append(poll)
-            continue
-        start = last or (failures[0].at if failures else poll.at)
-        cause = _cause(
-            start,
-            poll,
-            failures,
-            pauses,
-        )
-        if cause is not None:
-            later = watched.polls[place + 1 :]
-            loss, detail = _loss(
-                poll,
-                later,
-                _detail(failures),
-            )
-            yield _gap(
-                watched,
-                start,
-                poll.at,
-                cause,
-                loss,
-                detail,
-            )
-        last = poll.at
-        failures = []
-    if failures:
-        start = last or failures[0].at
-        cause = _blame(failures)
-        yield _gap(
-            watched,
-            start,
-            None,
-            cause,
-            "possible",
-            _detail(failures),
-        )
-    elif last and pauses.is_one_open:
-        yield _gap(
-            watched,
-            last,
-            None,
-            "not polled",
-            "possible",
-            "no daemon runs",
-        )
-
-
-def _loss(
-    poll: Poll,
-    later: Sequence[Poll],
-    detail: str,
-) -> tuple[Loss, str]:
-    """Return whether entries may be lost before a poll, and the detail of the gap."""
-    if poll.has_overlap and not poll.is_loss:
-        return "none", detail
-    for backfill in takewhile(lambda one: one.detail == AFTER_OVERFLOW, later):
-        if backfill.has_overlap:
-            return "none", "; ".join(filter(None, (detail, "backfilled up to what was known")))
-    return "possible", detail
-
-
-def _cause(
-    start: datetime,
-    poll: Poll,
-    failures: Sequence[Poll],
-    pauses: Pauses,
-) -> Cause | None:
-    if failures:
-        return _blame(failures)
-    if pauses.touch(start, poll.at):
-        return "not polled"
-    return "window overflow" if poll.is_loss else None
-
-
-def _blame(failures: Sequence[Poll]) -> Cause:
-    return "blocked" if failures[-1].outcome in _BLOCKED else "failed"
-
-
-def _detail(failures: Sequence[Poll]) -> str:
-    if not failures:
-        return ""
-    what = f"{failures[-1].outcome}: {failures[-1].detail}".removesuffix(": ")
-    return f"{len(failures)} polls, the last: {what}" if len(failures) > 1 else what
-
-
-def _gap(
-    watched: Watched,
-    start: datetime,
-    end: datetime | None,
-    cause: Cause,
-    loss: Loss,
-    detail: str,
-) -> Gap:
-    return Gap(
-        source=watched.name,
-        url=watched.url,
-        start=start,
-        end=end,
-        cause=cause,
-        loss=loss,
-        detail=detail,
     )

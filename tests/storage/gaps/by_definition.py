@@ -13,7 +13,7 @@ from itertools import groupby, takewhile
 from storage.crawl.backfills import AFTER_OVERFLOW, BY_COMMAND
 from storage.crawl.silence import silences
 from storage.monitoring import running
-from storage.monitoring.gaps import Cause, Gap, Loss
+from storage.monitoring.holes import Cause, Gap, Loss
 from storage.monitoring.running import Period
 from storage.records.outcome import Outcome
 from storage.sqlite.values import required
