@@ -1,15 +1,21 @@
 """The corpus in a notebook or a script: open, iterate, search, as a data frame.
 
+In a cell of a notebook:
+
 >>> from storage import Corpus
+>>> corpus = Corpus.open("var/corpus.db")  # doctest: +SKIP
+>>> frame = corpus.to_pandas(query="lang:ar after:2024-12")  # doctest: +SKIP
+
+In a script, which closes it at the end:
+
 >>> with Corpus.open("var/corpus.db") as corpus:  # doctest: +SKIP
 ...     for article in corpus.articles(relevant=True, unique=True):
 ...         print(article.published, article.source, article.headline)
-...     frame = corpus.to_pandas(query="lang:ar after:2024-12")
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -26,18 +32,32 @@ from storage.sqlite.database import open_corpus
 class Corpus:
     """A corpus, opened for reading; a daemon may go on writing it."""
 
-    def __init__(self, connection: sqlite3.Connection):
+    def __init__(self, connection: sqlite3.Connection, opened: ExitStack | None = None):
         self.connection = connection
+        self._opened = opened or ExitStack()
 
     @classmethod
-    @contextmanager
-    def open(cls, path: str | Path) -> Iterator[Self]:
-        """Open a store.
+    def open(cls, path: str | Path) -> Self:
+        """Open a store; `close`, or the end of a `with` block, closes it.
 
         Raises StoreMissing, StoreCorrupt, StoreTooNew or StoreTooOld.
         """
-        with open_corpus(path) as connection:
-            yield cls(connection)
+        with ExitStack() as opening:
+            connection = opening.enter_context(open_corpus(path))
+            return cls(connection, opening.pop_all())
+
+    def close(self) -> None:
+        """Close the store; once is enough, and more does no harm."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Corpus of {len(self)} articles>"
 
     def __len__(self) -> int:
         return int(self.connection.execute("SELECT count(*) FROM article").fetchone()[0])

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -31,13 +31,15 @@ from storage.sqlite.atomic import whole
 from storage.sqlite.database import open_corpus
 from storage.sqlite.values import public, to_json
 
+_DEFAULT_FORM = "jsonl"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The options of the command, as click hands them over."""
 
     query: tuple[str, ...]
-    form: str
+    form: str | None
     compress: str | None
     out: Path | None
     relevant: bool
@@ -52,7 +54,10 @@ class Options:
 @click.command()
 @click.argument("query", nargs=-1)
 @click.option(
-    "--format", "form", type=Chosen(list(exports.FORMATS)), default="jsonl", show_default=True
+    "--format",
+    "form",
+    type=Chosen(list(exports.FORMATS)),
+    help="By default what the ending of FILE means (articles.csv.gz), else jsonl.",
 )
 @click.option("--compress", type=Chosen(exports.COMPRESSIONS))
 @click.option(
@@ -82,7 +87,7 @@ def export(config: Path, /, **options: Any) -> None:
 
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
-    asked = Options(**options)
+    asked = _with_format(Options(**options))
     _refuse_without_file(asked)
     store = read_config(config).store
     with open_corpus(store) as connection:
@@ -100,8 +105,37 @@ def export(config: Path, /, **options: Any) -> None:
         print_json(manifest)
         return
     where = f" to {plain(asked.out)}" if asked.out else ""
-    unit = exports.FORMATS[asked.form].unit
+    unit = manifest.unit
     click.echo(f"{manifest.rows} {unit} exported{where}", err=True)
+    if manifest.without_page:
+        click.echo(f"{manifest.without_page} more articles have no archived page", err=True)
+
+
+def _with_format(asked: Options) -> Options:
+    """Return the options with the format and the compression that the file is named for.
+
+    A file whose ending says another thing than --format or --compress would be opened as what it
+    is not: that is refused.
+    """
+    form, compress = (None, None) if asked.out is None else exports.named_by(asked.out)
+    if asked.form and form and asked.form != form:
+        raise click.UsageError(
+            f"--format {asked.form} contradicts the ending of {plain(asked.out)} ({form})"
+        )
+    if asked.compress and compress and asked.compress != compress:
+        raise click.UsageError(
+            f"--compress {asked.compress} contradicts the ending of {plain(asked.out)} ({compress})"
+        )
+    if asked.out is not None and asked.out.suffix and not (asked.form or form or compress):
+        raise click.UsageError(
+            f"the ending of {plain(asked.out)} means no format: write --format, "
+            f"one of {', '.join(exports.FORMATS)}"
+        )
+    return replace(
+        asked,
+        form=asked.form or form or _DEFAULT_FORM,
+        compress=asked.compress or compress,
+    )
 
 
 def _refuse_without_file(asked: Options) -> None:
@@ -131,7 +165,7 @@ def _export(
         revisions=asked.revisions,
     )
     request = ExportRequest(
-        form=asked.form,
+        form=asked.form or _DEFAULT_FORM,
         wanted=wanted,
         query=query,
         compression=asked.compress,

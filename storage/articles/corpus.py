@@ -65,6 +65,24 @@ def rows(
             yield row
 
 
+def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """Return how many articles are wanted, whatever their number of revisions."""
+    asked: dict[str, object] = {
+        "relevant": wanted.relevant,
+        "unique": wanted.unique,
+        "as_of": stamp(wanted.as_of) if wanted.as_of else _FAR_FUTURE,
+        "since": stamp(wanted.since) if wanted.since else None,
+        "ids": to_json(list(wanted.ids or ())),
+    }
+    chosen = "1" if wanted.ids is None else "article.id IN (SELECT value FROM json_each(:ids))"
+    if wanted.since is not None:
+        chosen = f"{chosen} AND {corpus_view.CHANGED}"
+    select = corpus_view.as_of(chosen=chosen, every_revision=wanted.revisions)
+    found = _STREAM.format(f"({select}) AS corpus")
+    row = connection.execute(f"SELECT count(DISTINCT id) FROM ({found})", asked)  # noqa: S608 - our own
+    return int(row.fetchone()[0])
+
+
 def _needs_times(wanted: Wanted) -> bool:
     """Return whether the view, which has the newest texts as of now, is not enough."""
     has_time = wanted.since is not None or wanted.as_of is not None

@@ -4,12 +4,13 @@ import sqlite3
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from storage.export.formats import COMPRESSIONS, FORMATS
+from storage.articles import corpus
+from storage.export.formats import COMPRESSIONS, FORMATS, named_by
 from storage.export.manifest import Digested, Manifest, source_set
 from storage.export.request import ExportRequest, Rows, Watch
 from storage.sqlite import corpus_view
 
-__all__ = ["COMPRESSIONS", "FORMATS", "ExportRequest", "write"]
+__all__ = ["COMPRESSIONS", "FORMATS", "ExportRequest", "named_by", "write"]
 
 
 def write(
@@ -50,6 +51,8 @@ def write(
         since=wanted.since,
         cursor=wanted.as_of or corpus_view.settled(connection),
         rows=count,
+        unit=form.unit,
+        without_page=_without_page(connection, rows) if form.unit == "pages" else None,
         sha256=digested.sha256,
         bytes=digested.bytes,
         source_set=source_set(connection),
@@ -57,3 +60,8 @@ def write(
         extractor_versions=sorted(versions.extractors),
         schema_version=connection.execute("PRAGMA user_version").fetchone()[0],
     )
+
+
+def _without_page(connection: sqlite3.Connection, rows: Rows) -> int:
+    """Return how many of the wanted articles are not in a file of pages."""
+    return corpus.count(connection, rows.wanted) - len(rows.versions.articles)

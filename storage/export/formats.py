@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from storage.archive import packing
@@ -89,6 +90,34 @@ FORMATS: dict[str, Format] = {
     "ris": ArticleFormat(citations.write_ris),
     "warc": PageFormat(),
 }
+
+
+# The endings of files, and the formats that they mean.
+_SUFFIXES = {
+    ".atom": "atom",
+    ".bib": "bibtex",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".ris": "ris",
+    ".warc": "warc",
+}
+_COMPRESSED = {".gz": "gzip", ".zst": "zstd"}
+
+
+def named_by(file: Path) -> tuple[str | None, str | None]:
+    """Return the format and the compression that the ending of a file means; None where it is none.
+
+    >>> named_by(Path("syria.csv.gz")), named_by(Path("syria.txt"))
+    (('csv', 'gzip'), (None, None))
+    """
+    suffixes = [suffix.lower() for suffix in file.suffixes]
+    compression = _COMPRESSED.get(suffixes[-1]) if suffixes else None
+    if compression is not None:
+        suffixes.pop()
+    return (_SUFFIXES.get(suffixes[-1]) if suffixes else None), compression
 
 
 @contextmanager

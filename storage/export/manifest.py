@@ -23,6 +23,8 @@ class Manifest:
     since: datetime | None
     cursor: datetime | None  # for --since of the next export
     rows: int
+    unit: str  # what a row is: articles, or pages
+    without_page: int | None  # wanted articles that have no archived page; of the format warc
     sha256: str
     bytes: int
     source_set: str  # digest of the outlets, their addresses and families
@@ -41,14 +43,16 @@ def source_set(connection: sqlite3.Connection) -> str:
 
 @dataclass(slots=True)
 class Versions:
-    """The versions of topics and extractors that made the rows of an export."""
+    """The articles of an export, and the versions of topics and extractors that made its rows."""
 
+    articles: set[int] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
     extractors: set[str] = field(default_factory=set)
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
         """Yield rows unchanged, and record their versions."""
         for row in rows:
+            self.articles.add(row["id"])
             self.topics.add(row["topic_version"])
             self.extractors.add(row["extractor_version"])
             yield row

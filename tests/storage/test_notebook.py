@@ -21,6 +21,10 @@ def path(connection: sqlite3.Connection, tmp_path: Path) -> Path:
 
 
 def test_it_is_a_collection_of_articles(path: Path) -> None:
+    corpus = Corpus.open(path)  # as in a cell of a notebook
+    assert len(corpus) >= 0
+    corpus.close()
+    corpus.close()
     with Corpus.open(path) as corpus:
         assert len(corpus) == 2
         assert [article.id for article in corpus] == [1, 2]
