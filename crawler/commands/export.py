@@ -89,7 +89,10 @@ def export(config: Path, /, **options: Any) -> None:
     """
     asked = _with_format(Options(**options))
     _refuse_without_file(asked)
-    store = read_config(config).store
+    loaded = read_config(config)
+    store = loaded.store
+    with explained(" ".join(asked.query), loaded.saved) as query:
+        asked = replace(asked, query=(query,))
     with open_corpus(store) as connection:
         manifest = _export(connection, asked, folder_for(store))
         if asked.out is not None and asked.gaps:

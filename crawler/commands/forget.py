@@ -11,6 +11,7 @@ from crawler.commands.render.names import complete_outlet, named
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.commands.show import find_article
+from crawler.daemon import live_feeds
 from crawler.maintenance.forget import finish_interrupted
 from crawler.maintenance.forget import forget as remove_articles
 from crawler.maintenance.forget import forget_speaker as remove_statements
@@ -48,7 +49,7 @@ def forget(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Remove articles: text, revisions, verdicts, index, sightings and labels.
+    """Remove articles: text, revisions, verdicts, index, sightings, labels, feeds of queries.
 
     The store keeps only a hash of each address, so that it is never fetched again, and a row with
     the time, the number of articles and the reason. With --speaker the articles stay, and what the
@@ -82,6 +83,8 @@ def forget(
 
     what: What = "source" if source else "author" if author else "article"
     done = eventloop.run(remove_articles(loaded.store, chosen, what, reason))
+    with open_corpus(loaded.store) as connection:
+        live_feeds.refresh(connection, loaded)
 
     if as_json:
         print_json({"articles": done.articles, "orphans": done.orphans})

@@ -109,7 +109,7 @@ def _near_misses(
     labelled = {label.canonical_url for label in labels.read(file)}
     matching: set[int] | None = None
     if query:
-        with explained(query) as checked:
+        with explained(query, config.saved) as checked:
             matching = set(find.ids(connection, checked))
 
     for article in corpus.between(connection, thresholds["review"], thresholds["relevant"]):

@@ -1,6 +1,6 @@
 """The command `drawdown search`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from storage.search import index
 from storage.search.fields import FIELDS
 from storage.search.find import Order, also_by_sound, find, ids
 from storage.search.nodes import QueryError
+from storage.search.saved import expand
 from storage.search.sound import Heard
 from storage.sqlite.database import open_corpus
 
@@ -52,12 +53,15 @@ def search(
     A capitalised name is also found in its other spellings, in every script, and these are shown.
     Exports and alerts do that for sound:Name.
 
+    @NAME is a query that sources.toml saves under [[query]]; `drawdown queries` lists them.
+
     Write -- before a query that begins with a minus: drawdown search -- -iraq syria
 
     Example: drawdown search 'withdraw* lang:en after:2024-12 -iraq'
     """
-    with open_corpus(read_config(config).store) as connection:
-        with explained(" ".join(query)) as asked:
+    loaded = read_config(config)
+    with open_corpus(loaded.store) as connection:
+        with explained(" ".join(query), loaded.saved) as asked:
             found = find(
                 connection,
                 asked,
@@ -89,12 +93,18 @@ def search(
 
 
 @contextmanager
-def explained(query: str) -> Iterator[str]:
-    """Yield a query; turn a QueryError into a message that points at its place."""
+def explained(query: str, saved: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield a query, with the saved queries that it names in their place.
+
+    Turns a QueryError into a message that points at its place.
+    """
+    shown = query
     try:
-        yield query
+        if saved is not None:
+            shown = expand(query, saved)
+        yield shown
     except QueryError as error:
-        raise click.UsageError(f"{error}\n  {query}\n  {' ' * error.position}^") from error
+        raise click.UsageError(f"{error}\n  {shown}\n  {' ' * error.position}^") from error
 
 
 def _print_spellings(spellings: list[Heard], *, is_aside: bool) -> None:

@@ -12,11 +12,13 @@ import pydantic
 from pydantic import Field
 
 from crawler.config import groups
+from crawler.config import query as queries
 from crawler.config.alert import Alert
 from crawler.config.fields import Period, Section
 from crawler.config.mistakes import Written, describe
 from crawler.config.outlet import Group, Outlet, Selectors
 from crawler.config.positions import Location, Positions
+from crawler.config.query import SavedQuery
 from crawler.config.settings import WEB_PORT, General, Limits, Network, Topic, Web
 from crawler.errors import ConfigError
 from crawler.text.toml import read_text, read_toml
@@ -31,6 +33,7 @@ __all__ = [
     "Limits",
     "Network",
     "Outlet",
+    "SavedQuery",
     "Topic",
     "Web",
     "load",
@@ -49,6 +52,7 @@ class Config(Section):
     web: Web = Web()
     group: dict[str, Group] = Field(default_factory=dict)
     source: list[Outlet] = Field(default_factory=list)
+    query: list[SavedQuery] = Field(default_factory=list)
     alert: list[Alert] = Field(default_factory=list)
     _file: Path = pydantic.PrivateAttr(default=Path("sources.toml"))
     _listed: _Listed | None = pydantic.PrivateAttr(default=None)
@@ -85,6 +89,11 @@ class Config(Section):
     def topic_file(self) -> Path | None:
         """The operator's own topic file."""
         return self._in_folder(self.topic.file)
+
+    @property
+    def saved(self) -> dict[str, str]:
+        """The saved queries by name, which a query names as `@NAME`."""
+        return queries.by_name(self.query)
 
     @property
     def token_file(self) -> Path | None:
@@ -149,8 +158,11 @@ def parse(text: str, path: Path) -> Config:
         mistakes = [describe(written, mistake, _choices) for mistake in error.errors()]
         raise ConfigError(mistakes) from None
 
+    taken = [config.file, config.store]
     mistakes = [
         *_repeated_alerts(config, written),
+        *queries.mistakes(config.query, config.alert, written),
+        *queries.misplaced_feeds(config.query, config.file.parent, taken, written),
         *_repeated_outlets(config, written),
         *groups.unused(config.source, config.group, written),
         *groups.repeated_domains(config.source, written),
@@ -159,7 +171,8 @@ def parse(text: str, path: Path) -> Config:
     ]
     if mistakes:
         raise ConfigError(mistakes)
-    return config
+    alerts = queries.with_queries(config.alert, config.saved)
+    return config.model_copy(update={"alert": alerts})
 
 
 def _worded(path: Path, mistake: TomlMistake) -> str:
@@ -251,6 +264,7 @@ def _choices(location: Location) -> list[str]:
         ("topic",): Topic,
         ("web",): Web,
         ("alert",): Alert,
+        ("query",): SavedQuery,
         ("source",): Outlet,
         ("source", "selectors"): Selectors,
         **{(table, key): Period for table in ("source", "group") for key in _DATED},

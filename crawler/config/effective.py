@@ -50,6 +50,8 @@ def _general(config: Config, positions: Positions) -> Iterator[Setting]:
         (config.topic, ("topic",)),
         (config.web, ("web",)),
     ]
+    for place, query in enumerate(config.query):
+        sections.append((query, ("query", place)))
     for place, alert in enumerate(config.alert):
         addresses = [hidden(address) for address in alert.to]
         shown_alert = alert.model_copy(update={"to": addresses})

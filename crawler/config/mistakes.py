@@ -99,7 +99,7 @@ def _is_public(location: Location, value: object) -> bool:
 def _name_of(table: Mapping[str, Any], location: Location) -> str:
     """Return the outlet or alert that contains a location; empty for other tables."""
     match location:
-        case (("source" | "alert") as kind, int(place), *_):
+        case (("source" | "alert" | "query") as kind, int(place), *_):
             entry = table[kind][place]
         case _:
             return ""
@@ -112,7 +112,7 @@ def _name_of(table: Mapping[str, Any], location: Location) -> str:
 
 def _is_listed(location: Location) -> bool:
     """Return whether a location is in one of the tables that a file may repeat."""
-    return location[:1] in (("source",), ("alert",))
+    return location[:1] in (("source",), ("alert",), ("query",))
 
 
 # What other programs call a key of ours.
@@ -148,7 +148,7 @@ def _suggest(location: Location, choices: Callable[[Location], list[str]]) -> st
     if guess is None:
         guess = _elsewhere(key, location, choices)
     elif len(location) == 1:
-        guess = f"[[{guess}]]" if guess in ("source", "alert") else f"[{guess}]"
+        guess = f"[[{guess}]]" if guess in ("source", "alert", "query") else f"[{guess}]"
     else:
         guess = f'"{guess}"'
     hint = f"; did you mean {guess}?" if guess else ""
@@ -168,6 +168,6 @@ def _elsewhere(
         if key in ("limits", "selectors"):
             return f"[{'.'.join((*names, key))}]"
         header = ".".join(names) or key
-        is_list = header in ("source", "alert")
+        is_list = header in ("source", "alert", "query")
         return f"{key} of {f'[[{header}]]' if is_list else f'[{header}]'}"
     return None

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import pydantic
 
-from crawler.config import Config, General, Limits, Network, Outlet, Topic, load
+from crawler.config import Config, General, Limits, Network, Outlet, Topic, groups, load
+from crawler.config.outlet import Group
+from crawler.config.query import SavedQuery
 from crawler.errors import ConfigError
 from crawler.text.toml import read_text, read_toml
 from crawler.text.toml_syntax import TomlMistake
@@ -53,11 +55,14 @@ def _right_part(path: Path) -> Config | None:
         table = _right_tables(text)
 
     general = _table(table.get("drawdown"))
+    found = _groups(table.get("group"))
     return Config(
         drawdown=_general(general),
         network=_valid(Network, table.get("network")) or Network(),
         topic=_valid(Topic, table.get("topic")) or Topic(),
-        source=list(_outlets(table.get("source"))),
+        group=found,
+        source=groups.joined(list(_outlets(table.get("source"))), found),
+        query=list(_queries(table.get("query"))),
     ).at(path)
 
 
@@ -80,6 +85,21 @@ def _outlets(listed: object) -> Iterator[Outlet]:
         if outlet is not None and outlet.name not in names:
             names.add(outlet.name)
             yield outlet
+
+
+def _groups(table: object) -> dict[str, Group]:
+    found = {name: _valid(Group, content) for name, content in _table(table).items()}
+    return {name: group for name, group in found.items() if group is not None}
+
+
+def _queries(listed: object) -> Iterator[SavedQuery]:
+    """Yield the saved queries that can be read; of two with one name the first."""
+    names: set[str] = set()
+    for written in listed if isinstance(listed, list) else ():
+        query = _valid(SavedQuery, written)
+        if query is not None and query.name not in names:
+            names.add(query.name)
+            yield query
 
 
 def _valid(kind: type[T], table: object) -> T | None:

@@ -117,7 +117,7 @@ def _table(error: Any) -> str:
     place = [str(part) for part in error["loc"] if not isinstance(part, int)]
     if isinstance(error["input"], list):
         return f"write [{'.'.join(place)}], with one bracket on each side"
-    if place in (["source"], ["alert"]):
+    if place in (["source"], ["alert"], ["query"]):
         return f"each is a table of its own, below a line [[{place[0]}]]"
     return f"is a table: write {place[-1]} = {{ key = value }}, or its keys below a header"
 

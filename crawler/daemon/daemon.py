@@ -12,7 +12,15 @@ from functools import partial
 from crawler import log
 from crawler.alerts.delivery import LAST, Watch, keep_watch, open_watch
 from crawler.config import Config
-from crawler.daemon import clock, daily_checks, heartbeat, indexing, monitoring, page
+from crawler.daemon import (
+    clock,
+    daily_checks,
+    heartbeat,
+    indexing,
+    live_feeds,
+    monitoring,
+    page,
+)
 from crawler.daemon.jobs import Digests, Intervals
 from crawler.daemon.reloading import Reloader, at_hangup
 from crawler.daemon.state import Publisher, removed, state_of
@@ -64,7 +72,18 @@ async def once(
         await work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.database)
         crawler.tally.failures.extend(await _send_alerts(alerts))
+        crawler.tally.failures.extend(await _write_feeds(crawler))
         return crawler.tally
+
+
+async def _write_feeds(crawler: Crawler) -> list[str]:
+    """Write the feeds of saved queries; return the failure of a file. Raises StorageError."""
+    try:
+        await live_feeds.keep(crawler)
+    except OSError as error:
+        _log.error("feed not written", file=error.filename, detail=error.strerror)
+        return [f"feed {error.filename}: {error.strerror}"]
+    return []
 
 
 async def _send_alerts(alerts: Watch) -> list[str]:
@@ -176,6 +195,7 @@ async def _run_supervised(
         beat = partial(heartbeat.beat, database, row)
         add("heartbeat", every.heartbeat, beat, first=every.heartbeat)
         add("search index", every.search_index, indexing.Indexer(database).keep_up)
+        add("query feeds", every.live_feeds, partial(live_feeds.keep, crawler))
         checks = partial(daily_checks.look, database)
         add("daily checks", every.daily_checks, checks, first=every.first_checks)
         add("health", every.health, publisher.publish)

@@ -25,7 +25,7 @@ def write(articles: Iterable[CorpusArticle], out: BinaryIO) -> int:
     count = 0
     for article in articles:
         if count == 0:
-            out.write(_head(_time(article.fetched_at)))
+            out.write(_head(time_of(article.fetched_at)))
         out.write(_entry(article).encode("utf-8", "replace"))
         count += 1
     if count == 0:
@@ -39,32 +39,39 @@ def _head(updated: str) -> bytes:
 
 
 def _entry(article: CorpusArticle) -> str:
-    address = _FORBIDDEN.sub("", article.url)
+    address = clean(article.url)
     updated = article.modified or article.published or article.fetched_at
     parts = [
         "<entry>",
         f"<id>urn:drawdown:article:{article.id}</id>",
-        f"<title>{_text(article.headline)}</title>",
+        f"<title>{written(article.headline)}</title>",
         f'<link rel="alternate" href={quoteattr(address)}/>',
     ]
     authors = article.byline or [article.source]  # an entry needs one
-    parts += [f"<author><name>{_text(name)}</name></author>" for name in authors]
-    parts.append(f"<updated>{_time(updated)}</updated>")
+    parts += [f"<author><name>{written(name)}</name></author>" for name in authors]
+    parts.append(f"<updated>{time_of(updated)}</updated>")
     if article.published:
-        parts.append(f"<published>{_time(article.published)}</published>")
-    parts.append(f"<source><title>{_text(article.source)}</title></source>")
+        parts.append(f"<published>{time_of(article.published)}</published>")
+    parts.append(f"<source><title>{written(article.source)}</title></source>")
     if article.standfirst:
-        parts.append(f"<summary>{_text(article.standfirst)}</summary>")
+        parts.append(f"<summary>{written(article.standfirst)}</summary>")
 
     body = "\n".join(article.body)
-    parts.append(f'<content type="text">{_text(body)}</content>')
+    parts.append(f'<content type="text">{written(body)}</content>')
     parts.append("</entry>\n")
     return "".join(parts)
 
 
-def _text(text: str) -> str:
-    return escape(_FORBIDDEN.sub("", text))
+def clean(text: str) -> str:
+    """Return a text without the characters that XML cannot contain."""
+    return _FORBIDDEN.sub("", text)
 
 
-def _time(moment: datetime) -> str:
+def written(text: str) -> str:
+    """Return a text as the content of an element."""
+    return escape(clean(text))
+
+
+def time_of(moment: datetime) -> str:
+    """Return a time as Atom writes it (RFC 3339)."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
