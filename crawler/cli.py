@@ -18,6 +18,7 @@ from crawler.commands.sections import Sections
 from crawler.errors import ConfigError, CrawlerError, TopicError
 from crawler.runtime import output
 from storage.errors import StorageError
+from storage.sqlite.os_errors import explain
 
 
 @click.group(
@@ -84,7 +85,7 @@ def _fail(error: BaseException) -> int:
     output.give_up()
     if is_unread and isinstance(error, BrokenPipeError):
         return 0
-    _say(plain(error))
+    _say(plain(explain(error) if isinstance(error, OSError) else error))
     return 1
 
 

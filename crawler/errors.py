@@ -75,6 +75,7 @@ class FetchError(CrawlerError):
         self.detail = detail
         self.status = status
         self.retry_after = retry_after  # seconds for which the origin is left alone
+        self.elapsed_ms: float | None = None  # of the fetch; None: nothing was asked
         self.unreached = unreached  # no connection came about: true of the whole origin
 
     def __str__(self) -> str:

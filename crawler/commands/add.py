@@ -1,6 +1,6 @@
 """The command `drawdown add`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -8,13 +8,16 @@ import click
 from crawler import config as configuration
 from crawler import urls
 from crawler.commands.arguments import json_option
-from crawler.commands.render.console import print_json, print_table
-from crawler.commands.render.text import plain, span
-from crawler.config import writing
+from crawler.commands.render.console import print_json
+from crawler.commands.render.names import find_name
+from crawler.commands.render.prose import say
+from crawler.commands.render.text import moment, plain, span
+from crawler.config import Config, writing
 from crawler.config.outlet import source_at
-from crawler.errors import FeedUnreadable
+from crawler.errors import ConfigError, FeedUnreadable
 from crawler.runtime import eventloop
 from crawler.scouting.candidates import GIVEN, Candidate, Scout, Trial
+from crawler.text.counting import counted
 from storage.records.article import Article
 from storage.records.model import Source, SourceKind
 
@@ -45,6 +48,7 @@ def add(
     """
     settings = configuration.load(config)
     given = _given(url)
+    _refuse_known(settings, given, name)
     choose = 1 if as_json and choose is None else choose
     found, chosen, trial = eventloop.run(_try_feed(settings, given, choose, as_json))
     shown = _outlet_table(chosen, trial, name)
@@ -83,6 +87,42 @@ def _given(url: str) -> Source:
         raise click.UsageError(f"URL: {error}") from None
 
 
+def _refuse_known(settings: Config, given: Source, name: str | None) -> None:
+    """Refuse a name or an address that the file has, before anything is fetched."""
+    by_url = _owners(settings)
+    if name is not None and (taken := find_name(name, (one.name for one in settings.source))):
+        raise ConfigError([f'{settings.file}: source "{taken}": this name is taken'])
+    if owner := by_url.get(given.url):
+        raise ConfigError([f'{settings.file}: {given.url} already belongs to "{owner}"'])
+
+
+def _owners(settings: Config) -> dict[str, str]:
+    """Return the outlet of each address of the file, also of outlets that are not enabled."""
+    owners = {}
+    for outlet in settings.source:
+        for source in outlet.model_copy(update={"enabled": True}).sources():
+            owners[source.url] = outlet.name
+    return owners
+
+
+def _new_ones(settings: Config, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that the file lacks. Raises ConfigError if it has them all."""
+    by_url = _owners(settings)
+    new = []
+    owners: dict[str, None] = {}
+    for candidate in found:
+        owner = by_url.get(candidate.url)
+        if owner is None:
+            new.append(candidate)
+            continue
+        owners[owner] = None
+        say(f'{plain(candidate.url)} already belongs to "{plain(owner)}"', err=True)
+    if not new:
+        names = ", ".join(f'"{owner}"' for owner in owners)
+        raise ConfigError([f"{settings.file}: every feed that was found is there already: {names}"])
+    return new
+
+
 def _address(chosen: Candidate, given: Source, url: str) -> dict[str, object]:
     """Return the address that is written with its user and password; it is shown without them."""
     if given.credentials is None:
@@ -99,13 +139,15 @@ async def _try_feed(
 ) -> tuple[Sequence[Candidate], Candidate, Trial | None]:
     async with Scout.open(settings) as scout:
         found = await scout.find(given.url, given)
-        for refused in scout.refused:
-            click.echo(f"no feed: {plain(refused)}", err=True)
+        for reason, addresses in scout.refused.items():
+            where = ", ".join(addresses)
+            say(f"no feed: {plain(reason)}: {plain(where)}", hanging=2, err=True)
         if not found:
             raise FeedUnreadable(
                 f"no feed, no sitemap found for {given.url}; add a listing page by hand: "
                 'page = "URL" with selectors.links (docs/sources.md)'
             )
+        found = _new_ones(settings, found)
         if not as_json:
             _print_candidates(found)
         chosen = _choice(found, choose)
@@ -140,24 +182,21 @@ def _candidate_record(candidate: Candidate) -> dict[str, object]:
 
 
 def _print_candidates(found: Sequence[Candidate]) -> None:
-    print_table(
-        "Found",
-        ("", "Address", "Title", "Found by", "Entries", "On topic", "Newest", "One every"),
-        (_cells(place, candidate) for place, candidate in enumerate(found, 1)),
-    )
+    for place, candidate in enumerate(found, 1):
+        say(f"{place:>2}  {plain(candidate.url)}", hanging=4)
+        say(plain(", ".join(filter(None, _facts(candidate)))), indent=4)
 
 
-def _cells(place: int, candidate: Candidate) -> Iterable[object]:
-    return (
-        place,
-        candidate.url,
-        candidate.title,
-        candidate.found_by,
-        len(candidate.entries),
-        sum(entry.is_promising for entry in candidate.entries),
-        candidate.newest,
-        span(candidate.gap_seconds),
-    )
+def _facts(candidate: Candidate) -> Iterator[str | None]:
+    """Yield what is known of a feed."""
+    promising = sum(entry.is_promising for entry in candidate.entries)
+    rhythm = span(candidate.gap_seconds)
+    yield candidate.title
+    yield f"found by: {candidate.found_by}"
+    yield counted(len(candidate.entries), "entry", "entries")
+    yield f"{promising} on topic by the headline"
+    yield f"newest {moment(candidate.newest)}" if candidate.newest else None
+    yield f"one every {rhythm}" if rhythm else None
 
 
 def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
@@ -165,7 +204,8 @@ def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
     if choose is None and len(found) == 1:
         return found[0]
     if choose is not None and choose > len(found):
-        raise click.UsageError(f"--choose {choose}: only {len(found)} were found")
+        feeds = counted(len(found), "feed")
+        raise click.UsageError(f"--choose {choose}: only {feeds} can be added")
     if choose is None:
         choose = click.prompt(
             "Which one",
@@ -178,15 +218,23 @@ def _choice(found: Sequence[Candidate], choose: int | None) -> Candidate:
 def _print_trial(trial: Trial | None) -> None:
     """Print one article as it would be stored."""
     if trial is None:
-        click.echo("The feed has no entries now: nothing to try.")
+        say("The feed has no entries now: nothing to try.")
         return
-    click.echo(f"Tried {plain(trial.url)}:")
+    say(f"Tried {plain(trial.url)}:")
     article = _article_of(trial)
     if article is not None:
-        click.echo(f"  {plain(article.headline)}")
-    click.echo(f"  {plain(trial.summary)}")
+        say(plain(article.headline), indent=2)
+    say(plain(trial.summary), indent=2)
     if article is not None and article.body:
-        click.echo(f"  {plain(article.body[0][:_SHOWN_CHARACTERS])}")
+        say(_beginning(article.body[0]), indent=2)
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of a text."""
+    if len(text) <= _SHOWN_CHARACTERS:
+        return plain(text)
+    whole_words, _, _ = text[:_SHOWN_CHARACTERS].rpartition(" ")
+    return f"{plain(whole_words or text[:_SHOWN_CHARACTERS])} …"
 
 
 def _article_of(trial: Trial | None) -> Article | None:

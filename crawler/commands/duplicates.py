@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from crawler.commands.arguments import json_option
-from crawler.commands.render.rows import lines_argument, print_row
+from crawler.commands.render.rows import Row, lines_argument, print_row
+from crawler.comparison.kinds import kind_of_copy
 from crawler.runtime import eventloop
 from crawler.scouting.json_lines import BadLine, TextLine, read_lines
 from crawler.scouting.texts import Texts
@@ -35,7 +36,7 @@ async def _print_duplicates(file: Path, as_json: bool) -> bool:
     failed = False
     async for row in _compare(file):
         failed = failed or "error" in row
-        print_row(row, as_json=as_json)
+        print_row(row, _sentence, as_json=as_json)
     return failed
 
 
@@ -45,3 +46,17 @@ async def _compare(file: Path) -> AsyncIterator[dict[str, Any]]:
         async with Texts.open(Path(folder) / "texts.db") as texts:
             for line in read_lines(file, TextLine):
                 yield line.facts() if isinstance(line, BadLine) else await texts.add(line)
+
+
+def _sentence(row: Row) -> str:
+    """Return which text another one repeats, and which it only resembles."""
+    original = row["duplicate_of"]
+    said = "no copy"
+    if original is not None:
+        said = f"{kind_of_copy(row['kind'])} of {original}, {row['containment']:.0%} of the text"
+    others = []
+    for relation in row["relations"]:
+        if relation["of"] != original:
+            kind = kind_of_copy(relation["kind"])
+            others.append(f"{kind} of {relation['of']} ({relation['forward']:.0%} of it there)")
+    return "; ".join((said, *others))

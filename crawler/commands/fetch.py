@@ -8,10 +8,12 @@ import click
 from crawler import config as configuration
 from crawler.commands.arguments import json_option
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.runtime import eventloop
 from crawler.scouting.session import fetch_all
+from crawler.text.counting import counted
 
 
 @click.command()
@@ -52,8 +54,8 @@ def _print_result(result: dict[str, Any]) -> None:
     parts = [f"{result['outcome']:>16}", str(status)]
     milliseconds = result.get("phases", {}).get("total")
     if milliseconds is not None:
-        parts.append(f"{milliseconds:.0f} ms  {result.get('size')} bytes")
+        parts.append(f"{milliseconds:.0f} ms  {counted(result.get('size') or 0, 'byte')}")
     parts.append(plain(address))
     if "error" in result:
         parts.append(plain(result["error"]))
-    click.echo("  ".join(parts))
+    say("  ".join(parts), hanging=18)

@@ -1,5 +1,6 @@
 """The command `drawdown import`."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -78,13 +79,16 @@ async def _import_file(
     counts: Counter[str],
     relevant: bool,
 ) -> None:
-    pages = read_pages(
-        file,
-        crawler.config.drawdown.limits.article_bytes,
-    )
-    with shown_progress(f"pages of {plain(file.name)}") as show:
-        async for done in import_pages(crawler, pages, counts, only_relevant=relevant):
-            show(done, None)
+    size = await asyncio.to_thread(lambda: file.stat().st_size)
+    with shown_progress(plain(file.name), in_bytes=True) as show:
+        show(0, size)
+        pages = read_pages(
+            file,
+            crawler.config.drawdown.limits.article_bytes,
+            lambda place: show(place, size),
+        )
+        async for _ in import_pages(crawler, pages, counts, only_relevant=relevant):
+            pass  # the bar moves with the file
 
 
 def _print(file: Path, counts: Counter[str], *, as_json: bool) -> None:

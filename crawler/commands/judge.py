@@ -8,7 +8,8 @@ import msgspec
 
 from crawler import text
 from crawler.commands.arguments import json_option
-from crawler.commands.render.rows import lines_argument, print_rows
+from crawler.commands.render.rows import Row, lines_argument, print_rows
+from crawler.commands.render.verdict import percent
 from crawler.scouting.json_lines import BadLine, TextLine, read_lines
 from crawler.topic import rules
 from crawler.topic.language import language_of
@@ -30,7 +31,7 @@ def judge(file: Path, topic: Path | None, as_json: bool) -> None:
         line.facts() if isinstance(line, BadLine) else _judge(line, compiled)
         for line in read_lines(file, TextLine)
     )
-    raise click.exceptions.Exit(print_rows(rows, as_json=as_json))
+    raise click.exceptions.Exit(print_rows(rows, _sentence, as_json=as_json))
 
 
 def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
@@ -53,3 +54,10 @@ def _judge(line: TextLine, topic: rules.Topic) -> dict[str, Any]:
         "language": language,
         "topic_version": verdict.topic_version,
     }
+
+
+def _sentence(row: Row) -> str:
+    side = "on topic" if row["relevant"] else "off topic"
+    language = row["language"] or "language unknown"
+    chance = percent(row["probability"])
+    return f"{side}, {chance}, score {row['score']:g} ({language}, {row['topic_version']})"

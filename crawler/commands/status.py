@@ -50,6 +50,7 @@ class Status:
     outcomes: dict[str, int]
     discovered: int
     older_sketches: int
+    not_compared: int  # wait for `reprocess --dedupe`, after `forget` of their original
     not_indexed: int
 
 
@@ -129,6 +130,7 @@ def _read_status(store: Path, filters: Filters) -> tuple[Status, set[str]]:
             outcomes=outcomes,
             discovered=sum(outcomes.values()),
             older_sketches=reprocessing.older(connection),
+            not_compared=reprocessing.count_waiting(connection),
             not_indexed=index.lag(connection),
         )
     counts = Counter(source.source for source in listed)
@@ -229,4 +231,10 @@ def _print_counts(found: Status) -> None:
             f"{counted(found.older_sketches, 'article')} {verb} of an older version, and newer "
             "articles are not compared with it; stop the daemon and run `drawdown reprocess "
             "--dedupe`"
+        )
+    if found.not_compared:
+        verb = "waits" if found.not_compared == 1 else "wait"
+        say(
+            f"{counted(found.not_compared, 'article')} {verb} to be compared again, since an "
+            "original was forgotten: stop the daemon and run `drawdown reprocess --dedupe`"
         )

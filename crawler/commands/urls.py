@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from crawler.commands.arguments import json_option
-from crawler.commands.render.rows import lines_argument, print_rows
+from crawler.commands.render.rows import Row, lines_argument, print_rows
 from crawler.scouting.json_lines import BadLine, UrlLine, read_lines
 from crawler.urls import canonicalize
 
@@ -23,7 +23,7 @@ def urls(file: Path, as_json: bool) -> None:
     Example: drawdown urls --json addresses.jsonl
     """
     rows = map(_canonicalize, read_lines(file, UrlLine))
-    raise click.exceptions.Exit(print_rows(rows, as_json=as_json))
+    raise click.exceptions.Exit(print_rows(rows, _sentence, as_json=as_json))
 
 
 def _canonicalize(line: UrlLine | BadLine) -> dict[str, Any]:
@@ -34,3 +34,7 @@ def _canonicalize(line: UrlLine | BadLine) -> dict[str, Any]:
         return {"id": line.id, "canonical": canonicalize(line.url)}
     except ValueError as error:
         return BadLine(line.number, str(error), line.id).facts()
+
+
+def _sentence(row: Row) -> str:
+    return str(row["canonical"])

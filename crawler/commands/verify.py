@@ -10,7 +10,7 @@ import click
 from crawler.commands.arguments import json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
-from crawler.commands.render.progress import shown_progress
+from crawler.commands.render.progress import shown_progress, watched
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
@@ -79,14 +79,16 @@ def _verify(
 ) -> Findings:
     folder = folder_for(config.store)
     damage = find_damage(connection)
-    broken = list(archive.broken(connection, folder))
+    pages = archive.count(connection)
+    with shown_progress("digests of pages") as show:
+        broken = list(archive.broken(connection, folder, lambda rows: watched(rows, pages, show)))
     texts = [] if quick else list(rereading.read_by(connection, VERSION))
     mismatches = eventloop.run(_verify_texts(connection, config, texts)) if texts else []
     return Findings(
         damage=damage,
         broken=broken + [_broken(one) for one in mismatches if one.is_tried],
         not_tried=[_broken(one) for one in mismatches if not one.is_tried],
-        pages=archive.count(connection),
+        pages=pages,
         proved=len(texts) - len(mismatches),
         unnamed=dict(archive.unnamed(connection, folder)),
         not_archived=archive.not_archived(connection),
@@ -98,7 +100,7 @@ async def _verify_texts(
 ) -> list[Mismatch]:
     async with open_workers(config) as workers:
         reader = ArchiveReader(workers, folder_for(config.store))
-        with shown_progress("texts") as show:
+        with shown_progress("texts of pages") as show:
             return [one async for one in verify_texts(connection, reader, texts, show)]
 
 

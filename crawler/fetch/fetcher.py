@@ -159,6 +159,7 @@ class Fetcher:
             raise
         except FetchError as error:
             reached = not error.is_of_host
+            error.elapsed_ms = timing.phases().total
             self.pauses.begin(target.url, error)
             self._report(target, timing, error.outcome.value, error.status, 0)
             raise

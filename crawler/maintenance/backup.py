@@ -10,9 +10,10 @@ from storage.archive.copying import Copied
 from storage.archive.places import folder_for
 from storage.articles import labels
 from storage.errors import StorageError, StoreCorrupt, StoreFull
-from storage.sqlite.atomic import whole
+from storage.sqlite.atomic import named, whole
 from storage.sqlite.database import find_cut, find_damage, open_corpus
 from storage.sqlite.errors import translated
+from storage.sqlite.os_errors import explain
 
 _STEP_PAGES = 10_000  # database pages (4 KiB each) between two progress reports
 _Progress = Callable[[int, int | None], None]
@@ -27,13 +28,12 @@ def copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
     try:
         return _copy_store(store, path, progress)
     except OSError as error:
-        place = error.filename or path
-        reason = error.strerror or error
-        raise StoreFull(f"{path}: the backup failed: {place}: {reason}") from error
+        raise StoreFull(f"the backup failed: {explain(error)}") from error
 
 
 def _copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with named(path, path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.samefile(store):
         raise StorageError(f"{path}: is the store itself; name another place for the copy")
     with whole(path) as partial_file:
@@ -41,7 +41,7 @@ def _copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
         copied = _copy_database(
             store,
             partial_file,
-            folder_for(path),
+            path,
             progress,
         )
         label_file = labels.file_for(store)
@@ -56,12 +56,12 @@ def _copy_store(store: Path, path: Path, progress: _Progress) -> Copied:
 def _copy_database(
     store: Path,
     file: Path,
-    folder: Path,
+    path: Path,
     progress: _Progress,
 ) -> Copied:
-    """Copy a store, then the archive that the copy names."""
+    """Copy a store to a file that will be at `path`, then the archive that the copy names."""
     with open_corpus(store, any_version=True) as source, _opened(file) as connection:
-        with translated(file):
+        with translated(path):
             source.backup(
                 connection,
                 pages=_STEP_PAGES,
@@ -70,7 +70,7 @@ def _copy_database(
         damage = find_cut(source) or find_damage(connection)
         if damage is not None:
             raise StoreCorrupt(f"{store}: the copy is damaged: {damage}")
-        return copying.copy(connection, folder_for(store), folder)
+        return copying.copy(connection, folder_for(store), folder_for(path))
 
 
 def _opened(file: Path) -> closing[sqlite3.Connection]:

@@ -106,6 +106,7 @@ async def reextract(
             site=await database.read(profiles.of, urls.host_of(page.url)),
         )
 
+    progress(0, total)
     last_id = 0
     while texts := await database.read(
         rereading.waiting,

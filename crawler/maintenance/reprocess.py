@@ -31,6 +31,7 @@ async def recompute_copies(
     total = await database.write(reprocessing.begin)
     copies = Copies(await database.read(MemoryIndex.load))
     done = 0
+    progress(done, total)
     while batch := await database.read(reprocessing.waiting, most=batch_size):
         await database.write(_compare_all, copies, batch)
         done += len(batch)
@@ -72,6 +73,7 @@ async def rejudge(database: Database, topic: Topic, progress: Progress) -> int:
     """
     total = await database.read(reprocessing.count_unjudged, topic_version=topic.version)
     done = 0
+    progress(done, total)
     while texts := await database.read(
         reprocessing.unjudged,
         topic_version=topic.version,

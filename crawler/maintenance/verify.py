@@ -32,6 +32,7 @@ async def verify_texts(
 
     A page that cannot be read from the archive is not yielded: checking the archive reports it.
     """
+    progress(0, len(texts))
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
         results = await all_of(reader.read(text, _original_job) for text in batch)

@@ -4,7 +4,7 @@ The `warc` extra: pip install 'drawdown[warc]'.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from crawler.text import dates
 from storage.archive import packing
 from storage.archive.pages import headers_of, with_metadata
 from storage.archive.records import ArchivedPage
-from storage.archive.unpacking import open_unpacked
+from storage.archive.unpacking import open_unpacked, place_in
 from storage.records.claims import FIRST_PAGE, number
 from storage.records.model import Page, Phases
 
@@ -28,7 +28,14 @@ _MOST_STATUS = 999  # three digits (RFC 9110, 15)
 _CLOCK_ERROR = timedelta(days=2)
 
 
-def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
+Watch = Callable[[int], None]  # called with how many bytes of the file are read
+
+
+def read_pages(
+    file: Path,
+    most_bytes: int,
+    watch: Watch | None = None,
+) -> Iterator[ArchivedPage]:
     """Yield the responses of a file, each with the fields of its metadata record.
 
     Of a body `most_bytes` and one are read at most, so that a longer one is seen to be too long.
@@ -37,7 +44,7 @@ def read_pages(file: Path, most_bytes: int) -> Iterator[ArchivedPage]:
     kept: ArchivedPage | None = None
     key, latest = "", datetime.now(UTC) + _CLOCK_ERROR
     try:
-        for taken in _records(file, most_bytes, latest):
+        for taken in _records(file, most_bytes, latest, watch):
             if taken.page is not None:
                 if kept is not None:
                     yield kept
@@ -61,7 +68,12 @@ class _Record:
     said: bytes = b""
 
 
-def _records(file: Path, most_bytes: int, latest: datetime) -> Iterator[_Record]:
+def _records(
+    file: Path,
+    most_bytes: int,
+    latest: datetime,
+    watch: Watch | None,
+) -> Iterator[_Record]:
     """Yield the records that are used, each after it was read to its end. Raises WarcUnreadable."""
     count = 0
     try:
@@ -73,6 +85,8 @@ def _records(file: Path, most_bytes: int, latest: datetime) -> Iterator[_Record]
                 if record.raw_stream.limit > 0:
                     raise EOFError("the file ends within a record")
                 count += 1
+                if watch is not None:
+                    watch(place_in(stream))
                 if taken is not None:
                     yield taken
     except _damages() as error:

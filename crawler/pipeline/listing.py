@@ -120,9 +120,9 @@ class Lists:
         try:
             return await self.workers.read_source(job)
         except FeedUnreadable as error:
-            raise FetchError(
-                Outcome.BAD_FEED, target.url, str(error), status=page.status
-            ) from error
+            failure = FetchError(Outcome.BAD_FEED, target.url, str(error), status=page.status)
+            failure.elapsed_ms = page.phases.total
+            raise failure from error
 
     async def store_past(
         self, listing: Listing, store: Callable[[Connection, Listing], PollRecord]

@@ -286,6 +286,7 @@ class Pipeline:
             outcome=error.outcome,
             status=error.status,
             detail=error.detail,
+            duration_ms=error.elapsed_ms,
         )
         notice = None
         if target.kind is TargetKind.ARTICLE:

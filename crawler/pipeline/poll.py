@@ -323,7 +323,11 @@ def fail_poll(
         if has_doubts:
             state = polling.without_validators_soon(state, attempt.at)
     record = PollRecord(
-        at=attempt.at, outcome=attempt.outcome, status=attempt.status, detail=attempt.detail
+        at=attempt.at,
+        outcome=attempt.outcome,
+        status=attempt.status,
+        detail=attempt.detail,
+        duration_ms=attempt.duration_ms or 0.0,
     )
     polls.save(connection, target.id, record, state)
     if not is_root:  # it has had its turn

@@ -17,6 +17,7 @@ from crawler.feeds import announced
 from crawler.feeds.announced import Announced
 from crawler.pipeline.assembly import open_workers
 from crawler.scouting.session import Session
+from crawler.text.counting import counted
 from crawler.workers.jobs import page_job, source_job
 from crawler.workers.pool import WorkerPool
 from storage.records.model import (
@@ -85,8 +86,10 @@ class Trial:
             return ": ".join(filter(None, ("no article", self.reading.refused, why)))
         return ", ".join(
             (
-                f"{article.published:%Y-%m-%d %H:%M}" if article.published else "undated",
-                f"{article.word_count} words",
+                f"{article.published.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+                if article.published
+                else "undated",
+                counted(article.word_count, "word"),
                 article.language or "language unknown",
                 _side_of(self.reading.verdict),
             )
@@ -117,7 +120,7 @@ class Scout:
         self.session = session
         self._workers = workers
         self._pages: dict[str, Page] = {}  # by address: each is asked for once
-        self.refused: list[str] = []  # fetched addresses that are no feed, with the reason
+        self.refused: dict[str, list[str]] = {}  # addresses that are no feed, by what they gave
 
     @classmethod
     @asynccontextmanager
@@ -187,7 +190,7 @@ class Scout:
             try:
                 candidate = await self._read(feed)
             except (FetchError, FeedUnreadable) as error:
-                self.refused.append(f"{feed.url}: {error}")
+                self.refused.setdefault(_reason(error), []).append(feed.url)
                 continue
             found.setdefault(candidate.url, candidate)
             if len(found) == _MOST_CANDIDATES:
@@ -229,6 +232,13 @@ class Scout:
                 url=entry.url,
                 problem=error.detail or error.outcome.value,
             )
+
+
+def _reason(error: FetchError | FeedUnreadable) -> str:
+    """Return what an address gave in place of a feed."""
+    if isinstance(error, FetchError):
+        return error.detail or error.outcome.value
+    return str(error)
 
 
 def _age_order(entry: FeedEntry) -> tuple[datetime, int]:

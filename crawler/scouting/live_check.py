@@ -12,6 +12,7 @@ from crawler.errors import FeedUnreadable, FetchError
 from crawler.pipeline.assembly import open_workers
 from crawler.scouting.candidates import Scout, Trial
 from crawler.scouting.session import Session
+from crawler.text.counting import counted
 from storage.records.model import FeedEntry, FeedReading, Page, Source, SourceKind
 
 _HOSTS_AT_ONCE = 16
@@ -129,7 +130,8 @@ def _suggestions(
     if not _has_validators(page):
         found.append("no validators: each poll costs the whole feed")
     if reading.undated:
-        found.append(f"{reading.undated} dates cannot be read: those entries are taken as new")
+        dates = counted(reading.undated, "date")
+        found.append(f"{dates} cannot be read: an entry without a date is taken as new")
     now = datetime.now(UTC)
     future = sum(date > now for date in _dates(reading.entries))
     if future:
@@ -159,7 +161,7 @@ async def _suggest_feed(scout: Scout, source: Source) -> tuple[str, ...]:
         has_news = bool(found.entries) and not _is_stale(found.entries)
         if is_other and has_news:
             name = f"{found.kind.value} = {found.url} ({found.found_by})"
-            return (f"{name} has {len(found.entries)} entries",)
+            return (f"{name} has {counted(len(found.entries), 'entry', 'entries')}",)
     return ()
 
 

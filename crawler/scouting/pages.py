@@ -24,6 +24,7 @@ from storage.records.model import (
     PageReading,
     Phases,
 )
+from storage.sqlite import os_errors
 
 _LARGEST_FILE_BYTES = 200 * 1024 * 1024  # of a page on disk
 
@@ -82,7 +83,9 @@ async def _read(
             "outcome": error.outcome.value,
             "error": error.detail,
         }
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+    except OSError as error:
+        return {"input": given, "error": os_errors.explain(error).removeprefix(f"{given}: ")}
+    except (EOFError, ValueError, zlib.error) as error:
         return {"input": given, "error": str(error)}
     record = _record(given, page, reading)
     if explain:

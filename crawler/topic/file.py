@@ -92,7 +92,7 @@ def read_text(path: Path | None = None) -> str:
     try:
         return str(where.read_text("utf-8")) if path is None else read_toml_text(path)
     except OSError as error:
-        raise TopicError(f"{where}: cannot be used: {error}") from error
+        raise TopicError(f"{where}: cannot be used: {error.strerror or error}") from error
     except TomlMistake as mistake:
         raise _unusable(where, mistake) from None
 

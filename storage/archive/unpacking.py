@@ -65,8 +65,14 @@ class Unpacked(io.RawIOBase):
     """
 
     def __init__(self, packed: BinaryIO, begin_part: Callable[[], _Part]):
+        self._packed = packed
         self._chunks = _unpack(packed, begin_part)
         self._waiting = b""
+
+    @property
+    def place(self) -> int:
+        """How many bytes of the packed file are read."""
+        return self._packed.tell()
 
     def readable(self) -> bool:
         """Return True: it can be read."""
@@ -99,6 +105,11 @@ def open_unpacked(file: Path) -> Iterator[BinaryIO]:
             return
         with Unpacked(packed, begin_part) as unpacked:
             yield unpacked  # type: ignore[misc]  # a raw stream: warcio buffers it
+
+
+def place_in(stream: BinaryIO) -> int:
+    """Return how many bytes are read of a file that `open_unpacked` opened."""
+    return stream.place if isinstance(stream, Unpacked) else stream.tell()
 
 
 def _parts_of(packed: BinaryIO) -> Callable[[], _Part] | None:

@@ -1,7 +1,7 @@
 """Compares the pages that the store names with the records of the archive."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,14 @@ class Broken:
     reason: str
 
 
-def broken(connection: sqlite3.Connection, folder: Path) -> Iterator[Broken]:
+Watch = Callable[[Iterable[sqlite3.Row]], Iterable[sqlite3.Row]]  # shows the progress
+
+
+def broken(
+    connection: sqlite3.Connection,
+    folder: Path,
+    watch: Watch = iter,
+) -> Iterator[Broken]:
     """Yield every named record that is damaged, in the order of files."""
     rows = connection.execute(
         """
@@ -29,7 +36,7 @@ def broken(connection: sqlite3.Connection, folder: Path) -> Iterator[Broken]:
         ORDER BY file, offset
         """
     )
-    for row in rows:
+    for row in watch(rows):
         reason = _wrong_with(row, folder)
         if reason is not None:
             yield Broken(

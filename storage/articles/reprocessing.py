@@ -69,12 +69,20 @@ def end(connection: sqlite3.Connection) -> None:
 
 
 def older(connection: sqlite3.Connection) -> int:
-    """Return how many sketches have another version, so that no text is compared with them."""
+    """Return how many sketches have an older version, so that no text is compared with them."""
     row = connection.execute(
-        "SELECT count(*) FROM article WHERE sketch_version <> :version",
-        {"version": SKETCH_VERSION},
+        "SELECT count(*) FROM article WHERE sketch_version NOT IN (:version, :undone)",
+        {"version": SKETCH_VERSION, "undone": _UNDONE},
     ).fetchone()
     return int(row[0])
+
+
+def count_waiting(connection: sqlite3.Connection) -> int:
+    """Return how many articles wait to be compared again.
+
+    Their original was forgotten, or `reprocess --dedupe` was stopped.
+    """
+    return _undone(connection)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,9 @@ def _articles(connection: sqlite3.Connection, source_id: int) -> Standing | None
         {"id": source_id, "most": _LAST},
     ).fetchall()
     counts = Counter(Outcome(row["outcome"]) for row in rows)
+    # A rule of robots.txt holds for the next page as well: one refused page of one is enough.
+    if rows and counts[Outcome.ROBOTS_DENIED] + counts[Outcome.SLOW_BY_ROBOTS] == len(rows):
+        return _refused_by_robots(counts)
     if len(rows) < _LEAST:
         return None
     if counts[Outcome.SLOW_BY_ROBOTS] >= _MOST_OF * len(rows):
@@ -101,6 +104,15 @@ def _articles(connection: sqlite3.Connection, source_id: int) -> Standing | None
         return None
     most, _ = empty.most_common(1)[0]
     return Standing(State.EMPTY, f"{empty.total()} of its last {len(rows)} pages: mostly {most}")
+
+
+def _refused_by_robots(counts: Counter[Outcome]) -> Standing:
+    """Return the state of a source of which robots.txt lets no page be fetched."""
+    denied, slow = counts[Outcome.ROBOTS_DENIED], counts[Outcome.SLOW_BY_ROBOTS]
+    pages = "its last page" if denied + slow == 1 else f"all of its last {denied + slow} pages"
+    if denied > slow:
+        return Standing(State.EMPTY, f"robots.txt refuses {pages}")
+    return Standing(State.SLOW, f"robots.txt asks for pauses too long to fetch {pages}")
 
 
 def _silent(connection: sqlite3.Connection, now: datetime, only: int | None) -> dict[int, Standing]:

@@ -4,7 +4,7 @@ import errno
 import glob
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -15,27 +15,35 @@ def whole(file: Path) -> Iterator[Path]:
     When it ends by an error nothing has changed. What a killed process left behind is removed by
     the next that writes the same file. Raises OSError.
     """
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     _remove_left_behind(file)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        with named(file):
+        with named(file, partial):
             yield partial
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(file)
-        sync_folder(file.parent)
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
+            partial.replace(file)
+            sync_folder(file.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder is missing: what went wrong is raised already
+            partial.unlink(missing_ok=True)
 
 
 @contextmanager
-def named(file: Path) -> Iterator[None]:
-    """Name a file in the errors of writing to it: that of a full disk has none."""
+def named(file: Path, partial: Path | None = None) -> Iterator[None]:
+    """Name a file in the errors of writing to it, or to `partial` in its place.
+
+    The error of a full disk names no file.
+    """
     try:
         yield
     except OSError as error:
-        if error.filename is None and error.errno is not None:
+        names = (None, str(partial)) if partial else (None,)
+        if error.filename in names and error.errno is not None:
             error.filename = str(file)
+            error.filename2 = None
         raise
 
 

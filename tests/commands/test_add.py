@@ -98,7 +98,7 @@ def test_without_a_feed_it_says_what_to_do(add: Add) -> None:
 
     assert isinstance(result.exception, FeedUnreadable)
     assert "selectors.links" in str(result.exception)
-    assert "no feed: http://a.example/feed/" in result.output
+    assert result.output.count("no feed: HTTP 404: http://a.example/feed/, http") == 1
 
 
 def test_an_outlet_that_is_there_is_not_added_twice(add: Add, tmp_path: Path) -> None:
@@ -217,3 +217,45 @@ def test_an_address_that_cannot_be_is_named_and_its_password_is_not(tmp_path: Pa
     assert result.exit_code == 2
     assert "URL: " in result.output
     assert "heron" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("url", "arguments", "said"),
+    [
+        ("http://old.example/feed", (), 'already belongs to "Old"'),
+        ("http://a.example/", ("--name", "old"), 'source "Old": this name is taken'),
+    ],
+)
+async def test_what_is_in_the_file_is_refused_before_anything_is_fetched(
+    tmp_path: Path, url: str, arguments: tuple[str, ...], said: str
+) -> None:
+    outlet = Asked({"/": feed("/story/1")})
+    async with serve({"a.example": outlet, "old.example": outlet}) as connect_to:
+        file = write_config(tmp_path / "sources.toml", connect_to, OLD)
+        call = ["--config", str(file), "add", url, *arguments]
+        result = await asyncio.to_thread(CliRunner().invoke, cli, call)
+
+    assert said in str(result.exception)
+    assert outlet.asked == []
+
+
+async def test_a_feed_that_is_there_is_named_and_no_article_is_fetched(tmp_path: Path) -> None:
+    outlet = Asked({"/": Response(HOME.encode()), "/feed": feed("/story/1")})
+    configured = OLD + '[[source]]\nname = "A Times"\nfeed = "http://a.example/feed"\n'
+    async with serve({"a.example": outlet}) as connect_to:
+        file = write_config(tmp_path / "sources.toml", connect_to, configured)
+        call = ["--config", str(file), "add", "http://a.example/", "--choose", "1"]
+        result = await asyncio.to_thread(CliRunner().invoke, cli, call)
+
+    assert isinstance(result.exception, ConfigError)
+    assert 'is there already: "A Times"' in str(result.exception)
+    assert "/story/1" not in outlet.asked
+
+
+def test_the_addresses_of_feeds_are_printed_whole(add: Add) -> None:
+    long = "/feeds/of/the/foreign/desk/in/the/language/of/the/readers/" + "x" * 40
+    page = HOME.replace("/world/rss.xml", f"{long}.xml")
+    paths = {"/": Response(page.encode()), "/feed": feed("/s/1"), f"{long}.xml": feed("/s/2")}
+    result = add(paths, "--dry-run", "--choose", "2")
+
+    assert f" 2  http://a.example{long}.xml\n" in result.output

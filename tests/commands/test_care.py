@@ -120,6 +120,9 @@ async def test_a_copy_that_lost_its_original_is_compared_again(farm: Farm) -> No
 
     done = drawdown("--config", config, "forget", str(first), "--reason", "x", "--yes")
     assert "2 articles lost an original" in done.stdout
+    status = drawdown("--config", config, "status").stdout
+    assert "2 articles wait to be compared again, since an original was forgotten" in status
+    assert "older version" not in status
     drawdown("--config", config, "reprocess", "--dedupe")
 
     left = farm.corpus()

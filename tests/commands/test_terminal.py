@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from crawler.commands.render.progress import shown_progress, watched
 from storage.crawl import polls, sources
 from storage.crawl.polls import PollRecord
 from storage.records.model import PollState, Source, SourceKind
@@ -261,8 +262,8 @@ def test_show_prints_no_python_and_no_needless_digits(config: Path) -> None:
     seen = page(config, "1", "--all")
 
     assert not re.search(r"\{'|\['|None|True|\d\.\d{7}|T\d\d:\d\d:\d\d", seen.text)
-    assert "canonical_url" in seen.text
-    assert "canonical_url" not in page(config, "1").text
+    assert "extractor_version" in seen.text
+    assert "extractor_version" not in page(config, "1").text
 
 
 def test_show_tells_which_text_cut_what(config: Path) -> None:
@@ -316,3 +317,56 @@ def test_a_terminal_too_narrow_for_a_table_gets_a_line_for_each_cell(
 
     assert seen.widest <= columns
     assert "State: failing" in seen.text or "failing" in seen.text.split()
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("missing/x.csv", "missing/x.csv: the folder {folder}/missing does not exist; create it"),
+        ("", "{folder}: is a folder; name a file in it"),
+        (
+            "sources.toml/x.csv",
+            "sources.toml/x.csv: {folder}/sources.toml is a file, and no folder",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", [("export", "--out"), ("opml", "export", "--out"), ("backup",)])
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(
+    config: Path, command: tuple[str, ...], out: str, said: str
+) -> None:
+    folder = config.parent
+    if command == ("backup",) and out == "missing/x.csv":
+        return  # a backup makes its folder
+    seen = shown(config, *command, str(folder / out), columns=None)
+
+    assert seen.code == 1
+    assert said.format(folder=folder) in seen.errors
+    assert "partial" not in seen.errors
+    assert "corpus.db" not in seen.errors
+    assert len(seen.errors.splitlines()) == 1
+
+
+def test_the_stages_print_sentences(tmp_path: Path, config: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    text = "The engineers left the base on Friday at dawn and took all of their trucks with them."
+    file.write_text(f'{{"id": 1, "text": "{text}"}}\n{{"id": "b", "text": "{text}"}}\nnope\n')
+
+    copies = shown(config, "duplicates", str(file), columns=None)
+    verdicts = shown(config, "judge", str(file), columns=None)
+
+    assert copies.lines[:2] == ["1: no copy", "b: exact copy of 1, 100% of the text"]
+    assert copies.lines[2].startswith("line 3: not JSON")
+    assert re.match(r"1: off topic, \d", verdicts.lines[0])
+    assert "=" not in copies.text + verdicts.text
+
+
+def test_a_bar_appears_with_its_total(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown_progress("texts") as show:  # no terminal: nothing is printed, not even a line
+        show(0, 10)
+    captured = capsys.readouterr()
+
+    assert captured.out + captured.err == ""
+    seen: list[tuple[int, int | None]] = []
+    rows = list(watched("abc", 3, lambda done, total: seen.append((done, total))))
+    assert rows == ["a", "b", "c"]
+    assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]

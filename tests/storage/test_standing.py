@@ -132,3 +132,26 @@ def test_what_left_the_file_is_removed(connection: sqlite3.Connection) -> None:
     sources.synchronize(connection, [], NOW)
 
     assert standing(connection).state is State.REMOVED
+
+
+@pytest.mark.parametrize("number", [1, 3, 12])
+def test_a_source_whose_every_page_robots_refuse_is_not_ok(
+    connection: sqlite3.Connection, number: int
+) -> None:
+    put(connection)
+    visit(connection, *[Outcome.ROBOTS_DENIED] * number)
+
+    found = standing(connection)
+    assert found.state is State.EMPTY
+    assert found.reason.startswith("robots.txt refuses ")
+
+
+def test_two_slow_pages_of_two_are_slow_and_one_stored_is_ok(
+    connection: sqlite3.Connection,
+) -> None:
+    put(connection)
+    visit(connection, *[Outcome.SLOW_BY_ROBOTS] * 2)
+    assert standing(connection).state is State.SLOW
+
+    visit(connection, *[Outcome.SLOW_BY_ROBOTS] * 2, Outcome.STORED)
+    assert standing(connection).state is State.OK

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from typing import TextIO
+from typing import IO
 
 import click
 from rich.cells import cell_len
@@ -10,7 +10,7 @@ from rich.cells import cell_len
 _FEWEST = 20  # columns; of a terminal that names fewer, the lines are longer than it
 
 
-def width(stream: TextIO | None = None) -> int | None:
+def width(stream: IO[str] | None = None) -> int | None:
     """Return the columns of the terminal that a stream writes to; None if it is no terminal.
 
     `stream`: standard output if none is given. The variable COLUMNS wins (POSIX, 8.3).
