@@ -214,6 +214,29 @@ def test_the_keys_go_through_evidence_and_pages(page: Page) -> None:
     page.wait_for_url("**/help")
 
 
+def test_a_chart_is_read_by_arrow_keys_and_narrowed_by_dragging(page: Page) -> None:
+    page.goto("/?days=21")
+    chart = page.locator(".chart.wide").first
+    readout = page.locator(".readout").first
+    chart.focus()
+    page.keyboard.press("Home")
+    before = readout.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert "texts" in before
+    expect(readout).not_to_have_text(before)
+    box = chart.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, middle, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**/search?*")
+
+    assert "after" in page.get_by_role("searchbox").input_value()
+    assert "before" in page.get_by_role("searchbox").input_value()
+
+
 def test_the_first_stop_skips_to_the_content(page: Page) -> None:
     page.goto("/search")
     page.keyboard.press("Tab")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from crawler.web.answering import Page
 from crawler.web.asking import Asked
+from crawler.web.pages.over_time import over_time
 from crawler.web.pages.results import results_of
 from storage.crawl import health
 from storage.crawl.health import Standing, State
@@ -12,6 +13,7 @@ from storage.facts.facts import Facts
 from storage.search import find
 
 _WEEK = 7
+_DAYS, _LEAST_DAYS = 90, 21
 _USUAL_WEEKS = 8  # before the last one, of which a usual week is the middle
 _SHOWN = 7  # of what needs an operator, and of articles
 _CALM = {State.OK, State.NEW, State.REMOVED}
@@ -38,9 +40,10 @@ class Figures:
 
 def page(asked: Asked) -> Page:
     """Return the overview."""
-    days = asked.number("days", 90, least=7, most=365)
     facts = asked.site.facts.now(asked.connection)
     today = asked.now.date()
+    on_topic = facts.find(asked.connection, _ON_TOPIC)
+    days = asked.number("days", _default_days(facts.per_day(on_topic), today), least=7, most=365)
     newest = find.read(asked.connection, _ON_TOPIC, order="newest", limit=_SHOWN)
     needs = _needs(asked)
     return Page(
@@ -48,6 +51,7 @@ def page(asked: Asked) -> Page:
         title="Overview",
         values={
             "days": days,
+            "chart": over_time(asked, facts, on_topic, _ON_TOPIC, days),
             "figures": _figures(asked, facts, today),
             "since": today - timedelta(days=_WEEK - 1),
             "needs": needs[:_SHOWN],
@@ -55,6 +59,12 @@ def page(asked: Asked) -> Page:
             "newest": results_of(asked.connection, newest),
         },
     )
+
+
+def _default_days(counts: dict[date, int], today: date) -> int:
+    """Return three months, or fewer of a corpus that is younger."""
+    begun = min(counts, default=today)
+    return min(max((today - begun).days + 1, _LEAST_DAYS), _DAYS)
 
 
 def _figures(asked: Asked, facts: Facts, today: date) -> Figures:

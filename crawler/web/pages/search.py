@@ -6,6 +6,7 @@ from datetime import datetime
 from crawler.web.answering import Page
 from crawler.web.asking import Asked
 from crawler.web.pages.facets import Facet, facets
+from crawler.web.pages.over_time import OverTime, over_time
 from crawler.web.pages.results import results_of
 from crawler.web.rendering import address
 from storage.export.formats import FORMATS
@@ -72,7 +73,7 @@ def page(asked: Asked) -> Page:
             "instead": [] if shown.articles else _instead(asked, searched),
             "formats": list(FORMATS),
             "order_asked": asked.text("order"),
-            "chart": None,
+            "chart": _chart(asked, searched),
         },
     )
 
@@ -125,6 +126,12 @@ def _orders(asked: Asked, searched: Searched) -> list[tuple[str, str | None, boo
         for order, name in _ORDERS
         if searched.query or order != "rank"
     ]
+
+
+def _chart(asked: Asked, searched: Searched) -> OverTime | None:
+    if searched.facts is None or searched.mask is None:
+        return None
+    return over_time(asked, searched.facts, searched.mask, searched.query)
 
 
 def _facets(searched: Searched) -> list[tuple[str, list[Facet]]]:

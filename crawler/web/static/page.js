@@ -39,6 +39,56 @@
     event.preventDefault();
   });
 
+  /* Charts: a line of text says the bar; arrows move, Enter opens, dragging narrows the time. */
+  document.querySelectorAll(".figure").forEach((figure) => {
+    const readout = figure.querySelector(".readout");
+    figure.querySelectorAll(".chart").forEach((chart) => {
+      const bars = [...chart.querySelectorAll("a")];
+      let now = -1;
+      let from = -1;
+      const show = (place) => {
+        now = place;
+        bars.forEach((bar, one) => {
+          bar.classList.toggle("current", one === place);
+          bar.classList.toggle("chosen", from >= 0 && one >= Math.min(from, place) && one <= Math.max(from, place));
+        });
+        readout.textContent = bars[place].querySelector("title").textContent;
+      };
+      chart.addEventListener("keydown", (event) => {
+        const by = { ArrowRight: 1, ArrowLeft: -1, Home: -bars.length, End: bars.length }[event.key];
+        if (by) {
+          event.preventDefault();
+          show(Math.min(Math.max(now < 0 && by === -1 ? bars.length - 1 : now + by, 0), bars.length - 1));
+        } else if (event.key === "Enter" && now >= 0) {
+          location.assign(bars[now].getAttribute("href"));
+        }
+      });
+      chart.addEventListener("pointerdown", (event) => {
+        from = bars.indexOf(event.target.closest("a"));
+      });
+      chart.addEventListener("dragstart", (event) => event.preventDefault());
+      chart.addEventListener("pointermove", (event) => {
+        const place = bars.indexOf(event.target.closest("a"));
+        if (place >= 0 && place !== now) show(place);
+      });
+      addEventListener("pointerup", (event) => {
+        const place = bars.indexOf(event.target.closest ? event.target.closest("a") : null);
+        if (from >= 0 && place >= 0 && place !== from) {
+          narrow(bars[Math.min(from, place)].dataset.start, bars[Math.max(from, place)].dataset.end);
+        }
+        from = -1;
+      });
+    });
+    function narrow(start, end) {
+      const kept = figure.dataset.query.split(/\s+/).filter((part) => part && !/^-?(after|before):/.test(part));
+      const asked = new URLSearchParams(location.search);
+      asked.set("q", [...kept, "after:" + start, "before:" + end].join(" "));
+      asked.delete("page");
+      asked.delete("days");
+      location.assign("/search?" + asked);
+    }
+  });
+
   /* What is live: announced once in a while, and never moved under a reader's eyes. */
   const foot = document.getElementById("live");
   const news = document.getElementById("news");
