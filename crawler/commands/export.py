@@ -24,6 +24,7 @@ from storage.archive.places import folder_for
 from storage.articles.corpus import Wanted
 from storage.export.manifest import Manifest
 from storage.export.request import ExportRequest, Watch
+from storage.export.tables import FORMS, TABLES
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.search import find
 from storage.sqlite import corpus_view
@@ -48,6 +49,7 @@ class Options:
     as_of: datetime | None
     since: datetime | None
     gaps: bool
+    table: str | None
     as_json: bool
 
 
@@ -58,6 +60,11 @@ class Options:
     "form",
     type=Chosen(list(exports.FORMATS)),
     help="By default what the ending of FILE means (articles.csv.gz), else jsonl.",
+)
+@click.option(
+    "--table",
+    type=Chosen(list(TABLES)),
+    help="In place of articles: one row a claim, with its sentence (csv, jsonl, parquet).",
 )
 @click.option("--compress", type=Chosen(exports.COMPRESSIONS))
 @click.option(
@@ -89,6 +96,7 @@ def export(config: Path, /, **options: Any) -> None:
     """
     asked = _with_format(Options(**options))
     _refuse_without_file(asked)
+    _refuse_form_of_table(asked)
     loaded = read_config(config)
     store = loaded.store
     with explained(" ".join(asked.query), loaded.saved) as query:
@@ -150,6 +158,15 @@ def _refuse_without_file(asked: Options) -> None:
         raise click.UsageError("--json needs --out: standard output has the articles")
 
 
+def _refuse_form_of_table(asked: Options) -> None:
+    if asked.table is not None and asked.form not in FORMS:
+        raise click.UsageError(
+            f"--table {asked.table} is written as {', '.join(FORMS)}, not as {asked.form}"
+        )
+    if asked.table is not None and asked.revisions:
+        raise click.UsageError(f"--table {asked.table} has the newest texts: leave --revisions out")
+
+
 def _export(
     connection: Connection,
     asked: Options,
@@ -172,6 +189,7 @@ def _export(
         wanted=wanted,
         query=query,
         compression=asked.compress,
+        table=asked.table,
         file=asked.out.name if asked.out else "",
     )
     watch = _progress(connection, ids)

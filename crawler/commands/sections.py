@@ -15,7 +15,17 @@ from crawler.commands.render.names import suggestion
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Run": ("run", "once", "status", "health", "gaps", "alert", "web", "demo"),
     "Sources": ("add", "sources", "check", "config", "opml", "backfill"),
-    "Corpus": ("search", "queries", "show", "export", "import", "verify", "backup", "forget"),
+    "Corpus": (
+        "search",
+        "queries",
+        "show",
+        "timeline",
+        "export",
+        "import",
+        "verify",
+        "backup",
+        "forget",
+    ),
     "Topic": ("explain", "review", "topic", "reprocess"),
     "Single stages, on files and addresses": (
         "fetch",

@@ -11,6 +11,7 @@ from crawler import urls
 from crawler.commands.arguments import as_of_option, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.article import print_article
+from crawler.commands.render.claims import print_claims
 from crawler.commands.render.console import print_json
 from crawler.commands.render.differences import print_differences
 from crawler.commands.render.facts import print_facts
@@ -18,9 +19,11 @@ from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import read_differences
 from storage.articles import articles, corpus, provenance
+from storage.export.tables import claim_facts
 from storage.records.claims import number
 from storage.records.model import CorpusArticle
 from storage.sqlite.database import open_corpus
+from storage.statements.claims import ClaimsWanted, read
 
 _ON_THE_PAGE = {"body", "evidence", "inserts"}  # whole, or in --json
 
@@ -53,11 +56,14 @@ def show(
         found = get_article(connection, article, as_of)
         trace = provenance.trace(connection, found.id)
         differences = read_differences(connection, found) if diff else None
+        claims = read(connection, ClaimsWanted(ids=[found.id], as_of=as_of))
     if as_json:
         fields = {name: getattr(found, name) for name in corpus.CORPUS_FIELDS}
+        fields["claims"] = [claim_facts(claim) for claim in claims]
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
     else:
         _print_article(found, trace, everything=everything)
+        print_claims(claims)
         if differences is not None:
             print_differences(differences)
 

@@ -38,6 +38,7 @@ class Said:
     condition: str | None = None
     is_decision: bool = False
     cue: Hit | None = None  # what the voice does
+    is_guess: bool = False  # nothing says that the voice speaks
 
 
 @dataclass(slots=True)
@@ -136,6 +137,8 @@ def _of_movement(
         return
     owners = _owners(scene, movement, held, rule.stance, context)
     voice = held.voice if held else _mover(voices, owners, hit)
+    if voice is None and rule.stance is Stance.SHOULD_LEAVE:
+        voice = _asking(voices, owners, hit)
     condition = condition_of(sentence, hit)
     cue = held.cue if held else None
     for owner in owners:
@@ -148,6 +151,7 @@ def _of_movement(
             condition=condition,
             is_decision=cue is not None and cue.kind == "decides",
             cue=cue.hit if cue else None,
+            is_guess=held is None,
         )
     if movement.kind in LEAVING and held is not None:
         yield from _answers(scene, held, rule.stance, owners, hit)
@@ -253,6 +257,20 @@ def _mover(
         gap = movement.first - voice.after
         is_before = 0 <= gap <= _MOVER and not voice.is_object
         if is_before and voice.kind == "person" and voice.country == owners[0].force:
+            return voice
+    return None
+
+
+def _asking(
+    voices: Sequence[Voice],
+    owners: Sequence[Owner],
+    movement: Hit,
+) -> Voice | None:
+    """Return the country before what is demanded: "Damascus made the withdrawal a condition"."""
+    asked = {owner.force for owner in owners}
+    for voice in reversed(voices):
+        is_state = voice.kind in ("country", "capital", "office") and voice.country not in asked
+        if is_state and voice.after <= movement.first and not voice.is_object:
             return voice
     return None
 

@@ -14,8 +14,8 @@ from crawler import text
 from crawler.statements.certainty import certainty_of
 from crawler.statements.claiming import LISTS, Context, Said, claims_in
 from crawler.statements.days import day_named
-from crawler.statements.voices import Voice
-from crawler.statements.wordbook import FORCE, Name, Wordbook, forces, names
+from crawler.statements.voices import Voice, scene_of
+from crawler.statements.wordbook import FORCE, Name, Wordbook, digest, forces, names
 from crawler.topic.file import Topic
 from crawler.topic.language import of_paragraph
 from crawler.topic.lexicon import Lexicon
@@ -60,7 +60,7 @@ class ClaimReader:
     @property
     def version(self) -> str:
         """The rules with which claims are found: their version, those of the data, the topic."""
-        return f"{VERSION}.{self._topic.version}"
+        return f"{VERSION}.{digest()}.{self._topic.version}"
 
     def find(
         self,
@@ -157,8 +157,11 @@ class _Reading:
             if statement.speaker is not None and statement.speaker.paragraph == number:
                 span = (statement.speaker.start, statement.speaker.end)
             country = _country_of(name)
+            if statement.how is None and name:
+                country, how = self._state(name)
         elif voice is not None:
-            name, country, role = voice.name, voice.country, voice.role
+            name, country = voice.name, voice.country
+            role = _role_of(voice, self._article.published)
             span = (start + spans[voice.first][0], start + spans[voice.after - 1][1])
             how = voice.kind
         return Claim(
@@ -183,6 +186,16 @@ class _Reading:
             version=self._reader.version,
         )
 
+    def _state(self, phrase: str) -> tuple[str | None, str | None]:
+        """Return for which country a phrase without a name speaks: "a Syrian official"."""
+        lexicon = self._reader.lexicon(self._language)
+        found = lexicon.find(phrase, lexicon.words(phrase))
+        if not found:
+            return None, None
+        scene = scene_of(Sentence(phrase, found), self._language)
+        country = next((voice.country for voice in scene.voices if voice.country), None)
+        return country, None if country is None else "role"
+
     def _speaker(
         self,
         number: int,
@@ -200,7 +213,7 @@ class _Reading:
         if not covering:
             return said.voice, None
         inner = min(covering, key=lambda one: one.end - one.start)
-        if said.voice is not None:
+        if said.voice is not None and not said.is_guess:
             # "Qasemi said that Putin's call …": the inner voice is the nearer.
             places = [start + spans[said.voice.first][0]]
             if said.cue is not None:
@@ -215,6 +228,13 @@ class _Reading:
 
 def _is_caption(paragraph: str) -> bool:
     return len(paragraph) <= _CAPTION and _OF_CAPTION.search(paragraph) is not None
+
+
+def _role_of(voice: Voice, day: date | None) -> str | None:
+    """Return what a speaker was on a day: Damascus speaks for another government since 2024."""
+    rows = [row for row in names() if (row.name, row.kind) == (voice.name, voice.kind)]
+    held = [row for row in rows if row.holds_on(day)]
+    return held[0].office or None if len(held) == 1 else None
 
 
 def _whole(name: str) -> str | None:

@@ -18,7 +18,7 @@ _REACH: Final = 26  # words between a cue and its movement
 _SUBJECT: Final = 10  # words between a subject and its cue
 _PERSON: Final = 14  # and a person, where a country is nearer
 _OF_ANOTHER: Final = 4  # words from "Trump's" to a verb of speech that has another subject
-_BY: Final = 3  # words from "the decision by" to who decides
+_BY: Final = 2  # words from "the decision by" to who decides
 _LABEL: Final = 6  # words before the colon of "Katz: we stay"
 # Turkish, Persian and Kurdish put the verb last, and the subject first.
 _VERB_LAST: Final = frozenset(["tr", "fa", "ku"])
@@ -86,6 +86,9 @@ def _by_cue_before(
     for cue in reversed(cues):
         if cue.hit.first > movement.first or movement.first - cue.hit.after > _REACH:
             continue
+        voice = _by(scene.words, cue, scene.voices)
+        if voice is not None:
+            return Held(voice, f"by: {cue.kind}", cue)
         voice = _subject(scene.words, cue, scene.voices)
         if voice is not None:
             return Held(voice, f"subject of {cue.kind}", cue)
@@ -93,9 +96,6 @@ def _by_cue_before(
             voice = _behind(cue, scene.voices, movement)
             if voice is not None:
                 return Held(voice, f"behind {cue.kind}", cue)
-        voice = _by(scene.words, cue, scene.voices)
-        if voice is not None:
-            return Held(voice, f"by: {cue.kind}", cue)
     return None
 
 
@@ -164,7 +164,7 @@ def _by(words: Words, cue: Cue, voices: Sequence[Voice]) -> Voice | None:
         return None
     for voice in voices:
         gap = range(cue.hit.after, voice.first)
-        if len(gap) <= _BY and any(words.low[n] in _AGENTS for n in gap):
+        if 0 < len(gap) <= _BY and words.low[gap[0]] in _AGENTS:
             return voice
     return None
 
@@ -187,6 +187,9 @@ def _by_label(words: Words, movement: Hit, voices: Sequence[Voice]) -> Held | No
     for voice in voices:
         if voice.after > _LABEL or voice.after >= len(words.low) or voice.after > movement.first:
             return None
+        # "Withdrawal from Syria: …", "Syria: …" name the matter, and nobody who speaks.
+        if voice.is_object or (voice.kind == "country" and voice.country == "syria"):
+            continue
         if ":" in words.gap(voice.after - 1, voice.after):
             return Held(voice, "colon")
     return None

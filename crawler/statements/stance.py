@@ -21,6 +21,8 @@ STAYING: Final = frozenset(["stay", "presence"])
 _VERB_LAST: Final = frozenset(["tr", "fa", "ku"])
 _DENIED_AS: Final = 12
 _UNTRUE: Final = 8
+_BESIDE: Final = 2  # words between "not" and "confirm"
+_DEMANDED: Final = 12
 _REJECTED: Final = 10
 _NEGATED: Final = 4  # words between "not" and what it denies
 _OUGHT: Final = 8
@@ -107,6 +109,27 @@ def _overlap(one: Hit, other: Hit) -> bool:
 def _is_untrue(case: Case) -> bool:
     """Whether it is said not to be so: "rather than as the beginning of a withdrawal"."""
     return case.is_before("untrue", _DENIED_AS) or case.is_near("untrue", _UNTRUE)
+
+
+def _is_unconfirmed(case: Case) -> bool:
+    """Whether somebody does not confirm it, which says nothing: "did not confirm the departure"."""
+    for hit in case.sentence.terms("confirms"):
+        if case.sentence.distance(hit, case.hit) > _OUGHT:
+            continue
+        for negation in case.sentence.terms("negation"):
+            if abs(negation.first - hit.first) <= _BESIDE:
+                return True
+    return False
+
+
+def _is_supposed(case: Case) -> bool:
+    """Whether the movement is the condition itself: "if the troops leave"."""
+    inside = [clause for clause in clauses_in(case.sentence) if case.hit.first in clause]
+    return bool(inside) and not _is_denied(case)
+
+
+def _is_demanded(case: Case) -> bool:
+    return case.is_near("demanded", _DEMANDED)
 
 
 def _is_agreed_departure(case: Case) -> bool:
@@ -253,6 +276,8 @@ LEAVING_RULES: Final = (
     Rule("untrue", None, _is_untrue, "Reports that Russia withdraws from Syria are untrue"),
     Rule("agreed", None, _is_agreed_departure,
          "Its departure from Syria would be by the request of the government"),
+    Rule("unconfirmed", None, _is_unconfirmed, "Tehran did not confirm the departure from Syria"),
+    Rule("supposed", None, _is_supposed, "If the American troops leave Syria, the camp is alone"),
     Rule("undated", Stance.STAYS, _is_undated, "Ankara gives no date for leaving Syria"),
     Rule("unwanted", Stance.SHOULD_STAY, _is_unwanted,
          "The general does not want the American troops to leave Syria"),
@@ -264,6 +289,8 @@ LEAVING_RULES: Final = (
     Rule("rejected", Stance.STAYS, _is_rejected, "Turkey rejects a withdrawal from Syria"),
     Rule("asked", Stance.SHOULD_LEAVE, _is_asked, "Syria urges Turkish troops to leave"),
     Rule("ought", Stance.SHOULD_LEAVE, _ought, "Foreign troops must leave Syria"),
+    Rule("demanded", Stance.SHOULD_LEAVE, _is_demanded,
+         "Damascus made the withdrawal of Turkish troops from Syria a condition for talks"),
     Rule("judged", Stance.SHOULD_STAY, _is_judged,
          "A precipitous American withdrawal from Syria is a mistake, the senator said"),
     Rule("future", Stance.WILL_LEAVE, _is_future, "American troops will leave Syria"),

@@ -3,6 +3,7 @@
 All are found in one pass over a sentence, by a lexicon as the topic has (crawler/topic/lexicon.py).
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,8 @@ _CALLED: Final = {
     "uk": "United Kingdom",
     "coalition": "coalition",
 }
+_FILES: Final = ("forces", "names", "stances")
+_DIGEST_BYTES: Final = 4  # as of a topic
 _KINDS: Final = ("person", "office", "capital", "country", "base")
 _NOT_TERMS: Final = frozenset(["name", "country", "office", "from", "until"])
 # Terms of the topic that claims read otherwise.
@@ -89,13 +92,24 @@ def _of(listed: Mapping[str, Any], language: str) -> tuple[str, ...]:
     return (*listed.get(ANY, ()), *listed.get(language, ()))
 
 
+def _written(name: str) -> str:
+    file = resources.files("crawler.statements") / f"{name}.toml"
+    return str(file.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """Return what tells two edits of the files apart: it is in the version of every claim."""
+    written = "".join(map(_written, _FILES))
+    return hashlib.blake2b(written.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
 @lru_cache(maxsize=1)
 def tables() -> dict[str, dict[str, Any]]:
     """Return the tables of forces.toml, names.toml and stances.toml, without their versions."""
     found = {}
-    for name in ("forces", "names", "stances"):
-        file = resources.files("crawler.statements") / f"{name}.toml"
-        table = read_toml(file.read_text("utf-8"))
+    for name in _FILES:
+        table = read_toml(_written(name))
         found[name] = {key: value for key, value in table.items() if key != "version"}
     return found
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from storage.articles import corpus
-from storage.export.formats import COMPRESSIONS, FORMATS, named_by
+from storage.export.formats import COMPRESSIONS, FORMATS, Format, named_by
 from storage.export.manifest import Digested, Manifest, source_set
 from storage.export.request import ExportRequest, Rows, Watch
+from storage.export.tables import TABLES, TableFormat
 from storage.sqlite import corpus_view
 
 __all__ = ["COMPRESSIONS", "FORMATS", "ExportRequest", "named_by", "write"]
@@ -34,7 +35,7 @@ def write(
         watch=watch,
     )
     stream = cast("BinaryIO", digested)  # formats only write to it
-    form = FORMATS[request.form]
+    form = _format_of(request)
     count = form.write(rows, stream, request.compression)
 
     wanted = request.wanted
@@ -58,8 +59,16 @@ def write(
         source_set=source_set(connection),
         topic_versions=sorted(versions.topics),
         extractor_versions=sorted(versions.extractors),
+        rule_versions=sorted(versions.rules),
+        table=request.table,
         schema_version=connection.execute("PRAGMA user_version").fetchone()[0],
     )
+
+
+def _format_of(request: ExportRequest) -> Format:
+    if request.table is None:
+        return FORMATS[request.form]
+    return TableFormat(TABLES[request.table], request.form)
 
 
 def _without_page(connection: sqlite3.Connection, rows: Rows) -> int:

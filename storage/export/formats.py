@@ -43,7 +43,7 @@ class TextFormat:
 
     def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
         """Write the rows through a compressor."""
-        with _compressed(out, compression) as stream:
+        with compressed(out, compression) as stream:
             return self.write_rows(rows.texts(), stream)
 
 
@@ -57,7 +57,7 @@ class ArticleFormat:
 
     def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
         """Write the articles through a compressor."""
-        with _compressed(out, compression) as stream:
+        with compressed(out, compression) as stream:
             return self.write_articles(rows.articles(), stream)
 
 
@@ -121,7 +121,7 @@ def named_by(file: Path) -> tuple[str | None, str | None]:
 
 
 @contextmanager
-def _compressed(out: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
+def compressed(out: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
     """Yield a stream that compresses; its header contains no time and no file name."""
     # Formats only write to the stream, which both compressors can.
     if compression == "gzip":

@@ -31,6 +31,8 @@ class Manifest:
     topic_versions: list[str]
     extractor_versions: list[str]
     schema_version: int
+    table: str | None = None  # in place of the articles: claims
+    rule_versions: list[str] = field(default_factory=list)  # that found the rows of a table
 
 
 def source_set(connection: sqlite3.Connection) -> str:
@@ -48,6 +50,7 @@ class Versions:
     articles: set[int] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
     extractors: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
         """Yield rows unchanged, and record their versions."""

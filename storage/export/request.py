@@ -25,6 +25,7 @@ class ExportRequest:
     wanted: Wanted
     query: str | None = None  # that chose `wanted.ids`; recorded in the manifest
     compression: str | None = None  # one of COMPRESSIONS
+    table: str | None = None  # a key of tables.TABLES, in place of the articles
     file: str = ""  # its name, for the manifest
 
 

@@ -27,6 +27,21 @@ class Stance(StrEnum):
         return self not in (Stance.STAYS, Stance.SHOULD_STAY)
 
 
+STANCES: Final = tuple(stance.value for stance in Stance)
+FORCES: Final = (
+    "us",
+    "russia",
+    "iran",
+    "hezbollah",
+    "turkey",
+    "israel",
+    "france",
+    "uk",
+    "coalition",
+    "foreign",  # all of them
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim of one sentence about one force.

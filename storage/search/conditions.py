@@ -59,6 +59,11 @@ def _was_revised(node: Field, bind: Bind) -> str:
     return f"EXISTS (SELECT 1 {_CHANGED} AND {in_time})"
 
 
+# A claim of the text that is searched, as known; unsure ones too.
+_CLAIM = """EXISTS (SELECT 1 FROM claim WHERE claim.article_id = row.article_id
+    AND claim.revision = row.revision AND claim.{name} = {{}}
+    AND claim.found_at <= :as_of AND (claim.until IS NULL OR claim.until > :as_of))"""
+
 # The later texts of an article, as known; and those of them that the outlet changed.
 _LATER_TEXT = """FROM revision AS changed WHERE changed.article_id = row.article_id
     AND changed.number > 1 AND changed.stored_at <= :as_of"""
@@ -150,4 +155,6 @@ _FIELDS: dict[str, tuple[str, Callable[[Field], Values]]] = {
     "verdict": ("verdict.relevant = {}", _is_on),
     "probability": ("verdict.probability >= {}", _share),
     "id": ("article.id = {}", _number),
+    "force": (_CLAIM.format(name="force"), _same),
+    "stance": (_CLAIM.format(name="stance"), _same),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records import countries
+from storage.records.claim import FORCES, STANCES
 from storage.records.claims import MOST, number
 from storage.records.source import ALIGNMENTS, OUTLET_KINDS
 from storage.search.dates import period_of
@@ -37,6 +38,8 @@ FIELDS = {
     "verdict": "on or off",
     "probability": "on topic with at least this probability, 0 to 1",
     "duplicate": "yes, no, or the id of the original",
+    "force": "somebody says that this force leaves or stays: us, russia, iran, turkey, …",
+    "stance": "a claim of this direction: left, leaving, will_leave, should_leave, stays, …",
     "id": "the article's number",
 }
 # The kinds of a change in a revision; docs/corpus.md defines them.
@@ -116,6 +119,16 @@ _VALUES = {
         ALIGNMENTS,
         False,
         f"alignment: is one of {', '.join(ALIGNMENTS)}",
+    ),
+    "force": _Values(
+        FORCES,
+        False,
+        f"force: is one of {', '.join(FORCES)}",
+    ),
+    "stance": _Values(
+        STANCES,
+        False,
+        f"stance: is one of {', '.join(STANCES)}",
     ),
 }
 _SAME = {"outlet_kind": "kind"}

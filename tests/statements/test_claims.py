@@ -138,3 +138,13 @@ def test_a_paragraph_of_one_repeated_sentence_is_read_in_linear_time() -> None:
     body = ("US troops will leave Syria if Damascus agrees. " * 300,)
 
     assert len(claims_of(body)) == 300
+
+
+def test_a_capital_speaks_for_the_government_of_the_day() -> None:
+    body = ("Damascus demands that Turkish troops leave Syria.",)
+    roles = []
+    for day in (date(2024, 12, 7), date(2024, 12, 9)):
+        (claim,) = READER.find(Readable("", body, "en", day))
+        roles.append(claim.speaker_role)
+
+    assert roles == ["the Assad government", "the government of Ahmed al-Sharaa"]
