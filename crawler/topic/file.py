@@ -65,7 +65,7 @@ class Topic:
             shared = listed.get(ANY, ())
             own = listed.get(language, ())
             concepts[concept] = [*shared, *own]
-        return Lexicon(concepts, most_known=self.most_known)
+        return Lexicon(concepts, most_known=self.most_known, language=language)
 
 
 @lru_cache(maxsize=4)

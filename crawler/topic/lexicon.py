@@ -99,7 +99,9 @@ class Lexicon:
         concepts: Mapping[str, Iterable[str]],
         *,
         most_known: int = MOST_KNOWN,
+        language: str = "",
     ):
+        self.language = language  # whose terms these are
         self._numbers: dict[Part, int] = {}
         self._singles: dict[int, list[str]] = {}  # the concepts of a part that is a whole term
         self._begins: dict[int, list[_Term]] = {}  # the longer terms that a part begins

@@ -179,7 +179,8 @@ class Reader:
             key = lexicon, sentence
             read = self._sentences.get(key)
             if read is None:
-                read = self._sentences[key] = Sentence(sentence, lexicon.find(sentence, words))
+                found = lexicon.find(sentence, words)
+                read = self._sentences[key] = Sentence(sentence, found, lexicon.language)
             # Said may be more than is found: "bring" without its "home".
             said = _with_groups(read.concepts)
         passage = Passage(zone, paragraph.number, start, 1, said, self._near.is_near, read)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from crawler.topic.assessment import Assessed, assess
+from crawler.topic.denial import is_denied, spoken_of
 from crawler.topic.file import Topic, load
 from crawler.topic.movement import Movement
 from crawler.topic.sentence import Sentence
@@ -107,7 +108,7 @@ def _evidence(
     for_it: bool,
 ) -> Evidence:
     passage, sentence = one.said.passage, one.said.sentence
-    movement = one.said.movements[0]
+    movement = spoken_of(sentence, one.said.movements)
     marks = tuple(_marks(sentence, movement))
     terms = (sentence.text[mark.start : mark.end] for mark in marks)
     return Evidence(
@@ -119,8 +120,8 @@ def _evidence(
         reasons=topic.model.reasons(one.features, for_it=for_it),
         movement=movement.kind,
         mover=_shown(movement),
-        is_asked=_has_beside(topic, sentence, movement, "call"),
-        is_denied=_has_beside(topic, sentence, movement, "negation"),
+        is_asked=_is_asked(topic, sentence, movement),
+        is_denied=is_denied(sentence, movement),
         paragraph=passage.number,
         start=passage.start,
         marks=marks,
@@ -134,14 +135,13 @@ def _shown(movement: Movement) -> str:
     return "local" if movement.mover == "local" else "unnamed"
 
 
-def _has_beside(
+def _is_asked(
     topic: Topic,
     sentence: Sentence,
     movement: Movement,
-    concept: str,
 ) -> bool:
-    """Whether a term is close to a movement: "demands" or "not" before "withdraw"."""
-    near = sentence.nearest(movement.around.movement, concept)
+    """Whether a word that asks is close to a movement: "demands" before "withdraw"."""
+    near = sentence.nearest(movement.around.movement, "call")
     return near.distance <= topic.settings["word_window"]
 
 

@@ -40,8 +40,10 @@ class Sentence:
         self,
         text: str,
         hits: Iterable[Hit],
+        language: str = "",
     ):
         self.text = text
+        self.language = language  # whose terms were sought; empty where that is not known
         self._hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self._hits.setdefault(hit.concept, []).append(hit)
