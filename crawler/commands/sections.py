@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "queries",
         "show",
         "timeline",
+        "quotes",
         "export",
         "import",
         "verify",

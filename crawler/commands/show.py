@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import Any
 
 import click
+import msgspec
 
 from crawler import urls
 from crawler.commands.arguments import as_of_option, json_option
@@ -16,6 +17,7 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.differences import print_differences
 from crawler.commands.render.facts import print_facts
 from crawler.commands.render.prose import say
+from crawler.commands.render.quotes import print_quotes_of
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import read_differences
 from storage.articles import articles, corpus, provenance
@@ -23,7 +25,9 @@ from storage.export.tables import claim_facts
 from storage.records.claims import number
 from storage.records.model import CorpusArticle
 from storage.sqlite.database import open_corpus
+from storage.statements import finding
 from storage.statements.claims import ClaimsWanted, read
+from storage.statements.finding import Asked
 
 _ON_THE_PAGE = {"body", "evidence", "inserts"}  # whole, or in --json
 
@@ -43,7 +47,7 @@ def show(
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """Show an article: its text, verdict with evidence, copies, revisions, citation, provenance.
+    """Show an article: its text, verdict with evidence, copies, who says what in it, provenance.
 
     Any address of the article works: with tracking parameters, AMP, mobile. With --as-of the text,
     verdict and copies are those known at that time; the records below them are all that exist.
@@ -57,12 +61,16 @@ def show(
         trace = provenance.trace(connection, found.id)
         differences = read_differences(connection, found) if diff else None
         claims = read(connection, ClaimsWanted(ids=[found.id], as_of=as_of))
+        asked = Asked(ids=[found.id], as_of=as_of, in_text_order=True)
+        said = list(finding.quotes(connection, asked))
     if as_json:
         fields = {name: getattr(found, name) for name in corpus.CORPUS_FIELDS}
+        fields["quotes"] = msgspec.to_builtins(said)
         fields["claims"] = [claim_facts(claim) for claim in claims]
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
     else:
         _print_article(found, trace, everything=everything)
+        print_quotes_of(said)
         print_claims(claims)
         if differences is not None:
             print_differences(differences)

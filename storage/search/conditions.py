@@ -7,6 +7,7 @@ from urllib.parse import quote
 from storage.search.nodes import Field
 from storage.sqlite import corpus_view
 from storage.sqlite.values import required
+from storage.statements import names
 from storage.words.forms import fold
 
 Bind = Callable[[object], str]  # returns the name of a new parameter with a value
@@ -21,6 +22,8 @@ def condition_of(node: Field, bind: Bind) -> str:
             return _has_changes(node.value, bind)
         case "revised":
             return _was_revised(node, bind)
+        case "speaker":
+            return _is_quoted(node.value, bind)
     condition, values_of = _FIELDS[node.name]
     parameters = map(bind, values_of(node))
     return condition.format(*parameters)
@@ -37,6 +40,18 @@ def _duplicate(value: str, bind: Bind) -> str:
 
     original = bind(int(value))
     return f"(article.id <> {original} AND {_ORIGINAL} = {original})"
+
+
+def _is_quoted(name: str, bind: Bind) -> str:
+    """Return the condition that somebody of this name says something in the text."""
+    has_name = names.condition("statement", name, bind)
+    return f"EXISTS ({_STATEMENT} AND {has_name})"
+
+
+# The statements of a text, as known.
+_STATEMENT = """SELECT 1 FROM statement WHERE statement.article_id = row.article_id
+    AND statement.revision = row.revision AND statement.found_at <= :as_of
+    AND (statement.until IS NULL OR statement.until > :as_of)"""
 
 
 def _has_changes(value: str, bind: Bind) -> str:

@@ -26,6 +26,7 @@ FIELDS = {
     "lang": "ISO 639 code of the text",
     "author": "the byline contains this",
     "wire": "the agency that the text is from",
+    "speaker": "somebody is quoted in the text whose name has these words, in any script",
     "title": "in the headline",
     "sound": "a name in any spelling of any script that sounds like this: sound:Lavrentiev",
     "url": "the address, or another one that led to the article, contains this",
