@@ -1,5 +1,6 @@
 """The command `drawdown show`."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -24,6 +25,7 @@ from storage.articles import articles, corpus, provenance
 from storage.export.tables import claim_facts
 from storage.records.claims import number
 from storage.records.model import CorpusArticle
+from storage.search.headlines import same_headline
 from storage.sqlite.database import open_corpus
 from storage.statements import finding
 from storage.statements.claims import ClaimsWanted, read
@@ -59,6 +61,7 @@ def show(
     with open_corpus(read_config(config).store) as connection:
         found = get_article(connection, article, as_of)
         trace = provenance.trace(connection, found.id)
+        trace["same_headline"] = list(map(asdict, same_headline(connection, found.id)))
         differences = read_differences(connection, found) if diff else None
         claims = read(connection, ClaimsWanted(ids=[found.id], as_of=as_of))
         asked = Asked(ids=[found.id], as_of=as_of, in_text_order=True)

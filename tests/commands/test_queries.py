@@ -94,3 +94,21 @@ def test_a_wrong_date_is_refused_at_its_place_with_what_is_possible(file: Path) 
     assert result.exit_code == 2
     assert "is no date: write 2024, 2024-12" in result.output
     assert f"\n  {' ' * 11}^" in result.output
+
+
+def test_an_article_with_the_same_headline_is_named(file: Path) -> None:
+    connection = schema.connect(file.parent / "corpus.db")
+    for number, body in (
+        (7, "A spokesman confirmed it in the capital."),
+        (8, "Trucks drove east."),
+    ):
+        url = f"https://one.example/{number}"
+        seen = visit(url, [body], headline="The last convoy leaves Tanf")
+        store(connection, 1, url, seen)
+    index.advance(connection, most=10)
+    connection.close()
+
+    shown = json.loads(_call(file, "show", "4", "--json").stdout)
+    assert [(row["id"], row["source"]) for row in shown["same_headline"]] == [(5, "One")]
+    printed = " ".join(_call(file, "show", "4").stdout.split())
+    assert "the same headline over another text: article 5, One" in printed

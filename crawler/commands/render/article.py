@@ -136,6 +136,10 @@ def _print_copies(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
     carriers = _each_once(trace["copies"])
     if carriers:
         print_table("Carriers", _CARRIER_HEADINGS, map(_carrier_cells, carriers))
+    for row in trace.get("same_headline", ()):
+        published = _stored(row["published"])
+        day = f", {published}" if published else ""
+        say(f"the same headline over another text: article {row['id']}, {row['source']}{day}")
 
 
 def _each_once(rows: Iterable[Row]) -> list[Row]:
