@@ -9,11 +9,12 @@ from sqlite3 import Connection
 
 from crawler import urls
 from crawler.maintenance.reextract import Progress
+from crawler.pipeline.carried import carry
 from crawler.pipeline.copies import Copies, of_stored
 from crawler.pipeline.revisit_plan import REVISITS
 from crawler.topic.rules import Topic, judge_article
 from crawler.workers.sayings import read_sayings, version_of
-from storage.articles import reprocessing, revisions
+from storage.articles import relations, reprocessing, revisions
 from storage.articles.reprocessing import Unjudged, Waiting
 from storage.articles.sketches import MemoryIndex
 from storage.crawl import revisits
@@ -117,6 +118,9 @@ def _judge_all(connection: Connection, topic: Topic, texts: list[Unjudged]) -> N
     now = datetime.now(UTC)
     for text in texts:
         verdict = judge_article(topic, text)
+        original = relations.exact_original(connection, text.id)
+        if original is not None and not verdict.relevant:
+            verdict = carry(connection, verdict, text.body, original)
         revisions.add_verdict(
             connection,
             text.id,

@@ -14,6 +14,7 @@ from crawler.dedupe.likeness import Comparable
 from crawler.extract.profile import has_changed, learn
 from crawler.fetch.backoff import article_retry
 from crawler.fetch.fetcher import Fetcher
+from crawler.pipeline.carried import with_carried_verdict
 from crawler.pipeline.copies import Copies, of_article, write_compared
 from crawler.pipeline.fetched import attempt_of, digest_of, read_page
 from crawler.pipeline.identity import (
@@ -254,6 +255,8 @@ class Visits:
             self.learned,
             claimed=claimed,
         )
+        if isinstance(decision, NewArticle):
+            visit = with_carried_verdict(connection, visit, decision.related)
         return self.store(connection, target, visit, decision)
 
     def store(

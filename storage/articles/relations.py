@@ -190,6 +190,15 @@ def copies_of(connection: sqlite3.Connection, article_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def exact_original(connection: sqlite3.Connection, article_id: int) -> int | None:
+    """Return the earlier article that an article repeats word for word; None without one."""
+    row = connection.execute(
+        "SELECT of FROM relation WHERE article_id = :id AND kind = 'exact' ORDER BY of LIMIT 1",
+        {"id": article_id},
+    ).fetchone()
+    return None if row is None else int(row["of"])
+
+
 def keep_sketch(
     connection: sqlite3.Connection,
     article_id: int,

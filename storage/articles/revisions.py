@@ -11,7 +11,7 @@ import msgspec
 from storage.articles import citing
 from storage.records.article import Article
 from storage.records.model import Page, PageReading
-from storage.records.verdict import Verdict
+from storage.records.verdict import Evidence, Verdict
 from storage.sqlite.values import clean, known, required, to_column, to_json
 from storage.statements import keeping
 
@@ -187,6 +187,28 @@ def add_verdict(
         "stored_at": known.now(),
     }
     _insert(connection, "verdict", columns)
+
+
+def newest_verdict(
+    connection: sqlite3.Connection, article_id: int, topic_version: str
+) -> Verdict | None:
+    """Return the verdict of a topic on the newest text of an article; None without one."""
+    row = connection.execute(
+        """
+        SELECT relevant, probability, score, evidence, topic_version FROM verdict
+        WHERE article_id = :id AND topic_version = :version ORDER BY revision DESC LIMIT 1
+        """,
+        {"id": article_id, "version": topic_version},
+    ).fetchone()
+    if row is None:
+        return None
+    return Verdict(
+        relevant=bool(row["relevant"]),
+        probability=row["probability"],
+        score=row["score"],
+        evidence=msgspec.json.decode(row["evidence"], type=tuple[Evidence, ...]),
+        topic_version=row["topic_version"],
+    )
 
 
 def _insert(
