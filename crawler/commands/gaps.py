@@ -16,6 +16,7 @@ from crawler.commands.render.text import plain
 from storage.crawl import sources
 from storage.monitoring.gaps import Gap
 from storage.monitoring.gaps import gaps as find_gaps
+from storage.monitoring.holes import may_be_loss
 from storage.sqlite.database import open_corpus
 
 _HEADINGS = (
@@ -56,7 +57,7 @@ def gaps(
             since=since,
             source=source,
         )
-    shown = [gap for gap in found if show_all or _may_be_loss(gap)]
+    shown = [gap for gap in found if show_all or may_be_loss(gap)]
     if as_json:
         for gap in shown:
             print_json(gap)
@@ -72,10 +73,6 @@ def gaps(
     if hidden:
         verb = "is" if hidden == 1 else "are"
         say(f"{hidden:,} more {verb} known in which nothing was lost: --all")
-
-
-def _may_be_loss(gap: Gap) -> bool:
-    return gap.loss == "possible" or "silent" in gap.cause
 
 
 def _cells(gap: Gap) -> Iterable[object]:

@@ -9,13 +9,17 @@ from crawler.web.pages import (
     alerts,
     archived,
     article,
+    changes,
     copies,
     events,
     export,
+    gaps,
     overview,
     review,
     revisions,
     search,
+    source,
+    sources,
 )
 from crawler.web.pages import help as help_page
 
@@ -50,6 +54,10 @@ ROUTES: tuple[Route, ...] = (
     Route("/articles/{id}/copies/{other}", copies.page, "/search"),
     Route("/articles/{id}/page", archived.page, "/search"),
     Route("/articles/{id}/page/raw", archived.raw),
+    Route("/changes", changes.page, "/changes"),
+    Route("/sources", sources.page, "/sources"),
+    Route("/sources/{name:path}", source.page, "/sources"),
+    Route("/gaps", gaps.page, "/gaps"),
     Route("/alerts", alerts.page, "/alerts"),
     Route("/review", review.page, "/review"),
     Route("/review/{id}", review.answer, "/review", method="POST"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.web.facts import Keeper
+from crawler.web.ledger import LedgerKeeper
 from crawler.web.pulse import Pulse
 from storage.articles import labels
 
@@ -23,6 +24,7 @@ class Site:
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
     open_streams: int = 0  # of `/events`
     facts: Keeper = field(default_factory=Keeper, repr=False)
+    ledger: LedgerKeeper = field(default_factory=LedgerKeeper, repr=False)
     pulse: Pulse = field(default_factory=Pulse)
 
     @property

@@ -195,8 +195,17 @@ def newest_entries(connection: sqlite3.Connection) -> dict[int, datetime]:
     return {row["source_id"]: datetime.fromisoformat(row["at"]) for row in rows}
 
 
-def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> list[SourceStatus]:
-    """Return the state of every source, in the order they were added."""
+def statuses(
+    connection: sqlite3.Connection,
+    now: datetime | None = None,
+    *,
+    counts_articles: bool = True,
+) -> list[SourceStatus]:
+    """Return the state of every source, in the order they were added.
+
+    Articles are counted in every text of the corpus. Without `counts_articles` their numbers are 0:
+    for a caller that counts in columns (`storage.facts`).
+    """
     standings = health.standings(connection, now or datetime.now(UTC))
     outcomes: dict[int, dict[str, int]] = {}
     for row in connection.execute(
@@ -204,7 +213,7 @@ def statuses(connection: sqlite3.Connection, now: datetime | None = None) -> lis
     ):
         outcomes.setdefault(row["source_id"], {})[row["outcome"]] = row["n"]
     counts: dict[int, list[sqlite3.Row]] = {}
-    for row in connection.execute(_ARTICLE_COUNTS):
+    for row in connection.execute(_ARTICLE_COUNTS) if counts_articles else ():
         counts.setdefault(row["source_id"], []).append(row)
     rows = connection.execute(
         """

@@ -34,6 +34,11 @@ class Gap:
     detail: str = ""
 
 
+def may_be_loss(gap: Gap) -> bool:
+    """Return whether a gap is listed without `--all`: something may be lost, or is missing."""
+    return gap.loss == "possible" or "silent" in gap.cause
+
+
 def holes(watched: Watched, pauses: Pauses) -> Iterator[Gap]:
     """Yield the times in which a source did not respond, was not polled, or showed too little."""
     last: datetime | None = None  # when it answered
