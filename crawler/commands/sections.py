@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "search",
         "queries",
         "show",
+        "changes",
         "timeline",
         "quotes",
         "export",
