@@ -16,7 +16,7 @@ from storage.words.forms import WORD, fold
 from storage.words.marks import stream_safe
 from storage.words.memo import Memo
 
-VERSION = 2  # of the analyser: another one needs another index
+VERSION = 3  # of the analyser: another one needs another index
 _SNOWBALL = {
     "ar": "arabic",
     "de": "german",
@@ -27,6 +27,16 @@ _SNOWBALL = {
     "tr": "turkish",
 }
 _OTHER = ""  # an unknown language, or one without a stemmer: its words are only folded
+# Two capitals are a name of initials, "US" as "U.S.", and never the word of the same letters: the
+# pronoun "us", French "un" and "eu", Turkish "üsten", whose stem is "us", too.
+_INITIALS = re.compile(r"[A-Z]\.?[A-Z]\.?")
+_TWO_LETTERS = re.compile(r"[a-zA-Z]{2}")
+# Words of two letters in a query all in capitals: "LEAVE IN MAY" asks for no initials.
+_SMALL_WORDS = frozenset(
+    "am an as at be by do du de en er es et go he if im in is it la le me my no of on or sa so to "
+    "up we zu".split()
+)
+_OF_INITIALS = "\u02d1"  # behind their stem; the tokenizer takes it as a letter
 _APOSTROPHE = re.compile("['’‘ʼ`´]")
 # The possible languages of a word by a letter in it: of the Arabic, the Cyrillic, the Hebrew and
 # the Latin script.
@@ -53,6 +63,8 @@ class _Stems:
     def _stem(self, word: str) -> str:
         bare = _without_joined(_composed(word), self._language)
         folded = fold(bare)
+        if _INITIALS.fullmatch(bare):
+            return folded + _OF_INITIALS
         strip_affixes = _LIGHT_RULES.get(self._language)
         if strip_affixes is not None:
             folded_stem = strip_affixes(folded)
@@ -121,12 +133,37 @@ _SAME_NAMES = {
 
 
 def stems_of(word: str, languages: Iterable[str]) -> list[str]:
-    """Return the possible stems of a word in the index, each once."""
+    """Return the possible stems of a word in the index, each once.
+
+    Two small letters may be initials, too, since people write a query so: "un envoy".
+    """
     spellings = [word]
     if word in _SAME_NAMES:
         spellings.append(_SAME_NAMES[word])
+    if may_be_initials(word):
+        spellings = [word.lower(), as_initials(word)]
     stems = [_stems(language).of(spelling) for spelling in spellings for language in languages]
     return list(dict.fromkeys(stems))
+
+
+def may_be_initials(word: str) -> bool:
+    """Whether a word of a query may be initials, and may be a word as well.
+
+    >>> may_be_initials("un"), may_be_initials("UN"), may_be_initials("IN"), may_be_initials("une")
+    (True, False, True, False)
+    """
+    if _TWO_LETTERS.fullmatch(word) is None:
+        return False
+    return not _INITIALS.fullmatch(word) or word.lower() in _SMALL_WORDS
+
+
+def as_initials(word: str) -> str:
+    """Return a word of two letters as initials.
+
+    >>> as_initials("un")
+    'U.N.'
+    """
+    return "".join(f"{letter}." for letter in word.upper())
 
 
 # Languages in which an apostrophe joins an article before a word: "l'armée".

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import chain, product
 
-from storage.search.analyser import languages_of, stems_of, words_of
+from storage.search.analyser import as_initials, languages_of, may_be_initials, stems_of, words_of
 from storage.search.conditions import condition_of
 from storage.search.nodes import And, Field, Near, Node, Not, Or, Phrase, Sound, Word
 from storage.sqlite.values import stamp
@@ -172,24 +172,38 @@ def _alternatives(word: str) -> str:
 
 def _phrase(text: str) -> str:
     """Return a phrase in each language of its script."""
-    words = words_of(text)
-    phrases = [_stemmed(words, language) for language in languages_of(text)]
+    phrases = []
+    for written in _readings(words_of(text)):
+        phrases += [_stemmed(written, language) for language in languages_of(text)]
     return _any_of(map(_quoted, phrases))
+
+
+def _readings(words: Sequence[str]) -> list[list[str]]:
+    """Return the words as they are, and with those of two letters as initials if there are any.
+
+    "un envoy" is the envoy of the United Nations, and two words of French.
+    """
+    if not any(map(may_be_initials, words)):
+        return [list(words)]
+    plain = [word.lower() if may_be_initials(word) else word for word in words]
+    initials = [as_initials(word) if may_be_initials(word) else word for word in words]
+    return [plain, initials]
 
 
 def _near(parts: Sequence[Word | Phrase], distance: int) -> str:
     """Return a NEAR in each language, since FTS5 allows no alternatives inside one."""
     text = " ".join(part.text for part in parts)
     groups = []
-    for language in languages_of(text):
-        members = [_near_member(part, language) for part in parts]
-        listed = " ".join(members)
-        groups.append(f"NEAR({listed}, {distance})")
+    for written in product(*(_readings(words_of(part.text)) for part in parts)):
+        for language in languages_of(text):
+            pairs = zip(parts, written, strict=True)
+            listed = " ".join(_near_member(part, words, language) for part, words in pairs)
+            groups.append(f"NEAR({listed}, {distance})")
     return _any_of(groups)
 
 
-def _near_member(part: Word | Phrase, language: str) -> str:
-    stems = _stemmed(words_of(part.text), language)
+def _near_member(part: Word | Phrase, words: Sequence[str], language: str) -> str:
+    stems = _stemmed(words, language)
     quoted = _quoted(stems)
     is_prefix = isinstance(part, Word) and part.is_prefix
     return f"{quoted}*" if is_prefix else quoted

@@ -189,3 +189,65 @@ def test_what_waits_is_found_once_also_what_comes_later(corpus: sqlite3.Connecti
     index.add(corpus, [(text, text.stems()) for text in texts])
     assert ids(corpus, "river") == []
     assert waiting.next(corpus, most=10) == []
+
+
+INITIALS = {
+    "https://i.example/1": ("tr", "Üsten çekilme", ["Askerler üsten ayrıldı."]),
+    "https://i.example/2": ("en", "They told us", ["The villagers told us of the convoy."]),
+    "https://i.example/3": ("en", "Convoy of the U.S. leaves", ["U.S. soldiers left at dawn."]),
+    "https://i.example/4": ("en", "US-led force", ["A force led by the US's army stays."]),
+    "https://i.example/5": ("fr", "Un convoi", ["Un convoi a quitté la base, ils ont eu froid."]),
+    "https://i.example/6": ("en", "UN ENVOY STAYS IN SYRIA", ["The UN envoy arrived."]),
+}
+
+
+@pytest.fixture
+def initials(connection: sqlite3.Connection) -> sqlite3.Connection:
+    source = Source(name="I", kind=SourceKind.FEED, url="https://i.example/feed")
+    sources.synchronize(connection, [(source, "i.example")], NOW)
+    for url, (language, headline, body) in INITIALS.items():
+        store(connection, 1, url, visit(url, body, headline=headline, language=language))
+    index.advance(connection, most=100)
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('"U.S."', {3, 4}),
+        ("U.S.", {3, 4}),
+        ("US", {3, 4}),
+        ("us", {1, 2, 3, 4}),  # small letters may mean either
+        ('"us soldiers"', {3}),
+        ('"U.S. soldiers"', {3}),
+        ("UN", {6}),
+        ("U.N. envoy", {6}),
+        ('"un envoy"', {6}),
+        ('"un convoi"', {5}),
+        ('"stays in syria"', {6}),
+        ("UN ENVOY IN SYRIA", {6}),
+        ("NEAR(us soldiers, 2)", {3}),
+        ("üsten", {1, 2}),
+        ("us*", {1, 2, 3, 4}),
+    ],
+)
+def test_initials_are_no_word_of_the_same_letters(
+    initials: sqlite3.Connection, query: str, expected: set[int]
+) -> None:
+    assert set(ids(initials, query)) == expected
+
+
+def test_a_page_of_the_future_does_not_lead_the_newest(connection: sqlite3.Connection) -> None:
+    source = Source(name="F", kind=SourceKind.FEED, url="https://f.example/feed")
+    sources.synchronize(connection, [(source, "f.example")], NOW)
+    days = (timedelta(days=900), timedelta(days=-1))
+    for number, ahead in enumerate(days):
+        url = f"https://f.example/{number}"
+        store(connection, 1, url, visit(url, ["Bread is dear."], NOW + ahead))
+    index.advance(connection, most=10)
+    connection.execute(
+        "UPDATE search_row SET stored_at = '2026-11-20T00:00:00.000000Z' WHERE article_id = 1"
+    )
+
+    assert ids(connection, "bread", order="newest") == [2, 1]
+    assert ids(connection, "bread", order="oldest") == [1, 2]
