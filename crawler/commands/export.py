@@ -64,7 +64,7 @@ class Options:
 @click.option(
     "--table",
     type=Chosen(list(TABLES)),
-    help="In place of articles: one row a claim, with its sentence (csv, jsonl, parquet).",
+    help="In place of articles: one row a claim or a statement (csv, jsonl, parquet).",
 )
 @click.option("--compress", type=Chosen(exports.COMPRESSIONS))
 @click.option(

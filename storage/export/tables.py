@@ -20,8 +20,9 @@ from storage.export.csv import neutralize
 from storage.export.formats import compressed
 from storage.export.request import Rows
 from storage.sqlite.values import stamp
-from storage.statements import claims
+from storage.statements import claims, finding
 from storage.statements.claims import ClaimsWanted, StoredClaim
+from storage.statements.finding import Asked, Quote
 
 FORMS: Final = ("csv", "jsonl", "parquet")
 _GROUP: Final = 1000  # rows of a row group of Parquet
@@ -89,7 +90,69 @@ def claim_facts(claim: StoredClaim) -> dict[str, object]:
     return {name: getattr(claim, _CLAIM_NAMES.get(name, name)) for name in _CLAIM_COLUMNS}
 
 
-TABLES: Final = {"claims": Table("claims", _CLAIM_COLUMNS, _claims)}
+_QUOTE_COLUMNS: Final = {
+    "article": int,
+    "revision": int,
+    "source": str,
+    "family": str,
+    "language": str,
+    "day": str,
+    "kind": str,
+    "text": str,
+    "speaker": str,
+    "speaker_written": str,
+    "speaker_how": str,
+    "via": str,
+    "certainty": float,
+    "sure": bool,
+    "paragraph": int,
+    "start": int,
+    "end": int,
+    "before": str,
+    "after": str,
+    "group": int,
+    "duplicate_of": int,
+    "url": str,
+    "page_digest": str,
+    "rule": str,
+    "version": str,
+}
+# Columns with another name than the statement's.
+_QUOTE_NAMES: Final = {
+    "article": "article_id",
+    "speaker": "name",
+    "speaker_written": "speaker",
+    "speaker_how": "how",
+}
+
+
+def _quotes(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[Row]:
+    asked = Asked(
+        ids=wanted.ids,
+        as_of=wanted.as_of,
+        since=wanted.since,
+        relevant=bool(wanted.relevant),
+        copies=not wanted.unique,
+        in_text_order=True,
+    )
+    return map(quote_facts, finding.quotes(connection, asked))
+
+
+def quote_facts(quote: Quote) -> dict[str, object]:
+    """Return a statement as the columns of its table; `day` is that of publication."""
+    facts: dict[str, object] = {
+        name: getattr(quote, _QUOTE_NAMES.get(name, name))
+        for name in _QUOTE_COLUMNS
+        if name != "day"
+    }
+    facts["day"] = f"{quote.published:%Y-%m-%d}" if quote.published else None
+    return {name: facts[name] for name in _QUOTE_COLUMNS}
+
+
+TABLES: Final = {
+    "claims": Table("claims", _CLAIM_COLUMNS, _claims),
+    "quotes": Table("statements", _QUOTE_COLUMNS, _quotes),
+}
 
 
 @dataclass(frozen=True, slots=True)

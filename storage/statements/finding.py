@@ -46,6 +46,13 @@ class Quote:
     sure: bool
     version: str
     found_at: datetime
+    duplicate_of: int | None
+    page_digest: str  # of the archived page
+
+    @property
+    def key(self) -> str:
+        """What is judged: the words in their place, the same under all versions of the rules."""
+        return f"{self.article_id}:{self.revision}:{self.paragraph}:{self.start}:{self.end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,8 @@ class Asked:
     speaker: str | None = None
     sure: bool = False  # only with a speaker who is sure
     copies: bool = True  # also of copies of other articles
+    relevant: bool = False  # only of articles on topic
+    since: datetime | None = None  # only those that became known later
     as_of: datetime | None = None
     most: int = -1
     offset: int = 0
@@ -69,6 +78,8 @@ def quotes(connection: sqlite3.Connection, asked: Asked) -> Iterator[Quote]:
         "ids": None if asked.ids is None else to_json(list(asked.ids)),
         "sure": SURE,
         "only_sure": asked.sure,
+        "relevant": asked.relevant,
+        "since": stamp(asked.since) if asked.since else "",
         "most": asked.most,
         "offset": asked.offset,
     }
@@ -84,28 +95,36 @@ def quotes(connection: sqlite3.Connection, asked: Asked) -> Iterator[Quote]:
     if asked.ids is not None:
         conditions.append("statement.article_id IN (SELECT value FROM json_each(:ids))")
     if not asked.copies:
-        conditions.append(f"article.id = ({corpus_view.ORIGINAL})")
+        conditions.append("duplicate_of IS NULL")
     where = " AND ".join(["1", *conditions])
     order = _TEXT_ORDER if asked.in_text_order else _NEWEST
     # No `yield from`: it would close the cursor, and whoever stops early has closed the store.
-    for row in connection.execute(_QUERY.format(where=where, order=order), values):
+    for row in connection.execute(
+        _QUERY.format(original=corpus_view.ORIGINAL, where=where, order=order), values
+    ):
         yield _quote(row)
 
 
 _QUERY = """
     SELECT statement.*, source.name AS outlet, source.family, revision.url, revision.headline,
-           revision.published, revision.language, revision.body
+           revision.published, revision.language, revision.body, revision.page_digest,
+           nullif(({original}), article.id) AS duplicate_of
     FROM statement
     JOIN article ON article.id = statement.article_id
     JOIN source ON source.id = article.source_id
     JOIN revision ON revision.article_id = statement.article_id
         AND revision.number = statement.revision
-    WHERE statement.found_at <= :as_of
+    WHERE statement.found_at <= :as_of AND statement.found_at > :since
       AND (statement.until IS NULL OR statement.until > :as_of)
       AND statement.revision = (SELECT max(newest.number) FROM revision AS newest
                                 WHERE newest.article_id = statement.article_id
                                   AND newest.stored_at <= :as_of)
       AND (NOT :only_sure OR (statement.name IS NOT NULL AND statement.certainty >= :sure))
+      AND (NOT :relevant OR (SELECT relevant FROM verdict
+                             WHERE verdict.article_id = statement.article_id
+                               AND verdict.revision = statement.revision
+                               AND verdict.stored_at <= :as_of
+                             ORDER BY stored_at DESC LIMIT 1))
       AND {where}
     ORDER BY {order} LIMIT :most OFFSET :offset
 """
@@ -144,6 +163,8 @@ def _quote(row: sqlite3.Row) -> Quote:
         sure=row["name"] is not None and row["certainty"] >= SURE,
         version=row["version"],
         found_at=datetime.fromisoformat(row["found_at"]),
+        duplicate_of=row["duplicate_of"],
+        page_digest=row["page_digest"],
     )
 
 
