@@ -11,7 +11,7 @@ from storage.search.compile import fts
 from storage.search.nodes import And, Node, Not, Or, Sound, Word
 from storage.words.consonants import script_of
 from storage.words.forms import WORD
-from storage.words.likeness import is_one_name
+from storage.words.likeness import is_one_name, looks_like_name
 from storage.words.memo import Memo
 from storage.words.sound import may_be_name, readings, skeletons
 
@@ -137,7 +137,7 @@ def _resolved(
         case Sound():
             return replace(node, spellings=spell(node.text))
         case Word(text, is_prefix, column) if is_automatic and not is_prefix:
-            found = spell(text) if _looks_like_name(text) else ()
+            found = _other_names(text, spell)
             return Sound(text, found, column) if found else node
         case Not(inner):
             return Not(_resolved(inner, spell, is_automatic=False))
@@ -148,11 +148,21 @@ def _resolved(
     return node
 
 
-def _looks_like_name(word: str) -> bool:
-    """Return whether a word of a query is capitalised; without capitals, a long word may be one."""
-    if script_of(word) in _WITHOUT_CAPITALS:
-        return any(len(skeleton) >= _LONG for skeleton in skeletons(word))
-    return word[:1].isupper()
+def _other_names(
+    word: str,
+    spell: Callable[[str], tuple[str, ...]],
+) -> tuple[str, ...]:
+    """Return the spellings of a word of a query, if it is capitalised.
+
+    In a script without capitals the form of a word decides. It is searched in other scripts
+    alone: in its own, most words that sound alike are its forms with other clitics.
+    """
+    script = script_of(word)
+    if script not in _WITHOUT_CAPITALS:
+        return spell(word) if word[:1].isupper() else ()
+    if not looks_like_name(word):
+        return ()
+    return tuple(spelling for spelling in spell(word) if script_of(spelling) != script)
 
 
 def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:

@@ -157,12 +157,39 @@ def sounds_of(word: str, language: str | None = None) -> str:
     >>> sounds_of("Putin"), sounds_of("Biden"), sounds_of("بوتين")
     ('ptn', 'bdn', 'Btn')
     """
+    return _NO_SOUND.sub("", _respelled(word, language).translate(_SOUND_OF))
+
+
+def gaps_of(word: str, language: str | None = None) -> list[str]:
+    """Return what a word has before its first consonant, between them, and after the last.
+
+    Consonants of one class that follow each other are one.
+
+    >>> gaps_of("Putin"), gaps_of("Mamdouh"), gaps_of("تركوا")
+    (['', 'u', 'i', ''], ['', 'a', 'ouh'], ['', '', '', 'وا'])
+    """
+    gaps = [""]
+    last_class = ""
+    for letter in _respelled(word, language):
+        sound = letter.translate(_SOUND_OF)
+        if sound not in _SOUNDS:
+            gaps[-1] += letter
+            continue
+        name = sound.translate(_CLASS_OF)
+        if name != last_class:
+            gaps.append("")
+        last_class = name
+    return gaps
+
+
+def _respelled(word: str, language: str | None) -> str:
+    """Return a word with a letter for each sound that is written with several."""
     script = script_of(word)
     rules = _RULES.get(f"{script} {language}", _RULES[script])
     written = spelled(word)
     for pattern, letter in rules:
         written = pattern.sub(letter, written)
-    return _NO_SOUND.sub("", written.translate(_SOUND_OF))
+    return written
 
 
 def classes_of(sounds: str) -> str:

@@ -3,10 +3,9 @@
 import difflib
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
-from storage.words.consonants import agree, classes_of, script_of, sounds_of, spelled
-from storage.words.sound import readers_of, spellings_of
+from storage.words.consonants import agree, classes_of, gaps_of, script_of, sounds_of, spelled
+from storage.words.sound import SHORTEST, readers_of, spellings_of
 
 _LONG = 4  # consonants: three are shared by too many words to leave the vowels out
 _LEAST_LIKENESS = 0.65  # of letters: Poutine is Putin (0.83), Paton and Patten are not (0.60, 0.55)
@@ -36,7 +35,7 @@ def is_one_name(asked: str, found: str) -> bool:
 
     Their consonants have to sound alike. In two scripts that write vowels the letters have to be
     alike, too. The Arabic and the Hebrew script write long vowels alone: those of a short name
-    have to be vowels of the other one, in its order.
+    have to be vowels of the other one, at the same place.
 
     >>> is_one_name("Putin", "Путин"), is_one_name("Putin", "Paton"), is_one_name("Putin", "Biden")
     (True, False, False)
@@ -96,25 +95,47 @@ _LONG_VOWELS = {
     "ی": "ieyиеыйё",
     "י": "ieyиеыйё",
 }
-_DIPHTHONG = re.compile("[اא](?=[يیوיו])")  # the "ai" of بايدن is the i of Biden
-_BEFORE_FIRST_CONSONANT = re.compile("^[اأإآیيאהיעوו]+")
-
-
+_DIPHTHONG = re.compile("[اא](?=[يیוי])")  # the "ai" of بايدن is the i of Biden
 _FULL_VOWELS = re.compile("[aeiouyаеёиоуыэюя]")
 _OFTEN_UNWRITTEN = set("aeаеэ")  # Haftar is written "hftr" in both scripts
 
 
 def _has_vowels_of(written: str, full: str) -> bool:
-    """Return whether the long vowels of a word are vowels of the other one, in its order.
+    """Return whether each long vowel of a word is a vowel of the other one at the same place.
 
-    A word without any needs another one whose vowels may all be short.
+    A word without any needs another one whose vowels may all be short. What is before the first
+    consonant does not matter: the letter there may be silent.
     """
-    inner = _DIPHTHONG.sub("", _BEFORE_FIRST_CONSONANT.sub("", spelled(written)))
-    longs = [letter for letter in inner if letter in _LONG_VOWELS]
-    vowels = _FULL_VOWELS.findall(spelled(full))
-    if not longs:
+    _, *gaps = gaps_of(written)
+    _, *other_gaps = gaps_of(full)
+    if len(gaps) != len(other_gaps):  # another language reads it as the name
+        return False
+    longs = [_longs_in(gap) for gap in gaps]
+    if not any(longs):
+        vowels = _FULL_VOWELS.findall("".join(other_gaps))
         return _OFTEN_UNWRITTEN.issuperset(vowels)
+    return all(map(_are_in, longs, other_gaps))
 
-    rest = iter(vowels)
-    once = [letter for letter, _ in groupby(longs)]
-    return all(any(vowel in _LONG_VOWELS[long] for vowel in rest) for long in once)
+
+def looks_like_name(word: str) -> bool:
+    """Return whether a word of a script without capitals has the form of a foreign name.
+
+    It has four consonants, or three with two long vowels between and after them: بوتين is one,
+    قوات ("forces") is none. Foreign names have their vowels written, most other words have not.
+
+    >>> looks_like_name("بوتين"), looks_like_name("قوات")
+    (True, False)
+    """
+    length = len(classes_of(sounds_of(word)))
+    _, *gaps = gaps_of(word)
+    written_out = [gap for gap in gaps if _longs_in(gap)]
+    return length >= _LONG or (length == SHORTEST and len(written_out) > 1)
+
+
+def _longs_in(gap: str) -> list[str]:
+    letters = _DIPHTHONG.sub("", gap)
+    return [letter for letter in letters if letter in _LONG_VOWELS]
+
+
+def _are_in(longs: list[str], gap: str) -> bool:
+    return all(set(_LONG_VOWELS[long]) & set(gap) for long in longs)

@@ -62,6 +62,19 @@ def test_only_what_looks_like_a_name_is_searched_by_its_sound(corpus: sqlite3.Co
     assert also_by_sound(corpus, "sound:lavrentiev", is_automatic=False) != []
 
 
+@pytest.mark.parametrize(
+    ("query", "spellings"),
+    [("بوتين", {"Putin", "Путин"}), ("לברנטייב", {"Lavrentiev", "Лаврентьев"}), ("قوات", set())],
+)
+def test_a_name_without_capitals_is_searched_in_other_scripts(
+    corpus: sqlite3.Connection, query: str, spellings: set[str]
+) -> None:
+    found = {heard.spelling for heard in also_by_sound(corpus, query)}
+
+    assert spellings <= found
+    assert bool(spellings) == bool(found)
+
+
 def test_several_words_and_other_conditions_are_joined(corpus: sqlite3.Connection) -> None:
     assert ids(corpus, 'sound:"Putin Biden"') == [7, 8, 9]
     assert ids(corpus, "sound:Lavrentiev lang:ru") == [2, 3]

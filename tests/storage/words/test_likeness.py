@@ -15,6 +15,8 @@ from storage.words.likeness import is_one_name
         "Zelensky Zelenskyj Зеленский זלנסקי زيلينسكي",
         "Lebanon לבנון لبنان",
         "Biden Байден بايدن",
+        "Turkey تركيا",
+        "Erdogan Эрдоган أردوغان ארדוגאן",
     ],
 )
 def test_spellings_of_one_name(names: str) -> None:
@@ -28,6 +30,7 @@ def test_spellings_of_one_name(names: str) -> None:
     ("name", "words"),
     [
         ("Putin", "Biden Paton Patten Python Байден بايدن بدون بطن باطن פתן"),
+        ("Turkey", "تركوا"),
         ("Lavrov", "Larvae"),
         ("Israel", "Azrael's"),
         ("Kuznetsov", "Gusenitsyn"),
