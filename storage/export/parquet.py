@@ -18,6 +18,12 @@ _GROUP = 1000  # articles in a row group
 _REPEATED = (
     "source",
     "family",
+    "outlet_kind",
+    "alignment",
+    "leaning",
+    "owner",
+    "country",
+    "outlet_group",
     "published_zone",
     "language",
     "credit",

@@ -16,6 +16,12 @@ class CorpusArticle:
     url_key: str  # the identity: never opened
     source: str
     family: str
+    outlet_kind: str | None  # this and what follows of the outlet: as sources.toml says
+    alignment: str
+    leaning: str | None  # at the article's date, as the owner
+    owner: str | None
+    country: str | None
+    outlet_group: str | None
     headline: str
     standfirst: str | None
     byline: list[str]

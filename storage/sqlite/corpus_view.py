@@ -122,6 +122,10 @@ class _Form:
         is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
         return _SELECT.format(
             family=FAMILY,
+            outlet_kind=fact("kind"),
+            alignment=fact("alignment"),
+            leaning=fact("leaning"),
+            owner=fact("owner"),
             original=self.first_of_cluster("declared_at"),
             seen_first=self.first_of_cluster("first_seen"),
             group_id=self.case(
@@ -165,6 +169,9 @@ SELECT
     article.canonical_url AS url_key,
     source.name AS source,
     {family} AS family,
+    {outlet_kind} AS outlet_kind, coalesce({alignment}, 'unknown') AS alignment,
+    {leaning} AS leaning, {owner} AS owner,
+    source.country AS country, source.grouping AS outlet_group,
     revision.headline, revision.standfirst, revision.byline, revision.published,
     revision.published_zone, revision.modified, revision.language, revision.body,
     revision.captions, revision.inserts, revision.credit, article.wire, revision.section,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from storage.articles import corpus, revisions
+from storage.articles.corpus import stream
 from storage.crawl import outlets, sources
 from storage.records.model import Fact, Source, SourceKind
 from storage.search import index
@@ -168,3 +169,14 @@ def test_facts_follow_the_configuration_and_an_equal_one_writes_nothing(
 
     outlets.synchronize(filled, [Source(name="Heron", kind=SourceKind.FEED, url=_HERON.url)])
     assert outlets.outlet_facts(filled, 1).alignment is None
+
+
+def test_an_article_of_the_corpus_has_the_facts_of_its_outlet(filled: sqlite3.Connection) -> None:
+    for article in stream(filled):
+        facts = outlets.outlet_facts(filled, article.id)
+
+        assert article.outlet_kind == facts.outlet_kind
+        assert article.alignment == (facts.alignment or "unknown")
+        assert (article.leaning, article.owner) == (facts.leaning, facts.owner)
+        assert (article.country, article.outlet_group) == (facts.country, facts.group)
+    assert len({article.leaning for article in stream(filled)}) > 1
