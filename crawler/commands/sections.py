@@ -35,6 +35,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "judge",
         "duplicates",
         "statements",
+        "group",
         "urls",
     ),
     "Help": ("help", "completion"),

@@ -117,7 +117,7 @@ def test_judge_streams_in_order_and_marks_bad_lines(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["judge", "duplicates", "statements", "urls"])
+@pytest.mark.parametrize("command", ["judge", "duplicates", "statements", "group", "urls"])
 def test_a_line_that_cannot_be_used_is_named_and_the_others_are_not_lost(
     tmp_path: Path, command: str
 ) -> None:

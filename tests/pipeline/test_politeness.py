@@ -40,7 +40,7 @@ _ARGUMENTS = {
     "judge": ["-"], "opml import": [__file__], "reprocess": ["--topic"], "search": ["x"],
     "show": ["1"], "sources show": ["x"], "sources poll": ["x"], "completion": ["bash"],
 }  # fmt: skip
-_NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge", "statements"}
+_NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge", "statements", "group"}
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))

@@ -1,0 +1,1 @@
+"""Stories: which reports tell one event, and why, without a store."""
