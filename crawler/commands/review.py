@@ -13,6 +13,7 @@ from crawler.commands.render.console import print_json
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.commands.render.verdict import percent, say_evidence
+from crawler.commands.reviewing import Judgements, judge_quotes, print_quality, review_quotes
 from crawler.commands.search import explained
 from crawler.commands.show import find_article
 from crawler.config import Config
@@ -43,6 +44,9 @@ _JSON_FIELDS = ("id", "url", "headline", "probability", "score", "evidence")
     metavar="ID|URL",
     help="Label these articles off topic.",
 )
+@click.option("--quotes", is_flag=True, help="Judge who says what, in place of the topic.")
+@click.option("--better", metavar="NAME", help="Who says it, with --quotes and one --no.")
+@click.option("--quality", is_flag=True, help="Print how often speakers are right, with --quotes.")
 @click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True)
 @json_option
 @click.pass_obj
@@ -51,6 +55,9 @@ def review(
     query: tuple[str, ...],
     on_topic: tuple[str, ...],
     off_topic: tuple[str, ...],
+    quotes: bool,
+    better: str | None,
+    quality: bool,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -62,9 +69,18 @@ def review(
     --no. Labels are stored in a file next to the store; `drawdown topic test` measures a topic on
     them.
 
+    With --quotes statements are judged: is the speaker right? --yes and --no take their keys. The
+    judgements are rows of the store; --quality counts them, with a 95 % interval.
+
     Example: drawdown review --yes 17 --no https://www.example.org/article
     """
     loaded = configuration.load(config)
+    if quotes:
+        given = Judgements(right=on_topic, wrong=off_topic, better=better)
+        _review_quotes(loaded, query, given, limit, is_quality=quality, as_json=as_json)
+        return
+    if quality or better is not None:
+        raise click.UsageError("--quality and --better need --quotes")
     file = labels.file_for(loaded.store)
     with open_corpus(loaded.store) as connection:
         if on_topic or off_topic:
@@ -86,6 +102,33 @@ def review(
             return
         for article in near:
             print_json({name: getattr(article, name) for name in _JSON_FIELDS})
+
+
+def _review_quotes(
+    config: Config,
+    query: tuple[str, ...],
+    given: Judgements,
+    limit: int,
+    *,
+    is_quality: bool,
+    as_json: bool,
+) -> None:
+    """Judge statements, list those without a judgement, or count the judgements."""
+    if given.better is not None and len(given.wrong) != 1:
+        raise click.UsageError("--better needs one --no KEY")
+    if is_quality:
+        print_quality(config.store, as_json=as_json)
+    elif given.right or given.wrong:
+        judge_quotes(config.store, given)
+    else:
+        ids = None
+        if query:
+            with (
+                open_corpus(config.store) as connection,
+                explained(" ".join(query), config.saved) as checked,
+            ):
+                ids = find.ids(connection, checked)
+        review_quotes(config.store, ids, limit, as_json=as_json)
 
 
 def _label(

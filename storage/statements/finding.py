@@ -8,10 +8,12 @@ from typing import Final
 
 import msgspec
 
+from storage.records.claims import number
 from storage.records.statement import HEADLINE, SURE
 from storage.sqlite import corpus_view
 from storage.sqlite.values import from_column, stamp, to_json
 from storage.statements import names
+from storage.statements.opinions import KEY
 
 _FAR_FUTURE: Final = "9999"  # sorts, as text, after every time in the store
 _AROUND: Final = 60  # characters of the paragraph that are shown before and behind the words
@@ -48,11 +50,7 @@ class Quote:
     found_at: datetime
     duplicate_of: int | None
     page_digest: str  # of the archived page
-
-    @property
-    def key(self) -> str:
-        """What is judged: the words in their place, the same under all versions of the rules."""
-        return f"{self.article_id}:{self.revision}:{self.paragraph}:{self.start}:{self.end}"
+    key: str  # what is judged: the words in their place, the same under all versions of the rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +96,16 @@ def quotes(connection: sqlite3.Connection, asked: Asked) -> Iterator[Quote]:
         conditions.append("duplicate_of IS NULL")
     where = " AND ".join(["1", *conditions])
     order = _TEXT_ORDER if asked.in_text_order else _NEWEST
+    query = _QUERY.format(original=corpus_view.ORIGINAL, key=KEY, where=where, order=order)
     # No `yield from`: it would close the cursor, and whoever stops early has closed the store.
-    for row in connection.execute(
-        _QUERY.format(original=corpus_view.ORIGINAL, where=where, order=order), values
-    ):
+    for row in connection.execute(query, values):
         yield _quote(row)
 
 
 _QUERY = """
     SELECT statement.*, source.name AS outlet, source.family, revision.url, revision.headline,
            revision.published, revision.language, revision.body, revision.page_digest,
-           nullif(({original}), article.id) AS duplicate_of
+           nullif(({original}), article.id) AS duplicate_of, {key} AS key
     FROM statement
     JOIN article ON article.id = statement.article_id
     JOIN source ON source.id = article.source_id
@@ -131,6 +128,13 @@ _QUERY = """
 _NEWEST = """statement.certainty >= :sure DESC, revision.published DESC, statement.article_id DESC,
     statement.position"""
 _TEXT_ORDER = "statement.article_id, statement.revision, statement.position"
+
+
+def has(connection: sqlite3.Connection, key: str) -> bool:
+    """Return whether there is a statement with this key."""
+    query = f"SELECT 1 FROM statement WHERE article_id = :article AND {KEY} = :key"  # noqa: S608 - ours
+    article = number(key.partition(":")[0])
+    return connection.execute(query, {"article": article, "key": key}).fetchone() is not None
 
 
 def _quote(row: sqlite3.Row) -> Quote:
@@ -165,6 +169,7 @@ def _quote(row: sqlite3.Row) -> Quote:
         found_at=datetime.fromisoformat(row["found_at"]),
         duplicate_of=row["duplicate_of"],
         page_digest=row["page_digest"],
+        key=row["key"],
     )
 
 

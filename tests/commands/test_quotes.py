@@ -107,3 +107,60 @@ def test_reading_again_is_said_in_words(folder: Path) -> None:
 
     assert done.exit_code == 0, done.output
     assert "0 texts read again for statements" in done.output
+
+
+def keys(folder: Path) -> list[str]:
+    """Return the keys of the statements with a speaker, as `review` lists them."""
+    done = call(folder, "review", "--quotes", "--json")
+    assert done.exit_code == 0, done.output
+    return [json.loads(line)["key"] for line in done.stdout.splitlines()]
+
+
+def test_statements_are_judged_by_their_keys_and_leave_the_list(folder: Path) -> None:
+    first, *others = keys(folder)
+
+    done = call(folder, "review", "--quotes", "--yes", first)
+
+    assert done.output == "1 judgement stored\n"
+    assert keys(folder) == others
+
+
+def test_quality_has_n_and_an_interval(folder: Path) -> None:
+    first, *others = keys(folder)
+    call(folder, "review", "--quotes", "--yes", first)
+    call(folder, "review", "--quotes", "--no", others[0], "--better", "Tomas Keller")
+
+    shown = call(folder, "review", "--quotes", "--quality").output
+
+    assert shown.startswith("all: 1 of 2 speakers right, 50% (95 % interval 10% to 90%)\n")
+    rows = call(folder, "review", "--quotes", "--quality", "--json").stdout.splitlines()
+    assert json.loads(rows[0])["judged"] == 2
+
+
+def test_the_newest_judgement_counts(folder: Path) -> None:
+    first = keys(folder)[0]
+    call(folder, "review", "--quotes", "--no", first)
+    call(folder, "review", "--quotes", "--yes", first)
+
+    shown = call(folder, "review", "--quotes", "--quality").output
+
+    assert shown.startswith("all: 1 of 1 speakers right")
+
+
+@pytest.mark.parametrize("key", ["99:1:0:1:31", "nonsense", "1:1:0:1:2"])
+def test_a_key_of_no_statement_is_refused_by_name(folder: Path, key: str) -> None:
+    done = call(folder, "review", "--quotes", "--yes", key)
+
+    assert done.exit_code == 1
+    assert f"no statement {key} in this corpus" in done.output
+
+
+def test_who_is_better_is_said_of_one_statement(folder: Path) -> None:
+    done = call(folder, "review", "--quotes", "--better", "Tomas Keller")
+
+    assert done.exit_code == 2
+    assert "--better needs one --no KEY" in done.output
+
+
+def test_the_quality_of_the_topic_is_not_asked_here(folder: Path) -> None:
+    assert call(folder, "review", "--quality").exit_code == 2
