@@ -10,6 +10,7 @@ import click
 from crawler.commands.render.console import print_table
 from crawler.commands.render.differences import print_difference
 from crawler.commands.render.layout import Column
+from crawler.commands.render.lines import Facts, line_facts, print_lines
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import Difference, read_differences
@@ -19,6 +20,10 @@ from storage.crawl import frontier, sources
 from storage.crawl.sources import SourceStatus
 from storage.records.model import CorpusArticle
 from storage.sqlite.database import open_corpus
+from storage.statements import claims
+from storage.statements.timeline import Line, timeline
+
+_MOST_LINES = 4  # of the timeline that is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class Report:
     copies: list[Copy]
     revised: list[str]
     examples: list[Example]  # what a copy cut, and what a revision changed
+    timeline: list[Facts]  # of one force: who says what of it
     outcomes: dict[str, int]
     sources: list[SourceStatus]
 
@@ -74,6 +80,7 @@ def read_report(store: Path) -> Report:
             copies=_copies(listed),
             revised=_revised(listed),
             examples=_examples(connection, listed),
+            timeline=_timeline(connection),
             outcomes=frontier.outcomes(connection),
             sources=sources.statuses(connection),
         )
@@ -99,6 +106,24 @@ def _examples(
     if revised is not None:
         shown.append(_example(revised, read_differences(connection, revised).revisions[0]))
     return shown
+
+
+def _timeline(connection: Connection) -> list[Facts]:
+    """Return who says what of one force: one that is contradicted, and short enough to read."""
+    lines = timeline(claim for claim in claims.read(connection) if claim.is_sure)
+    by_force: dict[str, list[Line]] = {}
+    for line in lines:
+        by_force.setdefault(line.force, []).append(line)
+    short = [own for own in by_force.values() if len(own) <= _MOST_LINES and _disputes(own)]
+    if not short:
+        return []
+    chosen = max(short, key=lambda own: (len(own), -_disputes(own)))
+    own = timeline(claim for line in chosen for claim in line.claims)
+    return [line_facts(line) for line in own]
+
+
+def _disputes(lines: list[Line]) -> int:
+    return sum(len(line.against) for line in lines)
 
 
 def _copies(listed: dict[int, CorpusArticle]) -> list[Copy]:
@@ -192,6 +217,10 @@ def print_report(report: Report) -> None:
         click.echo()
         say(f"{plain(example.source)}: {plain(example.headline)}", hanging=2)
         print_difference(example.difference)
+    if report.timeline:
+        click.echo()
+        say("Who says whose forces leave, and who says the opposite:")
+        print_lines(report.timeline)
     click.echo()
     ended = ", ".join(f"{n} {name}" for name, n in sorted(report.outcomes.items()))
     articles = counted(report.articles, "article")
