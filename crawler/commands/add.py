@@ -74,7 +74,7 @@ def add(
             abort=True,
         )
     writing.append_outlets(config, [outlet])
-    click.echo(f"added to {plain(config)}")
+    say(f"added to {plain(config)}")
 
 
 def _given(url: str) -> Source:
@@ -128,9 +128,9 @@ def _address(chosen: Candidate, given: Source, url: str) -> dict[str, object]:
     if given.credentials is None:
         return {}
     if chosen.found_by == GIVEN:
-        click.echo("user and password of the address are written with it", err=True)
+        say("user and password of the address are written with it", err=True)
         return {"feed": url}
-    click.echo("user and password are left out: the chosen feed has another address", err=True)
+    say("user and password are left out: the chosen feed has another address", err=True)
     return {}
 
 

@@ -44,8 +44,20 @@ class Text(click.ParamType[str]):
 TEXT = Text()
 
 
+_METAVAR_CHARACTERS = 40  # of the names of an option: more do not fit 60 columns
+
+
 class Chosen(click.Choice[str]):
     """One of several names, in any case; a wrong one is answered with the nearest."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its names are too many for the line of an option: its help lists them."""
+        return len("|".join(self.choices)) > _METAVAR_CHARACTERS
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Return the names as the help page shows them, or a word for them."""
+        return "NAME" if self.is_long else super().get_metavar(param, ctx)
 
     def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:
         """Return the message about a name that is none."""
@@ -92,11 +104,23 @@ as_of_option = click.option(
 )
 
 
+def _list_names(option: click.Option) -> None:
+    """Add the names that an option may have to its help, if its line has no room for them."""
+    kind = option.type
+    if not isinstance(kind, Chosen) or not kind.is_long:
+        return
+    listed = f"One of {', '.join(kind.choices)}."
+    if listed not in (option.help or ""):
+        option.help = " ".join(filter(None, (option.help, listed)))
+
+
 def check_texts(command: click.Command) -> None:
     """Let every text that a command takes be checked; `click.UNPROCESSED` stays as it is."""
     for parameter in command.params:
         if parameter.type is click.STRING:
             parameter.type = TEXT
+        if isinstance(parameter, click.Option):
+            _list_names(parameter)
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             check_texts(inner)

@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from crawler.commands.arguments import Moment, json_option
+from crawler.commands.arguments import Chosen, Moment, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.layout import Column
@@ -31,7 +31,7 @@ _HEADINGS = (
 
 @click.command()
 @click.option("--since", type=Moment(), help="Seen at this time or later; else in seven days.")
-@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only changes of this kind.")
+@click.option("--kind", type=Chosen(get_args(Kind)), help="Only changes of this kind.")
 @click.option("--source", help="Only this outlet.", shell_complete=complete_outlet)
 @click.option(
     "--all", "show_all", is_flag=True, help="Also off topic, and changes of spaces and signs."

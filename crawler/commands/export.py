@@ -17,8 +17,10 @@ from rich.progress import track
 from crawler.commands.arguments import Chosen, Moment, as_of_option, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.commands.search import explained
+from crawler.text.counting import counted
 from storage import export as exports
 from storage.archive.places import folder_for
 from storage.articles.corpus import Wanted
@@ -117,9 +119,11 @@ def export(config: Path, /, **options: Any) -> None:
         return
     where = f" to {plain(asked.out)}" if asked.out else ""
     unit = manifest.unit
-    click.echo(f"{manifest.rows} {unit} exported{where}", err=True)
+    say(f"{_counted(manifest.rows, unit)} exported{where}", err=True)
     if manifest.without_page:
-        click.echo(f"{manifest.without_page} more articles have no archived page", err=True)
+        others = counted(manifest.without_page, "more article")
+        verb = "has" if manifest.without_page == 1 else "have"
+        say(f"{others} {verb} no archived page", err=True)
 
 
 def _with_format(asked: Options) -> Options:
@@ -147,6 +151,11 @@ def _with_format(asked: Options) -> Options:
         form=asked.form or form or _DEFAULT_FORM,
         compress=asked.compress or compress,
     )
+
+
+def _counted(number: int, unit: str) -> str:
+    """Return a number with its unit, of which the table of formats has the plural."""
+    return counted(number, unit.removesuffix("s"), unit)
 
 
 def _refuse_without_file(asked: Options) -> None:

@@ -76,13 +76,10 @@ def _print_signals(result: dict[str, Any]) -> None:
     Any: as above.
     """
     for field, origin in result.get("origins", {}).items():
-        click.echo(f"  {field:>14}: {plain(origin)}")
+        say(f"{field:>14}: {plain(origin)}", indent=2, hanging=16)
     for block in result.get("blocks", ()):
         mark = "+" if block["is_taken"] else "-"
-        click.secho(
-            f"{mark} {plain(block['signal'])}",
-            bold=block["is_taken"],
-            nl=False,
-        )
         place = plain(block["place"])[:_PLACE_CHARACTERS]
-        click.echo(f"  <{place}>  {plain(block['text'])[:_TEXT_CHARACTERS]}")
+        text = plain(block["text"])[:_TEXT_CHARACTERS]
+        signal = click.style(f"{mark} {plain(block['signal'])}", bold=block["is_taken"])
+        say(f"{signal}  <{place}>  {text}", hanging=4)

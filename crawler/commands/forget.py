@@ -62,7 +62,7 @@ def forget(
     """
     loaded = configuration.load(config)
     if eventloop.run(finish_interrupted(loaded.store)):
-        click.echo(
+        say(
             "an earlier removal was interrupted; it is complete now",
             err=True,
         )
@@ -73,7 +73,7 @@ def forget(
         return
     chosen = _find_articles(loaded.store, texts, source, author)
     if not chosen:
-        click.echo("nothing to forget", err=True)
+        say("nothing to forget", err=True)
         raise click.exceptions.Exit(1)
     if not yes:
         click.confirm(

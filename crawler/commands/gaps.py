@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from crawler.commands.arguments import Moment, json_option
+from crawler.commands.arguments import Chosen, Moment, json_option
 from crawler.commands.reading import read_config
 from crawler.commands.render.console import print_json, print_table
 from crawler.commands.render.layout import Column
@@ -14,7 +15,7 @@ from crawler.commands.render.names import complete_outlet, named
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from storage.crawl import sources
-from storage.monitoring.gaps import Gap
+from storage.monitoring.gaps import Cause, Gap
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.monitoring.holes import may_be_loss
 from storage.sqlite.database import open_corpus
@@ -32,11 +33,17 @@ _HEADINGS = (
 @click.command()
 @click.option("--source", help="Only this outlet.", shell_complete=complete_outlet)
 @click.option("--since", type=Moment(), help="Only gaps that ended after this time.")
+@click.option("--cause", type=Chosen(get_args(Cause)), help="Only gaps of this cause.")
 @click.option("--all", "show_all", is_flag=True, help="Also gaps in which nothing was lost.")
 @json_option
 @click.pass_obj
 def gaps(
-    config: Path, source: str | None, since: datetime | None, show_all: bool, as_json: bool
+    config: Path,
+    source: str | None,
+    since: datetime | None,
+    cause: Cause | None,
+    show_all: bool,
+    as_json: bool,
 ) -> None:
     """List the coverage gaps of each source with cause and loss, so that counts can be published.
 
@@ -57,12 +64,15 @@ def gaps(
             since=since,
             source=source,
         )
+    found = [gap for gap in found if cause in (None, gap.cause)]
     shown = [gap for gap in found if show_all or may_be_loss(gap)]
     if as_json:
         for gap in shown:
             print_json(gap)
         return
     of_which = f" of {plain(source)}" if source else ""
+    if cause is not None:
+        of_which += f" by the cause {cause}"
     print_table(
         "Gaps",
         _HEADINGS,

@@ -14,6 +14,7 @@ from rich.markdown import Markdown
 from crawler.commands.reference import reference
 from crawler.commands.render import terminal
 from crawler.commands.render.names import named
+from crawler.commands.render.prose import say
 from crawler.commands.sections import COMMANDS
 
 _PAGES = ("operations", "sources", "topics", "corpus")
@@ -49,7 +50,8 @@ def help(
         return
     if topic is None:
         click.echo(root.get_help())
-        click.echo(f"\nTopics: {', '.join(topics())}")
+        click.echo()
+        say(f"Topics: {', '.join(topics())}", hanging=2)
         return
     name = named(topic, [*COMMANDS, *topics()], "topic")
     if name in COMMANDS:

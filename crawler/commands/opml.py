@@ -45,7 +45,7 @@ def export_(config: Path, out: Path | None) -> None:
     for outlet in outlets:
         if _has_credentials(outlet):
             name = plain(outlet.name)
-            click.echo(f"{name}: user and password of an address are not written", err=True)
+            say(f"{name}: user and password of an address are not written", err=True)
     data = lists.write(outlets)
     if out is None:
         sys.stdout.buffer.write(data)

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import click
-
+from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
 from crawler.config import Config
 from crawler.config.partial import load_for_reading
@@ -17,7 +16,7 @@ def read_config(path: Path) -> Config:
     config, mistakes = load_for_reading(path)
     if mistakes:
         counted = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        click.echo(
+        say(
             f"{plain(path)} has {counted}, which `drawdown check` names; "
             f"{plain(config.store)} is read all the same",
             err=True,

@@ -23,10 +23,17 @@ from storage.search.saved import expand
 from storage.search.sound import Heard
 from storage.sqlite.database import open_corpus
 
-_GRAMMAR = "\n".join(f"  {name}:  {meaning}" for name, meaning in FIELDS.items())
+
+class WithFields(click.Command):
+    """A command whose help lists the fields of queries."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the fields as two columns, which fit the terminal."""
+        with formatter.section("Fields"):
+            formatter.write_dl([(f"{name}:", meaning) for name, meaning in FIELDS.items()])
 
 
-@click.command(epilog=f"\b\nFields:\n{_GRAMMAR}")
+@click.command(cls=WithFields)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--order", type=Chosen(["rank", "newest", "oldest"]), default="rank",
               show_default=True)  # fmt: skip

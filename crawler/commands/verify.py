@@ -116,7 +116,7 @@ def _broken(mismatch: Mismatch) -> Broken:
 
 def _print(store: Path, found: Findings) -> None:
     if found.damage is not None:
-        click.echo(
+        say(
             f"{plain(store)}: damaged: {found.damage}; restore a back-up",
             err=True,
         )

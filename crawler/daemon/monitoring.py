@@ -19,7 +19,7 @@ from crawler.daemon.metrics import Metrics
 from crawler.errors import PortTaken
 from crawler.pipeline.assembly import Crawler
 from crawler.runtime.background import BackgroundTasks
-from storage.sqlite.values import to_json
+from storage.sqlite.values import public, to_json
 
 _ADDRESS = "127.0.0.1"
 _OWN_NAMES = re.compile(
@@ -139,7 +139,7 @@ def _answer(crawler: Crawler, metrics: Metrics) -> _Answer:
             ("Cache-Control", "no-store"),
         ]
         start(status, headers)
-        return [to_json(found).encode() + b"\n"]
+        return [to_json(public(found)).encode() + b"\n"]
 
     return answer
 

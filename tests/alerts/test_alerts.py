@@ -106,7 +106,7 @@ async def test_an_address_that_refuses_is_told_later_and_once(desk: Desk) -> Non
     await desk.round()  # it is left alone for a minute
     assert desk.hook.refused == 1
     shown = desk.call("alert", "list")
-    assert "1 times" in shown.output
+    assert "1 time" in shown.output
     assert "k3y" not in shown.output
 
     desk.hook.status = 200

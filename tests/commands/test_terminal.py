@@ -99,6 +99,11 @@ CALLS = (
     ("review",),
     ("health",),
     ("status", "Nil Post"),
+    ("gaps", "--help"),
+    ("search", "--help"),
+    ("export", "--help"),
+    ("--help",),
+    ("changes",),
     ("sources", "list"),
     ("sources", "show", "Nile Post"),
 )
@@ -196,6 +201,9 @@ def test_status_is_filtered_by_outlet_group_and_state(config: Path) -> None:
         (("status", "--group", "noth"), "no group named 'noth'; did you mean 'north'?"),
         (("status", "--state", "faling"), "did you mean 'failing'?"),
         (("gaps", "--source", "Nope"), "no source named 'Nope'"),
+        (("gaps", "--cause", "faild"), "did you mean 'failed'?"),
+        (("sources", "show", "Nile Pst"), "did you mean 'Nile Post'?"),
+        (("sources", "list", "--idle", "mont"), "did you mean 'month'?"),
         (("explain", "nil post"), "did you mean 'Nile Post'?"),
         (("check", "--live", "Nle Post"), "did you mean 'Nile Post'?"),
         (("config", "Nile Pst"), "did you mean 'Nile Post'?"),
@@ -293,8 +301,8 @@ def test_prose_breaks_between_words(config: Path) -> None:
 
 
 def test_an_empty_list_is_a_sentence(config: Path) -> None:
-    assert shown(config, "gaps", "--since", "2030-01-01", columns=80).lines == [
-        "no gaps in which something may be lost"
+    assert shown(config, "gaps", "--cause", "topic silent", columns=80).lines == [
+        "no gaps by the cause topic silent in which something may be lost"
     ]
     listed = shown(config, "alert", "list", columns=80)
     assert listed.text.startswith("no alert is configured")

@@ -62,7 +62,9 @@ async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port:
     async with running(tmp_path, port) as file:
         shown = await ask(port, "/metrics")
         health = json.loads(await ask(port, "/healthz"))
-        told = await asyncio.to_thread(CliRunner().invoke, cli, ["--config", str(file), "health"])
+        call = ["--config", str(file), "health"]
+        told = await asyncio.to_thread(CliRunner().invoke, cli, call)
+        as_json = await asyncio.to_thread(CliRunner().invoke, cli, [*call, "--json"])
 
     families = {family.name: family for family in text_string_to_metric_families(shown)}
     counted = {
@@ -74,6 +76,13 @@ async def test_a_daemon_tells_what_it_counts_and_how_it_is(tmp_path: Path, port:
     phases = families["drawdown_fetch_phase_seconds"].samples
     assert {s.labels["phase"] for s in phases} >= {"queue", "connect", "first_byte", "total"}
     assert health["problems"] == []
+    same = json.loads(as_json.stdout)
+    changing = {"jobs", "tasks", "free_bytes", "log_bytes", "not_indexed"}  # between the two
+    assert health.keys() == same.keys()
+    assert {k: v for k, v in health.items() if k not in changing} == {
+        k: v for k, v in same.items() if k not in changing
+    }
+    assert health["last_poll_at"].endswith("Z")
     assert health["writer"] == str(os.getpid())
     assert {"polling", "heartbeat", "reload"} <= {job["name"] for job in health["jobs"]}
     assert all(set(job) >= {"last_run_at", "next_run_at", "last_error"} for job in health["jobs"])

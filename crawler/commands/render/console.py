@@ -46,7 +46,7 @@ def print_table(
     if fitted is None:
         _print_records(title, columns, cells)
         return
-    click.secho(title, bold=True)
+    say(title, bold=True)
     _print_fitted(columns, cells, fitted)
     if fitted.left_out:
         say(
@@ -106,7 +106,7 @@ def _coloured(
 
 def _print_records(title: str, columns: Sequence[Column], cells: Cells) -> None:
     """Print for a terminal that is too narrow for a table: a line for each cell."""
-    click.secho(title, bold=True)
+    say(title, bold=True)
     for row in cells:
         click.echo()
         for column, text in zip(columns, row, strict=True):
