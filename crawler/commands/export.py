@@ -25,7 +25,7 @@ from storage import export as exports
 from storage.archive.places import folder_for
 from storage.articles.corpus import Wanted
 from storage.export.manifest import Manifest
-from storage.export.request import ExportRequest, Watch
+from storage.export.request import SCHEMA, ExportRequest, Watch
 from storage.export.tables import FORMS, TABLES
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.search import find
@@ -51,6 +51,7 @@ class Options:
     as_of: datetime | None
     since: datetime | None
     gaps: bool
+    schema: int
     table: str | None
     as_json: bool
 
@@ -77,6 +78,13 @@ class Options:
 @click.option("--relevant", is_flag=True, help="Only articles on topic.")
 @click.option("--unique", is_flag=True, help="Skip copies of earlier articles.")
 @click.option("--revisions", is_flag=True, help="Write a row for each revision of an article.")
+@click.option(
+    "--schema",
+    type=click.IntRange(1, SCHEMA),
+    default=SCHEMA,
+    show_default=True,
+    help="1 writes the fields of version 0.1 (jsonl, csv), for programs that read them.",
+)
 @as_of_option
 @click.option(
     "--since",
@@ -198,6 +206,7 @@ def _export(
         wanted=wanted,
         query=query,
         compression=asked.compress,
+        schema=asked.schema,
         table=asked.table,
         file=asked.out.name if asked.out else "",
     )

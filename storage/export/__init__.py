@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from storage.articles import corpus
+from storage.errors import StorageError
+from storage.export.first_schema import FIRST
 from storage.export.formats import COMPRESSIONS, FORMATS, Format, named_by
 from storage.export.manifest import Digested, Manifest, source_set
 from storage.export.request import ExportRequest, Rows, Watch
@@ -61,11 +63,16 @@ def write(
         extractor_versions=sorted(versions.extractors),
         rule_versions=sorted(versions.rules),
         table=request.table,
+        export_schema=request.schema,
         schema_version=connection.execute("PRAGMA user_version").fetchone()[0],
     )
 
 
 def _format_of(request: ExportRequest) -> Format:
+    if request.schema == 1:
+        if request.table is not None or request.form not in FIRST:
+            raise StorageError(f"schema 1 has articles as {' and '.join(FIRST)} alone")
+        return FIRST[request.form]
     if request.table is None:
         return FORMATS[request.form]
     return TableFormat(TABLES[request.table], request.form)

@@ -30,6 +30,7 @@ class Manifest:
     source_set: str  # digest of the outlets, their addresses and families
     topic_versions: list[str]
     extractor_versions: list[str]
+    export_schema: int  # of the fields: one schema and one as-of time give the same bytes
     schema_version: int
     table: str | None = None  # in place of the articles: claims
     rule_versions: list[str] = field(default_factory=list)  # that found the rows of a table

@@ -10,6 +10,7 @@ from storage.articles.corpus import Wanted
 from storage.export.manifest import Versions
 from storage.records.model import CorpusArticle
 
+SCHEMA = 2  # of what an export contains: raised where a field changes its name or meaning
 Watch = Callable[[Iterable[sqlite3.Row]], Iterable[sqlite3.Row]]
 
 
@@ -26,6 +27,7 @@ class ExportRequest:
     query: str | None = None  # that chose `wanted.ids`; recorded in the manifest
     compression: str | None = None  # one of COMPRESSIONS
     table: str | None = None  # a key of tables.TABLES, in place of the articles
+    schema: int = SCHEMA  # of the fields; the one before is written for two minor versions
     file: str = ""  # its name, for the manifest
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import xml.etree.ElementTree as xml
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,9 @@ import pytest
 from storage.archive.packing import module
 from storage.articles import revisions
 from storage.articles.corpus import CORPUS_FIELDS, Wanted, stream
+from storage.errors import StorageError
 from storage.export import FORMATS, ExportRequest, write
+from storage.export.first_schema import FIELDS
 from storage.export.manifest import Manifest
 from storage.sqlite import corpus_view
 from storage.sqlite.values import public, to_json
@@ -263,3 +266,35 @@ def test_analysts_programs_read_an_export_with_its_types(
     assert types["id"] == "BIGINT"
     assert types["relevant"] == "BOOLEAN"
     assert types["fetched_at"].startswith("TIMESTAMP")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_the_first_schema_has_its_names_and_times(
+    connection: sqlite3.Connection, form: str
+) -> None:
+    url = "https://a.example/1?utm_source=rss"
+    seen = visit(url, ["One paragraph.", "=2"], NOW, published_zone="+03:00")
+    store(connection, 1, url, replace(seen, cited_url="https://a.example/1"))
+    request = ExportRequest(form=form, wanted=Wanted(), schema=1)
+    out = io.BytesIO()
+    manifest = write(connection, out, request)
+    text = out.getvalue().decode("utf-8-sig")
+    row = (
+        json.loads(text)
+        if form == "jsonl"
+        else next(iter(python_csv.DictReader(io.StringIO(text))))
+    )
+
+    assert manifest.export_schema == 1
+    assert tuple(row) == FIELDS
+    assert (row["url"], row["canonical_url"]) == (url, url)
+    times = {"jsonl": "2026-11-25T12:00:00Z", "csv": "2026-11-25T12:00:00+00:00"}
+    assert row["published"] == times[form]
+    assert row["published_zone"] == {"jsonl": "+03:00", "csv": "'+03:00"}[form]
+
+
+def test_the_first_schema_has_no_other_formats(corpus: sqlite3.Connection) -> None:
+    request = ExportRequest(form="ris", wanted=Wanted(), schema=1)
+
+    with pytest.raises(StorageError, match="jsonl and csv alone"):
+        write(corpus, io.BytesIO(), request)
