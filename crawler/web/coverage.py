@@ -7,10 +7,11 @@ titles, the links and the table are the chart.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # Days as long as a bar of a day is wide enough to be hit, about 8 px; then the next unit.
 _MOST_DAYS, _MOST_WEEKS, _MOST_MONTHS = 130, 130, 240
@@ -110,7 +111,7 @@ def drawing(
     ).format(kind, width, height, label, Markup("").join(parts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is computed is kept
 class _Frame:
     """Where things are in a drawing."""
 
@@ -118,12 +119,12 @@ class _Frame:
     width: int
     height: int
 
-    @property
+    @cached_property
     def step(self) -> float:
         """The width of a bar with its gap."""
         return (self.width - _LEFT - _RIGHT) / max(len(self.shown), 1)
 
-    @property
+    @cached_property
     def top(self) -> int:
         """The number at the upper end: a round one."""
         most = max((bar.texts + bar.copies for bar in self.shown), default=0)
@@ -167,24 +168,25 @@ class _Frame:
         bar = self.shown[place]
         left = _LEFT + place * self.step
         width = max(self.step - (1 if self.step > 3 else 0), 0.5)
+        inner = self.height - _TOP - _BOTTOM
         rects = [
-            Markup('<rect class="hit" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>').format(
-                left, _TOP, self.step, self.height - _TOP - _BOTTOM
-            )
+            f'<rect class="hit" x="{left:.1f}" y="{_TOP}" width="{self.step:.1f}"'
+            f' height="{inner}"/>'
         ]
         low = 0
         for name, count in (("texts", bar.texts), ("copies", bar.copies)):
             if count:
                 upper, lower = self.y(low + count), self.y(low)
                 rects.append(
-                    Markup(
-                        '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
-                    ).format(name, left, upper, width, lower - upper)
+                    f'<rect class="{name}" x="{left:.1f}" y="{upper:.1f}" width="{width:.1f}"'
+                    f' height="{lower - upper:.1f}"/>'
                 )
             low += count
-        return Markup(
-            '<a href="{}" tabindex="-1" data-start="{}" data-end="{}"><title>{}</title>{}</a>'
-        ).format(bar.address, bar.start, bar.end, bar.said, Markup("").join(rects))
+        # Numbers and days need no escaping, and hundreds of Markup.format take milliseconds.
+        return Markup(  # noqa: S704 - what is text in it is escaped
+            f'<a href="{escape(bar.address)}" tabindex="-1" data-start="{bar.start}"'
+            f' data-end="{bar.end}"><title>{escape(bar.said)}</title>{"".join(rects)}</a>'
+        )
 
     def dates(self) -> Iterator[Markup]:
         """Yield dates below the bars: the first, and beginnings of months that have room."""

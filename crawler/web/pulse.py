@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from storage.crawl import health
-from storage.crawl.health import State
+from storage.crawl.health import Standing, State
 from storage.sqlite import corpus_view
 from storage.sqlite.values import from_column
 
 # A daemon notes a sign of life each minute (docs/operations.md); two that are missing are an end.
 _ALIVE = timedelta(seconds=150)
 _STATE_SECONDS = 1.0  # for so long a state is shown again
-_NEEDS_SECONDS = 20.0  # the health of all sources costs more than a page
-_CALM = {State.OK, State.NEW, State.REMOVED}
+_STANDINGS_SECONDS = 5.0  # the health of all sources costs more than a page
+CALM = {State.OK, State.NEW, State.REMOVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Pulse:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._beat: tuple[float, Beat] | None = None
-        self._needs: tuple[float, int] | None = None
+        self._standings: tuple[float, dict[int, Standing]] | None = None
 
     def read(self, connection: sqlite3.Connection) -> Beat:
         """Return the state as of now, or of a moment ago."""
@@ -46,9 +46,18 @@ class Pulse:
                 self._beat = (now, self._read(connection, now))
             return self._beat[1]
 
+    def standings(self, connection: sqlite3.Connection) -> dict[int, Standing]:
+        """Return the health of every source, as of a few seconds ago."""
+        with self._lock:
+            return self._standings_at(connection, time.monotonic())
+
+    def _standings_at(self, connection: sqlite3.Connection, now: float) -> dict[int, Standing]:
+        if self._standings is None or now - self._standings[0] > _STANDINGS_SECONDS:
+            self._standings = (now, health.standings(connection, datetime.now(UTC)))
+        return self._standings[1]
+
     def _read(self, connection: sqlite3.Connection, now: float) -> Beat:
-        if self._needs is None or now - self._needs[0] > _NEEDS_SECONDS:
-            self._needs = (now, _needs(connection))
+        standings = self._standings_at(connection, now)
         row = connection.execute(_FIGURES).fetchone()
         return Beat(
             articles=row["articles"],
@@ -56,7 +65,7 @@ class Pulse:
             known_to=corpus_view.settled(connection),
             last_poll=from_column(row["last_poll"]),
             is_collecting=is_collecting(connection, datetime.now(UTC)),
-            needs=self._needs[1],
+            needs=sum(one.state not in CALM for one in standings.values()),
         )
 
 
@@ -76,8 +85,3 @@ def is_collecting(connection: sqlite3.Connection, now: datetime) -> bool:
     if row is None or row["ended_at"] is not None:
         return False
     return now - datetime.fromisoformat(row["alive_at"]) < _ALIVE
-
-
-def _needs(connection: sqlite3.Connection) -> int:
-    standings = health.standings(connection, datetime.now(UTC))
-    return sum(standing.state not in _CALM for standing in standings.values())

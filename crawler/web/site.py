@@ -23,9 +23,13 @@ class Site:
     addresses: Mapping[tuple[str, str], str] = field(default_factory=dict)  # of alerts, as shown
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
     open_streams: int = 0  # of `/events`
-    facts: Keeper = field(default_factory=Keeper, repr=False)
+    facts: Keeper = field(init=False, repr=False)
     ledger: LedgerKeeper = field(default_factory=LedgerKeeper, repr=False)
     pulse: Pulse = field(default_factory=Pulse)
+
+    def __post_init__(self) -> None:
+        """Make the keeper of the columns, which reads nothing yet."""
+        self.facts = Keeper(self.store)
 
     @property
     def labels(self) -> Path:

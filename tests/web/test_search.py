@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,6 +40,24 @@ def test_a_page_lists_what_the_command_finds(
 
     assert ids_of(answer.text) == found
     assert found
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_pages_by_date_are_those_of_the_command(tmp_path: Path, order: str, page: int) -> None:
+    file = tmp_path / "corpus.db"
+    with filled(file) as connection:
+        for number in range(47):
+            day = datetime(2026, 11, 1 + number % 9, tzinfo=UTC) if number % 5 else None
+            add(connection, f"n{number}", body=[f"{number} of many texts."], published=day)
+    with open_corpus(file) as opened:
+        found = find.find(opened, "lang:en", order=order, offset=20 * (page - 1))  # type: ignore[arg-type]
+
+    answer = client_of(site_of(file)).get(
+        "/search", params={"q": "lang:en", "order": order, "page": str(page)}
+    )
+
+    assert ids_of(answer.text) == [one.id for one in found]
 
 
 def test_without_a_query_everything_is_listed_the_newest_first(client: TestClient) -> None:

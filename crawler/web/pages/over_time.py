@@ -15,6 +15,7 @@ from storage.monitoring import running
 from storage.search.parts import narrowed
 
 _PAUSE = timedelta(minutes=30)  # a shorter one is a restart, as for the ledger of gaps
+_AFTER = "after:"
 _WIDE, _COLUMN, _NARROW = (1160, 190), (800, 200), (340, 170)  # pixels of the drawings
 
 
@@ -61,8 +62,10 @@ def _chart(
     asked: Asked, texts: Mapping[date, int], copies: Mapping[date, int],
     span: tuple[date, date], query: str, wide: tuple[int, int],
 ) -> OverTime:  # fmt: skip
+    # The query is read once: what narrows it is always its end.
+    begun = narrowed(query, _AFTER).removesuffix(_AFTER)
     linked = [
-        replace(bar, address=_address(asked, query, bar)) for bar in bars(texts, copies, *span)
+        replace(bar, address=_address(asked, begun, bar)) for bar in bars(texts, copies, *span)
     ]
     bands = _bands(asked, linked[0].start, linked[-1].end)
     total = sum(bar.texts for bar in linked), sum(bar.copies for bar in linked)
@@ -77,10 +80,10 @@ def _chart(
     return OverTime(drawings=drawings, bars=linked, query=query)
 
 
-def _address(asked: Asked, query: str, bar: Bar) -> str:
+def _address(asked: Asked, begun: str, bar: Bar) -> str:
     """Return the search of the days of a bar."""
-    narrower = narrowed(query, f"after:{bar.start} before:{bar.end}")
-    return address("/search", q=narrower, as_of=asked.text("as_of"))
+    query = f"{begun}{_AFTER}{bar.start} before:{bar.end}"
+    return address("/search", q=query, as_of=asked.text("as_of"))
 
 
 def _bands(asked: Asked, first: date, end: date) -> list[Band]:

@@ -7,16 +7,18 @@ from crawler.web.answering import Page
 from crawler.web.asking import Asked
 from crawler.web.pages.over_time import over_time
 from crawler.web.pages.results import results_of
-from storage.crawl import health
+from crawler.web.pulse import CALM
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
 from storage.crawl.health import Standing, State
+from storage.facts.columns import Mask
 from storage.facts.facts import Facts
-from storage.search import find
+from storage.search.find import Results
 
 _WEEK = 7
 _DAYS, _LEAST_DAYS = 90, 21
 _USUAL_WEEKS = 8  # before the last one, of which a usual week is the middle
 _SHOWN = 7  # of what needs an operator, and of articles
-_CALM = {State.OK, State.NEW, State.REMOVED}
 _URGENT = [State.FAILING, State.DENIED, State.GONE, State.EMPTY, State.SILENT, State.LAYOUT,
            State.MOVED, State.SLOW]  # fmt: skip
 _ON_TOPIC = "verdict:on"
@@ -44,7 +46,9 @@ def page(asked: Asked) -> Page:
     today = asked.now.date()
     on_topic = facts.find(asked.connection, _ON_TOPIC)
     days = asked.number("days", _default_days(facts.per_day(on_topic), today), least=7, most=365)
-    newest = find.read(asked.connection, _ON_TOPIC, order="newest", limit=_SHOWN)
+    chosen = facts.newest(on_topic, limit=_SHOWN)
+    by_id = {one.id: one for one in corpus.stream(asked.connection, Wanted(ids=sorted(chosen)))}
+    newest = Results(articles=[by_id[one] for one in chosen if one in by_id], stems=frozenset())
     needs = _needs(asked)
     return Page(
         template="overview.html",
@@ -52,7 +56,7 @@ def page(asked: Asked) -> Page:
         values={
             "days": days,
             "chart": over_time(asked, facts, on_topic, _ON_TOPIC, days),
-            "figures": _figures(asked, facts, today),
+            "figures": _figures(asked, facts, on_topic, today),
             "since": today - timedelta(days=_WEEK - 1),
             "needs": needs[:_SHOWN],
             "more_needs": max(len(needs) - _SHOWN, 0),
@@ -67,7 +71,7 @@ def _default_days(counts: dict[date, int], today: date) -> int:
     return min(max((today - begun).days + 1, _LEAST_DAYS), _DAYS)
 
 
-def _figures(asked: Asked, facts: Facts, today: date) -> Figures:
+def _figures(asked: Asked, facts: Facts, on_topic: Mask, today: date) -> Figures:
     first = today - timedelta(days=_WEEK - 1)
     mask = facts.find(asked.connection, f"{_ON_TOPIC} after:{first}")
     articles = int(mask.sum())
@@ -76,7 +80,7 @@ def _figures(asked: Asked, facts: Facts, today: date) -> Figures:
         texts=int((mask & ~facts.copies).sum()),
         houses=len(facts.per_family(mask)),
         languages=len([code for code in facts.per_language(mask) if code]),
-        usual=_usual(facts.per_day(facts.find(asked.connection, _ON_TOPIC)), first),
+        usual=_usual(facts.per_day(on_topic), first),
     )
 
 
@@ -94,11 +98,11 @@ def _usual(counts: dict[date, int], first: date) -> int | None:
 
 def _needs(asked: Asked) -> list[tuple[str, Standing]]:
     """Return the sources that need an operator, the most urgent state first."""
-    standings = health.standings(asked.connection, asked.now)
+    standings = asked.site.pulse.standings(asked.connection)
     names = dict(asked.connection.execute("SELECT id, name FROM source").fetchall())
     needing = [
         (names[number], standing)
         for number, standing in standings.items()
-        if standing.state not in _CALM
+        if standing.state not in CALM
     ]
     return sorted(needing, key=lambda one: (_URGENT.index(one[1].state), one[0]))

@@ -3,18 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from crawler.web.answering import Page
 from crawler.web.asking import Asked
 from crawler.web.pages.facets import Facet, facets
 from crawler.web.pages.over_time import OverTime, over_time
 from crawler.web.pages.results import results_of
 from crawler.web.rendering import address
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
 from storage.export.formats import FORMATS
-from storage.facts.columns import Mask
+from storage.facts.columns import UNKNOWN_TIME, Columns, Mask
 from storage.facts.facts import Facts
 from storage.search import find
-from storage.search.find import Order
+from storage.search.compile import compile_query
+from storage.search.find import Order, Results
+from storage.search.nodes import And
 from storage.search.parts import parts, without
+from storage.search.query import parse
 
 PAGE = 20  # results, as `drawdown search` has them
 _MOST_PARTS = 8  # that are tried without one where nothing is found
@@ -45,15 +52,8 @@ class Searched:
 def page(asked: Asked) -> Page:
     """Return a page of results, and the terms that narrow it. Raises QueryError, Mistake."""
     searched = _searched(asked)
-    found = find.read(
-        asked.connection,
-        searched.query or None,
-        order=searched.order,
-        limit=PAGE + 1,
-        offset=(searched.page - 1) * PAGE,
-        as_of=searched.as_of,
-    )
-    shown = find.Results(articles=found.articles[:PAGE], stems=found.stems)
+    found = read(asked, searched, limit=PAGE + 1, offset=(searched.page - 1) * PAGE)
+    shown = Results(articles=found.articles[:PAGE], stems=found.stems)
     has_more = len(found.articles) > PAGE
     following = _address(asked, searched, page=searched.page + 1) if has_more else None
     return Page(
@@ -92,6 +92,52 @@ def _searched(asked: Asked) -> Searched:
     return Searched(
         query=query, order=order, page=asked.number("page", 1), as_of=as_of, facts=facts, mask=mask
     )
+
+
+def read(asked: Asked, searched: Searched, *, limit: int, offset: int) -> Results:
+    """Return some results in their order, those of `drawdown search`.
+
+    What is ordered by date is found in the columns; only the best first need the index.
+    """
+    query = parse(searched.query, searched.as_of) if searched.query else And(())
+    compiled = compile_query(query, searched.as_of)
+    is_ranked = searched.order == "rank" and compiled.match is not None
+    if is_ranked or searched.facts is None or searched.mask is None:
+        return find.read(
+            asked.connection,
+            searched.query or None,
+            order=searched.order,
+            limit=limit,
+            offset=offset,
+            as_of=searched.as_of,
+        )
+    is_newest = searched.order != "oldest"
+    chosen = _dated(searched.facts.columns, searched.mask, offset + limit, is_newest=is_newest)
+    chosen = chosen[offset:]
+    wanted = Wanted(ids=sorted(chosen), as_of=searched.as_of)
+    by_id = {article.id: article for article in corpus.stream(asked.connection, wanted)}
+    return Results(articles=[by_id[one] for one in chosen if one in by_id], stems=compiled.stems)
+
+
+def _dated(columns: Columns, mask: Mask, most: int, *, is_newest: bool) -> list[int]:
+    """Return the first articles of a mask by date, then by number.
+
+    Only those at or before the date of the last one are sorted: of half a million all would take
+    60 ms (measured).
+    """
+    published, numbers = columns.published[mask], columns.id[mask]
+    if is_newest:
+        # The undated, which are the least of all numbers, come last.
+        is_undated = published == UNKNOWN_TIME
+        published = np.where(is_undated, np.iinfo(np.int64).max, -published)
+        numbers = -numbers
+    if len(published) > most:
+        last = np.partition(published, most)[most]
+        is_before = published <= last
+        published, numbers = published[is_before], numbers[is_before]
+    chosen = numbers[np.lexsort((numbers, published))][:most]
+    found: list[int] = np.abs(chosen).tolist()
+    return found
 
 
 def _address(asked: Asked, searched: Searched, **changed: object) -> str | None:
