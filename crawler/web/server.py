@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import uvicorn
 
@@ -73,6 +74,7 @@ def _warm(site: Site) -> None:
     """Read the columns before the first reader asks: seconds, in a corpus of half a million."""
     with suppress(StorageError):  # the first page says it
         site.facts.warm()
+        site.ledger.now(datetime.now(UTC))
 
 
 async def _until_stopped(

@@ -24,12 +24,13 @@ class Site:
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
     open_streams: int = 0  # of `/events`
     facts: Keeper = field(init=False, repr=False)
-    ledger: LedgerKeeper = field(default_factory=LedgerKeeper, repr=False)
+    ledger: LedgerKeeper = field(init=False, repr=False)
     pulse: Pulse = field(default_factory=Pulse)
 
     def __post_init__(self) -> None:
-        """Make the keeper of the columns, which reads nothing yet."""
+        """Make the keepers of columns and gaps, which read nothing yet."""
         self.facts = Keeper(self.store)
+        self.ledger = LedgerKeeper(self.store)
 
     @property
     def labels(self) -> Path:

@@ -26,7 +26,7 @@ def page(asked: Asked) -> Page:
     shows_all = asked.flag("all")
     cause = asked.choice("cause", ["", *_CAUSES], "")
     source = asked.text("source")
-    ledger = asked.site.ledger.now(asked.connection, asked.now)
+    ledger = asked.site.ledger.now(asked.now)
     of_source = [gap for gap in ledger.since(asked.moment("since")) if _is_of(gap, source)]
     counts = Counter(gap.cause for gap in of_source if shows_all or may_be_loss(gap))
     of_cause = [gap for gap in of_source if cause in ("", gap.cause)]

@@ -40,7 +40,7 @@ def page(asked: Asked) -> Page:
     query = f"source:{quoted(name)}"
     facts = asked.site.facts.now(asked.connection)
     newest = find.read(asked.connection, query, order="newest", limit=_NEWEST)
-    ledger = asked.site.ledger.now(asked.connection, asked.now)
+    ledger = asked.site.ledger.now(asked.now)
     gaps = [gap for gap in ledger.since() if gap.source == name]
     outcomes: Counter[str] = Counter()
     for one in of_outlet:
