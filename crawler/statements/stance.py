@@ -23,6 +23,7 @@ _DENIED_AS: Final = 12
 _UNTRUE: Final = 8
 _BESIDE: Final = 2  # words between "not" and "confirm"
 _DEMANDED: Final = 12
+_SET_ASIDE: Final = 6  # words from "not" to the movement that is denied
 _REJECTED: Final = 10
 _NEGATED: Final = 4  # words between "not" and what it denies
 _OUGHT: Final = 8
@@ -120,6 +121,22 @@ def _is_unconfirmed(case: Case) -> bool:
             if abs(negation.first - hit.first) <= _BESIDE:
                 return True
     return False
+
+
+def _is_set_aside(case: Case) -> bool:
+    """Whether another movement is denied of it: "the handover did not mean a withdrawal"."""
+    behind = [
+        negation
+        for negation in case.sentence.terms("negation")
+        if negation.first > case.hit.first and case.sentence.distance(case.hit, negation) <= _TENSE
+    ]
+    if not behind:
+        return False
+    return any(
+        0 < hit.first - behind[0].first <= _SET_ASIDE
+        for kind in LEAVING
+        for hit in case.sentence.terms(kind)
+    )
 
 
 def _is_supposed(case: Case) -> bool:
@@ -277,6 +294,8 @@ LEAVING_RULES: Final = (
     Rule("agreed", None, _is_agreed_departure,
          "Its departure from Syria would be by the request of the government"),
     Rule("unconfirmed", None, _is_unconfirmed, "Tehran did not confirm the departure from Syria"),
+    Rule("set aside", None, _is_set_aside,
+         "The Turkish pullback in Syria does not mean that the troops leave"),
     Rule("supposed", None, _is_supposed, "If the American troops leave Syria, the camp is alone"),
     Rule("undated", Stance.STAYS, _is_undated, "Ankara gives no date for leaving Syria"),
     Rule("unwanted", Stance.SHOULD_STAY, _is_unwanted,

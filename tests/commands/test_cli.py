@@ -295,6 +295,7 @@ def test_the_demo_tells_an_analyst_what_there_is(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "56 articles stored in ar, de, en, fr, ru, tr: 32 on topic, 24 off" in done.stdout
+    assert "4 lines, 1 contradiction" in done.stdout
     assert "Revised: Damascus tells Security Council" in done.stdout
     assert "- The mediators proposed a timetable in four steps." in done.stdout
     assert "{+by the end of March.+}" in done.stdout
