@@ -294,9 +294,16 @@ def _nearest(text: str) -> str | None:
     if text in _MEANT:
         return _MEANT[text]
     by_name = {name.lower(): code for code, name in NAMES.items()}
-    for name in difflib.get_close_matches(text, by_name, n=1, cutoff=_SIMILAR):
-        return by_name[name]
-
+    nearest = difflib.get_close_matches(
+        text,
+        by_name,
+        n=1,
+        cutoff=_SIMILAR,
+    )
+    if nearest:
+        return by_name[nearest[0]]
+    if len(text) != 3:
+        return None
     # "SYR" begins like Syria, and like its code.
-    starts = [code for name, code in by_name.items() if len(text) == 3 and name.startswith(text)]
-    return starts[0] if starts else None
+    starts = (code for name, code in by_name.items() if name.startswith(text))
+    return next(starts, None)

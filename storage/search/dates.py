@@ -48,12 +48,19 @@ def period_of(
     ('2026-11-16', '2026-11-23')
     """
     try:
-        found = _named(text, now) or _ago(text, now) or _calendar(text) or _moment(text)
+        return _read(text, now)
     except (ValueError, OverflowError):  # a month 13, a year 0
-        found = None
+        refusal = _refusal(text)
+    raise QueryError(refusal, place)
+
+
+def _read(text: str, now: datetime) -> Period:
+    found = _named(text, now)
     if found is None:
-        raise QueryError(_refusal(text), place)
-    return found
+        found = _ago(text, now)
+    if found is None:
+        found = _calendar(text)
+    return found or _moment(text)
 
 
 def _refusal(text: str) -> str:
@@ -142,7 +149,8 @@ def _months_before(moment: datetime, months: int) -> datetime:
     year, month = divmod(whole, 12)
     first = moment.replace(year=year, month=month + 1, day=1)
     days = (_month(first).end - first).days
-    return first.replace(day=min(moment.day, days))
+    last = min(moment.day, days)
+    return first.replace(day=last)
 
 
 _END = datetime.max.replace(tzinfo=UTC)  # of a period that is not over
@@ -154,7 +162,12 @@ def _calendar(text: str) -> Period | None:
     if match is None:
         return None
     year, month, day = match.groups()
-    start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+    start = datetime(
+        int(year),
+        int(month or 1),
+        int(day or 1),
+        tzinfo=UTC,
+    )
     if start.year == _END.year:
         return Period(start, _END)
     if day:
@@ -162,11 +175,13 @@ def _calendar(text: str) -> Period | None:
     return _month(start) if month else _year(start)
 
 
-def _moment(text: str) -> Period | None:
+def _moment(text: str) -> Period:
     """Return the second of a moment of ISO 8601; without a zone it is of UTC."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     start = moment.astimezone(UTC)
-    is_last_year = start.year == _END.year
-    return Period(start, _END if is_last_year else start + timedelta(seconds=1))
+    if start.year == _END.year:
+        return Period(start, _END)
+    end = start + timedelta(seconds=1)
+    return Period(start, end)

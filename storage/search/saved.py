@@ -30,13 +30,17 @@ def _expanded(
 ) -> str:
     def replaced(match: re.Match[str]) -> str:
         name = match[1]
+        place = match.start(1)
         if name is None:
             return match[0]
         if name not in saved:
-            raise QueryError(_unknown(name, saved), match.start(1))
+            refusal = _unknown(name, saved)
+            raise QueryError(refusal, place)
         if name in above or len(above) >= _DEEPEST:
-            raise QueryError(f"@{name} leads to itself", match.start(1))
-        inner = _expanded(saved[name], saved, (*above, name))
+            raise QueryError(f"@{name} leads to itself", place)
+
+        inside = (*above, name)
+        inner = _expanded(saved[name], saved, inside)
         return f"({inner})"
 
     return _PHRASE_OR_NAME.sub(replaced, query)

@@ -34,15 +34,17 @@ def tokens_of(text: str, language: str | None) -> str:
     tokens_by_word = _known(language or "")
     words = dict.fromkeys(WORD.findall(text))
     small = {word for word in words if word.islower()}
-    first = set(WORD.findall(text[:_FRONT]))
+    front = text[:_FRONT]
+    first = set(WORD.findall(front))
 
     found: dict[str, None] = {}
     for word in words:
-        if may_be_name(word, small):
-            always, in_front = tokens_by_word[word]
-            found.update(always)
-            if word in first:
-                found.update(in_front)
+        if not may_be_name(word, small):
+            continue
+        always, in_front = tokens_by_word[word]
+        found.update(always)
+        if word in first:
+            found.update(in_front)
     return " ".join(found)
 
 
@@ -51,18 +53,21 @@ _Tokens = tuple[dict[str, None], dict[str, None]]  # always, and at the front of
 
 @lru_cache(maxsize=64)
 def _known(language: str) -> Memo[_Tokens]:
-    return Memo(partial(_tokens_of_word, language or None), _MOST_KNOWN)
+    tokens_of_word = partial(_tokens_of_word, language or None)
+    return Memo(tokens_of_word, _MOST_KNOWN)
 
 
 def _tokens_of_word(language: str | None, word: str) -> _Tokens:
     always: dict[str, None] = {}
     in_front: dict[str, None] = {}
     for name in readings(language)[word]:
-        written = _written(word[name.start : name.end])
+        part = word[name.start : name.end]
+        written = _written(part)
+        token = f"{name.skeleton}{_BETWEEN}{written}"
         is_short = len(name.skeleton) < _LONG
         is_doubtful = is_short and script_of(written) in _WITHOUT_CAPITALS
         tokens = in_front if is_doubtful else always
-        tokens[f"{name.skeleton}{_BETWEEN}{written}"] = None
+        tokens[token] = None
     return always, in_front
 
 
@@ -86,11 +91,16 @@ def heard(connection: sqlite3.Connection, node: Node) -> list[Heard]:
     found: list[Heard] = []
     for sound in _sounds(node):
         for spelling in sound.spellings:
-            expression = fts(Word(spelling))
-            count = connection.execute(_COUNT, (expression,)).fetchone()[0]
+            articles = _count(connection, spelling)
             shown = _shown(spelling)
-            found.append(Heard(sound.text, shown, count))
+            found.append(Heard(sound.text, shown, articles))
     return sorted(found, key=lambda one: -one.articles)
+
+
+def _count(connection: sqlite3.Connection, spelling: str) -> int:
+    expression = fts(Word(spelling))
+    row = connection.execute(_COUNT, (expression,)).fetchone()
+    return int(row[0])
 
 
 _COUNT = """
@@ -135,16 +145,17 @@ def _resolved(
 ) -> Node:
     match node:
         case Sound():
-            return replace(node, spellings=spell(node.text))
+            found = spell(node.text)
+            return replace(node, spellings=found)
         case Word(text, is_prefix, column) if is_automatic and not is_prefix:
             found = _other_names(text, spell)
             return Sound(text, found, column) if found else node
         case Not(inner):
-            return Not(_resolved(inner, spell, is_automatic=False))
-        case And(nodes):
-            return And(tuple(_resolved(part, spell, is_automatic) for part in nodes))
-        case Or(nodes):
-            return Or(tuple(_resolved(part, spell, is_automatic) for part in nodes))
+            excluded = _resolved(inner, spell, is_automatic=False)
+            return Not(excluded)
+        case And(nodes) | Or(nodes):
+            parts = [_resolved(part, spell, is_automatic) for part in nodes]
+            return replace(node, nodes=tuple(parts))
     return node
 
 
@@ -162,7 +173,8 @@ def _other_names(
         return spell(word) if word[:1].isupper() else ()
     if not looks_like_name(word):
         return ()
-    return tuple(spelling for spelling in spell(word) if script_of(spelling) != script)
+    others = [spelling for spelling in spell(word) if script_of(spelling) != script]
+    return tuple(others)
 
 
 def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
@@ -170,17 +182,21 @@ def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
 
     A spelling that is found with the word itself, or with one before it, is left out.
     """
-    known = set(stems_of(word, languages_of(word)))
+    known = _stems(word)
     found: list[str] = []
     for candidate in _candidates(connection, word):
-        stems = set(stems_of(candidate, languages_of(candidate)))
-        if stems <= known or not is_one_name(word, candidate):
+        stems = _stems(candidate)
+        is_found_already = stems <= known
+        if is_found_already or not is_one_name(word, candidate):
             continue
         known |= stems
         found.append(candidate)
-        if len(found) == _MOST_SPELLINGS:
-            break
-    return tuple(found)
+    return tuple(found[:_MOST_SPELLINGS])
+
+
+def _stems(word: str) -> set[str]:
+    languages = languages_of(word)
+    return set(stems_of(word, languages))
 
 
 def _candidates(connection: sqlite3.Connection, word: str) -> list[str]:
@@ -193,9 +209,14 @@ def _candidates(connection: sqlite3.Connection, word: str) -> list[str]:
             _MOST_CANDIDATES,
         )
         for term, count in connection.execute(_TERMS, bounds):
-            spelling = term.partition(_BETWEEN)[2]
-            by_count[spelling] = max(count, by_count.get(spelling, 0))
-    return sorted(by_count, key=lambda spelling: (-by_count[spelling], spelling))
+            _, _, spelling = term.partition(_BETWEEN)
+            before = by_count.get(spelling, 0)
+            by_count[spelling] = max(count, before)
+
+    def order(spelling: str) -> tuple[int, str]:
+        return -by_count[spelling], spelling
+
+    return sorted(by_count, key=order)
 
 
 _TERMS = """
