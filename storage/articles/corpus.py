@@ -10,6 +10,7 @@ import msgspec
 
 from storage.records.article import Insert
 from storage.records.model import CorpusArticle
+from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 from storage.sqlite import corpus_view
 from storage.sqlite.values import from_column, stamp, to_json
@@ -158,6 +159,7 @@ _LISTS = {
     "changes": _TEXTS,
     "inserts": msgspec.json.Decoder(list[Insert]).decode,
     "evidence": msgspec.json.Decoder(list[Evidence]).decode,
+    "quotes": msgspec.json.Decoder(list[Quoted]).decode,
 }
 TIMES = (
     "published",

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from storage.articles.corpus import CORPUS_FIELDS
 from storage.records.article import Insert
 from storage.records.model import CorpusArticle
+from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 from storage.sqlite.values import required
 
@@ -70,6 +71,8 @@ def _item(value: object) -> str:
             return value.sentence
         case Insert():
             return value.text
+        case Quoted():
+            return value.shown
         case _:
             return str(value)
 

@@ -8,11 +8,13 @@ import sqlite3
 
 import msgspec
 
+from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 
 _JSON_FIELDS = ("byline", "body", "captions", "inserts", "tags", "changes")
 _encode = msgspec.json.Encoder().encode
 _evidence = msgspec.json.Decoder(list[Evidence]).decode
+_quotes = msgspec.json.Decoder(list[Quoted]).decode
 
 
 def encode(row: sqlite3.Row) -> bytes:
@@ -22,4 +24,5 @@ def encode(row: sqlite3.Row) -> bytes:
         values[name] = msgspec.Raw(row[name].encode("utf-8", "replace"))
     values["relevant"] = bool(row["relevant"])
     values["evidence"] = _evidence(row["evidence"])
+    values["quotes"] = [] if row["quotes"] == "[]" else _quotes(row["quotes"])
     return _encode(values) + b"\n"

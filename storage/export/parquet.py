@@ -48,7 +48,7 @@ _INTEGERS = (
 )
 _NUMBERS = ("probability", "score", "containment")
 _TEXTS = ("byline", "body", "captions", "tags", "changes")
-_LISTS = (*_TEXTS, "inserts", "evidence")
+_LISTS = (*_TEXTS, "inserts", "evidence", "quotes")
 _decode = msgspec.json.Decoder().decode
 
 
@@ -149,6 +149,20 @@ def _schema(pa: Any) -> Any:
             ("terms", pa.list_(text)),
         ]
     )
+    quoted = pa.struct(
+        [
+            ("text", text),
+            ("kind", text),
+            ("speaker", text),
+            ("how", text),
+            ("via", text),
+            ("certainty", number),
+            ("paragraph", integer),
+            ("start", integer),
+            ("end", integer),
+            ("group", integer),
+        ]
+    )
     special = {
         **dict.fromkeys(_INTEGERS, integer),
         **dict.fromkeys(_TEXTS, pa.list_(text)),
@@ -157,5 +171,6 @@ def _schema(pa: Any) -> Any:
         "relevant": boolean,
         "inserts": pa.list_(insert),
         "evidence": pa.list_(evidence),
+        "quotes": pa.list_(quoted),
     }
     return pa.schema([(name, special.get(name, text)) for name in CORPUS_FIELDS])

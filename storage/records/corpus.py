@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records.article import Insert
+from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 
 
@@ -51,6 +52,7 @@ class CorpusArticle:
     probability: float | None  # None: judged by a version without
     score: float
     evidence: list[Evidence]
+    quotes: list[Quoted]
     duplicate_of: int | None
     duplicate_kind: str | None
     containment: float | None

@@ -67,5 +67,29 @@ class Statement:
         return self.certainty >= SURE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A statement as a field of its article: `body[paragraph][start:end]` is its text."""
+
+    text: str
+    kind: str
+    speaker: str | None  # who that is; None: nobody is named
+    how: str | None  # how the name was found
+    via: str | None
+    certainty: float
+    paragraph: int  # of the body, or HEADLINE
+    start: int
+    end: int
+    group: int  # the same for parts of one statement
+
+    @property
+    def shown(self) -> str:
+        """The words with who says them; an unsure speaker has a question mark."""
+        if self.speaker is None:
+            return f"“{self.text}”"
+        mark = "" if self.certainty >= SURE else "?"
+        return f"{self.speaker}{mark}: “{self.text}”"
+
+
 # Below, a speaker is shown with a question mark, and `--sure` leaves it out.
 SURE: Final = 0.8

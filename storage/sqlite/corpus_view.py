@@ -117,6 +117,20 @@ class _Form:
                   AND change.value <> 'reread'
                 GROUP BY change.value ORDER BY min(before.number), change.value)) END"""  # noqa: S608 - as above
 
+    def quotes(self) -> str:
+        """Return the statements of a text in their order, as JSON."""
+        closed = "said.until > :as_of" if self.is_as_of else "0"
+        return f"""(SELECT json_group_array(json_object(
+                'text', substr(CASE WHEN paragraph < 0 THEN revision.headline
+                    ELSE json_extract(revision.body, '$[' || paragraph || ']') END,
+                    start + 1, stop - start),
+                'kind', kind, 'speaker', name, 'how', how, 'via', via, 'certainty', certainty,
+                'paragraph', paragraph, 'start', start, 'end', stop, 'group', part_of))
+            FROM (SELECT * FROM statement AS said
+                  WHERE said.article_id = article.id AND said.revision = revision.number
+                    AND {self.until("said.found_at")} AND (said.until IS NULL OR {closed})
+                  ORDER BY said.position))"""  # noqa: S608 - as above
+
     def select(self, revision: str, chosen: str) -> str:
         """Return the whole query: of the revisions and the articles that fulfil the conditions."""
         is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
@@ -140,6 +154,7 @@ class _Form:
             edge_until=self.until("edge.found_at"),
             back_until=self.until("back.found_at"),
             changes=self.case_of_changes(),
+            quotes=self.quotes(),
             fetched_at=_FETCHED_AT,
             removed_at=_REMOVED_AT,
             revision=revision,
@@ -183,7 +198,7 @@ SELECT
     {removed_at} AS removed_at,
     {changes} AS changes,
     revision.page_digest AS page_digest,
-    verdict.relevant, verdict.probability, verdict.score, verdict.evidence,
+    verdict.relevant, verdict.probability, verdict.score, verdict.evidence, {quotes} AS quotes,
     nullif(original.id, article.id) AS duplicate_of,
     CASE WHEN original.id <> article.id
         THEN coalesce(edge.kind, back.kind_back) END AS duplicate_kind,

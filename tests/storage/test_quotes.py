@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.articles import revisions
+from storage.articles import corpus, revisions
 from storage.records.sayings import Sayings
 from storage.records.statement import HEADLINE, How, Span, Statement, StatementKind
 from storage.search import find, index
@@ -121,3 +121,46 @@ def test_an_analyst_can_only_ask_for_words(connection: sqlite3.Connection) -> No
 
     assert list(finding.quotes(connection, Asked(speaker="' OR 1 --"))) == []
     assert list(finding.quotes(connection, Asked(speaker="%"))) == []
+
+
+def test_an_article_has_its_quotes_as_a_field(connection: sqlite3.Connection) -> None:
+    article = put(connection, "https://a.example/1", LATIN, CYRILLIC, NAMELESS)
+
+    quotes = corpus.get(connection, article).quotes
+
+    assert [quote.text for quote in quotes] == [
+        "The last convoy leaves in May,",
+        "Мы уходим",
+        "Head",
+    ]
+    assert [quote.shown for quote in quotes] == [
+        "Edda Lavrentiev: “The last convoy leaves in May,”",
+        "Эдда Лаврентьев?: “Мы уходим”",
+        "“Head”",
+    ]
+
+
+def test_the_field_is_that_of_the_time_asked_for(connection: sqlite3.Connection) -> None:
+    article = put(connection, "https://a.example/1", LATIN)
+    before = now(connection)
+    keeping.add(connection, article, 1, Sayings(statements=(CYRILLIC,), version="rules-2"))
+
+    then = corpus.get(connection, article, before).quotes
+    today = corpus.get(connection, article).quotes
+
+    assert [quote.speaker for quote in (*then, *today)] == ["Edda Lavrentiev", "Эдда Лаврентьев"]
+
+
+def test_places_count_characters_of_any_script(connection: sqlite3.Connection) -> None:
+    body = ["🛰️ a\u0301 “🛰️ we go home” she said."]
+    start = body[0].index("“") + 1
+    said = replace(LATIN, start=start, end=body[0].index("”"), speaker=None)
+    seen = visit("https://a.example/1", body)
+    sayings = Sayings(statements=(said,), version="rules-1")
+    seen = replace(seen, reading=replace(seen.reading, sayings=sayings))
+    article = store(connection, 1, "https://a.example/1", seen)
+
+    (field,) = corpus.get(connection, article).quotes
+    (row,) = finding.quotes(connection, Asked())
+
+    assert field.text == row.text == "🛰️ we go home"
