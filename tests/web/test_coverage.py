@@ -6,12 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from crawler.web.coverage import Band, bars, drawing
+from crawler.web.pages.facets import facets
 from storage.monitoring import running
+from storage.search import find
+from storage.search.nodes import QueryError
+from storage.sqlite.database import open_corpus
 from tests.web.conftest import PARAGRAPHS, add, client_of, filled, site_of
 
 DAYS = st.dates(date(1990, 1, 1), date(2030, 1, 1))
@@ -84,3 +88,52 @@ def test_a_bar_opens_a_search_that_finds_as_many(tmp_path: Path) -> None:
     assert len(links) == 3
     for link in links:
         assert "<h1>2 articles</h1>" in client.get(link.replace("&amp;", "&")).text
+
+
+PARTS = st.sampled_from(
+    ["convoy", "bread", "market", "no", "lang:en", "lang:ar", "source:one", "source:two",
+     "verdict:on", "duplicate:no", "duplicate:yes", "after:2026-11-03", "before:2026-11-05",
+     "-convoy", "OR", "title:late"]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with articles of two outlets, days and languages, some of them copies."""
+    file = tmp_path_factory.mktemp("many") / "corpus.db"
+    with filled(file) as connection:
+        for number in range(24):
+            day = datetime(2026, 11, 1 + number % 7, tzinfo=UTC) if number % 6 else None
+            body = PARAGRAPHS if number % 4 else [f"{number} about bread and a market"]
+            add(connection, f"n{number}", 1 + number % 2, body=body, published=day,
+                language=("en", "ar", None)[number % 3],
+                headline="Late" if number % 5 else "Early")  # fmt: skip
+    return file
+
+
+@settings(max_examples=60)
+@given(words=st.lists(PARTS, min_size=1, max_size=4))
+def test_charts_and_facets_count_what_search_finds(many: Path, words: list[str]) -> None:
+    query = " ".join(words)
+    site = site_of(many)
+    with open_corpus(many) as connection:
+        try:
+            found = find.ids(connection, query)
+        except QueryError:
+            return
+        facts = site.facts.now(connection)
+        mask = facts.find(connection, query)
+        assert facts.ids(mask) == found
+        texts = facts.per_day(mask & ~facts.copies)
+        copies = facts.per_day(mask & facts.copies)
+        if not found:
+            return
+        days = [*texts, *copies]
+        drawn = bars(texts, copies, min(days), max(days))
+        assert sum(bar.texts + bar.copies for bar in drawn) == len(found)
+        originals = find.ids(connection, f"({query}) duplicate:no")
+        assert sum(bar.texts for bar in drawn) == len(originals)
+        for _, values in facets(facts, mask, query):
+            for facet in values:
+                if facet.query:
+                    assert len(find.ids(connection, facet.query)) == facet.count, facet.query

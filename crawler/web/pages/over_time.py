@@ -15,6 +15,7 @@ from storage.monitoring import running
 from storage.search.parts import narrowed
 
 _PAUSE = timedelta(minutes=30)  # a shorter one is a restart, as for the ledger of gaps
+_LEAST_DAYS = 14  # of a chart: two bars as wide as a page say less
 _AFTER = "after:"
 _WIDE, _COLUMN, _NARROW = (1160, 190), (800, 200), (340, 170)  # pixels of the drawings
 
@@ -50,12 +51,18 @@ def over_time(
         found = [*texts, *copies]
         if not found:
             return None
-        first, last = min(found), max(found)
+        last = max(found)
+        first = min(min(found), _before(last, _LEAST_DAYS - 1))
     else:
         last = asked.now.date()
         first = last - timedelta(days=days - 1)
     wide = _WIDE if days is None else _COLUMN
     return _chart(asked, texts, copies, (first, last), query, wide)
+
+
+def _before(day: date, days: int) -> date:
+    """Return a day so many days earlier, or the first of the calendar."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def _chart(
