@@ -14,7 +14,7 @@ from crawler.commands.render.names import suggestion
 # A command is the function of its name, in the file of its name, in crawler.commands.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Run": ("run", "once", "status", "health", "gaps", "alert", "web", "demo"),
-    "Sources": ("add", "sources", "check", "config", "opml", "backfill"),
+    "Sources": ("init", "add", "sources", "check", "config", "opml", "backfill"),
     "Corpus": (
         "search",
         "queries",

@@ -40,7 +40,17 @@ _ARGUMENTS = {
     "judge": ["-"], "opml import": [__file__], "reprocess": ["--topic"], "search": ["x"],
     "show": ["1"], "sources show": ["x"], "sources poll": ["x"], "completion": ["bash"],
 }  # fmt: skip
-_NEED_NOTHING = {"urls", "demo", "help", "completion", "duplicates", "judge", "statements", "group"}
+_NEED_NOTHING = {
+    "init",
+    "urls",
+    "demo",
+    "help",
+    "completion",
+    "duplicates",
+    "judge",
+    "statements",
+    "group",
+}
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))
@@ -114,7 +124,7 @@ def test_help_shows_commands_and_sections_of_the_pages() -> None:
     assert "Topics: commands, start-and-stop" in CliRunner().invoke(cli, ["help"]).output
     unknown = CliRunner().invoke(cli, ["help", "outcmes"])
     assert unknown.exit_code == 2
-    assert "no such topic: outcmes" in unknown.output
+    assert "no topic named 'outcmes'; did you mean 'outcomes'" in unknown.output
 
 
 def test_nothing_is_coloured_where_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
