@@ -2,14 +2,15 @@
 
 Every form is a period with a beginning and an end, which is excluded:
 
-    2024  2024-12  2024-12-08  2024-12-08T14:30Z    of the calendar; a moment is its second
+    2024  2024-12  2024-12-08  2024-W50             of the calendar
+    2024-12-08T14  2024-12-08T14:30Z                an hour, a minute, a second
     today  yesterday  this-week  last-month         whole days, weeks from Monday, months, years
-    36h  7d  2w  3m  1y  (also -7d)                 that long ago until now
+    36h  7d  2w  3m  1y  (also -7d)  now            that long ago until now, or from now on
 """
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -40,17 +41,21 @@ def period_of(
     text: str,
     place: int,
     now: datetime,
+    *,
+    besides: Sequence[str] = (),
 ) -> Period:
     """Return the period that a text means at `now`. Raises QueryError with the place of the text.
+
+    The message names the words that are valid besides dates.
 
     >>> period = period_of("last-week", 0, datetime(2026, 11, 28, 9, tzinfo=UTC))
     >>> str(period.start.date()), str(period.end.date())
     ('2026-11-16', '2026-11-23')
     """
     try:
-        return _read(text, now)
+        return _read(text.lower(), now)
     except (ValueError, OverflowError):  # a month 13, a year 0
-        refusal = _refusal(text)
+        refusal = _refusal(text, besides)
     raise QueryError(refusal, place)
 
 
@@ -63,15 +68,18 @@ def _read(text: str, now: datetime) -> Period:
     return found or _moment(text)
 
 
-def _refusal(text: str) -> str:
-    names = [*_NAMED, *_RELATIVE]
+def _refusal(text: str, besides: Sequence[str]) -> str:
+    names = [*besides, *_NAMED, *_RELATIVE]
     nearest = difflib.get_close_matches(text.lower(), names, n=1)
     guess = f"; did you mean {nearest[0]}?" if nearest else ""
-    return f"{text!r} is no date: write {FORMS}{guess}"
+    words = "".join(f"{word}, " for word in besides)
+    return f"{text!r} is no date: write {words}{FORMS}{guess}"
 
 
 def _named(text: str, now: datetime) -> Period | None:
-    """Return a period with a name, as this-week or last-year."""
+    """Return a period with a name, as this-week or last-year; "now" is the time from now on."""
+    if text == "now":
+        return Period(now, _END)
     today = _midnight(now)
     days_ago = _NAMED.get(text)
     if days_ago is not None:
@@ -176,12 +184,29 @@ def _calendar(text: str) -> Period | None:
 
 
 def _moment(text: str) -> Period:
-    """Return the second of a moment of ISO 8601; without a zone it is of UTC."""
-    moment = datetime.fromisoformat(text)
+    """Return a week, day, hour, minute or second of ISO 8601; without a zone it is of UTC."""
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     start = moment.astimezone(UTC)
     if start.year == _END.year:
         return Period(start, _END)
-    end = start + timedelta(seconds=1)
-    return Period(start, end)
+    return Period(start, start + _length(text))
+
+
+_ZONE = re.compile(r"(?:z|[+-][\d:]+)$")
+_WEEK = re.compile(r"\d{4}-?w\d\d")
+
+
+def _length(text: str) -> timedelta:
+    """Return how long a time is that ISO 8601 writes so: 14:30 is a minute, 14 an hour."""
+    _, _, time = text.replace(" ", "t").partition("t")
+    digits = len(re.findall(r"\d", _ZONE.sub("", time)))
+    match digits:
+        case 0:
+            return 7 * _DAY if _WEEK.fullmatch(text) else _DAY
+        case 2:
+            return timedelta(hours=1)
+        case 4:
+            return timedelta(minutes=1)
+    return timedelta(seconds=1)

@@ -146,11 +146,14 @@ def checked(
     if name == "country":
         return Field(name, _country(value, place))
 
+    if not value.strip():
+        raise QueryError(f"{name}: needs a value", place)
     allowed = _VALUES.get(name, _ANY)
-    if value in allowed.words:
-        return Field(name, value)
+    word = value.lower()
+    if word in allowed.words:
+        return Field(name, word)
     if name in DATED:
-        period = period_of(value, place, now)
+        period = period_of(value, place, now, besides=allowed.words)
         return Field(name, value, period.start, period.end)
     if not allowed.accepts(value):
         raise QueryError(allowed.message + _guess(value, allowed.words), place)

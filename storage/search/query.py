@@ -38,6 +38,10 @@ _TOKEN = re.compile(
 _VALUE = re.compile(r"""(?P<phrase>"[^"]*")|(?P<word>(?!NEAR\s*\()[^\s()"]+)""")
 
 
+# An address may contain brackets, which then close what they open: "(url:paper.example/a_(b))".
+_ADDRESS = re.compile(r"""(?P<phrase>"[^"]*")|(?P<word>(?:[^\s()"]|\([^\s()"]*\))+)""")
+
+
 def parse(query: str, now: datetime | None = None) -> Node:
     """Parse a query; relative dates count from `now`, by default the time of this call.
 
@@ -62,7 +66,8 @@ def tokens_of(query: str) -> list[Token]:
     end = len(query.rstrip())
     while place < end:
         is_value = bool(tokens) and tokens[-1][0] == "field"
-        match = _VALUE.match(query, place) if is_value else None
+        value_of = _ADDRESS if is_value and tokens[-1][1] == "url" else _VALUE
+        match = value_of.match(query, place) if is_value else None
         match = match or _TOKEN.match(query, place)
         if match is None:
             rest = query[place:]

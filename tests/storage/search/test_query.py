@@ -56,7 +56,8 @@ def test_the_last_number_and_the_edges_of_the_calendar_find_nothing(
 
 def test_the_value_of_a_field_is_all_until_the_next_space() -> None:
     assert parse("url:http://paper.example/a:b") == Field("url", "http://paper.example/a:b")
-    assert parse("outlet_kind:agency") == parse("kind:agency")
+    assert parse("(url:paper.example/a_(b))") == Field("url", "paper.example/a_(b)")
+    assert parse("outlet_kind:Agency") == parse("kind:agency")
 
 
 def test_fields_and_words_that_look_like_them() -> None:
@@ -84,6 +85,8 @@ def test_fields_and_words_that_look_like_them() -> None:
         ("seen:lastweek", "did you mean last-week", 5),
         ("a after:7q", "'7q' is no date: write 2024", 8),
         ("after:99999999y", "no date", 6),
+        ("revised:maybe", "is no date: write yes, no, 2024", 8),
+        ('owner:""', "owner: needs a value", 6),
         ("sorce:a", "did you mean source:", 0),
         ("source:-a", "needs a value", 7),
         ("kind:paper", "kind: is one of agency", 5),
