@@ -150,6 +150,7 @@ _REMOVALS = (
     "DELETE FROM verdict WHERE article_id = :id",
     "DELETE FROM reread WHERE article_id = :id",
     "DELETE FROM cited WHERE article_id = :id",
+    "DELETE FROM rights WHERE article_id = :id",
     "DELETE FROM revision WHERE article_id = :id",
     "DELETE FROM relation WHERE article_id = :id OR of = :id",
     "DELETE FROM shingle WHERE article_id = :id",

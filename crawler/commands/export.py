@@ -27,6 +27,7 @@ from storage.articles.corpus import Wanted
 from storage.export.manifest import Manifest
 from storage.export.request import SCHEMA, ExportRequest, Watch
 from storage.export.tables import FORMS, TABLES
+from storage.export.withholding import Withheld
 from storage.monitoring.gaps import gaps as find_gaps
 from storage.search import find
 from storage.sqlite import corpus_view
@@ -45,6 +46,7 @@ class Options:
     form: str | None
     compress: str | None
     out: Path | None
+    profile: str
     relevant: bool
     unique: bool
     revisions: bool
@@ -74,6 +76,12 @@ class Options:
     "--out",
     type=click.Path(path_type=Path),
     help="Write to this file, with a manifest next to it; else to standard output.",
+)
+@click.option(
+    "--profile",
+    type=Chosen(["full", "metadata"]),
+    default="full",
+    help="metadata leaves out the texts, and keeps every other field.",
 )
 @click.option("--relevant", is_flag=True, help="Only articles on topic.")
 @click.option("--unique", is_flag=True, help="Skip copies of earlier articles.")
@@ -106,13 +114,15 @@ def export(config: Path, /, **options: Any) -> None:
     """
     asked = _with_format(Options(**options))
     _refuse_without_file(asked)
+    _refuse_metadata(asked)
     _refuse_form_of_table(asked)
     loaded = read_config(config)
     store = loaded.store
     with explained(" ".join(asked.query), loaded.saved) as query:
         asked = replace(asked, query=(query,))
+    withheld = Withheld(tuple(loaded.rights.honour), asked.profile == "metadata")
     with open_corpus(store) as connection:
-        manifest = _export(connection, asked, folder_for(store))
+        manifest = _export(connection, asked, withheld, folder_for(store))
         if asked.out is not None and asked.gaps:
             _write_gaps(
                 asked.out,
@@ -166,6 +176,13 @@ def _counted(number: int, unit: str) -> str:
     return counted(number, unit.removesuffix("s"), unit)
 
 
+def _refuse_metadata(asked: Options) -> None:
+    """Refuse the metadata alone of what is nothing but text."""
+    if asked.profile == "metadata" and (asked.form == "warc" or asked.table is not None):
+        what = "pages" if asked.form == "warc" else asked.table
+        raise click.UsageError(f"--profile metadata has no {what}: they are texts")
+
+
 def _refuse_without_file(asked: Options) -> None:
     if asked.out is not None:
         return
@@ -187,6 +204,7 @@ def _refuse_form_of_table(asked: Options) -> None:
 def _export(
     connection: Connection,
     asked: Options,
+    withheld: Withheld,
     folder: Path,
 ) -> Manifest:
     query = " ".join(asked.query) or None
@@ -209,6 +227,7 @@ def _export(
         schema=asked.schema,
         table=asked.table,
         file=asked.out.name if asked.out else "",
+        withheld=withheld,
     )
     watch = _progress(connection, ids)
     with _destination(asked.out) as stream:

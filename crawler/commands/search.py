@@ -19,6 +19,7 @@ from storage.search import index
 from storage.search.fields import FIELDS
 from storage.search.find import Order, also_by_sound, find, ids
 from storage.search.nodes import QueryError
+from storage.search.query import parse
 from storage.search.saved import expand
 from storage.search.sound import Heard
 from storage.sqlite.database import open_corpus
@@ -69,6 +70,9 @@ def search(
     loaded = read_config(config)
     with open_corpus(loaded.store) as connection:
         with explained(" ".join(query), loaded.saved) as asked:
+            if "noindex" in loaded.rights.honour:
+                parse(asked)  # a mistake is found at its place in the query itself
+                asked = f"({asked}) -rights:noindex"
             found = find(
                 connection,
                 asked,

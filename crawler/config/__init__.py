@@ -19,7 +19,7 @@ from crawler.config.mistakes import Written, describe
 from crawler.config.outlet import Group, Outlet, Selectors
 from crawler.config.positions import Location, Positions
 from crawler.config.query import SavedQuery
-from crawler.config.settings import WEB_PORT, General, Limits, Network, Topic, Web
+from crawler.config.settings import WEB_PORT, General, Limits, Network, Rights, Topic, Web
 from crawler.errors import ConfigError
 from crawler.text.toml import read_text, read_toml
 from crawler.text.toml_syntax import TomlMistake
@@ -50,6 +50,7 @@ class Config(Section):
     network: Network = Network()
     topic: Topic = Topic()
     web: Web = Web()
+    rights: Rights = Rights()
     group: dict[str, Group] = Field(default_factory=dict)
     source: list[Outlet] = Field(default_factory=list)
     query: list[SavedQuery] = Field(default_factory=list)

@@ -49,6 +49,7 @@ def _general(config: Config, positions: Positions) -> Iterator[Setting]:
         (shown_network, ("network",)),
         (config.topic, ("topic",)),
         (config.web, ("web",)),
+        (config.rights, ("rights",)),
     ]
     for place, query in enumerate(config.query):
         sections.append((query, ("query", place)))

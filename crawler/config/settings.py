@@ -82,6 +82,12 @@ class Network(Section):
         return self
 
 
+class Rights(Section):
+    """`[rights]`: the wishes of pages that are honoured; all are recorded: docs/sources.md."""
+
+    honour: list[Literal["noindex", "noarchive", "tdm", "noai"]] = Field(default_factory=list)
+
+
 class Topic(Section):
     """`[topic]`: the rule that decides relevance."""
 

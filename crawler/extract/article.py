@@ -18,6 +18,7 @@ from crawler.extract.embeds import read_embeds
 from crawler.extract.fallback import body_text
 from crawler.extract.headline import read_headline
 from crawler.extract.pagekind import read_kind
+from crawler.extract.rights import Headers, read_rights
 from storage.records.article import Article, SiteProfile
 from storage.records.model import FeedEntry, Selectors
 
@@ -70,9 +71,14 @@ def read_page(
     hints: FeedEntry | None = None,
     site: SiteProfile | None = None,
     selectors: Selectors | None = None,
+    headers: Headers = (),
 ) -> Extraction:
-    """Return the article on a page as `extract` does, and how it was found too."""
+    """Return the article on a page as `extract` does, and how it was found too.
+
+    `headers` are those of its response that claim rights.
+    """
     document = parse(html, url=url, content_type=content_type)
+    rights = read_rights(document, headers)
     headline, sites = read_headline(document)
     body = find_body(
         document.tree,
@@ -84,6 +90,7 @@ def read_page(
     article = Article(
         headline=headline.text,
         origins=_known({"headline": headline.provenance}),
+        rights=rights,
         extractor_version=VERSION,
     )
     article = _with_signatures(article, document, body, sites)

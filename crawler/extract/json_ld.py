@@ -38,7 +38,7 @@ def read_json_ld(scripts: Iterable[str]) -> JsonLd:
             if any(_ARTICLE_TYPES.search(name) for name in named):
                 articles.append(table)
     articles.sort(key=lambda table: "headline" not in table)
-    resolved = [_with_authors(article, described) for article in articles]
+    resolved = [_with_people(article, described) for article in articles]
     return JsonLd(tuple(resolved), frozenset(types))
 
 
@@ -49,16 +49,18 @@ def _describe(table: dict[str, Any], described: dict[str, dict[str, Any]]) -> No
         described.setdefault(identifier, table)
 
 
-def _with_authors(article: dict[str, Any], described: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return an article with its authors in place of references to them (JSON-LD 1.1, 3.3).
+def _with_people(article: dict[str, Any], described: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return an article with authors and holders in place of references to them (JSON-LD 1.1, 3.3).
 
     e.g. {"author": {"@id": "#ida"}} beside {"@type": "Person", "@id": "#ida", "name": "Ida Holm"}
     """
-    author = article.get("author")
-    if not described or not isinstance(author, dict | list):
-        return article
-    listed = author if isinstance(author, list) else [author]
-    return article | {"author": [_resolved(item, described) for item in listed]}
+    resolved = {}
+    for role in ("author", "copyrightHolder"):
+        named = article.get(role)
+        if described and isinstance(named, dict | list):
+            listed = named if isinstance(named, list) else [named]
+            resolved[role] = [_resolved(item, described) for item in listed]
+    return article | resolved if resolved else article
 
 
 def _resolved(item: Any, described: dict[str, dict[str, Any]]) -> Any:

@@ -14,6 +14,8 @@ from storage.records.model import FeedEntry, Page, ReadWith, Selectors, Source, 
 
 READY = b"ready"  # a worker's first frame
 TAKEN = b"taken"  # its first frame of each job: from here on a death is the job's
+# Headers that claim rights (crawler/extract/rights.py).
+_CLAIMING = frozenset(["link", "tdm-policy", "tdm-reservation", "x-robots-tag"])
 FRAME_LENGTH = struct.Struct("<I")  # precedes each frame, both ways
 
 
@@ -58,6 +60,7 @@ class PageJob:
     known: tuple[str, ...] | None = None  # the body as it is stored, on a revisit
     explain: bool = False  # report each block of the page
     language: str | None = None  # of the source, where the page does not say
+    headers: tuple[tuple[str, str], ...] = ()  # those that claim rights
 
 
 def page_job(
@@ -86,7 +89,12 @@ def page_job(
         known=known,
         explain=explain,
         language=source.language if source else None,
+        headers=_rights_headers(page),
     )
+
+
+def _rights_headers(page: Page) -> tuple[tuple[str, str], ...]:
+    return tuple(header for header in page.headers if header[0].lower() in _CLAIMING)
 
 
 def replay_job(
@@ -105,6 +113,7 @@ def replay_job(
         site=site,
         known=known if inputs.is_revisit else None,
         language=inputs.language,
+        headers=_rights_headers(page),
     )
 
 

@@ -96,6 +96,7 @@ def read_page(job: PageJob, topic: Topic) -> PageReading:
         hints=job.entry,
         site=job.site,
         selectors=job.selectors,
+        headers=job.headers,
     )
     article = _settled(extraction.article, job)
     blocks = report(extraction.body) if job.explain else ()

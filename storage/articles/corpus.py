@@ -178,6 +178,8 @@ def article_of(row: sqlite3.Row) -> CorpusArticle:
         values[name] = [] if values[name] == "[]" else decode(values[name])
     for name in TIMES:
         values[name] = from_column(values[name])
+    if values["restrictions"] is not None:
+        values["restrictions"] = _TEXTS(values["restrictions"])
     values["relevant"] = bool(values["relevant"])
     return CorpusArticle(**values)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from storage.articles import citing
+from storage.articles import citing, rights
 from storage.records.article import Article
 from storage.records.model import Page, PageReading
 from storage.records.verdict import Evidence, Verdict
@@ -30,6 +30,7 @@ _KEPT_HEADERS = {
     "location",
     "retry-after",
     "server",
+    "tdm-policy",
     "tdm-reservation",
     "vary",
     "via",
@@ -99,6 +100,7 @@ def add(
         columns | _page_columns(visit.page) | text_columns(article),
     )
     citing.add(connection, article_id, number, visit.cited_url or visit.page.url, visit.page.url)
+    rights.add(connection, article_id, number, article.rights)
     add_verdict(
         connection,
         article_id,
@@ -319,6 +321,7 @@ def _repeat(
         parameters,
     )
     citing.repeat(connection, article_id, number + 1, of=number)
+    rights.repeat(connection, article_id, number + 1, of=number)
     connection.execute(
         """
         INSERT INTO verdict (article_id, revision, topic_version, relevant, probability, score,

@@ -35,6 +35,7 @@ def write(
         wanted=request.wanted,
         folder=folder or Path(),
         watch=watch,
+        withheld=request.withheld,
     )
     stream = cast("BinaryIO", digested)  # formats only write to it
     form = _format_of(request)
@@ -53,6 +54,8 @@ def write(
         as_of=wanted.as_of,
         since=wanted.since,
         cursor=wanted.as_of or corpus_view.settled(connection),
+        honoured=list(request.withheld.honoured),
+        profile="metadata" if request.withheld.everything else "full",
         rows=count,
         unit=form.unit,
         without_page=_without_page(connection, rows) if form.unit == "pages" else None,

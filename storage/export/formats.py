@@ -73,7 +73,7 @@ class PageFormat:
         pages = warc.Pages(rows.connection, rows.folder, rows.wanted)
         packer = packing.PACKINGS[compression or self.compression]
         return pages.write(
-            rows.observe(pages.texts()),
+            rows.withheld.with_texts(rows.observe(pages.texts())),
             out,
             packer,
         )

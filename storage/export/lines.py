@@ -22,6 +22,8 @@ def encode(row: sqlite3.Row) -> bytes:
     values: dict[str, object] = dict(row)
     for name in _JSON_FIELDS:
         values[name] = msgspec.Raw(row[name].encode("utf-8", "replace"))
+    if row["restrictions"] is not None:
+        values["restrictions"] = msgspec.Raw(row["restrictions"].encode())
     values["relevant"] = bool(row["relevant"])
     values["evidence"] = _evidence(row["evidence"])
     values["quotes"] = [] if row["quotes"] == "[]" else _quotes(row["quotes"])

@@ -22,6 +22,8 @@ class Manifest:
     as_of: datetime | None  # the time of the newest row that was exported; None: an empty corpus
     since: datetime | None
     cursor: datetime | None  # for --since of the next export
+    honoured: list[str]  # wishes of pages, of [rights] in sources.toml
+    profile: str  # full, or metadata: without the texts
     rows: int
     unit: str  # what a row is: articles, or pages
     without_page: int | None  # wanted articles that have no archived page; of the format warc

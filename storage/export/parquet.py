@@ -31,6 +31,11 @@ _REPEATED = (
     "section",
     "site_name",
     "access",
+    "license",
+    "copyright",
+    "copyright_holder",
+    "usage_info",
+    "tdm_policy",
     "charset",
     "duplicate_kind",
     "extractor_version",
@@ -39,6 +44,7 @@ _REPEATED = (
 _INTEGERS = (
     "id",
     "word_count",
+    "max_snippet",
     "duplicate_of",
     "seen_first",
     "group_id",
@@ -47,7 +53,7 @@ _INTEGERS = (
     "revision",
 )
 _NUMBERS = ("probability", "score", "containment")
-_TEXTS = ("byline", "body", "captions", "tags", "changes")
+_TEXTS = ("byline", "body", "captions", "tags", "changes", "restrictions")
 _LISTS = (*_TEXTS, "inserts", "evidence", "quotes")
 _decode = msgspec.json.Decoder().decode
 
@@ -113,8 +119,10 @@ def _column(
     return pyarrow.array(values, kind)
 
 
-def _list_of(column: str) -> Any:
+def _list_of(column: str | None) -> Any:
     """Return a list of the store. Any: JSON; most lists are empty, and decoding costs more."""
+    if column is None:
+        return None
     return [] if column == "[]" else _decode(column)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.articles import corpus
 from storage.articles.corpus import Wanted
 from storage.export.manifest import Versions
+from storage.export.withholding import Withheld
 from storage.records.model import CorpusArticle
 
 SCHEMA = 2  # of what an export contains: raised where a field changes its name or meaning
@@ -29,6 +30,7 @@ class ExportRequest:
     table: str | None = None  # a key of tables.TABLES, in place of the articles
     schema: int = SCHEMA  # of the fields; the one before is written for two minor versions
     file: str = ""  # its name, for the manifest
+    withheld: Withheld = Withheld()  # noqa: RUF009 - it never changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Rows:
     folder: Path  # of the archive
     watch: Watch = iter  # yields the rows unchanged; a progress bar counts them
     versions: Versions = field(default_factory=Versions)
+    withheld: Withheld = Withheld()  # noqa: RUF009 - it never changes
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
         """Yield rows unchanged; `watch` and the manifest count them."""
@@ -47,7 +50,8 @@ class Rows:
 
     def texts(self) -> Iterator[sqlite3.Row]:
         """Yield a row for each text, in the order of articles, with lists as JSON."""
-        return self.observe(corpus.rows(self.connection, self.wanted))
+        rows = self.observe(corpus.rows(self.connection, self.wanted))
+        return self.withheld.applied(rows, self.connection)
 
     def articles(self) -> Iterator[CorpusArticle]:
         """Yield the rows as articles."""

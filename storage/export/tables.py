@@ -171,7 +171,9 @@ class TableFormat:
     def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
         """Write all rows; return their number. Raises StorageError without pyarrow."""
         writers = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": _write_parquet}
-        found = self.table.read(rows.connection, rows.wanted)
+        left_out = rows.withheld.articles(rows.connection)
+        read = self.table.read(rows.connection, rows.wanted)
+        found = (row for row in read if row["article"] not in left_out)
         with compressed(out, compression) as stream:
             return writers[self.form](_observed(found, rows), self.table, stream)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.records.rights import Rights
+
 _COMMON = 3  # articles
 
 
@@ -69,6 +71,7 @@ class Article:
     image: str | None = None
     site_name: str | None = None
     access: Access | None = None  # None: nothing says so
+    rights: Rights = Rights()  # noqa: RUF009 - they never change
     links: tuple[str, ...] = ()
     word_count: int = 0
     charset: str = "utf-8"  # the WHATWG name of the encoding the page was read in

@@ -40,6 +40,13 @@ class CorpusArticle:
     image: str | None
     site_name: str | None
     access: str | None
+    license: str | None
+    copyright: str | None
+    copyright_holder: str | None
+    usage_info: str | None
+    restrictions: list[str] | None  # None: read by a version that did not look
+    max_snippet: int | None
+    tdm_policy: str | None
     charset: str
     word_count: int
     first_seen: datetime

@@ -22,6 +22,8 @@ def condition_of(node: Field, bind: Bind) -> str:
             return _has_changes(node.value, bind)
         case "revised":
             return _was_revised(node, bind)
+        case "rights":
+            return _claims_rights(node.value, bind)
         case "speaker":
             return _is_quoted(node.value, bind)
     condition, values_of = _FIELDS[node.name]
@@ -72,6 +74,20 @@ def _was_revised(node: Field, bind: Bind) -> str:
     start, end = map(bind, _period(node))
     in_time = f"changed.fetched_at >= {start} AND changed.fetched_at < {end}"
     return f"EXISTS (SELECT 1 {_CHANGED} AND {in_time})"
+
+
+_RIGHTS = """FROM rights WHERE rights.article_id = row.article_id
+    AND rights.revision = row.revision"""
+
+
+def _claims_rights(value: str, bind: Bind) -> str:
+    """Return the condition that a page asks for something, for nothing, or was not read for it."""
+    if value == "unknown":
+        return f"NOT EXISTS (SELECT 1 {_RIGHTS})"
+    if value == "none":
+        return f"EXISTS (SELECT 1 {_RIGHTS} AND rights.restrictions = '[]')"
+    asked = bind(f'"{value}"')
+    return f"EXISTS (SELECT 1 {_RIGHTS} AND instr(rights.restrictions, {asked}) > 0)"
 
 
 # A claim of the text that is searched, as known; unsure ones too.

@@ -9,6 +9,7 @@ from datetime import datetime
 from storage.records import countries
 from storage.records.claim import FORCES, STANCES
 from storage.records.claims import MOST, number
+from storage.records.rights import RESTRICTIONS
 from storage.records.source import ALIGNMENTS, OUTLET_KINDS
 from storage.search.dates import period_of
 from storage.search.nodes import Field, QueryError
@@ -41,6 +42,7 @@ FIELDS = {
     "duplicate": "yes, no, or the id of the original",
     "force": "somebody says that this force leaves or stays: us, russia, iran, turkey, …",
     "stance": "a claim of this direction: left, leaving, will_leave, should_leave, stays, …",
+    "rights": "the page asks for this: noindex, noarchive, nosnippet, tdm, noai, none, …",
     "id": "the article's number",
 }
 # The kinds of a change in a revision; docs/corpus.md defines them.
@@ -132,6 +134,11 @@ _VALUES = {
         f"stance: is one of {', '.join(STANCES)}",
     ),
 }
+_VALUES["rights"] = _Values(
+    (*RESTRICTIONS, "none", "unknown"),
+    False,
+    f"rights: is one of {', '.join(RESTRICTIONS)}, none or unknown",
+)
 _SAME = {"outlet_kind": "kind"}
 
 

@@ -190,7 +190,9 @@ SELECT
     revision.headline, revision.standfirst, revision.byline, revision.published,
     revision.published_zone, revision.modified, revision.language, revision.body,
     revision.captions, revision.inserts, revision.credit, article.wire, revision.section,
-    revision.tags, revision.image, revision.site_name, revision.access, revision.charset,
+    revision.tags, revision.image, revision.site_name, revision.access, rights.license,
+    rights.copyright, rights.copyright_holder, rights.usage_info, rights.restrictions,
+    rights.max_snippet, rights.tdm_policy, revision.charset,
     revision.word_count,
     article.first_seen AS first_seen,
     original.declared_at AS first_published,
@@ -221,6 +223,8 @@ JOIN verdict ON verdict.article_id = article.id AND verdict.revision = revision.
           AND {verdict_until})
 JOIN article AS original ON original.id = {original}
 LEFT JOIN cited ON cited.article_id = revision.article_id AND cited.revision = revision.number
+LEFT JOIN rights ON rights.article_id = revision.article_id
+    AND rights.revision = revision.number
 LEFT JOIN relation AS edge ON edge.article_id = article.id AND edge.of = original.id
     AND {edge_until}
 LEFT JOIN relation AS back ON back.article_id = original.id AND back.of = article.id

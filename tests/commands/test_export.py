@@ -83,4 +83,12 @@ def test_articles_without_a_page_are_counted_where_pages_are_exported(
     manifest = json.loads((tmp_path / "a.warc.gz.manifest.json").read_text("utf-8"))
 
     assert (manifest["unit"], manifest["rows"], manifest["without_page"]) == ("pages", 0, 1)
-    assert "1 more articles have no archived page" in done.stderr
+    assert "1 more article has no archived page" in done.stderr
+
+
+def test_the_metadata_alone_are_no_pages(config: Path, tmp_path: Path) -> None:
+    asked = ("--profile", "metadata", "--out", tmp_path / "a.warc")
+    done = drawdown("--config", config, "export", *asked)
+
+    assert done.returncode == 2
+    assert "--profile metadata has no pages" in done.stderr

@@ -63,8 +63,31 @@ def _print_head(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
     _fact("Section", found.section)
     _fact("Tags", ", ".join(found.tags))
     _fact("Access", _ACCESS.get(found.access or "", found.access) or "not stated by the page")
+    _fact("Rights", rights_of(found))
     _fact("Address", found.url)
     _print_standing(trace["revisions"])
+
+
+_ASKED = {
+    "noindex": "not to be found in searches",
+    "noarchive": "no copy to be shown",
+    "nosnippet": "no part of the text to be shown",
+    "tdm": "text and data mining reserved",
+    "noai": "not to be used to train machines",
+    "noimageai": "its pictures not to be used to train machines",
+}
+
+
+def rights_of(found: CorpusArticle) -> str:
+    """Return what a page claims of its rights, as people read it; empty where it claims nothing."""
+    parts = [found.copyright or (found.copyright_holder and f"© {found.copyright_holder}")]
+    parts.append(found.license and f"licence {found.license}")
+    parts.append(found.usage_info and f"conditions at {found.usage_info}")
+    parts += [_ASKED.get(name, name) for name in found.restrictions or ()]
+    if found.max_snippet:
+        parts.append(f"at most {counted(found.max_snippet, 'character')} to be shown")
+    parts.append(found.tdm_policy and f"licence for data mining at {found.tdm_policy}")
+    return "; ".join(filter(None, parts))
 
 
 def _print_standing(revisions: Sequence[Row]) -> None:
