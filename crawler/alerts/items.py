@@ -9,7 +9,11 @@ from storage.articles import corpus, revisions
 from storage.articles.corpus import Wanted
 from storage.monitoring import notices
 from storage.monitoring.alerts import Item
+from storage.monitoring.disputes import sides_of
 from storage.records.model import CorpusArticle
+from storage.statements.claims import StoredClaim
+
+_SIDES = 2  # of a contradiction
 
 
 def lines(connection: sqlite3.Connection, items: Sequence[tuple[int, Item]]) -> list[Line]:
@@ -40,6 +44,9 @@ def _line(
     item: Item,
     articles: dict[int, CorpusArticle],
 ) -> Line:
+    sides = sides_of(connection, item)
+    if len(sides) == _SIDES:
+        return _of_contradiction(number, sides)
     if item.article_id in articles:
         about = ""
         if item.revision is not None and item.revision > 1:
@@ -73,6 +80,23 @@ def _of_article(
         quote = ""
     return Line(number=number, headline=article.headline, about=", ".join(filter(None, about)),
                 url=article.url, quote=quote)  # fmt: skip
+
+
+def _of_contradiction(number: int, sides: Sequence[StoredClaim]) -> Line:
+    """Return both sides of a contradiction, the newer first, each with its words."""
+    older, newer = sorted(sides, key=lambda claim: (claim.day, claim.id))
+    said = [f"{side.name}: {side.force} {_worded(side)}" for side in (newer, older)]
+    return Line(
+        number=number,
+        headline=" / ".join(said),
+        about=f"{newer.source}, {newer.day}; {older.source}, {older.day}: {older.url}",
+        url=newer.url,
+        quote=f"{newer.sentence} / {older.sentence}",
+    )
+
+
+def _worded(claim: StoredClaim) -> str:
+    return claim.stance.value.replace("_", " ")
 
 
 def _of_notice(number: int, notice: notices.Notice) -> Line:

@@ -27,6 +27,7 @@ class Alert(Section):
     query: Query | None = None
     revisions: Flag = True
     spike: Annotated[float, Field(ge=1.5, le=100)] | None = None
+    contradictions: Flag = False
     sources: Flag = False
     restarts: Flag = False
     digest: Cron | None = None
@@ -34,9 +35,12 @@ class Alert(Section):
 
     @model_validator(mode="after")
     def _has_a_cause(self) -> "Alert":
-        has_cause = any((self.query, self.sources, self.restarts))
+        has_cause = any((self.query, self.contradictions, self.sources, self.restarts))
         if not has_cause:
-            raise ValueError("needs at least one of: query, sources = true, restarts = true")
+            raise ValueError(
+                "needs at least one of: query, contradictions = true, sources = true, "
+                "restarts = true"
+            )
         if self.spike and not self.query:
             raise ValueError("spike counts what a query finds: write one")
         return self
@@ -53,5 +57,6 @@ class Alert(Section):
             query=self.query,
             has_revisions=self.revisions,
             spike=self.spike,
+            has_contradictions=self.contradictions,
             kinds=frozenset(kinds),
         )

@@ -31,6 +31,7 @@ class Asked:
     query: str | None = None
     has_revisions: bool = True  # tell of later revisions too
     spike: float | None = None  # times the usual number a day; then single articles are not sent
+    has_contradictions: bool = False  # between speakers, about one force
     kinds: frozenset[str] = frozenset()  # of notices
 
     @property

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from storage.crawl.silence import BASELINE
 from storage.monitoring import notices
 from storage.monitoring.alerts import Asked, Item, Seen
+from storage.monitoring.disputes import disputes
 from storage.monitoring.spike import Spike, days_before, spike
 from storage.search.find import fresh, ids
 from storage.sqlite.values import from_column, required, to_json
@@ -29,6 +30,8 @@ def look(
     first, texts_to = _unseen(connection, since.texts_to)
     if asked.query is not None and texts_to > since.texts_to:
         found += _texts(connection, asked, first)
+    if asked.has_contradictions and texts_to > since.texts_to:
+        found += disputes(connection, since.texts_to)
     return found, Seen(texts_to, max(since.notices_to, notices.newest(connection)))
 
 

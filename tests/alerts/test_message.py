@@ -37,7 +37,10 @@ def test_an_address_may_stand_in_the_environment(
 @pytest.mark.parametrize(
     ("rule", "mistake"),
     [
-        ("", "needs at least one of: query, sources = true, restarts = true"),
+        (
+            "",
+            "needs at least one of: query, contradictions = true, sources = true, restarts",
+        ),
         ('query = "troops AND ("', "query: "),
         ('query = "a"\nspike = 1', "spike: "),
         ("sources = true\nspike = 3", "spike counts what a query finds: write one"),
