@@ -11,6 +11,7 @@ from crawler.web.pages import (
     article,
     changes,
     copies,
+    coverage,
     events,
     export,
     gaps,
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/review/{id}", review.answer, "/review", method="POST"),
     Route("/export", export.page),
     Route("/export/manifest", export.manifest),
+    Route("/coverage.csv", coverage.csv_file),
     Route("/events", events.page),
     Route("/help", help_page.page),
 )

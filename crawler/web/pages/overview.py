@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from crawler.web.answering import Page
 from crawler.web.asking import Asked
+from crawler.web.pages import changes
+from crawler.web.pages.heat import heat_map
 from crawler.web.pages.over_time import over_time
 from crawler.web.pages.results import results_of
 from crawler.web.pulse import CALM
@@ -61,6 +63,8 @@ def page(asked: Asked) -> Page:
             "needs": needs[:_SHOWN],
             "more_needs": max(len(needs) - _SHOWN, 0),
             "newest": results_of(asked.connection, newest),
+            "heat": heat_map(asked, days, is_whole=asked.flag("all")),
+            "changes": changes.newest(asked, _SHOWN),
         },
     )
 

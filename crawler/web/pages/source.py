@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.web.answering import Page
 from crawler.web.asking import Asked, NotFound
+from crawler.web.pages.heat import calendar
 from crawler.web.pages.results import results_of
 from crawler.web.pages.watched import statuses
 from storage.crawl import polls, robots
@@ -51,6 +52,7 @@ def page(asked: Asked) -> Page:
         records=of_outlet,
         values={
             "name": name,
+            "calendar": calendar(asked, name),
             "feeds": feeds,
             "query": query,
             "eras": _eras(facts.outlets.eras[of_outlet[0].id]),

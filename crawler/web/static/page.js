@@ -43,7 +43,7 @@
   document.querySelectorAll(".figure").forEach((figure) => {
     const readout = figure.querySelector(".readout");
     figure.querySelectorAll(".chart").forEach((chart) => {
-      const bars = [...chart.querySelectorAll("a")];
+      const bars = [...chart.querySelectorAll("svg a")];
       let now = -1;
       let from = -1;
       const show = (place) => {
@@ -80,6 +80,7 @@
       });
     });
     function narrow(start, end) {
+      if (figure.dataset.query === undefined) return;
       const kept = figure.dataset.query.split(/\s+/).filter((part) => part && !/^-?(after|before):/.test(part));
       const asked = new URLSearchParams(location.search);
       asked.set("q", [...kept, "after:" + start, "before:" + end].join(" "));

@@ -1,0 +1,121 @@
+"""Days as SVG, a cell each: numbers in, markup out. Each kind of hole has a pattern of its own.
+
+The style sheet has the colours, `signs.svg` the patterns. What a mark means is in
+docs/explanation/charts.md; bars of articles over time are in `coverage`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from markupsafe import Markup
+
+from crawler.web.rendering import shown
+
+Hole = Literal["idle", "silent", "failed", "refused", "overflow"]
+_STEPS = (1, 2, 4, 8, 15)  # on topic a day: each twice the one before, as eyes compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A hole in a day, from a part of the day to another one (0 to 1)."""
+
+    hole: Hole
+    start: float = 0.0
+    end: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day of a source: how many articles, and its holes."""
+
+    label: str
+    step: str  # n0 to n5, "quiet", or nothing where it was no source yet
+    link: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+def step_of(on_topic: int, new: int) -> str:
+    """Return the step of a day: n1 to n5 by articles on topic, n0 with none of them, or quiet."""
+    if not on_topic:
+        return "n0" if new else "quiet"
+    return f"n{sum(on_topic >= least for least in _STEPS)}"
+
+
+def strip(days: Sequence[Day], *, width: int = 8, height: int = 14) -> Markup:
+    """Draw days as a line of cells, the oldest left; quiet days of one kind are one cell."""
+    parts = []
+    place = 0
+    for _, found in groupby(days, key=_merged):
+        run = list(found)
+        parts.append(_cell(run, place * width, 0, (width, height)))
+        place += len(run)
+    return Markup('<svg viewBox="0 0 {} {}" class="strip">{}</svg>').format(
+        len(days) * width, height, Markup("").join(parts)
+    )
+
+
+def _merged(day: Day) -> tuple[object, ...]:
+    """Return what equals for neighbours that are drawn as one."""
+    return (day.link or day.label,) if day.link or day.spans else (day.step,)
+
+
+def calendar(days: Sequence[Day], first_weekday: int, *, size: int = 12) -> Markup:
+    """Draw days in columns of weeks, Monday on top; the first day is of a weekday from 0 to 6."""
+    parts = []
+    for place, day in enumerate(days, first_weekday):
+        week, weekday = divmod(place, 7)
+        parts.append(_cell([day], week * size, weekday * size, (size, size)))
+    weeks = (len(days) + first_weekday + 6) // 7
+    return Markup('<svg viewBox="0 0 {} {}" class="calendar">{}</svg>').format(
+        weeks * size, 7 * size, Markup("").join(parts)
+    )
+
+
+def _cell(run: Sequence[Day], x: float, y: float, size: tuple[int, int]) -> Markup:
+    """Draw a day, or several alike: the ground by articles, the holes over their part of it."""
+    day, (width, height) = run[0], size
+    if not day.step and not day.spans:
+        return Markup("")
+    label = day.label if len(run) == 1 else f"{run[0].label} to {run[-1].label}"
+    ground = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        day.step or "none", x + 0.5, y + 0.5, width * len(run) - 1, height - 1
+    )
+    holes = [_part(span, x, y, size) for span in day.spans]
+    inner = Markup("<title>{}</title>").format(shown(label)) + ground + Markup("").join(holes)
+    if day.link:
+        return Markup('<a href="{}" tabindex="-1">{}</a>').format(day.link, inner)
+    return Markup("<g>{}</g>").format(inner)
+
+
+def _part(span: Span, x: float, y: float, size: tuple[int, int]) -> Markup:
+    width, height = size[0] - 1, size[1] - 1
+    if span.hole == "overflow":
+        return Markup('<path class="h-overflow" d="M{} {}h{}v{}z"/>').format(
+            x + size[0] / 2, y + 0.5, size[0] / 2 - 0.5, size[0] / 2 - 0.5
+        )
+    return Markup(
+        '<rect class="h-{0}" fill="url(#p-{0})" x="{1:.1f}" y="{2}" width="{3:.1f}" height="{4}"/>'
+    ).format(
+        span.hole,
+        x + 0.5 + span.start * width,
+        y + 0.5,
+        max((span.end - span.start) * width, 1.0),
+        height,
+    )
+
+
+def framed(inner: Markup, name: str, kind: str = "wide") -> Markup:
+    """Return a drawing that can have the focus, for the keys of the arrows."""
+    return Markup(
+        '<div class="chart {}" tabindex="0" role="group" aria-label="{}">{}</div>'
+    ).format(kind, shown(name), inner)
+
+
+def line(name: str, link: str, sign: str, kind: str, drawn: Markup) -> Markup:
+    """Return a line of the heat map: the sign of a state, a name, a strip of days."""
+    return Markup(
+        '<li><a class="who" href="{}"><svg class="sign {}" aria-hidden="true">'
+        '<use href="#s-{}"/></svg> <bdi>{}</bdi></a>{}</li>'
+    ).format(link, kind, sign, shown(name), drawn)
