@@ -11,8 +11,9 @@ from storage.crawl import polls
 from storage.crawl.polls import PollRecord
 from storage.monitoring.gaps import Gap, gaps
 from storage.records.outcome import Outcome
+from storage.records.verdict import Evidence, Verdict
 from storage.sqlite.database import open_corpus
-from tests.support.filling import visit
+from tests.support.filling import NOW, visit
 from tests.web.conftest import add, client_of, filled, site_of
 
 LATELY = datetime.now(UTC) - timedelta(hours=30)
@@ -130,7 +131,9 @@ def test_changes_lead_to_what_was_changed(page: TestClient) -> None:
     assert listed(page, "/changes?kind=removal") == []
 
 
-@pytest.mark.parametrize("address", ["/sources", "/gaps", "/changes", "/gaps?all=1&page=2"])
+@pytest.mark.parametrize(
+    "address", ["/sources", "/gaps", "/changes", "/gaps?all=1&page=2", "/movements"]
+)
 def test_an_empty_corpus_has_every_page(tmp_path: Path, address: str) -> None:
     with filled(tmp_path / "corpus.db", ()):
         pass
@@ -138,3 +141,24 @@ def test_an_empty_corpus_has_every_page(tmp_path: Path, address: str) -> None:
 
     assert answer.status_code == 200
     assert 'class="nothing"' in answer.text
+
+
+def test_movements_are_the_sentences_that_decided_copies_counted_once(tmp_path: Path) -> None:
+    evidence = (
+        Evidence(terms=("leave",), place="lead", sentence="They leave.", weight=1.0,
+                 movement="leaving"),
+        Evidence(terms=("leave",), place="body", sentence="He denied it.", weight=0.7,
+                 movement="leaving", is_denied=True),
+    )  # fmt: skip
+    with filled(tmp_path / "corpus.db") as connection:
+        for path, source in (("a", 1), ("b", 2)):
+            number = add(connection, path, source)
+            verdict = Verdict(relevant=True, score=1.0, evidence=evidence, topic_version="t-2")
+            revisions.add_verdict(connection, number, 1, verdict, NOW)
+    page = client_of(site_of(tmp_path / "corpus.db"))
+
+    assert [one["kind"] for one in listed(page, "/movements")] == ["said", "denied"]
+    denied = listed(page, "/movements?movement=leaving&kind=denied")
+    assert [one["sentence"] for one in denied] == ["He denied it."]
+    assert "He denied it." in page.get("/movements").text
+    assert page.get("/movements?kind=sung").status_code == 400

@@ -48,9 +48,10 @@ def csv_file(asked: Asked) -> Answer:
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(("day", "texts", "copies", "gap"))
+    holes = _holes(asked)
     for day in _every_day(counted.days):
         counts = counted.texts.get(day, 0), counted.copies.get(day, 0)
-        rows.writerow((day, *counts, _gap_of(asked, day)))
+        rows.writerow((day, *counts, _gap_of(holes, day)))
     return Content(
         body=written.getvalue().encode(),
         media_type="text/csv; charset=utf-8",
@@ -65,14 +66,19 @@ def _every_day(days: Sequence[date]) -> list[date]:
     return [days[0] + timedelta(days=place) for place in range((days[-1] - days[0]).days + 1)]
 
 
-def _gap_of(asked: Asked, day: date) -> str:
-    """Return the hole that a day has for every source: no daemon, or a silence of the topic."""
+def _holes(asked: Asked) -> list[tuple[str, datetime, datetime]]:
+    """Return the holes of every source: no daemon ran, or the topic was silent."""
+    found = [
+        ("not polled", pause.start, pause.end or asked.now)
+        for pause in running.pauses(asked.connection)
+        if (pause.end or asked.now) - pause.start >= _PAUSE
+    ]
+    topic = asked.site.ledger.now(asked.now).topic
+    return found + [(gap.cause, gap.start, gap.end or asked.now) for gap in topic]
+
+
+def _gap_of(holes: Sequence[tuple[str, datetime, datetime]], day: date) -> str:
+    """Return the first hole that a day has a part in."""
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     end = start + timedelta(days=1)
-    for pause in running.pauses(asked.connection):
-        until = pause.end or asked.now
-        if until - pause.start >= _PAUSE and pause.start < end and until > start:
-            return "not polled"
-    topic = asked.site.ledger.now(asked.connection, asked.now).topic
-    silent = any(g.start < end and (g.end or asked.now) > start for g in topic)
-    return "topic silent" if silent else ""
+    return next((cause for cause, begin, until in holes if begin < end and until > start), "")

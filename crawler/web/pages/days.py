@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -51,15 +51,15 @@ class Outlet:
         new, on_topic = self.new.get(day, 0), self.on_topic.get(day, 0)
         spans = tuple(self.spans.get(day, ()))
         said = f"{day:%-d %b %Y}"
-        if new:
+        if on_topic:
             said += f": {on_topic} on topic of {new} new"
         elif not spans:
-            said += ": nothing new"
+            said += ": new, none on topic" if new else ": nothing new"
         said += "".join(f", {_said(span)}" for span in _once(spans))
         return Day(
             label=said,
             step=_ground(new, on_topic, spans),
-            link=_link(self.name, day) if new else None,
+            link=_link(self.name, day) if on_topic else None,
             spans=spans,
         )
 
@@ -102,50 +102,92 @@ def _link(name: str, day: date) -> str:
     return address("/search", q=f"source:{quoted(name)} seen:{day}", order="newest")
 
 
-def outlets(asked: Asked, first: date, last: date) -> dict[str, Outlet]:
-    """Return every outlet that is polled, by name, from a first to a last day."""
-    rows = asked.connection.execute(
-        "SELECT id, name, added_at FROM source WHERE removed_at IS NULL ORDER BY id"
-    ).fetchall()
-    found: dict[str, Outlet] = {}
+def outlets(
+    asked: Asked,
+    first: date,
+    last: date,
+    *,
+    name: str | None = None,
+    most: int | None = None,
+) -> tuple[list[Outlet], int]:
+    """Return outlets that are polled, from a first to a last day, and how many more there are.
+
+    All or one of a name; those with most on topic come first, and no more than `most`.
+    """
+    facts = asked.site.facts.now(asked.connection)
+    sources = _sources(asked.connection, name)
+    totals = _totals(facts, first)
+    order = sorted(sources, key=lambda one: (-sum(totals[n] for n in sources[one]), one))
+    chosen = order[:most]
+    found = {one: Outlet(name=one, since=min(sources[one].values())) for one in chosen}
+    names = {number: one for one in chosen for number in sources[one]}
+    _count(facts, found, names, first)
+    _watch(asked.connection, found, names, first)
+    ledger = asked.site.ledger.now(asked.now)
+    low, high = _midnight(first), min(asked.now, _midnight(last + _DAY))
+    for number, one in names.items():
+        for gap in ledger.by_source.get(number, ()):
+            if gap.end is None or gap.end > low:
+                _note(found[one], gap, low, high)
+    return list(found.values()), len(order) - len(chosen)
+
+
+def _sources(connection: sqlite3.Connection, name: str | None) -> dict[str, dict[int, date]]:
+    """Return the sources of each outlet that are polled, with the day each was added."""
+    rows = connection.execute(
+        """
+        SELECT id, name, added_at FROM source
+        WHERE removed_at IS NULL AND (:name IS NULL OR name = :name) ORDER BY id
+        """,
+        {"name": name},
+    )
+    found: dict[str, dict[int, date]] = {}
     for row in rows:
         since = date.fromisoformat(row["added_at"][:10])
-        outlet = found.setdefault(row["name"], Outlet(name=row["name"], since=since))
-        outlet.since = min(outlet.since, since)
-    names = {row["id"]: row["name"] for row in rows}
-    _count(asked.site.facts.now(asked.connection), found, names, first)
-    _watch(asked.connection, found, names, first)
-    for gap in asked.site.ledger.now(asked.connection, asked.now).since(_midnight(first)):
-        if gap.source in found:
-            _note(found[gap.source], gap, _midnight(first), min(asked.now, _midnight(last + _DAY)))
+        found.setdefault(row["name"], {})[row["id"]] = since
     return found
 
 
+def _totals(facts: Facts, first: date) -> list[int]:
+    """Return how many articles on topic each source has since a day, by its row."""
+    columns = facts.columns
+    lately = facts.every & (columns.seen >= counting.to_number(first)) & (columns.verdict == 1)
+    most = max(facts.outlets.eras, default=0) + 1
+    totals: list[int] = np.bincount(columns.source[lately], minlength=most).tolist()
+    return totals
+
+
 def _count(
-    facts: Facts, found: Mapping[str, Outlet], names: Mapping[int, str], first: date
+    facts: Facts,
+    found: Mapping[str, Outlet],
+    names: Mapping[int, str],
+    first: date,
 ) -> None:
     """Count the articles of each source and day."""
     low = counting.to_number(first)
-    lately = facts.every & (facts.columns.seen >= low)
-    for what, mask in (("new", lately), ("on_topic", lately & (facts.columns.verdict == 1))):
-        for (source, day), count in _pairs(facts, mask, low).items():
-            if source in names:
-                outlet = found[names[source]]
-                counts = getattr(outlet, what)
-                counts[day] = counts.get(day, 0) + count
-                outlet.since = min(outlet.since, day)
+    columns = facts.columns
+    is_wanted = np.zeros(max(facts.outlets.eras, default=0) + 1, bool)
+    is_wanted[list(names)] = True
+    lately = facts.every & (columns.seen >= low) & is_wanted[columns.source]
+    for source, day, count in _pairs(facts, lately, low):
+        counts = found[names[source]].new
+        counts[day] = counts.get(day, 0) + count
+    for source, day, count in _pairs(facts, lately & (columns.verdict == 1), low):
+        counts = found[names[source]].on_topic
+        counts[day] = counts.get(day, 0) + count
+    for outlet in found.values():
+        outlet.since = min(outlet.since, *outlet.new, outlet.since)
 
 
-def _pairs(facts: Facts, mask: Mask, low: int) -> dict[tuple[int, date], int]:
-    """Return how many articles of a mask each source has on each day."""
+def _pairs(facts: Facts, mask: Mask, low: int) -> Iterator[tuple[int, date, int]]:
+    """Yield how many articles of a mask a source has on a day."""
     columns = facts.columns
     span = int(columns.seen.max(initial=low)) - low + 1
+    days = [counting.to_day(low + place) for place in range(span)]
     pairs = columns.source[mask].astype(np.int64) * span + (columns.seen[mask] - low)
     values, counts = np.unique(pairs, return_counts=True)
-    return {
-        (pair // span, counting.to_day(low + pair % span)): count
-        for pair, count in zip(values.tolist(), counts.tolist(), strict=True)
-    }
+    for pair, count in zip(values.tolist(), counts.tolist(), strict=True):
+        yield pair // span, days[pair % span], count
 
 
 def _watch(

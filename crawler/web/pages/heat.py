@@ -1,6 +1,6 @@
 """The heat map of all outlets, and the calendar of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,8 +10,7 @@ from crawler.web import charts
 from crawler.web.asking import Asked
 from crawler.web.pages.days import Outlet, outlets
 from crawler.web.rendering import segment
-from storage.crawl import health
-from storage.crawl.health import State
+from storage.crawl.health import Standing, State
 
 _SHOWN = 24  # outlets; all with ?all=1
 _NARROW = 28  # days of the narrow drawing
@@ -36,16 +35,16 @@ class Heat:
     hidden: int = 0  # outlets that are not drawn
 
 
-def heat_map(asked: Asked, days: int, *, is_whole: bool) -> Heat | None:
+def heat_map(
+    asked: Asked, standings: Mapping[int, Standing], days: int, *, is_whole: bool
+) -> Heat | None:
     """Return a line an outlet, a cell a day, most on topic first; None without an outlet."""
     last = asked.now.date()
     first = last - timedelta(days=days - 1)
-    found = outlets(asked, first, last)
-    if not found:
+    drawn, hidden = outlets(asked, first, last, most=None if is_whole else _SHOWN)
+    if not drawn:
         return None
-    states = _states(asked)
-    order = sorted(found.values(), key=lambda one: (-sum(one.on_topic.values()), one.name))
-    drawn = order if is_whole else order[:_SHOWN]
+    states = _states(asked, standings)
     name = f"Outlets day by day, {first:%-d %b %Y} to {last:%-d %b %Y}"
     narrow = max(first, last - timedelta(days=_NARROW - 1))
     return Heat(
@@ -55,17 +54,18 @@ def heat_map(asked: Asked, days: int, *, is_whole: bool) -> Heat | None:
             _lines(drawn, states, (narrow, last), name, "narrow"),
         ],
         rows=[_row(one, states[one.name]) for one in drawn],
-        hidden=len(order) - len(drawn),
+        hidden=hidden,
     )
 
 
-def calendar(asked: Asked, name: str) -> Heat | None:
+def calendar(asked: Asked, name: str, state: State) -> Heat | None:
     """Return a year of one outlet in columns of weeks; None of one that is not polled."""
     last = asked.now.date()
     first = last - timedelta(days=_YEAR - 1)
-    outlet = outlets(asked, first, last).get(name)
-    if outlet is None:
+    found, _ = outlets(asked, first, last, name=name)
+    if not found:
         return None
+    (outlet,) = found
     title = f"Day by day, {first:%-d %b %Y} to {last:%-d %b %Y}"
     half = last - timedelta(days=_YEAR // 2)
     return Heat(
@@ -74,7 +74,7 @@ def calendar(asked: Asked, name: str) -> Heat | None:
             charts.framed(_weeks(outlet, first, last), title, "wide"),
             charts.framed(_weeks(outlet, half, last), title, "narrow"),
         ],
-        rows=[_row(outlet, _states(asked)[name])],
+        rows=[_row(outlet, state)],
     )
 
 
@@ -103,15 +103,19 @@ def _lines(
     return charts.framed(inner, name, kind)
 
 
-def _states(asked: Asked) -> dict[str, State]:
+def worst(states: Iterable[State]) -> State:
+    """Return the state that needs an operator most."""
+    return min(states, key=_FROM_WORST.index)
+
+
+def _states(asked: Asked, standings: Mapping[int, Standing]) -> dict[str, State]:
     """Return the worst state of the sources of each outlet."""
-    standings = health.standings(asked.connection, asked.now)
     rows = asked.connection.execute("SELECT id, name FROM source WHERE removed_at IS NULL")
     found: dict[str, State] = {}
     for row in rows:
         state = standings[row["id"]].state
         known = found.setdefault(row["name"], state)
-        found[row["name"]] = min(known, state, key=_FROM_WORST.index)
+        found[row["name"]] = worst((known, state))
     return found
 
 

@@ -1,5 +1,6 @@
 """`/`: the last days in a few figures, what needs an operator, what is new on topic."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,7 +52,8 @@ def page(asked: Asked) -> Page:
     chosen = facts.newest(on_topic, limit=_SHOWN)
     by_id = {one.id: one for one in corpus.stream(asked.connection, Wanted(ids=sorted(chosen)))}
     newest = Results(articles=[by_id[one] for one in chosen if one in by_id], stems=frozenset())
-    needs = _needs(asked)
+    standings = asked.site.pulse.standings(asked.connection)
+    needs = _needs(asked, standings)
     return Page(
         template="overview.html",
         title="Overview",
@@ -63,7 +65,7 @@ def page(asked: Asked) -> Page:
             "needs": needs[:_SHOWN],
             "more_needs": max(len(needs) - _SHOWN, 0),
             "newest": results_of(asked.connection, newest),
-            "heat": heat_map(asked, days, is_whole=asked.flag("all")),
+            "heat": heat_map(asked, standings, days, is_whole=asked.flag("all")),
             "changes": changes.newest(asked, _SHOWN),
         },
     )
@@ -100,9 +102,8 @@ def _usual(counts: dict[date, int], first: date) -> int | None:
     return sorted(weeks)[len(weeks) // 2] if len(weeks) >= 4 else None
 
 
-def _needs(asked: Asked) -> list[tuple[str, Standing]]:
+def _needs(asked: Asked, standings: Mapping[int, Standing]) -> list[tuple[str, Standing]]:
     """Return the sources that need an operator, the most urgent state first."""
-    standings = asked.site.pulse.standings(asked.connection)
     names = dict(asked.connection.execute("SELECT id, name FROM source").fetchall())
     needing = [
         (names[number], standing)

@@ -5,14 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from crawler.web.answering import Page
 from crawler.web.asking import Asked, NotFound
-from crawler.web.pages.heat import calendar
+from crawler.web.pages.heat import calendar, worst
 from crawler.web.pages.results import results_of
 from crawler.web.pages.watched import statuses
+from storage.articles import corpus
+from storage.articles.corpus import Wanted
 from storage.crawl import polls, robots
+from storage.crawl.health import State
 from storage.crawl.polls import PollRecord
 from storage.crawl.sources import SourceStatus
+from storage.facts.facts import Facts
 from storage.facts.outlets import Outlet
 from storage.records.model import RobotsRecord
 from storage.search import find
@@ -40,7 +46,7 @@ def page(asked: Asked) -> Page:
     feeds = [_feed(asked, one) for one in of_outlet]
     query = f"source:{quoted(name)}"
     facts = asked.site.facts.now(asked.connection)
-    newest = find.read(asked.connection, query, order="newest", limit=_NEWEST)
+    newest = _newest(asked, facts, [one.id for one in of_outlet])
     ledger = asked.site.ledger.now(asked.now)
     gaps = [gap for gap in ledger.since() if gap.source == name]
     outcomes: Counter[str] = Counter()
@@ -52,7 +58,7 @@ def page(asked: Asked) -> Page:
         records=of_outlet,
         values={
             "name": name,
-            "calendar": calendar(asked, name),
+            "calendar": calendar(asked, name, worst(State(one.state) for one in of_outlet)),
             "feeds": feeds,
             "query": query,
             "eras": _eras(facts.outlets.eras[of_outlet[0].id]),
@@ -66,6 +72,18 @@ def page(asked: Asked) -> Page:
             "now": asked.now,
         },
     )
+
+
+def _newest(asked: Asked, facts: Facts, sources: Sequence[int]) -> find.Results:
+    """Return the newest articles of an outlet, as a search has them."""
+    mask = facts.every & np.isin(facts.columns.source, sources)
+    chosen = facts.newest(mask, limit=_NEWEST)
+    by_id = {
+        article.id: article
+        for article in corpus.stream(asked.connection, Wanted(ids=sorted(chosen)))
+    }
+    articles = [by_id[number] for number in chosen if number in by_id]
+    return find.Results(articles=articles, stems=frozenset())
 
 
 def _feed(asked: Asked, status: SourceStatus) -> Feed:
