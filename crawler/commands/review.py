@@ -1,7 +1,8 @@
 """The command `drawdown review`."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -9,6 +10,7 @@ import click
 
 from crawler import config as configuration
 from crawler.commands.arguments import MOST_ROWS, json_option
+from crawler.commands.judging import judge_claims, print_quality_of_claims, review_claims
 from crawler.commands.render.console import print_json
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
@@ -45,8 +47,11 @@ _JSON_FIELDS = ("id", "url", "headline", "probability", "score", "evidence")
     help="Label these articles off topic.",
 )
 @click.option("--quotes", is_flag=True, help="Judge who says what, in place of the topic.")
-@click.option("--better", metavar="NAME", help="Who says it, with --quotes and one --no.")
-@click.option("--quality", is_flag=True, help="Print how often speakers are right, with --quotes.")
+@click.option("--claims", is_flag=True, help="Judge whose forces leave or stay, likewise.")
+@click.option("--better", metavar="NAME|STANCE",
+              help="Who says it, or the right stance, with one --no.")  # fmt: skip
+@click.option("--quality", is_flag=True,
+              help="Print how often they are right, with --quotes or --claims.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True)
 @json_option
 @click.pass_obj
@@ -56,6 +61,7 @@ def review(
     on_topic: tuple[str, ...],
     off_topic: tuple[str, ...],
     quotes: bool,
+    claims: bool,
     better: str | None,
     quality: bool,
     limit: int,
@@ -69,18 +75,22 @@ def review(
     --no. Labels are stored in a file next to the store; `drawdown topic test` measures a topic on
     them.
 
-    With --quotes statements are judged: is the speaker right? --yes and --no take their keys. The
-    judgements are rows of the store; --quality counts them, with a 95 % interval.
+    With --quotes statements are judged: is the speaker right? With --claims, who says whose forces
+    leave or stay. --yes and --no take their keys. The judgements are rows of the store; --quality
+    counts them, with a 95 % interval.
 
     Example: drawdown review --yes 17 --no https://www.example.org/article
     """
     loaded = configuration.load(config)
-    if quotes:
+    if quotes and claims:
+        raise click.UsageError("--quotes and --claims are judged one after the other")
+    if quotes or claims:
         given = Judgements(right=on_topic, wrong=off_topic, better=better)
-        _review_quotes(loaded, query, given, limit, is_quality=quality, as_json=as_json)
+        judging = _OF_CLAIMS if claims else _OF_QUOTES
+        _judge(loaded, judging, query, given, is_quality=quality, limit=limit, as_json=as_json)
         return
     if quality or better is not None:
-        raise click.UsageError("--quality and --better need --quotes")
+        raise click.UsageError("--quality and --better need --quotes or --claims")
     file = labels.file_for(loaded.store)
     with open_corpus(loaded.store) as connection:
         if on_topic or off_topic:
@@ -104,31 +114,49 @@ def review(
             print_json({name: getattr(article, name) for name in _JSON_FIELDS})
 
 
-def _review_quotes(
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """What judges one kind of suggestion."""
+
+    review: Callable[..., None]  # (store, ids, limit, as_json)
+    judge: Callable[[Path, Judgements], None]
+    print_quality: Callable[..., None]  # (store, as_json)
+
+
+_OF_QUOTES = _Judging(review_quotes, judge_quotes, print_quality)
+_OF_CLAIMS = _Judging(review_claims, judge_claims, print_quality_of_claims)
+
+
+def _judge(
     config: Config,
+    judging: _Judging,
     query: tuple[str, ...],
     given: Judgements,
-    limit: int,
     *,
     is_quality: bool,
+    limit: int,
     as_json: bool,
 ) -> None:
-    """Judge statements, list those without a judgement, or count the judgements."""
+    """Judge suggestions, list those without a judgement, or count the judgements."""
     if given.better is not None and len(given.wrong) != 1:
         raise click.UsageError("--better needs one --no KEY")
     if is_quality:
-        print_quality(config.store, as_json=as_json)
+        judging.print_quality(config.store, as_json=as_json)
     elif given.right or given.wrong:
-        judge_quotes(config.store, given)
+        judging.judge(config.store, given)
     else:
-        ids = None
-        if query:
-            with (
-                open_corpus(config.store) as connection,
-                explained(" ".join(query), config.saved) as checked,
-            ):
-                ids = find.ids(connection, checked)
-        review_quotes(config.store, ids, limit, as_json=as_json)
+        judging.review(config.store, _matching(config, query), limit, as_json=as_json)
+
+
+def _matching(config: Config, query: tuple[str, ...]) -> list[int] | None:
+    """Return the articles that a query finds; None without a query."""
+    if not query:
+        return None
+    with (
+        open_corpus(config.store) as connection,
+        explained(" ".join(query), config.saved) as checked,
+    ):
+        return find.ids(connection, checked)
 
 
 def _label(

@@ -20,7 +20,7 @@ from storage.sqlite.database import open_corpus
 from storage.sqlite.errors import translated
 from storage.statements import finding, opinions
 from storage.statements.finding import Asked, Quote
-from storage.statements.opinions import Judged, Opinion
+from storage.statements.opinions import Judged, Opinion, Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +129,22 @@ def print_quality(store: Path, *, as_json: bool) -> None:
     """Print how often speakers are right by the judgements of this corpus, with n and interval."""
     with open_corpus(store) as connection:
         shares = opinions.quality_of_statements(connection)
+    print_shares(shares, "speakers", as_json=as_json)
+
+
+def print_shares(shares: Sequence[Share], what: str, *, as_json: bool) -> None:
+    """Print shares of right ones, each with n and interval; `what` is the plural of them."""
     if as_json:
         for share in shares:
             facts = msgspec.to_builtins(share)
             print_json({**facts, "share": share.share, "interval": share.interval})
         return
     if not shares:
-        say("no judgements yet: `drawdown review --quotes` asks for them")
+        option = "--claims" if what == "claims" else "--quotes"
+        say(f"no judgements yet: `drawdown review {option}` asks for them")
     for share in shares:
         low, high = share.interval
         say(
-            f"{share.group}: {share.right} of {share.judged} speakers right, "
+            f"{share.group}: {share.right} of {share.judged} {what} right, "
             f"{share.share:.0%} (95 % interval {low:.0%} to {high:.0%})"
         )

@@ -64,9 +64,9 @@ class StoredClaim:
 
     @property
     def key(self) -> str:
-        """What is judged: the sentence and the force, the same under all versions of the rules."""
+        """What is judged: the sentence with force and stance, the same under all rules."""
         place = f"{self.article_id}:{self.revision}:{self.paragraph}:{self.start}:{self.end}"
-        return f"{place}:{self.force}"
+        return f"{place}:{self.force}:{self.stance.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
