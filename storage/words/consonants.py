@@ -41,8 +41,11 @@ _MEANINGS = {
     "V": "bf",
     "P": "pf",
     "S": "sz",
+    # Arabic writes g as ق, ك, غ or ج, and other scripts follow: Gaddafi is Каддафи and קדאפי.
+    "k": "kg",
+    "g": "kg",
     "K": "kg",
-    "X": "kx",
+    "X": "kgx",
 }
 _SOUND_OF = str.maketrans(
     {letter: sound for sound, letters in _SOUNDS.items() for letter in letters},
@@ -89,6 +92,7 @@ _LATIN_J = _rules(
     ("tsch|tch|dsch|dzh|dj", "j"),  # Tchaikovsky, Djibouti
     ("ts|tz|dz", "s"),  # Kuznetsov
     ("sch|sh|zh|ch", "j"),
+    ("gg(?=[ei])", "j"),  # Khashoggi
 )
 _LATIN = _rules(
     ("ph", "f"),

@@ -13,19 +13,23 @@ _WITHOUT_VOWELS = ("arabic", "hebrew")
 
 _LATIN_OF = str.maketrans(
     {
-        **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziiklmnoprstufye", strict=True)),
+        **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziiklmnoprstufie", strict=True)),
         "ж": "zh",
         "х": "kh",
         "ц": "ts",
         "ч": "ch",
         "ш": "sh",
         "щ": "shch",
-        "ю": "yu",
-        "я": "ya",
+        "ю": "iu",
+        "я": "ia",
         "ё": "e",
         "ь": "",
         "ъ": "",
         "ı": "i",
+        # Letters of one sound, as in Qamishli and Kamyshly.
+        "q": "k",
+        "w": "v",
+        "y": "i",
     }
 )
 

@@ -202,6 +202,7 @@ def _is_no_name(word: str) -> bool:
 
 # Letters of two sounds, and a letter for the other sound.
 _TWO_SOUNDS = {
+    "latin": ("[gG](?=[eiEI])", "j"),  # the one of Gerasimov, and the one of Kissinger
     "cyrillic": ("[хХ]", ""),  # the h of Хафтар has no class, the kh of Хан has one
     "hebrew": ("ח", "כ"),  # likewise
     "arabic fa": ("و", "ف"),  # the u of پوتین, and the v of مدودف
