@@ -10,9 +10,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from crawler.errors import CrawlerError
 from crawler.web import app, rendering
+from crawler.web.policy import HEADERS
 from crawler.web.site import Site
 from storage.errors import StorageError
 
@@ -52,7 +54,7 @@ def serve(
         interface="asgi3",
         lifespan="off",
         ws="none",
-        http="httptools",
+        http=_Protocol,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -68,6 +70,19 @@ def serve(
     with listening:
         ready()
         asyncio.run(_until_stopped(server, listening, os.getppid() if with_parent else None))
+
+
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's own, whose answer to what is no HTTP has our headers, too."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that cannot be read, and close."""
+        body = f"{msg}\n".encode()
+        lines = ["HTTP/1.1 400 Bad Request", "content-type: text/plain; charset=utf-8"]
+        lines += [f"content-length: {len(body)}", "connection: close"]
+        lines += [f"{name}: {value}" for name, value in HEADERS.items()]
+        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
+        self.transport.close()
 
 
 def _warm(site: Site) -> None:

@@ -55,6 +55,27 @@ def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch, file: P
     assert "takes too long" in answer.text
 
 
+def test_every_page_of_an_empty_corpus_says_what_to_do(empty: TestClient) -> None:
+    for route in routes.ROUTES:
+        if route.method != "GET" or "{" in route.address or route.address in UNLIKE:
+            continue
+        answer = empty.get(route.address)
+        assert answer.status_code == 200, route.address
+        if route.address in routes.NAVIGATION:
+            assert 'class="nothing"' in answer.text, route.address
+
+
+def test_a_page_is_packed_where_the_browser_unpacks(client: TestClient) -> None:
+    packed = client.get("/help", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/help", headers={"Accept-Encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    secret = client.get("/review", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in secret.headers
+
+
 def test_a_page_cannot_write(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     def writing(asked: Asked) -> Answer:
         asked.connection.execute("DELETE FROM article")

@@ -30,7 +30,8 @@ SENTENCE = "The last convoy left the base before noon."
 ARABIC = ["غادر آخر رتل القاعدة قبل الظهر.", "قال متحدث إن موعد المرحلة الثانية لم يحدد بعد."]
 PAGES = ("/", "/search", "/search?q=convoy", "/search?q=%28", "/articles/1", "/articles/3",
          "/articles/1/revisions", "/articles/1/revisions/2", "/articles/2/copies/1?view=side",
-         "/alerts", "/review", "/help", "/nothing")  # fmt: skip
+         "/alerts", "/review", "/sources", "/sources/The%20Ledger", "/gaps?all=1",
+         "/changes?all=1", "/help", "/nothing")  # fmt: skip
 SHOWN = {"overview": "/", "search": "/search?q=convoy", "article": "/articles/1",
          "article-ar": "/articles/3", "revision": "/articles/1/revisions/2",
          "mistake": "/search?q=%28"}  # fmt: skip

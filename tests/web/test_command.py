@@ -85,6 +85,16 @@ def test_it_serves_until_it_is_stopped(config: Path) -> None:
         forwarded = {"X-Forwarded-Host": "evil.example"}
         assert httpx.get(f"{place[0]}help", headers=forwarded).status_code == 200
         assert httpx.get(place[0], headers={"Host": "evil.example"}).status_code == 421
+        port = int(place[0].rstrip("/").rpartition(":")[2])
+        for sent, status in (
+            (b"no http\r\n\r\n", b" 400 "),
+            (b"GET /help HTTP/1.0\r\n\r\n", b" 421 "),
+        ):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(sent)
+                said = b"".join(iter(lambda: connection.recv(4096), b""))
+            assert status in said.splitlines()[0]
+            assert b"content-security-policy" in said
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(20) == 0
