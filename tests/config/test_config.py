@@ -8,6 +8,7 @@ from crawler import config
 from crawler.cli import cli
 from crawler.config import effective
 from crawler.errors import ConfigError, TopicError
+from crawler.pipeline.assembly import state_for
 from crawler.topic.file import load as load_topic
 from storage.records.model import Engine
 
@@ -388,3 +389,12 @@ owner = [{ name = "Marsh House", since = 2024-12-08 }]
     families = [(known.value, known.since) for known in source.facts if known.name == "family"]
     assert source.family == "Marsh House"
     assert families == [("Heron", None), ("Marsh House", date(2024, 12, 8))]
+
+
+def test_the_politeness_of_an_outlet_holds_on_its_other_domains(tmp_path: Path) -> None:
+    domains = 'domains = ["lamp.example"]\nformer_domains = ["old.example"]\n'
+    state_of = state_for(config.load(write(tmp_path, GOOD + domains)))
+
+    delays = {host: state_of(host).delay for host in ("lamp.example", "www.lamp.example")}
+    assert delays == {"lamp.example": 2.0, "www.lamp.example": 2.0}
+    assert state_of("old.example").delay == 5.0

@@ -343,6 +343,22 @@ async def test_robots_are_fetched_as_the_outlet_of_the_host_is(host: str, is_own
     assert order.engine == (Engine.HTTPX if is_own else None)
 
 
+@pytest.mark.parametrize(
+    ("host", "is_own"),
+    [("lamp.example", True), ("www.lamp.example", True), ("old.example", False)],
+)
+async def test_settings_hold_on_the_other_domains_and_not_on_former_ones(
+    host: str, is_own: bool
+) -> None:
+    client = Recorder()
+    fetching, queue = fetcher(client)
+    listed = replace(LENIENT, domains=("lamp.example",), former_domains=("old.example",))
+    fetching.apply_sources([listed])
+    await learn(fetching, queue, robots_target(f"http://{host}"))
+
+    assert client.orders[0].allow_invalid_tls == is_own
+
+
 async def test_robots_that_lead_to_another_host_are_asked_there_without_an_outlets_settings() -> (
     None
 ):

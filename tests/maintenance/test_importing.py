@@ -251,6 +251,21 @@ def test_pages_of_other_crawlers(
     assert "2 known" in call(empty, "import", str(file), *options).stdout
 
 
+def test_a_page_at_a_former_domain_of_an_outlet_is_the_outlets(empty: Path, tmp_path: Path) -> None:
+    config = empty / "sources.toml"
+    name = 'name = "a.example"\n'
+    text = config.read_text()
+    assert name in text
+    config.write_text(text.replace(name, f'{name}former_domains = ["other.example"]\n'))
+    file = tmp_path / "CC-NEWS.warc.gz"
+    foreign(file)
+
+    result = call(empty, "import", str(file))
+
+    assert result.exit_code == 0, result.output
+    assert {row["source"] for row in corpus(empty)} == {"a.example"}
+
+
 def test_what_was_published_long_ago_is_not_visited_again(empty: Path, tmp_path: Path) -> None:
     file = tmp_path / "CC-NEWS.warc.gz"
     foreign(file)
