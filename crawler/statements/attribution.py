@@ -1,5 +1,6 @@
 """Who says the quotations of a sentence: the rules, in the order of their trust."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,8 +12,12 @@ from crawler.statements.tokens import Sentence
 
 _FARTHEST_AFTER: Final = 26  # tokens between a quotation and its verb behind it
 _FARTHEST_BEFORE: Final = 24  # tokens between a verb and its quotation behind it
+_MOST_CUES: Final = 4  # before short quotations that are looked at
+# "saying", "adding": the subject is that of the sentence, which begins with its verb.
+_PARTICIPLE: Final = re.compile("(?:م|قائل|لافت).*(?:ا|ة)")
 _LONGEST_LABEL: Final = 8  # tokens of a speaker before a colon: "Putin: “…”"
 _CITED: Final = (CueKind.FRAME.value, CueKind.CITE.value)
+_LOCATIVE: Final = ("de", "da", "deki", "daki", "den", "dan")
 _LINKS: Final = ",،-–—―;"
 _DASHES: Final = "—―–-"
 _BREAKS: Final = ";؛"
@@ -54,16 +59,21 @@ def surroundings(
         while cue.first > borders[part + 1]:
             part += 1
         parts[part].append(cue)
+    left = 0
+    before: list[Cue] = []  # a short quotation, as the name of a channel, parts nothing
     for i, quote in enumerate(sentence.quotes):
+        before = [*before[-_MOST_CUES:], *parts[i]]
         yield Surroundings(
             sentence=sentence,
             grammar=grammar,
             quote=quote,
-            left=borders[i] + 1,
+            left=left,
             right=borders[i + 2],
-            cues_before=tuple(parts[i]),
+            cues_before=tuple(before),
             cues_after=tuple(parts[i + 1]),
         )
+        if not sentence.tokens[quote].is_short:
+            left, before = quote + 1, []
 
 
 def attribute(around: Surroundings) -> Attribution | None:
@@ -164,9 +174,28 @@ def _first_subject(
     if whole is None or _is_opening(sentence, whole, grammar):
         return None
     if grammar.language == "tr":
-        named = phrases.first_of(sentence, whole.first, whole.last, grammar)
-        return named or whole
+        near = _beside(sentence, left, end, grammar)
+        named = near or phrases.first_of(sentence, whole.first, end, grammar)
+        return None if named is None or _has_case(sentence, named) else named
     return phrases.behind(sentence, whole.first, whole.last, grammar) or whole
+
+
+def _beside(sentence: Sentence, left: int, end: int, grammar: Grammar) -> Phrase | None:
+    """Return the name beside a Turkish quotation: `…açıklayan Cumhurbaşkanı` **Erdoğan, “**."""
+    tokens = sentence.tokens
+    last = end
+    while last > left and tokens[last - 1].text in ",:":
+        last -= 1
+    first = last
+    while first > left and (tokens[first - 1].is_capital or tokens[first - 1].low in grammar.roles):
+        first -= 1
+    return Phrase(first, last) if first < last and tokens[last - 1].is_capital else None
+
+
+def _has_case(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a Turkish phrase has a suffix that no subject has: "TBMM'deki", "Bölgede"."""
+    last = sentence.tokens[phrase.last - 1].low
+    return "'" in last or "’" in last or last.endswith(_LOCATIVE)
 
 
 def _is_opening(sentence: Sentence, phrase: Phrase, grammar: Grammar) -> bool:
@@ -193,7 +222,11 @@ def _before(around: Surroundings) -> Attribution | None:
             return framed
         cue = said[-1] if said else cue
     bounds = (around.left, around.quote)
-    return subject_of(around.sentence, cue, bounds, around.grammar, near)
+    found = subject_of(around.sentence, cue, bounds, around.grammar, near)
+    if found.subject is not None or len(near) < 2:  # "Trump added, saying: …"
+        return found
+    earlier = subject_of(around.sentence, near[-2], bounds, around.grammar, near)
+    return replace(found, subject=earlier.subject)
 
 
 def subject_of(
@@ -209,6 +242,10 @@ def subject_of(
     as in "he said and called it".
     """
     left, right = bounds
+    if grammar.language == "ar" and _PARTICIPLE.fullmatch(sentence.tokens[cue.first].low):
+        is_far = cue.first - left > _FARTHEST_BEFORE
+        first = None if is_far else phrases.behind(sentence, left + 1, cue.first, grammar)
+        return Attribution("before: participle", cue, first if len(cues) < 2 else None)
     if grammar.language == "en" and sentence.tokens[cue.first].low.endswith("ing"):
         main = phrases.first_of(sentence, left, cue.first, grammar)
         return Attribution("before: participle", cue, main)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 
-from crawler.statements.tokens import Token, is_genitive
+from crawler.statements.tokens import HARAKAT, Token, is_genitive
 from crawler.text.toml import read_toml
 
 LANGUAGES = ("en", "ar", "fa", "he", "ku", "tr", "ru", "de", "fr")
@@ -18,6 +18,7 @@ _DETERMINERS = frozenset(
 )
 # French inverts verb and pronoun of what it quotes: "explique-t-il", "a-t-elle ajouté".
 _INVERTED = ("-il", "-elle", "-ils", "-elles")
+_UNCASED = ("ar", "fa", "he", "ku")
 # Languages in which a verb inside a sentence has no capital.
 _CAPITALISES = ("de", "fr", "ru", "tr")
 
@@ -60,6 +61,11 @@ class Grammar:
     starts: frozenset[str]
     roles: frozenset[str]
     origins: frozenset[str]
+
+    @property
+    def has_capitals(self) -> bool:
+        """Whether names show by their capitals; Kurdish is written in both kinds of script."""
+        return self.language not in _UNCASED
 
     def cues(self, tokens: tuple[Token, ...]) -> Iterator[Cue]:
         """Yield the cues of a sentence, the longest form at each place."""
@@ -139,4 +145,5 @@ def _forms(
 
 def _split(text: str) -> list[str]:
     """Return the forms of a list that bars divide."""
-    return [form.strip() for form in text.replace("\n", "").split("|") if form.strip()]
+    plain = text.replace("\n", "").translate(HARAKAT)
+    return [form.strip() for form in plain.split("|") if form.strip()]

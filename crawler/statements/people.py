@@ -8,9 +8,7 @@ from crawler.statements.phrases import Phrase
 from crawler.statements.tokens import Sentence, Token, is_genitive
 from storage.records.statement import How
 
-# Scripts without capitals: nobody can say who else was named since.
-_UNCASED = ("ar", "fa", "he", "ku")
-_LEAVE_OUT = (*_UNCASED, "tr")  # languages in which a verb needs no subject
+_LEAVE_OUT = ("ar", "fa", "he", "ku", "tr")  # languages in which a verb needs no subject
 _NEAR = 2  # paragraphs between a speaker and "he said"
 _FARTHEST = 12  # words of an office beside a name
 _REMEMBERED = 50  # persons that an office can mean, the last ones
@@ -60,7 +58,7 @@ class People:
         In scripts without capitals nothing shows it; elsewhere it has a capital, or a word of an
         office or of people: "the opposition leader", "two residents".
         """
-        if self.grammar.language in _UNCASED:
+        if not self.grammar.has_capitals:
             return True
         words = sentence.tokens[phrase.first : phrase.last]
         first = words[0]
@@ -78,7 +76,7 @@ class People:
         is_alone = len(words) == 1
         if is_alone and words[0].low.rpartition("-")[2] in self.grammar.pronouns:
             return self._pronoun(sentence.paragraph)
-        for found in reversed(list(names_in(sentence, phrase, self.grammar))):
+        for found in self._names_first(sentence, phrase):
             name = text_of(sentence, found)
             key = name.split()[-1].lower()
             if found.last - found.first >= _FEWEST:
@@ -89,15 +87,33 @@ class People:
 
     def unnamed(self, paragraph: int) -> tuple[str | None, How | None]:
         """Return who a verb without a subject means: وأضاف, "dedi"."""
-        is_near = paragraph == self.last_spoke
+        is_near = paragraph - self.last_spoke <= 1
         leaves_out = self.grammar.language in _LEAVE_OUT
         if self.last_speaker is None or not is_near or not leaves_out:
             return None, None
         return self.last_speaker, How.LAST_SPEAKER
 
+    def _names_first(self, sentence: Sentence, phrase: Phrase) -> list[Phrase]:
+        """Return the names of a phrase, the likeliest first: the last before a preposition.
+
+        "Трамп в интервью Fox News" is not Fox News, "the head of Tasnim Edda Brahm" is Brahm.
+        """
+        names = names_in(sentence, phrase, self.grammar)
+        border = next(
+            (
+                at
+                for at in range(phrase.first + 1, phrase.last)
+                if sentence.tokens[at].low in self.grammar.starts
+            ),
+            phrase.last,
+        )
+        before = [name for name in names if name.last <= border]
+        behind = [name for name in names if name.last > border]
+        return [*reversed(before), *reversed(behind)]
+
     def _pronoun(self, paragraph: int) -> tuple[str | None, How | None]:
-        if self.grammar.language in _UNCASED:
-            return self.unnamed(paragraph)
+        if not self.grammar.has_capitals:  # nobody can say who else was named since
+            return self.unnamed(paragraph) if paragraph == self.last_spoke else (None, None)
         others = self.named_since - {self.last_speaker}
         is_near = paragraph - self.last_spoke <= _NEAR
         if self.last_speaker is not None and is_near and not others:

@@ -44,7 +44,8 @@ def _continues(tokens: tuple[Token, ...], at: int, grammar: Grammar) -> bool:
         return False
     if not token.is_word:
         return token.text in ".'’-" and at > 0 and tokens[at - 1].end == token.start
-    return token.low not in grammar.ends and token.low not in grammar.that
+    is_verb = not grammar.has_capitals and token.low in grammar.forms  # ترامب قائلا
+    return not is_verb and token.low not in grammar.ends and token.low not in grammar.that
 
 
 def between(

@@ -20,6 +20,9 @@ _ABBREVIATIONS = frozenset(
     " fla wis mich mass conn ariz ill pa va ga bzw usw ca vgl nr г гг им т д п св ул акад проф"
     " vb dr av doç yrd м mme mlle d-calif r-ky r-wis d-wis r-ariz r-s.c d-mass".split()
 )
+# Vowel signs of Arabic, which are written or not: قائلاً, قائلًا, قائلا.
+HARAKAT: Final = dict.fromkeys(range(0x064B, 0x0653))
+_SHORT: Final = 3  # words: a quotation of so many may be a name, as "Fox News"
 _MOST_TOKENS: Final = 250  # of a sentence: what is longer is a list, or no prose
 
 
@@ -37,6 +40,11 @@ class Token(NamedTuple):
     is_word: bool  # of the article: not a sign, and not a quotation
     is_capital: bool  # it begins with a capital letter
     quotation: Quotation | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a quotation of a few words, which may be a name: قناة "العربية"."""
+        return self.quotation is not None and len(self.text.split()) <= _SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,10 @@ def _words(text: str, start: int, end: int) -> list[Token]:
         word = match[0]
         first = word[0]
         at, behind = match.span()
-        tokens.append(Token(word, word.lower(), at, behind, first.isalnum(), first.isupper()))
+        low = word.lower()
+        if not word.isascii():
+            low = low.translate(HARAKAT)
+        tokens.append(Token(word, low, at, behind, first.isalnum(), first.isupper()))
     return tokens
 
 

@@ -17,7 +17,7 @@ from tests.support.filling import store, visit
 
 BODY = [
     "“The last convoy leaves in May,” Edda Brahm said.",
-    "Edda Brahm defended the plan, saying that it was “nothing but a first step for all”.",
+    "Edda Brahm rejected the plan of the council for a new base.",
 ]
 
 

@@ -154,3 +154,70 @@ def test_every_position_is_within_its_paragraph(language: str, body: list[str]) 
             text = "".join(body) if place.paragraph == HEADLINE else body[place.paragraph]
             assert 0 <= place.start < place.end <= len(text)
             assert text[place.start : place.end].strip()
+
+
+def spoken(language: str, *body: str) -> list[tuple[str, str | None]]:
+    """Return the quotations of a text with who says them."""
+    return [
+        (body[s.paragraph][s.start : s.end], s.name)
+        for s in find_statements("", body, language)
+        if s.kind is not StatementKind.INDIRECT
+    ]
+
+
+def test_the_name_of_a_channel_between_marks_is_nothing_that_is_said() -> None:
+    body = 'وقالت إيدا برام لقناة "الوادي": "سنغادر القاعدة في شهر أيار".'
+
+    assert spoken("ar", body) == [("سنغادر القاعدة في شهر أيار", "إيدا برام")]
+
+
+def test_a_verb_without_subject_goes_on_with_who_spoke_before() -> None:
+    first = 'قالت إيدا برام: "سنغادر القاعدة في شهر أيار".'
+    second = 'وأضافت: "لن يبقى أحد هنا".'
+
+    found = find_statements("", (first, second), "ar")
+
+    assert [s.name for s in found] == ["إيدا برام", "إيدا برام"]
+    assert [s.is_sure for s in found] == [True, False]
+
+
+def test_the_subject_of_two_verbs_of_speech_is_that_of_the_first() -> None:
+    body = 'وأضافت إيدا برام قائلة: "لن يبقى أحد منا هنا".'
+
+    assert spoken("ar", body) == [("لن يبقى أحد منا هنا", "إيدا برام")]
+
+
+def test_the_name_beside_a_turkish_quotation_counts_before_the_first_word() -> None:
+    body = "Bölgede kalan birlikleri açıklayan Bakan Brahm, “Mayıs ayında gidiyoruz” dedi."
+
+    assert spoken("tr", body) == [("Mayıs ayında gidiyoruz", "Bakan Brahm")]
+
+
+def test_a_turkish_phrase_with_a_suffix_of_place_is_no_speaker() -> None:
+    body = "Bölgede “Mayıs ayında hepimiz gidiyoruz” dedi."
+
+    assert spoken("tr", body) == [("Mayıs ayında hepimiz gidiyoruz", None)]
+
+
+def test_the_verb_of_a_german_sentence_in_two_parts_leaves_the_subject_whole() -> None:
+    body = "Edda Brahm hat am Montag im Museum erklärt: „Wir gehen im Mai nach Hause.“"
+
+    assert spoken("de", body) == [("Wir gehen im Mai nach Hause.", "Edda Brahm")]
+
+
+def test_a_line_that_ends_with_a_colon_names_who_speaks_in_the_next() -> None:
+    found = spoken("en", "Edda Brahm added:", "“We leave in May, all of us.”")
+
+    assert found == [("We leave in May, all of us.", "Edda Brahm")]
+
+
+def test_a_name_behind_a_dash_signs_the_quotation_before_it() -> None:
+    assert spoken("en", "“We leave in May, all of us.” ― Edda Brahm") == [
+        ("We leave in May, all of us.", "Edda Brahm")
+    ]
+
+
+def test_nobody_speaks_where_the_sentence_before_ends() -> None:
+    body = "“We leave in May, all of us.” Edda Brahm said on Friday that the base is empty."
+
+    assert spoken("en", body) == [("We leave in May, all of us.", None)]
