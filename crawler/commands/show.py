@@ -22,7 +22,6 @@ from crawler.commands.render.quotes import print_quotes_of
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import read_differences
 from storage.articles import articles, corpus, provenance
-from storage.export.tables import claim_facts
 from storage.records.claims import number
 from storage.records.model import CorpusArticle
 from storage.search.headlines import same_headline
@@ -31,7 +30,7 @@ from storage.statements import finding
 from storage.statements.claims import ClaimsWanted, read
 from storage.statements.finding import Asked
 
-_ON_THE_PAGE = {"body", "evidence", "inserts"}  # whole, or in --json
+_ON_THE_PAGE = {"body", "evidence", "inserts", "quotes", "claims"}  # whole, or in --json
 
 
 @click.command()
@@ -69,7 +68,6 @@ def show(
     if as_json:
         fields = {name: getattr(found, name) for name in corpus.CORPUS_FIELDS}
         fields["quotes"] = msgspec.to_builtins(said)
-        fields["claims"] = [claim_facts(claim) for claim in claims]
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
     else:
         _print_article(found, trace, everything=everything)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from storage.records.article import Insert
+from storage.records.claim import Claimed
 from storage.records.model import CorpusArticle
 from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
@@ -160,6 +161,7 @@ _LISTS = {
     "inserts": msgspec.json.Decoder(list[Insert]).decode,
     "evidence": msgspec.json.Decoder(list[Evidence]).decode,
     "quotes": msgspec.json.Decoder(list[Quoted]).decode,
+    "claims": msgspec.json.Decoder(list[Claimed]).decode,
 }
 TIMES = (
     "published",

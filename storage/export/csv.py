@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from storage.articles.corpus import CORPUS_FIELDS
 from storage.records.article import Insert
+from storage.records.claim import Claimed
 from storage.records.model import CorpusArticle
 from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
@@ -71,7 +72,7 @@ def _item(value: object) -> str:
             return value.sentence
         case Insert():
             return value.text
-        case Quoted():
+        case Quoted() | Claimed():
             return value.shown
         case _:
             return str(value)

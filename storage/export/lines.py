@@ -8,12 +8,14 @@ import sqlite3
 
 import msgspec
 
+from storage.records.claim import Claimed
 from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 
 _JSON_FIELDS = ("byline", "body", "captions", "inserts", "tags", "changes")
 _encode = msgspec.json.Encoder().encode
 _evidence = msgspec.json.Decoder(list[Evidence]).decode
+_claims = msgspec.json.Decoder(list[Claimed]).decode
 _quotes = msgspec.json.Decoder(list[Quoted]).decode
 
 
@@ -26,5 +28,6 @@ def encode(row: sqlite3.Row) -> bytes:
         values["restrictions"] = msgspec.Raw(row["restrictions"].encode())
     values["relevant"] = bool(row["relevant"])
     values["evidence"] = _evidence(row["evidence"])
+    values["claims"] = [] if row["claims"] == "[]" else _claims(row["claims"])
     values["quotes"] = [] if row["quotes"] == "[]" else _quotes(row["quotes"])
     return _encode(values) + b"\n"

@@ -54,7 +54,7 @@ _INTEGERS = (
 )
 _NUMBERS = ("probability", "score", "containment")
 _TEXTS = ("byline", "body", "captions", "tags", "changes", "restrictions")
-_LISTS = (*_TEXTS, "inserts", "evidence", "quotes")
+_LISTS = (*_TEXTS, "inserts", "evidence", "quotes", "claims")
 _decode = msgspec.json.Decoder().decode
 
 
@@ -171,6 +171,22 @@ def _schema(pa: Any) -> Any:
             ("group", integer),
         ]
     )
+    claimed = pa.struct(
+        [
+            ("sentence", text),
+            ("force", text),
+            ("stance", text),
+            ("speaker", text),
+            ("country", text),
+            ("condition", text),
+            ("said_on", text),
+            ("via", text),
+            ("certainty", number),
+            ("paragraph", integer),
+            ("start", integer),
+            ("end", integer),
+        ]
+    )
     special = {
         **dict.fromkeys(_INTEGERS, integer),
         **dict.fromkeys(_TEXTS, pa.list_(text)),
@@ -180,5 +196,6 @@ def _schema(pa: Any) -> Any:
         "inserts": pa.list_(insert),
         "evidence": pa.list_(evidence),
         "quotes": pa.list_(quoted),
+        "claims": pa.list_(claimed),
     }
     return pa.schema([(name, special.get(name, text)) for name in CORPUS_FIELDS])

@@ -15,6 +15,7 @@ _EMPTY: Final = {
     "inserts": "[]",
     "evidence": "[]",
     "quotes": "[]",
+    "claims": "[]",
 }
 # Wishes for which a page may not be handed on as a copy: its text is left out.
 _OF_TEXTS: Final = frozenset(["noarchive", "tdm", "noai"])

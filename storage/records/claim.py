@@ -43,6 +43,32 @@ FORCES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A claim as a field of its article: `body[paragraph][start:end]` is its sentence."""
+
+    sentence: str
+    force: str
+    stance: str  # of Stance
+    speaker: str | None  # None: the article itself says so
+    country: str | None  # for which the speaker speaks
+    condition: str | None
+    said_on: str | None  # an ISO day
+    via: str | None
+    certainty: float
+    paragraph: int  # of the body; -1 is the headline
+    start: int
+    end: int
+
+    @property
+    def shown(self) -> str:
+        """Who says what of whom, and the sentence; an unsure claim has a question mark."""
+        who = self.speaker or "the article"
+        mark = "" if self.certainty >= SURE else "?"
+        stance = self.stance.replace("_", " ")
+        return f"{who}: {self.force} {stance}{mark}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim of one sentence about one force.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.records.article import Insert
+from storage.records.claim import Claimed
 from storage.records.statement import Quoted
 from storage.records.verdict import Evidence
 
@@ -60,6 +61,7 @@ class CorpusArticle:
     score: float
     evidence: list[Evidence]
     quotes: list[Quoted]
+    claims: list[Claimed]
     duplicate_of: int | None
     duplicate_kind: str | None
     containment: float | None

@@ -131,6 +131,22 @@ class _Form:
                     AND {self.until("said.found_at")} AND (said.until IS NULL OR {closed})
                   ORDER BY said.position))"""  # noqa: S608 - as above
 
+    def claims(self) -> str:
+        """Return the claims of a text in their order, as JSON."""
+        closed = "claimed.until > :as_of" if self.is_as_of else "0"
+        return f"""(SELECT json_group_array(json_object(
+                'sentence', substr(CASE WHEN paragraph < 0 THEN revision.headline
+                    ELSE json_extract(revision.body, '$[' || paragraph || ']') END,
+                    start + 1, stop - start),
+                'force', force, 'stance', stance, 'speaker', name, 'country', country,
+                'condition', condition, 'said_on', said_on, 'via', via, 'certainty', certainty,
+                'paragraph', paragraph, 'start', start, 'end', stop))
+            FROM (SELECT * FROM claim AS claimed
+                  WHERE claimed.article_id = article.id AND claimed.revision = revision.number
+                    AND {self.until("claimed.found_at")}
+                    AND (claimed.until IS NULL OR {closed})
+                  ORDER BY claimed.position))"""  # noqa: S608 - as above
+
     def select(self, revision: str, chosen: str) -> str:
         """Return the whole query: of the revisions and the articles that fulfil the conditions."""
         is_root = f"NOT ({self.in_cluster('member')} AND member.cluster_id <> member.id)"
@@ -155,6 +171,7 @@ class _Form:
             back_until=self.until("back.found_at"),
             changes=self.case_of_changes(),
             quotes=self.quotes(),
+            claims=self.claims(),
             fetched_at=_FETCHED_AT,
             removed_at=_REMOVED_AT,
             revision=revision,
@@ -201,6 +218,7 @@ SELECT
     {changes} AS changes,
     revision.page_digest AS page_digest,
     verdict.relevant, verdict.probability, verdict.score, verdict.evidence, {quotes} AS quotes,
+    {claims} AS claims,
     nullif(original.id, article.id) AS duplicate_of,
     CASE WHEN original.id <> article.id
         THEN coalesce(edge.kind, back.kind_back) END AS duplicate_kind,

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.topic.file import load
 from crawler.workers.sayings import read_sayings
-from storage.articles import revisions
+from storage.articles import corpus, revisions
 from storage.articles.revisions import Visit
 from storage.records.claim import Stance
 from storage.records.sayings import Sayings
@@ -135,3 +135,17 @@ def test_a_force_or_stance_that_is_none_is_refused_with_the_nearest(
 ) -> None:
     with pytest.raises(QueryError, match=f"did you mean {hint}"):
         find.ids(connection, query)
+
+
+def test_an_article_has_its_claims_as_a_field_as_known_then(
+    connection: sqlite3.Connection,
+) -> None:
+    store(connection, 1, URL, spoken(BODY))
+    before = corpus_view.settled(connection)
+    revisions.add(connection, 1, spoken(CHANGED), number=2, change="body")
+
+    now, then = corpus.get(connection, 1), corpus.get(connection, 1, before)
+    assert {(claim.speaker, claim.stance) for claim in then.claims} >= {("Kemal Ordun", "stays")}
+    (own,) = [claim for claim in now.claims if claim.speaker == "Kemal Ordun"]
+    assert (own.stance, own.sentence) == ("will_leave", CHANGED[1])
+    assert CHANGED[own.paragraph][own.start : own.end] == own.sentence
