@@ -5,7 +5,7 @@ docs/explanation/charts.md; bars of articles over time are in `coverage`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -56,6 +56,15 @@ def strip(days: Sequence[Day], *, width: int = 8, height: int = 14) -> Markup:
         height,
         Markup("".join(parts)),  # noqa: S704 - `_cell` escapes what is not ours
     )
+
+
+def sparkline(days: Sequence[Day]) -> Markup:
+    """Draw the last days of a line of a table: without links, and silent, since the table says it.
+
+    A list of all sources has a hundred of them: links would be two thousand stops.
+    """
+    plain = [replace(day, link=None) for day in days]
+    return Markup('<span class="spark" aria-hidden="true">{}</span>').format(strip(plain, width=6))
 
 
 def _merged(day: Day) -> tuple[object, ...]:

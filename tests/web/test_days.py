@@ -113,6 +113,15 @@ def test_the_table_of_the_heat_map_is_what_the_ledger_says(page: TestClient) -> 
     assert f"<title>{day:%-d %b %Y}: 1 on topic of 1 new</title>" in html
 
 
+def test_a_source_of_the_list_has_its_last_days_without_links(page: TestClient) -> None:
+    html = page.get("/sources").text
+    (heron, lamp) = re.findall(r'<span class="spark" aria-hidden="true">(.*?)</span>', html)
+
+    assert "url(#p-failed)" in heron
+    assert 'class="n1"' in lamp
+    assert "<a " not in heron + lamp
+
+
 def test_an_outlet_has_a_calendar_with_its_holes(page: TestClient) -> None:
     html = page.get("/sources/%3Ci%3EHeron%3C%2Fi%3E").text
 
