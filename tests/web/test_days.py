@@ -126,6 +126,8 @@ def test_an_outlet_has_a_calendar_with_its_holes(page: TestClient) -> None:
     html = page.get("/sources/%3Ci%3EHeron%3C%2Fi%3E").text
 
     assert html.count("url(#p-failed)") > 2
+    assert 'class="band failed"' in html
+    assert "failed or refused" in html
     assert 'class="calendar"' in html
 
 

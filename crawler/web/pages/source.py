@@ -10,6 +10,7 @@ import numpy as np
 from crawler.web.answering import Page
 from crawler.web.asking import Asked, NotFound
 from crawler.web.pages.heat import calendar, worst
+from crawler.web.pages.over_time import OverTime, over_time
 from crawler.web.pages.results import results_of
 from crawler.web.pages.watched import statuses
 from storage.articles import corpus
@@ -20,11 +21,13 @@ from storage.crawl.polls import PollRecord
 from storage.crawl.sources import SourceStatus
 from storage.facts.facts import Facts
 from storage.facts.outlets import Outlet
+from storage.monitoring.gaps import Gap
 from storage.records.model import RobotsRecord
 from storage.search import find
 from storage.search.parts import quoted
 
 _POLLS, _NEWEST, _GAPS = 12, 7, 20  # that are shown
+_DAYS = 90  # of the chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ def page(asked: Asked) -> Page:
         values={
             "name": name,
             "calendar": calendar(asked, name, worst(State(one.state) for one in of_outlet)),
+            "chart": _chart(asked, facts, of_outlet, query, gaps),
             "feeds": feeds,
             "query": query,
             "eras": _eras(facts.outlets.eras[of_outlet[0].id]),
@@ -72,6 +76,14 @@ def page(asked: Asked) -> Page:
             "now": asked.now,
         },
     )
+
+
+def _chart(
+    asked: Asked, facts: Facts, listed: Sequence[SourceStatus], query: str, gaps: Sequence[Gap]
+) -> OverTime | None:
+    """Return the articles of an outlet over the last months, before its own gaps."""
+    mask = facts.every & np.isin(facts.columns.source, [one.id for one in listed])
+    return over_time(asked, facts, mask, query, _DAYS, gaps=gaps)
 
 
 def _newest(asked: Asked, facts: Facts, sources: Sequence[int]) -> find.Results:
