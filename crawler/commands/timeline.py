@@ -13,9 +13,8 @@ from crawler.commands.render.prose import say
 from crawler.text.counting import counted
 from storage.records.claim import FORCES
 from storage.sqlite.database import open_corpus
-from storage.statements import names
 from storage.statements.claims import ClaimsWanted, read
-from storage.statements.timeline import Line
+from storage.statements.timeline import Line, spoken
 from storage.statements.timeline import timeline as lines_of
 
 
@@ -69,11 +68,8 @@ def timeline(
 
 
 def _is_of(line: Line, speaker: str) -> bool:
-    """Whether a name is part of the speaker's, as written or by its sound."""
+    """Whether each word of a name is in the speaker's, as written, or by its sound elsewhere."""
     if line.speaker is None:
         return False
-    written = names.words_of(speaker)
-    if written in names.words_of(line.speaker):
-        return True
-    wanted = set(names.sounds_of(speaker).split())
-    return bool(wanted) and wanted <= set(names.sounds_of(line.speaker).split())
+    known = [spoken(word) for word in line.speaker.split()]
+    return all(any(spoken(word).is_same(one) for one in known) for word in speaker.split())

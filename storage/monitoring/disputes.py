@@ -57,7 +57,7 @@ def _fresh(connection: sqlite3.Connection, since: str) -> dict[int, tuple[str, s
 
 def _item(one: Line, other: Line, newest: StoredClaim) -> Item:
     """Return an item without a name in it: who is forgotten is in no queue."""
-    sides = sorted(f"{line.key} {line.stance.leaves}" for line in (one, other))
+    sides = sorted(f"{_label(line)} {line.stance.leaves}" for line in (one, other))
     digest = hashlib.blake2b("\n".join((one.force, *sides)).encode(), digest_size=_DIGEST_BYTES)
     return Item(
         key=_PREFIX + digest.hexdigest(),
@@ -65,6 +65,10 @@ def _item(one: Line, other: Line, newest: StoredClaim) -> Item:
         article_id=newest.article_id,
         detail=f"{one.first.id} {other.first.id}",
     )
+
+
+def _label(line: Line) -> str:
+    return line.voice.words if line.voice else ""
 
 
 def sides_of(connection: sqlite3.Connection, item: Item) -> list[StoredClaim]:

@@ -11,6 +11,8 @@ from typing import Final
 from storage.records.claim import Stance
 from storage.statements import names
 from storage.statements.claims import StoredClaim
+from storage.words.consonants import script_of
+from storage.words.sound import skeletons
 
 # How long a statement is repeated: the window of a story is ten days (its first days and reports).
 _REPEATED: Final = timedelta(days=10)
@@ -20,6 +22,31 @@ _LIVE: Final = timedelta(days=30)
 _NAMED: Final = frozenset(["person", "unknown", "named", "surname of", "role of"])
 _STATES: Final = frozenset(["country", "capital", "office", "role"])
 _PRONOUN: Final = "pronoun"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says a claim, to be compared with others."""
+
+    words: str  # the last name, folded; a state; or the words of a role
+    script: str | None = None
+    sounds: frozenset[str] = frozenset()  # of a name
+
+    def is_same(self, other: "Speaker | None") -> bool:
+        """Whether both are one: by the letters, and in two scripts by the sound.
+
+        In one script too many names share their consonants: Putin and Biden do.
+        """
+        if other is None:
+            return False
+        if self.words == other.words:
+            return True
+        return self.script != other.script and bool(self.sounds & other.sounds)
+
+
+def is_same(one: Speaker | None, other: Speaker | None) -> bool:
+    """Whether two claims have the same speaker; those of nobody have the article's voice."""
+    return other is None if one is None else one.is_same(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +66,7 @@ class Line:
     number: int
     force: str
     stance: Stance
-    key: str | None  # of the speaker
+    voice: Speaker | None  # None: the articles say it themselves
     claims: list[StoredClaim] = field(default_factory=list)
     against: list[Other] = field(default_factory=list)  # what contradicts it
     changed: Other | None = None  # what the same speaker said before, in the other direction
@@ -102,7 +129,7 @@ def timeline(claims: Iterable[StoredClaim]) -> list[Line]:
     for claim in ordered:
         line = _repeated(lines, claim)
         if line is None:
-            line = Line(len(lines) + 1, claim.force, claim.stance, speaker_key(claim))
+            line = Line(len(lines) + 1, claim.force, claim.stance, speaker_of(claim))
             lines.append(line)
         line.claims.append(claim)
     for one, other in _pairs(lines):
@@ -124,29 +151,36 @@ def contradictions(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
     return pairs
 
 
-def speaker_key(claim: StoredClaim) -> str | None:
-    """Return what makes a speaker the same one in every script; None where nobody is named.
+def speaker_of(claim: StoredClaim) -> Speaker | None:
+    """Return who says a claim; None where nobody is named.
 
-    A person is the sound of the last name. Who has no name speaks for a country, if one is known:
-    "Damascus", "Syria" and "a Syrian official" are one voice.
+    Who has no name speaks for a country, if one is known: "Damascus", "Syria" and "a Syrian
+    official" are one voice.
     """
-    if claim.name is None:
+    if claim.name is None or not claim.name.split():
         return None
     if claim.how in _STATES and claim.country is not None:
-        return f"state {claim.country}"
+        return Speaker(f"state {claim.country}")
     is_named = claim.how in _NAMED or (claim.how or "").startswith(_PRONOUN)
-    if is_named and claim.name.split():
-        return names.sounds_of(claim.name.split()[-1]).strip() or names.words_of(claim.name)
-    return names.words_of(claim.name)
+    if not is_named:
+        return Speaker(names.words_of(claim.name).strip())
+    return spoken(claim.name.split()[-1])
+
+
+def spoken(word: str) -> Speaker:
+    """Return a word of a name, to be compared as it is written and as it sounds."""
+    words = names.words_of(word).strip()
+    return Speaker(words, script_of(words), frozenset(skeletons(words)))
 
 
 def _repeated(lines: Sequence[Line], claim: StoredClaim) -> Line | None:
     """Return the line that a claim repeats: the same speaker, force and stance, days apart."""
+    voice = speaker_of(claim)
     for line in reversed(lines):
         if line.force != claim.force:
             return None
-        is_same = line.stance is claim.stance and line.key == speaker_key(claim)
-        if is_same and _days(line.day, claim.day) <= _REPEATED:
+        is_repeated = line.stance is claim.stance and is_same(line.voice, voice)
+        if is_repeated and _days(line.day, claim.day) <= _REPEATED:
             return line
     return None
 
@@ -168,19 +202,19 @@ def _pairs(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
 
 
 def _opposes(line: Line, other: Line) -> bool:
-    if line.key is None or other.key is None or line.key == other.key:
+    if line.voice is None or other.voice is None or line.voice.is_same(other.voice):
         return False
     return line.stance.leaves is not other.stance.leaves
 
 
 def _before(line: Line, lines: Sequence[Line]) -> Line | None:
     """Return the last line of the same speaker before, if it has the other direction."""
-    if line.key is None:
+    if line.voice is None:
         return None
     same = [
         other
         for other in lines
-        if (other.force, other.key) == (line.force, line.key) and other.day < line.day
+        if other.force == line.force and line.voice.is_same(other.voice) and other.day < line.day
     ]
     if not same:
         return None

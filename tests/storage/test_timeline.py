@@ -136,3 +136,10 @@ def test_lines_are_grouped_by_force_with_the_newest_last() -> None:
     assert [(line.force, line.day) for line in lines] == [
         ("iran", "2026-01-02"), ("us", "2026-01-01"), ("us", "2026-01-03"),
     ]  # fmt: skip
+
+
+def test_names_that_share_consonants_in_one_script_are_two_speakers() -> None:
+    lines = timeline(
+        [claim("2026-01-01", Stance.STAYS, "Putin"), claim("2026-01-02", Stance.STAYS, "Biden")]
+    )
+    assert [line.speaker for line in lines] == ["Putin", "Biden"]
