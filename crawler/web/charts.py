@@ -51,7 +51,9 @@ def strip(days: Sequence[Day], *, width: int = 8, height: int = 14) -> Markup:
         run = list(found)
         parts.append(_cell(run, place * width, 0, (width, height)))
         place += len(run)
-    return Markup('<svg viewBox="0 0 {} {}" class="strip">{}</svg>').format(
+    return Markup(
+        '<svg viewBox="0 0 {} {}" class="strip" preserveAspectRatio="none">{}</svg>'
+    ).format(
         len(days) * width,
         height,
         Markup("".join(parts)),  # noqa: S704 - `_cell` escapes what is not ours

@@ -31,7 +31,7 @@ ARABIC = ["غادر آخر رتل القاعدة قبل الظهر.", "قال م
 PAGES = ("/", "/search", "/search?q=convoy", "/search?q=%28", "/articles/1", "/articles/3",
          "/articles/1/revisions", "/articles/1/revisions/2", "/articles/2/copies/1?view=side",
          "/alerts", "/review", "/sources", "/sources/The%20Ledger", "/gaps?all=1",
-         "/changes?all=1", "/help", "/nothing")  # fmt: skip
+         "/changes?all=1", "/movements", "/help", "/nothing")  # fmt: skip
 SHOWN = {"overview": "/", "search": "/search?q=convoy", "article": "/articles/1",
          "article-ar": "/articles/3", "revision": "/articles/1/revisions/2",
          "mistake": "/search?q=%28"}  # fmt: skip
