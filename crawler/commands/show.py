@@ -116,13 +116,12 @@ def get_article(
     connection: Connection, article: str, as_of: datetime | None = None
 ) -> CorpusArticle:
     """Return an article as it was known at a time; exit with 1 if it was not."""
+    number = find_article(connection, article)
     try:
-        return corpus.get(
-            connection,
-            find_article(connection, article),
-            as_of,
-        )
-    except KeyError:
+        return corpus.get(connection, number, as_of)
+    except KeyError as error:
+        if error.args != (number,):
+            raise
         say(f"article {plain(article)} was not known then", err=True)
         raise click.exceptions.Exit(1) from None
 

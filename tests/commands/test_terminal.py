@@ -1,19 +1,23 @@
 """What operators and analysts see, in terminals of 60, 80 and 140 columns and in a pipe."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from crawler.commands.render.article import print_article
 from crawler.commands.render.progress import shown_progress, watched
+from storage.articles import corpus, provenance
 from storage.crawl import polls, sources
 from storage.crawl.polls import PollRecord
 from storage.records.model import PollState, Source, SourceKind
 from storage.records.outcome import Outcome
 from storage.search import index
 from storage.sqlite import schema
+from storage.sqlite.database import open_corpus
 from tests.support import filling
 from tests.support.at_width import Shown, shown
 from tests.support.filling import NOW
@@ -378,3 +382,28 @@ def test_a_bar_appears_with_its_total(capsys: pytest.CaptureFixture[str]) -> Non
     rows = list(watched("abc", 3, lambda done, total: seen.append((done, total))))
     assert rows == ["a", "b", "c"]
     assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_an_article_that_was_taken_down_says_so_and_what_its_outlet_is(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(config.parent / "corpus.db") as connection:
+        stored = corpus.get(connection, 1)
+        trace = provenance.trace(connection, 1)
+    found = replace(
+        stored,
+        outlet_kind="agency",
+        alignment="state",
+        owner="The House",
+        country="SY",
+        outlet_group="wires",
+        changes=["headline", "removal"],
+        removed_at=NOW + timedelta(days=1),
+    )
+    print_article(found, trace)
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "agency, alignment state, owned by The House, country SY, group wires" in said
+    assert "Online no: taken down by the outlet, seen 2026-11-26 12:00 UTC" in said
+    assert "Changed headline, removal" in said
+    assert "taken down by the outlet, seen 2026-11-26 12:00 UTC)" in said

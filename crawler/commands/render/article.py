@@ -13,6 +13,7 @@ from crawler.commands.render.text import moment, plain
 from crawler.commands.render.verdict import measured, say_evidence
 from crawler.comparison.kinds import kind_of_copy
 from crawler.text.counting import counted
+from storage.export.citations import local_day
 from storage.records.corpus import CorpusArticle
 
 Row = dict[str, Any]  # a record of the provenance. Any: it has the columns of its table.
@@ -26,14 +27,14 @@ _ACCESS = {
 
 def print_article(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
     """Print the text of an article with all that a reader has to know about it."""
-    _print_head(found, trace)
+    _print_head(found)
     _print_text(found)
     print_verdict_of(found)
     _print_copies(found, trace)
     _print_revisions(trace["revisions"])
     _print_provenance(found, trace)
     _heading("Cite as")
-    say(plain(citation(found, trace)), indent=2, hanging=2)
+    say(plain(citation(found)), indent=2, hanging=2)
 
 
 def _heading(title: str) -> None:
@@ -47,7 +48,7 @@ def _fact(label: str, value: object) -> None:
         say(f"{label:<{_LABEL}}{plain(value)}", hanging=_LABEL)
 
 
-def _print_head(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
+def _print_head(found: CorpusArticle) -> None:
     say(plain(found.headline) or "(no headline)", bold=True)
     if found.standfirst:
         say(plain(found.standfirst))
@@ -55,6 +56,7 @@ def _print_head(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
     wire = f", from the agency {found.wire}" if found.wire else ""
     owner = f" (family {found.family})" if found.family != found.source else ""
     _fact("Outlet", f"{found.source}{owner}{wire}")
+    _fact("", ", ".join(_outlet_facts(found)))
     _fact("Published", dated(found.published, found.published_zone) or "undated")
     _fact("Modified", dated(found.modified, found.published_zone))
     _fact("Authors" if len(found.byline) > 1 else "Author", ", ".join(found.byline) or "no byline")
@@ -65,7 +67,9 @@ def _print_head(found: CorpusArticle, trace: dict[str, list[Row]]) -> None:
     _fact("Access", _ACCESS.get(found.access or "", found.access) or "not stated by the page")
     _fact("Rights", rights_of(found))
     _fact("Address", found.url)
-    _print_standing(trace["revisions"])
+    _fact("Changed", ", ".join(found.changes))
+    if found.removed_at is not None:
+        _fact("Online", f"no: taken down by the outlet, seen {moment(found.removed_at)}")
 
 
 _ASKED = {
@@ -90,10 +94,20 @@ def rights_of(found: CorpusArticle) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _print_standing(revisions: Sequence[Row]) -> None:
-    """Say that an article is no longer online, where its newest revision does."""
-    if revisions and revisions[-1]["change"] == "removed":
-        _fact("Online", f"no: taken down, seen {_stored(revisions[-1]['fetched_at'])}")
+def _outlet_facts(found: CorpusArticle) -> Iterator[str]:
+    """Yield what sources.toml says of the outlet, as of the date of the article."""
+    if found.outlet_kind:
+        yield found.outlet_kind
+    if found.alignment != "unknown":
+        yield f"alignment {found.alignment}"
+    if found.leaning:
+        yield found.leaning
+    if found.owner:
+        yield f"owned by {found.owner}"
+    if found.country:
+        yield f"country {found.country}"
+    if found.outlet_group:
+        yield f"group {found.outlet_group}"
 
 
 def dated(time: datetime | None, zone: str | None) -> str:
@@ -231,21 +245,19 @@ def _provenance(found: CorpusArticle, trace: dict[str, list[Row]]) -> Iterator[s
 _SIGHTINGS = 3  # shown; an article may stand in dozens of lists
 
 
-def citation(found: CorpusArticle, trace: dict[str, list[Row]]) -> str:
-    """Return an article as a text cites it: by its revision, with the digest of the page."""
+def citation(found: CorpusArticle) -> str:
+    """Return an article as a text cites it: by its revision, with the digest of the page.
+
+    Exports have it in the forms of BibTeX, RIS and CSL.
+    """
     authors = ", ".join(found.byline)
-    day = _local_day(found)
+    published = local_day(found)
+    day = f"{published:%Y-%m-%d}" if published else "undated"
     parts = [part for part in (authors, f"“{found.headline}”", found.source, day) if part]
     cited = ", ".join(parts)
-    digest = next((row["page_digest"] for row in reversed(trace["revisions"])), None)
-    proof = f", page SHA-256 {digest}" if digest else ""
-    fetched = moment(found.fetched_at)
-    return f"{cited}, {found.url} (revision {found.revision}, fetched {fetched}{proof})"
-
-
-def _local_day(found: CorpusArticle) -> str:
-    """Return the day of publication as it was where the outlet is."""
-    if found.published is None:
-        return "undated"
-    offset = _offset(found.published_zone) or timedelta()
-    return f"{found.published.astimezone(timezone(offset)):%Y-%m-%d}"
+    facts = [f"revision {found.revision}", f"fetched {moment(found.fetched_at)}"]
+    if found.page_digest:
+        facts.append(f"page SHA-256 {found.page_digest}")
+    if found.removed_at is not None:
+        facts.append(f"taken down by the outlet, seen {moment(found.removed_at)}")
+    return f"{cited}, {found.url} ({', '.join(facts)})"
