@@ -17,6 +17,9 @@ _BARE: Final = frozenset("said says claimed claims insisted insists added adds a
 _NO_INSERTION: Final = frozenset("laughed confirmed reported read asked began".split())
 # "The plan has been criticized" says nothing of who did.
 _PASSIVE: Final = frozenset("been be being is was are were harshly widely heavily sharply".split())
+_LEAST_BEFORE: Final = 4  # words of a clause before its first comma; a name has fewer
+_LONGEST_TURNED: Final = 8  # words of a subject behind its verb
+_ENDS_TURNED: Final = (".", ",", "who", ";")
 _CLAUSE_STARTS: Final = frozenset(
     "the a an he she it they we i there his her its their this these those some no all most".split()
 )
@@ -62,6 +65,9 @@ def _report(
         return _object(sentence, cue, cues, grammar)
     if cue.kind is not CueKind.SAY:
         return None
+    turned = _turned(sentence, cue, grammar)
+    if turned is not None:
+        return turned
     clause = _clause(sentence, cue, grammar)
     if clause is None:
         return _inverted(sentence, cue, grammar)
@@ -125,6 +131,26 @@ def _inverted(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None
     if is_begun:
         return _within(sentence, cue.last + 1, len(tokens), found, "inverted")
     return _within(sentence, 0, comma, found, "inverted")
+
+
+def _turned(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None:
+    """Read `The convoy carried pumps, said` **a coalition officer** `who asked …`.
+
+    It is none if what is before the comma is a name with its appositive: `Brahm, the envoy, said
+    the troops left.`
+    """
+    tokens = sentence.tokens
+    is_english = grammar.language == "en" and not sentence.quotes
+    if not is_english or cue.first < _LEAST_BEFORE or tokens[cue.first - 1].text != ",":
+        return None
+    opening = next(i for i, token in enumerate(tokens) if token.text == ",")
+    subject = phrases.behind(sentence, cue.last, len(tokens), grammar)
+    if opening < _LEAST_BEFORE or subject is None or subject.first != cue.last:
+        return None
+    is_end = subject.last == len(tokens) or tokens[subject.last].text in _ENDS_TURNED
+    if not is_end or subject.last - subject.first > _LONGEST_TURNED:
+        return None
+    return _within(sentence, 0, cue.first, Attribution("", cue, subject), "inverted")
 
 
 def _framed(sentence: Sentence, cue: Cue, grammar: Grammar) -> Reported | None:

@@ -221,3 +221,26 @@ def test_nobody_speaks_where_the_sentence_before_ends() -> None:
     body = "“We leave in May, all of us.” Edda Brahm said on Friday that the base is empty."
 
     assert spoken("en", body) == [("We leave in May, all of us.", None)]
+
+
+def reported(*body: str) -> list[tuple[str, str | None]]:
+    """Return what a text reports in its own words, with who says it."""
+    return [
+        (body[s.paragraph][s.start : s.end], s.name)
+        for s in find_statements("", body, "en")
+        if s.kind is StatementKind.INDIRECT
+    ]
+
+
+def test_a_speaker_may_be_behind_what_is_reported() -> None:
+    body = (
+        "The convoy carried pumps and tents, said a valley officer who asked for his name to rest."
+    )
+
+    assert reported(body) == [("The convoy carried pumps and tents", "a valley officer")]
+
+
+def test_an_appositive_before_the_verb_is_no_report() -> None:
+    body = "Edda Brahm, the envoy, said the last troops left."
+
+    assert reported(body) == [("the last troops left", "Edda Brahm")]
