@@ -110,6 +110,9 @@ def export(config: Path, /, **options: Any) -> None:
     same --as-of gives the same bytes. CSV is safe to open in a spreadsheet. With --json the
     manifest is printed, too.
 
+    html and pdf are evidence bundles for people: texts with marked evidence, citations, rights,
+    copies and provenance in one file (docs/how-to/evidence-bundle.md).
+
     Example: drawdown export lang:ar --format csv --relevant --unique --out syria.csv
     """
     asked = _with_format(Options(**options))

@@ -36,6 +36,7 @@ def write(
         folder=folder or Path(),
         watch=watch,
         withheld=request.withheld,
+        query=request.query,
     )
     stream = cast("BinaryIO", digested)  # formats only write to it
     form = _format_of(request)

@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol, cast
 
 from storage.archive import packing
 from storage.export import atom, citations, csv, jsonl, markdown, parquet, warc
+from storage.export.bundle import document, pdf
 from storage.export.request import Rows
 from storage.records.model import CorpusArticle
 
@@ -62,6 +63,20 @@ class ArticleFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleFormat:
+    """A document for people: all that the store knows of each article."""
+
+    write_bundle: Callable[[Rows, BinaryIO], int]
+    unit: str = "articles"
+    compression: str | None = None
+
+    def write(self, rows: Rows, out: BinaryIO, compression: str | None) -> int:
+        """Write the document through a compressor. Raises StorageError."""
+        with compressed(out, compression) as stream:
+            return self.write_bundle(rows, stream)
+
+
+@dataclass(frozen=True, slots=True)
 class PageFormat:
     """The archived pages; each record is packed by itself, as every WARC tool expects."""
 
@@ -84,9 +99,11 @@ FORMATS: dict[str, Format] = {
     "bibtex": ArticleFormat(citations.write_bibtex),
     "csl-json": ArticleFormat(citations.write_csl),
     "csv": ArticleFormat(csv.write),
+    "html": BundleFormat(document.write),
     "jsonl": TextFormat(jsonl.write),
     "markdown": ArticleFormat(markdown.write),
     "parquet": TextFormat(parquet.write),
+    "pdf": BundleFormat(pdf.write),
     "ris": ArticleFormat(citations.write_ris),
     "warc": PageFormat(),
 }
@@ -97,10 +114,13 @@ _SUFFIXES = {
     ".atom": "atom",
     ".bib": "bibtex",
     ".csv": "csv",
+    ".htm": "html",
+    ".html": "html",
     ".jsonl": "jsonl",
     ".md": "markdown",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
+    ".pdf": "pdf",
     ".ris": "ris",
     ".warc": "warc",
 }

@@ -43,6 +43,7 @@ class Rows:
     watch: Watch = iter  # yields the rows unchanged; a progress bar counts them
     versions: Versions = field(default_factory=Versions)
     withheld: Withheld = Withheld()  # noqa: RUF009 - it never changes
+    query: str | None = None  # that chose the articles
 
     def observe(self, rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
         """Yield rows unchanged; `watch` and the manifest count them."""
