@@ -151,7 +151,7 @@ def test_the_tutorial_works_and_prints_what_it_shows(reader: Reader) -> None:
         elif step.commands.startswith("python3 receiver"):
             wait_for(lambda: reader.reaches("8001"))
         elif step.commands.startswith("drawdown run"):
-            wait_for(lambda: reader.printed(1).count("visited ") == 2)
+            wait_for(lambda: reader.printed(1).count("visited: ") == 2)
         elif "[[alert]]" in step.commands:
             wait_for(lambda: "reloaded" in reader.printed(1))
         elif "harbour.html" in step.commands:
