@@ -12,8 +12,10 @@ from typing import Final
 
 from crawler import text
 from crawler.statements.certainty import certainty_of
-from crawler.statements.claiming import LISTS, Context, Said, claims_in
+from crawler.statements.claiming import claims_in
 from crawler.statements.days import day_named
+from crawler.statements.lists import LISTS
+from crawler.statements.said import Context, Said
 from crawler.statements.voices import Voice, scene_of
 from crawler.statements.wordbook import FORCE, Name, Wordbook, digest, forces, names
 from crawler.topic.file import Topic
@@ -47,6 +49,17 @@ class Readable:
     language: str | None = None
     published: date | None = None
     is_of_place: bool = False  # that it is about the place is known: a sentence alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speaker:
+    """What is known of who says a claim."""
+
+    name: str | None = None
+    span: tuple[int, int] | None = None  # in the paragraph
+    how: str | None = None
+    country: str | None = None
+    role: str | None = None
 
 
 class ClaimReader:
@@ -149,32 +162,18 @@ class _Reading:
         if said.owner.hit is not None:
             hit = said.owner.hit
             marks.append((hit.concept, spans[hit.first][0], spans[hit.after - 1][1]))
-        name, span, how = None, None, None
-        country, role = None, None
-        if statement is not None:
-            name = _whole(_ARTICLE.sub("", statement.name or ""))
-            how = str(statement.how) if statement.how else None
-            if statement.speaker is not None and statement.speaker.paragraph == number:
-                span = (statement.speaker.start, statement.speaker.end)
-            country = _country_of(name)
-            if statement.how is None and name:
-                country, how = self._state(name)
-        elif voice is not None:
-            name, country = voice.name, voice.country
-            role = _role_of(voice, self._article.published)
-            span = (start + spans[voice.first][0], start + spans[voice.after - 1][1])
-            how = voice.kind
+        speaker = self._described(number, start, spans, voice, statement)
         return Claim(
             paragraph=number,
             start=start,
             end=start + len(sentence),
             force=said.owner.force,
             stance=said.stance,
-            speaker=name,
-            speaker_span=span,
-            speaker_how=how,
-            speaker_country=country,
-            speaker_role=role,
+            speaker=speaker.name,
+            speaker_span=speaker.span,
+            speaker_how=speaker.how,
+            speaker_country=speaker.country,
+            speaker_role=speaker.role,
             condition=said.condition,
             is_decision=said.is_decision,
             via=statement.via if statement else None,
@@ -185,6 +184,39 @@ class _Reading:
             certainty=certainty_of(said.rule, said.owner.how),
             version=self._reader.version,
         )
+
+    def _described(
+        self,
+        number: int,
+        start: int,
+        spans: Sequence[tuple[int, int]],
+        voice: Voice | None,
+        statement: Statement | None,
+    ) -> _Speaker:
+        """Return what is known of a speaker: of a quotation, or of the sentence itself."""
+        if statement is not None:
+            return self._quoted(number, statement)
+        if voice is None:
+            return _Speaker()
+        return _Speaker(
+            name=voice.name,
+            span=(start + spans[voice.first][0], start + spans[voice.after - 1][1]),
+            how=voice.kind,
+            country=voice.country,
+            role=_role_of(voice, self._article.published),
+        )
+
+    def _quoted(self, number: int, statement: Statement) -> _Speaker:
+        """Return the speaker of a quotation; a phrase without a name may name a country."""
+        name = _whole(_ARTICLE.sub("", statement.name or ""))
+        how = str(statement.how) if statement.how else None
+        country = _country_of(name)
+        if statement.how is None and name:
+            country, how = self._state(name)
+        written = statement.speaker
+        is_here = written is not None and written.paragraph == number
+        span = (written.start, written.end) if written is not None and is_here else None
+        return _Speaker(name=name, span=span, how=how, country=country)
 
     def _state(self, phrase: str) -> tuple[str | None, str | None]:
         """Return for which country a phrase without a name speaks: "a Syrian official"."""

@@ -2,9 +2,10 @@
 
 import pytest
 
+from crawler.statements.case import Case
 from crawler.statements.claiming import distinct
 from crawler.statements.holder import holder_of
-from crawler.statements.stance import LEAVING_RULES, STAYING_RULES, Case, Rule, stance_of
+from crawler.statements.stance import LEAVING_RULES, STAYING_RULES, Rule, stance_of
 from crawler.statements.voices import scene_of
 from crawler.statements.wordbook import Wordbook
 from crawler.topic.file import load
