@@ -93,6 +93,7 @@ def _site(loaded: Config, names: frozenset[str], token: str | None) -> "Site":
         hosts=names,
         token=token,
         addresses=_addresses(loaded),
+        saved=loaded.saved,
     )
 
 

@@ -126,7 +126,7 @@ class _Pages:
         except Mistake as error:
             answer = _mistake(str(error))
         except QueryError as error:
-            answer = wrong_query(asked.text("q"), error)
+            answer = wrong_query(asked.refused_query(), error)
         except _TooSlow:
             answer = _TOO_SLOW
         except Exception:  # one page's bug ends neither the others nor the process

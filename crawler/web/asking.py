@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from crawler.web.site import Site
 from storage.records.claims import number
+from storage.search.nodes import QueryError
+from storage.search.saved import expand
 
 _MOST_PAGES = 100_000
 
@@ -43,6 +45,20 @@ class Asked:
     def text(self, name: str) -> str:
         """Return a parameter without spaces around it; an empty text where it is not given."""
         return self.query.get(name, "").strip()
+
+    def search(self) -> str:
+        """Return the query, with the saved queries that it names in their place.
+
+        Raises QueryError for a name that is not saved.
+        """
+        return expand(self.text("q"), self.site.saved)
+
+    def refused_query(self) -> str:
+        """Return the query in which the place of a mistake is counted."""
+        try:
+            return self.search()
+        except QueryError:
+            return self.text("q")
 
     def flag(self, name: str) -> bool:
         """Return whether a parameter is 1, as in `?all=1`. Raises Mistake for other values."""

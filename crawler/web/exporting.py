@@ -41,7 +41,7 @@ def request_of(asked: Asked) -> ExportRequest:
     Raises Mistake, QueryError.
     """
     form = asked.choice("format", list(FORMATS), "jsonl")
-    query = asked.text("q") or None
+    query = asked.search() or None
     settled = corpus_view.settled(asked.connection)
     wanted_of = asked.moment("as_of")
     as_of = min(filter(None, (wanted_of, settled)), default=None)

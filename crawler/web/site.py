@@ -21,6 +21,7 @@ class Site:
     token: str | None = field(default=None, repr=False)  # None: who reaches the page may read it
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     addresses: Mapping[tuple[str, str], str] = field(default_factory=dict)  # of alerts, as shown
+    saved: Mapping[str, str] = field(default_factory=dict)  # queries by name: @NAME
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
     open_streams: int = 0  # of `/events`
     facts: Keeper = field(init=False, repr=False)

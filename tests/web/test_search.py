@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -190,3 +192,13 @@ def test_a_term_is_added_to_alternatives_as_a_whole() -> None:
     assert narrowed("a OR b", "lang:ar") == "(a OR b) lang:ar"
     assert narrowed("(a OR b) c", "lang:ar") == "(a OR b) c lang:ar"
     assert narrowed("lang:ar a", "lang:ar") == "lang:ar a"
+
+
+def test_a_saved_query_is_searched_by_its_name(file: Path) -> None:
+    client = client_of(replace(site_of(file), saved={"bread": "title:bread OR title:flour"}))
+
+    found = client.get("/search?q=@bread", headers={"accept": "application/json"}).json()
+    assert [article["id"] for article in found] == [2]
+    refused = client.get("/search?q=convoy+@bred")
+    assert refused.status_code == 400
+    assert "did you mean @bread?" in unescape(refused.text)

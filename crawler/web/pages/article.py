@@ -40,7 +40,7 @@ def page(asked: Asked) -> Page:
     as_of = asked.moment("as_of")
     article = get(asked, as_of)
     trace = _until(provenance.trace(asked.connection, article.id), as_of)
-    query = asked.text("q")
+    query = asked.search()
     stems = compile_query(parse(query)).stems if query else frozenset()
     removal = _removal(trace["revisions"], article)
     return Page(

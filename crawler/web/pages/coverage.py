@@ -42,7 +42,7 @@ def csv_file(asked: Asked) -> Answer:
     facts = asked.site.facts.at(asked.connection, as_of)
     if facts is None:
         raise Mistake("counts of that time would take too long to read; take a later as_of")
-    query = asked.text("q")
+    query = asked.search()
     mask = facts.find(asked.connection, query) if query else facts.every
     counted = Counted.of(facts, mask)
     written = io.StringIO()

@@ -23,7 +23,7 @@ def page(asked: Asked) -> Page:
     """Return the near misses, the nearest first, as `drawdown review` has them."""
     low, high = asked.site.thresholds
     labelled = {label.canonical_url for label in labels.read(asked.site.labels)}
-    query = asked.text("q")
+    query = asked.search()
     matching = set(find.ids(asked.connection, query)) if query else None
     near = (
         article

@@ -79,7 +79,7 @@ def page(asked: Asked) -> Page:
 
 
 def _searched(asked: Asked) -> Searched:
-    query = asked.text("q")
+    query = asked.search()
     if query:
         parts(query)  # a mistake is reported before anything is counted
     default = "rank" if query else "newest"
