@@ -92,3 +92,15 @@ def test_the_metadata_alone_are_no_pages(config: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "--profile metadata has no pages" in done.stderr
+
+
+def test_a_search_leaves_out_what_is_not_to_be_found_where_that_is_honoured(
+    config: Path,
+) -> None:
+    honour = '\n[rights]\nhonour = ["noindex"]\n'
+    config.write_text(config.read_text("utf-8") + honour, "utf-8")
+    wrong = drawdown("--config", config, "search", "sourze:one")
+    found = drawdown("--config", config, "search", "source:one OR id:1")
+
+    assert "  sourze:one\n  ^" in wrong.stderr
+    assert found.returncode == 0

@@ -110,3 +110,12 @@ def test_what_is_not_to_be_found_is_no_row_of_an_export(filled: sqlite3.Connecti
 
     assert [row["id"] for row in _export(filled, Withheld(("noindex",)))] == [2, 3]
     assert Withheld(("noindex",)).articles(filled) == {1}
+
+
+def test_every_list_of_sentences_is_empty_without_texts(filled: sqlite3.Connection) -> None:
+    kept = {"byline", "tags", "changes", "restrictions"}  # lists of facts
+    rows = _export(filled, Withheld(everything=True))
+
+    for name, value in rows[0].items():
+        if isinstance(value, list) and name not in kept:
+            assert value == [], name

@@ -57,7 +57,9 @@ def citation(article: CorpusArticle) -> str:
 
 
 def _headline(article: CorpusArticle) -> str:
-    return text(article.headline) or f"Article {article.id}, without a headline"
+    if not article.headline:
+        return f"Article {article.id}, without a headline"
+    return _marked(article.headline, _spans(article, None, article.headline))
 
 
 def _facts(article: CorpusArticle) -> Iterator[tuple[str, str]]:

@@ -130,6 +130,16 @@ def test_the_sentences_of_the_evidence_are_marked(filled: sqlite3.Connection) ->
     assert "leave; foreign; denied" in page
 
 
+def test_a_headline_that_is_evidence_is_marked(connection: sqlite3.Connection) -> None:
+    seen = visit("https://a.example/1", _BODY, NOW, headline="Troops leave the pier")
+    evidence = Evidence(terms=(), place="headline", sentence="Troops leave the pier", weight=1.0)
+    verdict = Verdict(relevant=True, score=1.0, evidence=(evidence,), topic_version="t-1")
+    marked = replace(seen, reading=replace(seen.reading, verdict=verdict))
+    store(connection, 1, "https://a.example/1", marked)
+
+    assert "<mark>Troops leave the pier</mark></h2>" in _page(connection)
+
+
 def test_each_block_says_its_language_and_direction(connection: sqlite3.Connection) -> None:
     for number, language in enumerate(["ar", "de", "ku"], 1):
         url = f"https://a.example/{number}"
