@@ -16,7 +16,6 @@ _EMPTY: Final = {
     "evidence": "[]",
     "quotes": "[]",
     "claims": "[]",
-    "claims": "[]",
 }
 # Wishes for which a page may not be handed on as a copy: its text is left out.
 _OF_TEXTS: Final = frozenset(["noarchive", "tdm", "noai"])
