@@ -53,6 +53,7 @@ def test_every_command_is_the_function_of_its_name_in_the_file_of_its_name() -> 
         "reference",
         "arguments",
         "reading",
+        "judging",
         "reviewing",
     } == set(map(module_name, COMMANDS))
     for name in COMMANDS:
@@ -259,7 +260,7 @@ async def test_the_commands_on_a_corpus_agree_with_one_another(tmp_path: Path) -
     assert [row["id"] for row in cells] == [str(row["id"]) for row in exported]
     assert not any(name.startswith(".corpus") for name in names(tmp_path))
 
-    url = f"{exported[0]['canonical_url']}?utm_source=mail"
+    url = f"{exported[0]['url_key']}?utm_source=mail"
     shown = json.loads(drawdown("--config", config, "show", "--json", url).stdout)
     assert shown["id"] == exported[0]["id"]
     assert shown["sightings"][0]["feed"].endswith("/feed")
