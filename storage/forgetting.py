@@ -15,6 +15,7 @@ from storage.sqlite import upgrade
 from storage.sqlite.database import Database
 from storage.sqlite.values import known, to_json
 from storage.statements import keeping, names
+from storage.stories import forgetting as stories
 from storage.words.forms import fold
 
 What = Literal["article", "source", "author", "speaker"]
@@ -102,6 +103,7 @@ def forget_speaker(connection: sqlite3.Connection, name: str, reason: str) -> in
         (names.words_of(name),),
     ).fetchone()[0]
     removed = keeping.forget_speaker(connection, name)
+    stories.forget_name(connection, name)
     connection.execute(
         "INSERT INTO forgetting (at, what, articles, reason) VALUES (?, 'speaker', ?, ?)",
         (known.now(), articles, reason),
@@ -147,6 +149,7 @@ _REMOVALS = (
     "DELETE FROM claim WHERE article_id = :id",
     "DELETE FROM statement_reading WHERE article_id = :id",
     "DELETE FROM opinion WHERE article_id = :id",
+    *stories.REMOVALS,
     "DELETE FROM verdict WHERE article_id = :id",
     "DELETE FROM reread WHERE article_id = :id",
     "DELETE FROM cited WHERE article_id = :id",

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from crawler.commands.arguments import TEXT, json_option
+from crawler.commands.pair import print_pair
 from crawler.commands.reading import read_config
 from crawler.commands.render.account import accounts, print_account
 from crawler.commands.render.console import print_json
@@ -28,16 +29,20 @@ from storage.sqlite.database import open_corpus
 @click.argument(
     "text", metavar="ID|URL|FILE|SOURCE", shell_complete=complete_outlet, type=click.UNPROCESSED
 )
+@click.argument("other", metavar="[ID]", required=False)
 @click.option("--topic", type=click.Path(path_type=Path), help="Use this topic file.")
 @json_option
 @click.pass_obj
 def explain(
     config: Path,
     text: str,
+    other: str | None,
     topic: Path | None,
     as_json: bool,
 ) -> None:
     """Explain the verdict on a stored article, an HTML page or a text file; or a source's state.
+
+    With a second article, explain why the two are, or are not, of one story.
 
     SOURCE is an outlet's name: when each of its sources is polled next and why, what is wrong with
     it, and the outcome of its last polls.
@@ -48,6 +53,9 @@ def explain(
     Example: drawdown explain page.html; drawdown explain "Enab Baladi"
     """
     article: Readable
+    if other is not None:
+        print_pair(config, text, other, as_json=as_json)
+        return
     if _is_file(text):
         compiled = load(topic)
         article = _read_file(Path(text))

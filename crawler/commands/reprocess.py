@@ -13,6 +13,7 @@ from crawler.commands.render.progress import shown_progress
 from crawler.commands.render.prose import say
 from crawler.config import Config
 from crawler.maintenance.reextract import ArchiveReader, reextract
+from crawler.maintenance.regroup import regroup
 from crawler.maintenance.reprocess import read_statements, recompute_copies, rejudge
 from crawler.pipeline.assembly import open_workers
 from crawler.pipeline.copies import Copies
@@ -34,6 +35,7 @@ Counts = dict[str, dict[str, int]]  # by method, then by outcome
 @click.option("--topic", is_flag=True, help="Judge every article with the current topic.")
 @click.option("--dedupe", is_flag=True, help="Recompute copies, clusters and groups.")
 @click.option("--statements", is_flag=True, help="Find again who says what.")
+@click.option("--stories", is_flag=True, help="Find again which articles tell one event.")
 @json_option
 @click.pass_obj
 def reprocess(
@@ -42,6 +44,7 @@ def reprocess(
     topic: bool,
     dedupe: bool,
     statements: bool,
+    stories: bool,
     as_json: bool,
 ) -> None:
     """Reprocess the stored corpus with the current extractor, topic, rules or copy detection.
@@ -53,8 +56,9 @@ def reprocess(
 
     Example: drawdown reprocess --extract --topic --dedupe
     """
-    if not (extract or topic or dedupe or statements):
-        raise click.UsageError("say what to reprocess: --extract, --topic, --dedupe, --statements")
+    if not (extract or topic or dedupe or statements or stories):
+        options = "--extract, --topic, --dedupe, --statements, --stories"
+        raise click.UsageError(f"say what to reprocess: {options}")
     loaded = configuration.load(config)
     counts: Counts = {}
     if extract:
@@ -67,6 +71,9 @@ def reprocess(
         counts["statements"] = {"texts": eventloop.run(_reprocess(loaded.store, method))}
     if dedupe:
         counts["dedupe"] = {"articles": eventloop.run(_reprocess(loaded.store, recompute_copies))}
+    if stories:
+        method = partial(regroup, near=load(loaded.topic_file).thresholds["review"])
+        counts["stories"] = {"articles": eventloop.run(_reprocess(loaded.store, method))}
 
     if as_json:
         print_json(counts)
@@ -92,6 +99,8 @@ def _print(counts: Counts) -> None:
         say(f"{counted(counts['statements']['texts'], 'text')} read again for statements")
     if "dedupe" in counts:
         say(f"{counted(counts['dedupe']['articles'], 'article')} compared again")
+    if "stories" in counts:
+        say(f"{counted(counts['stories']['articles'], 'article')} grouped into stories again")
 
 
 async def _reextract(config: Config) -> dict[str, int]:

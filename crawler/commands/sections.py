@@ -20,6 +20,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "queries",
         "show",
         "changes",
+        "stories",
+        "story",
         "timeline",
         "quotes",
         "export",

@@ -19,6 +19,7 @@ from crawler.commands.render.differences import print_differences
 from crawler.commands.render.facts import print_facts
 from crawler.commands.render.prose import say
 from crawler.commands.render.quotes import print_quotes_of
+from crawler.commands.render.stories import print_story_of
 from crawler.commands.render.text import plain
 from crawler.comparison.differences import read_differences
 from storage.articles import articles, corpus, provenance
@@ -29,6 +30,7 @@ from storage.sqlite.database import open_corpus
 from storage.statements import finding
 from storage.statements.claims import ClaimsWanted, read
 from storage.statements.finding import Asked
+from storage.stories import reading
 
 _ON_THE_PAGE = {"body", "evidence", "inserts", "quotes", "claims"}  # whole, or in --json
 
@@ -65,12 +67,15 @@ def show(
         claims = read(connection, ClaimsWanted(ids=[found.id], as_of=as_of))
         asked = Asked(ids=[found.id], as_of=as_of, in_text_order=True)
         said = list(finding.quotes(connection, asked))
+        story = reading.story_of(connection, found.id, as_of)
     if as_json:
         fields = {name: getattr(found, name) for name in corpus.CORPUS_FIELDS}
         fields["quotes"] = msgspec.to_builtins(said)
+        fields["story"] = None if story is None else asdict(story)
         print_json(fields | trace | ({"differences": differences.plain()} if differences else {}))
     else:
         _print_article(found, trace, everything=everything)
+        print_story_of(story)
         print_quotes_of(said)
         print_claims(claims)
         if differences is not None:

@@ -15,6 +15,7 @@ from crawler.config import Config
 from crawler.daemon import (
     clock,
     daily_checks,
+    grouping,
     heartbeat,
     indexing,
     live_feeds,
@@ -71,6 +72,7 @@ async def once(
         alerts = await open_watch(crawler.database, config)
         await work(crawler, stopping, until_idle=True)
         await indexing.catch_up(crawler.database)
+        await grouping.catch_up(crawler.database, crawler.config.topic_file)
         crawler.tally.failures.extend(await _send_alerts(alerts))
         crawler.tally.failures.extend(await _write_feeds(crawler))
         return crawler.tally
@@ -195,6 +197,8 @@ async def _run_supervised(
         beat = partial(heartbeat.beat, database, row)
         add("heartbeat", every.heartbeat, beat, first=every.heartbeat)
         add("search index", every.search_index, indexing.Indexer(database).keep_up)
+        grouper = grouping.Grouper(database, grouping.near_misses(crawler.config.topic_file))
+        add("stories", every.stories, grouper.keep_up)
         add("query feeds", every.live_feeds, partial(live_feeds.keep, crawler))
         checks = partial(daily_checks.look, database)
         add("daily checks", every.daily_checks, checks, first=every.first_checks)

@@ -18,6 +18,7 @@ class Intervals:
     daily_checks: float = 86_400.0
     alerts: float = 2.0  # checks for new articles and due messages
     search_index: float = 2.0
+    stories: float = 5.0  # finds the stories of new articles
     live_feeds: float = 60.0  # writes the feeds of saved queries that have changed
     reload: float = 1.0  # checks whether sources.toml changed
     health: float = 2.0

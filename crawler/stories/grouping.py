@@ -22,6 +22,7 @@ SIZE = 6_000  # articles that are compared with: of 10 days of a large deploymen
 _BEST_STORIES = 5  # whose newest members are compared too
 _NEWEST_MEMBERS = 8
 _VOICES = 3  # members whose mean decides: one accidental likeness does not
+_MOST_CENTRAL = 60  # members that are compared with each other for the name of a story
 _MARGIN = 1.5  # log-odds by which another story must fit better, to suggest a move
 _SUSPECTS = 3  # articles of other stories that are tried for a move
 
@@ -102,8 +103,13 @@ class Grouping:
         article: int,
         report: Report,
         copy_of: int | None = None,
+        *,
+        founds: int | None = None,
     ) -> Placement:
-        """Find the story of an article, or found one, and keep the article for those to come."""
+        """Find the story of an article, and keep the article for those to come.
+
+        An article that no story fits founds one of the number `founds`, by default its own.
+        """
         compared = self._learned.pop(article, None)
         if compared is None:
             compared = self._compared(report)
@@ -112,7 +118,7 @@ class Grouping:
         if original is not None:
             placement = Placement(article, original.story, Method.COPY)
         else:
-            placement = self._found(article, compared)
+            placement = self._found(article, compared, article if founds is None else founds)
         self._keep(article, compared, placement.story)
         return placement
 
@@ -139,9 +145,17 @@ class Grouping:
         odds = likeness.log_odds(self._vocabulary, self._weights, first, [second])
         return explain(self._vocabulary, first, second, other, float(odds[0]))
 
+    def has(self, article: int) -> bool:
+        """Whether an article is one of those that are compared with."""
+        return article in self._members
+
+    def members(self, story: int) -> list[int]:
+        """Return the articles of a story that are still compared with, in their order."""
+        return list(self._stories.members.get(story, ()))
+
     def central(self, articles: Sequence[int]) -> int:
         """Return the article that is most like the others, the first of several."""
-        known = [article for article in articles if article in self._members]
+        known = [article for article in articles if article in self._members][-_MOST_CENTRAL:]
         if not known:
             return articles[0]
         compared = [self._members[article].compared for article in known]
@@ -154,16 +168,16 @@ class Grouping:
     def _compared(self, report: Report) -> Compared:
         return Compared(self._vocabulary.vector(terms_of(report)), report.days)
 
-    def _found(self, article: int, compared: Compared) -> Placement:
+    def _found(self, article: int, compared: Compared, founds: int) -> Placement:
         """Compare an article with the members that share its rarest terms."""
         odds = self._odds(compared, self._candidates(compared))
         if not odds:
-            return Placement(article, article, Method.FOUNDED)
+            return Placement(article, founds, Method.FOUNDED)
         scores = self._scores(odds)
         best = max(scores, key=lambda story: (scores[story], -story))
         reason = self._reason(compared, self._nearest(odds, best))
         if scores[best] < self._weights.join:
-            return Placement(article, article, Method.FOUNDED, round(scores[best], 3))
+            return Placement(article, founds, Method.FOUNDED, round(scores[best], 3))
         is_sure = scores[best] >= self._weights.sure
         hints = (*self._merges(compared, odds, scores, best), *self._moves(odds, best))
         return Placement(

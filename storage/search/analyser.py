@@ -210,8 +210,8 @@ def _hebrew(word: str) -> str:
     prefixes = _HEBREW_FIRST_PREFIXES
     for _ in range(3):
         # The article "the" is the most frequent prefix, and is removed from short words too.
-        least_length = 3 if word[0] == "ה" else 4
-        if word[0] not in prefixes or len(word) < least_length:
+        least_length = 3 if word.startswith("ה") else 4
+        if len(word) < least_length or word[0] not in prefixes:
             break
         word = word[1:]
         prefixes = _HEBREW_INNER_PREFIXES

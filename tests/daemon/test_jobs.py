@@ -53,8 +53,8 @@ def test_health_shows_when_each_job_ran_and_runs_next(tmp_path: Path) -> None:
         simulate(file, OUTLETS, until_morning)
 
     assert shown.keys() == {
-        "polling", "heartbeat", "search index", "query feeds", "daily checks", "health", "alerts",
-        "digest Desk", "reload",
+        "polling", "heartbeat", "search index", "stories", "query feeds", "daily checks",
+        "health", "alerts", "digest Desk", "reload",
     }  # fmt: skip
     assert not any(job.last_error for job in shown.values())
     for name, seconds in (("polling", 1), ("heartbeat", 60), ("alerts", 2), ("reload", 1)):
