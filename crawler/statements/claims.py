@@ -30,6 +30,10 @@ VERSION: Final = "1"
 _FORCES: Final = frozenset(FORCE + force for force in forces())
 _LONGEST: Final = 800  # characters of a sentence; longer ones are lists
 _CAPTION: Final = 300  # characters; a longer paragraph is no caption
+_OUTLET = r"(?:news agency|news site|agency|channel|newspaper|broadcaster|daily)"
+_UNNAMED_OUTLET = re.compile(rf"the {_OUTLET}", re.IGNORECASE)
+# "Lebanese AlMayadeen news agency": the name is the word before.
+_NAMED_OUTLET = re.compile(rf"\b(?!The\b)([A-Z]\w+) {_OUTLET}\b")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 # "Putin (left) and Assad", "File photo", "(Reuters/A. Name)": a caption moves nobody.
 _OF_CAPTION = re.compile(
@@ -176,7 +180,7 @@ class _Reading:
             speaker_role=speaker.role,
             condition=said.condition,
             is_decision=said.is_decision,
-            via=statement.via if statement else None,
+            via=self._cited(number, statement),
             said_on=day,
             said_on_how=words,
             marks=tuple(sorted(marks, key=lambda mark: mark[1])),
@@ -205,6 +209,16 @@ class _Reading:
             country=voice.country,
             role=_role_of(voice, self._article.published),
         )
+
+    def _cited(self, number: int, statement: Statement | None) -> str | None:
+        """Return the outlet that is cited: "the news agency" is the one named before it."""
+        if statement is None or statement.via is None:
+            return None
+        if number < 0 or not _UNNAMED_OUTLET.fullmatch(statement.via):
+            return statement.via
+        before = self._article.body[number][: statement.start]
+        named = _NAMED_OUTLET.findall(before)
+        return str(named[-1]) if named else statement.via
 
     def _quoted(self, number: int, statement: Statement) -> _Speaker:
         """Return the speaker of a quotation; a phrase without a name may name a country."""

@@ -148,3 +148,13 @@ def test_a_capital_speaks_for_the_government_of_the_day() -> None:
         roles.append(claim.speaker_role)
 
     assert roles == ["the Assad government", "the government of Ahmed al-Sharaa"]
+
+
+def test_an_agency_that_is_cited_again_has_its_name() -> None:
+    body = (
+        "The Havel news agency reported that ‘nothing has changed in the valley’. The news agency "
+        "quoting palace officials said that ‘Russian forces will stay in Syria for many years’.",
+    )
+
+    vias = {claim.via for claim in claims_of(body) if claim.force == "russia"}
+    assert vias == {"Havel"}
