@@ -20,7 +20,12 @@ _LARGER = 16  # times as large: a linear search takes 16 times as long, a quadra
 _GROWTH = 64  # times as long, from which it is no longer linear
 _LIMIT = 1.0  # seconds; nothing that is linear takes as long
 # What reads the operator's own words: settings, queries.
-_OPERATORS = ("crawler.config.", "storage.search.fields.", "storage.search.query.")
+_OPERATORS = (
+    "crawler.config.",
+    "crawler.text.toml_syntax.",
+    "storage.search.fields.",
+    "storage.search.query.",
+)
 
 
 def _modules() -> Iterator[str]:

@@ -17,7 +17,7 @@ _BEHIND: Final = frozenset(
     "sürece şartıyla koşuluyla olursa kadar sonra takdirde".split()  # Turkish
 )
 _DATE = re.compile(
-    r"\s*(?:the\s+)?(?:end|late|early|next|this|last|spring|summer|autumn|winter|ende|anfang|\d"
+    r"\s{0,3}(?:the\s{1,3})?(?:end|late|early|next|this|last|spring|summer|autumn|winter|ende|anfang|\d"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july"
     r"|august|september|october|november|december|fin|конца|نهاية)\b",
     re.IGNORECASE,

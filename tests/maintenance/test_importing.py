@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("parsers_in_place")
 TROOPS = (
     "The last American troops have withdrawn from their base in northern Syria, officials said."
 )
-AT = "2024-12-09T10:00:00Z"
+AT = "2024-12-09T10:00:00.000Z"
 BREAD = "The price of bread has risen for the third month in a row, bakers in the valley said."
 
 
