@@ -5,7 +5,7 @@ docs/explanation/charts.md; bars of articles over time are in `coverage`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from crawler.web.rendering import shown
 
 Hole = Literal["idle", "silent", "failed", "refused", "overflow"]
+_SPARK = 6  # the width of a day in a sparkline
 _STEPS = (1, 2, 4, 8, 15)  # on topic a day: each twice the one before, as eyes compare
 
 
@@ -65,8 +66,20 @@ def sparkline(days: Sequence[Day]) -> Markup:
 
     A list of all sources has a hundred of them: links would be two thousand stops.
     """
-    plain = [replace(day, link=None) for day in days]
-    return Markup('<span class="spark" aria-hidden="true">{}</span>').format(strip(plain, width=6))
+    parts = []
+    place = 0
+    for (step, spans), found in groupby(days, key=lambda day: (day.step, day.spans)):
+        length = len(list(found))
+        width = _SPARK * length
+        parts.append(_ground(step or "none", place * _SPARK, 0, (width, 14)) if step else "")
+        parts += [_part(span, place * _SPARK, 0, (width, 14)) for span in spans]
+        place += length
+    return Markup(
+        '<span class="spark" aria-hidden="true"><svg viewBox="0 0 {} 14">{}</svg></span>'
+    ).format(
+        _SPARK * len(days),
+        Markup("".join(parts)),  # noqa: S704 - classes and numbers of this file
+    )
 
 
 def _merged(day: Day) -> tuple[object, ...]:
@@ -94,16 +107,19 @@ def _cell(run: Sequence[Day], x: float, y: float, size: tuple[int, int]) -> str:
     if not day.step and not day.spans:
         return ""
     label = day.label if len(run) == 1 else f"{run[0].label} to {run[-1].label}"
-    across = width * len(run) - 1
-    ground = (
-        f'<rect class="{day.step or "none"}" x="{x + 0.5}" y="{y + 0.5}"'
-        f' width="{across}" height="{height - 1}"/>'
-    )
+    ground = _ground(day.step or "none", x, y, (width * len(run), height))
     holes = "".join(_part(span, x, y, size) for span in day.spans)
     inner = f"<title>{escape(shown(label))}</title>{ground}{holes}"
     if day.link:
         return f'<a href="{escape(day.link)}" tabindex="-1">{inner}</a>'
     return f"<g>{inner}</g>"
+
+
+def _ground(kind: str, x: float, y: float, size: tuple[int, int]) -> str:
+    return (
+        f'<rect class="{kind}" x="{x + 0.5}" y="{y + 0.5}"'
+        f' width="{size[0] - 1}" height="{size[1] - 1}"/>'
+    )
 
 
 def _part(span: Span, x: float, y: float, size: tuple[int, int]) -> str:
