@@ -8,17 +8,13 @@ The sets are `stories.jsonl.gz` in ../shared/data/stories and ../shared/data/sto
 {id, set, lang, date, title, text, story}. Texts of others are for evaluation only.
 """
 
-import gzip
-import json
 import random
 import statistics
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -27,30 +23,21 @@ from numpy.typing import NDArray
 
 from crawler.stories import likeness
 from crawler.stories.grouping import SIZE, Grouping
-from crawler.stories.likeness import COLUMNS, WINDOW, Compared, Weights
-from crawler.stories.report import Days, Report, read_report
+from crawler.stories.likeness import COLUMNS, WINDOW, Compared
+from crawler.stories.report import Days, Report
 from crawler.stories.terms import terms_of
 from crawler.stories.vocabulary import Vocabulary
+from tests.support.labelled_stories import LIMITS, Labelled, measured, read_sets
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 WEIGHTS = Path(likeness.__file__).parent / "weights.toml"
 Floats = NDArray[np.float64]
 # How much each set counts; the native articles of real events are what the program meets.
 _COUNTS = {"native": 3.0, "ntrex": 0.7, "voices": 0.5, "demo": 0.5}
 _PENALTY = 3e-5  # of squared weights, a pair: chosen by leaving one set out
-_LIMITS = {"join": 0.0, "sure": 1.0}  # log-odds, chosen likewise
 _FOLDS = 5
 _TWO_LANGUAGES = ("names", "figures", "things", "shared_names")
 _ONE_LANGUAGE = ("head", "body", *_TWO_LANGUAGES)
 _KINDS = ("one_language", "one_language_undated", "two_languages", "two_languages_undated")
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """An article, and the event that a reader says it tells."""
-
-    report: Report
-    event: str
 
 
 @dataclass(slots=True)
@@ -61,22 +48,6 @@ class Pairs:
     rows: NDArray[np.int64]
     same: Floats
     events: list[tuple[str, str]]
-
-
-def read_sets() -> dict[str, list[Labelled]]:
-    """Return the labelled sets by their names."""
-    sets: dict[str, list[Labelled]] = defaultdict(list)
-    for folder in ("stories", "stories-native"):
-        with gzip.open(DATA / folder / "stories.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                sets[row["set"]].append(_labelled(row))
-    return dict(sets)
-
-
-def _labelled(row: dict[str, Any]) -> Labelled:
-    paragraphs = tuple(filter(None, (row["text"] or "").split("\n")))
-    report = read_report(row["title"] or "", paragraphs, row["lang"], row["date"])
-    return Labelled(report, row["story"])
 
 
 def pairs_of(articles: Sequence[Labelled]) -> Pairs:
@@ -133,63 +104,6 @@ def fit(sets: Iterable[tuple[str, Pairs]]) -> Floats:
     return np.array(by_kind)
 
 
-def group(articles: Sequence[Labelled], by_pair: Floats) -> list[int]:
-    """Return the story of each article, as `drawdown group` finds it."""
-    weights = Weights(by_pair, _LIMITS["join"], _LIMITS["sure"], "here")
-    grouping = Grouping(weights=weights)
-    for number, article in enumerate(articles):
-        grouping.learn(number, article.report)
-    return [grouping.place(number, article.report).story for number, article in enumerate(articles)]
-
-
-def shares(
-    events: Sequence[str], stories: Sequence[int], languages: Sequence[str]
-) -> dict[str, Any]:
-    """Return precision, recall and F1: B-cubed, of pairs, of pairs of two languages."""
-    ids = range(len(events))
-    b_cubed = np.zeros(2)
-    for one in ids:
-        of_event = {other for other in ids if events[other] == events[one]}
-        of_story = {other for other in ids if stories[other] == stories[one]}
-        both = len(of_event & of_story)
-        b_cubed += (both / len(of_story), both / len(of_event))
-    found: dict[str, Any] = {"b_cubed": _f1(*(b_cubed / max(1, len(events))))}
-    for name, is_wanted in (("pairs", False), ("cross", True)):
-        counts = np.zeros(3)
-        for one, other in combinations(ids, 2):
-            if is_wanted and languages[one] == languages[other]:
-                continue
-            same, said = events[one] == events[other], stories[one] == stories[other]
-            counts += (same and said, said, same)
-        found[name] = _f1(_share(counts[0], counts[1]), _share(counts[0], counts[2]))
-    return found
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 1.0
-
-
-def _f1(precision: float, recall: float) -> tuple[float, float, float]:
-    both = precision + recall
-    f1 = 2 * precision * recall / both if both else 0.0
-    return round(float(precision), 3), round(float(recall), 3), round(float(f1), 3)
-
-
-def measured(
-    articles: Sequence[Labelled],
-    by_pair: Floats,
-    only: set[str] | None = None,
-) -> dict[str, Any]:
-    """Return the figures of a set, or of some of its events among all the others."""
-    stories = group(articles, by_pair)
-    kept = [at for at, a in enumerate(articles) if only is None or a.event in only]
-    return shares(
-        [articles[at].event for at in kept],
-        [stories[at] for at in kept],
-        [articles[at].report.language or "" for at in kept],
-    )
-
-
 def write(by_pair: Floats, sets: dict[str, list[Labelled]]) -> None:
     """Write the weights with their date and the data that they were fitted on."""
     data = ", ".join(f"{name} {len(articles)}" for name, articles in sorted(sets.items()))
@@ -199,7 +113,7 @@ def write(by_pair: Floats, sets: dict[str, list[Labelled]]) -> None:
         "",
         "# Log-odds from which an article joins a story, and does so without doubt.",
         "[limits]",
-        *(f"{name} = {value}" for name, value in _LIMITS.items()),
+        *(f"{name} = {value}" for name, value in LIMITS.items()),
     ]
     for name, row in zip(_KINDS, by_pair, strict=True):
         lines += ["", f"[{name}]"]

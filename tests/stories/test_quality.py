@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.stories import Labelled, group, measured, read_sets
 from crawler.stories.likeness import shipped
+from tests.support.labelled_stories import Labelled, group, measured, read_sets
 
 F1 = 2
 
