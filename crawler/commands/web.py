@@ -94,6 +94,7 @@ def _site(loaded: Config, names: frozenset[str], token: str | None) -> "Site":
         token=token,
         addresses=_addresses(loaded),
         saved=loaded.saved,
+        honoured=tuple(loaded.rights.honour),
     )
 
 

@@ -15,6 +15,7 @@ from storage.articles.corpus import Wanted
 from storage.export.formats import FORMATS
 from storage.export.manifest import Manifest
 from storage.export.request import ExportRequest
+from storage.export.withholding import Withheld
 from storage.search import find
 from storage.sqlite import corpus_view
 from storage.sqlite.database import open_corpus
@@ -57,6 +58,7 @@ def request_of(asked: Asked) -> ExportRequest:
         query=query,
         compression=compression,
         file=_name(form, compression),
+        withheld=Withheld(asked.site.honoured),
         wanted=Wanted(
             relevant=asked.flag("relevant") or None,
             unique=asked.flag("unique"),

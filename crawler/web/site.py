@@ -22,6 +22,7 @@ class Site:
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     addresses: Mapping[tuple[str, str], str] = field(default_factory=dict)  # of alerts, as shown
     saved: Mapping[str, str] = field(default_factory=dict)  # queries by name: @NAME
+    honoured: tuple[str, ...] = ()  # wishes of pages, of [rights] in sources.toml
     is_stopping: Callable[[], bool] = lambda: False  # streams end then
     open_streams: int = 0  # of `/events`
     facts: Keeper = field(init=False, repr=False)

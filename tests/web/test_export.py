@@ -18,7 +18,11 @@ def config(file: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", list(FORMATS))
+# WeasyPrint starts a process to find its libraries.
+@pytest.mark.parametrize(
+    "form",
+    [pytest.param(form, marks=pytest.mark.slow) if form == "pdf" else form for form in FORMATS],
+)
 @pytest.mark.parametrize("query", ["", "convoy"])
 def test_a_download_has_the_bytes_of_the_command(
     client: TestClient, config: Path, form: str, query: str
