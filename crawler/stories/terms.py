@@ -65,7 +65,8 @@ def terms_of(report: Report) -> Terms:
 
     things = _things(title, words[:_NAMED], language)
     head = _head(title, words[:_LEAD], language)
-    body = Counter(analyser.stems_by_word(set(words), language).get(word, word) for word in words)
+    stem_of = analyser.stems_by_word(set(words), language)
+    body = Counter(stem_of[word] for word in words)
     found, written = _names(headline, opening, language)
     for word, stem in analyser.stems_by_word([*title, *words[:_LEAD]], language).items():
         written.setdefault(f"={stem}", word)
