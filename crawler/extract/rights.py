@@ -167,7 +167,14 @@ def _is_of_a_picture(node: LexborNode) -> bool:
     return False
 
 
-_LINK: Final = re.compile(r'<([^>]*)>\s*;[^,]*\brel\s*=\s*"?(?:[^",;]*\s)?license\b', re.IGNORECASE)
+# Bounded, so that a header of any content takes time by its length.
+_LINK: Final = re.compile(
+    r"""
+    <([^<>]{0,2000})> \s{0,9} ; [^,<]{0,300}?
+    \brel \s{0,9} = \s{0,9} "? (?:[^",;<]{0,99}\s)? license\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _in_link_header(headers: Headers) -> str | None:

@@ -14,7 +14,7 @@ _FARTHEST_AFTER: Final = 26  # tokens between a quotation and its verb behind it
 _FARTHEST_BEFORE: Final = 24  # tokens between a verb and its quotation behind it
 _MOST_CUES: Final = 4  # before short quotations that are looked at
 # "saying", "adding": the subject is that of the sentence, which begins with its verb.
-_PARTICIPLE: Final = re.compile("(?:م|قائل|لافت).*(?:ا|ة)")
+_PARTICIPLE: Final = re.compile("(?:م|قائل|لافت).{0,40}(?:ا|ة)")
 _LONGEST_LABEL: Final = 8  # tokens of a speaker before a colon: "Putin: “…”"
 _CITED: Final = (CueKind.FRAME.value, CueKind.CITE.value)
 _LOCATIVE: Final = ("de", "da", "deki", "daki", "den", "dan")

@@ -109,5 +109,6 @@ def _assert_as_truth(article: Any, truth: dict[str, Any]) -> None:
     assert article.published is not None
     assert article.published.isoformat().startswith(truth["published"][:10])
     assert not any(s in paragraph for s in truth["not_in_body"] for paragraph in article.body)
-    assert "utm_" not in article.canonical_url
-    assert article.canonical_url.endswith(truth["url"].rstrip("/").rpartition("/")[2])
+    assert "utm_" not in article.url
+    assert "utm_" not in article.url_key
+    assert article.url_key.endswith(truth["url"].rstrip("/").rpartition("/")[2])

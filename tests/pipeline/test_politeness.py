@@ -38,7 +38,8 @@ _ARGUMENTS = {
     "duplicates": ["-"], "explain": ["1"], "extract": ["http://a.example/"],
     "fetch": ["http://a.example/"], "forget": ["1", "--reason", "x"], "import": [__file__],
     "judge": ["-"], "opml import": [__file__], "reprocess": ["--topic"], "search": ["x"],
-    "show": ["1"], "sources show": ["x"], "sources poll": ["x"], "completion": ["bash"],
+    "show": ["1"], "story": ["1"], "sources show": ["x"], "sources poll": ["x"],
+    "completion": ["bash"],
 }  # fmt: skip
 _NEED_NOTHING = {
     "init",

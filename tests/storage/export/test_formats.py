@@ -71,7 +71,22 @@ def test_no_control_character_of_an_older_store_reaches_a_reader(
     assert [c for c in text if (c < " " and c not in "\r\n") or "\x7f" <= c < "\xa0"] == []
 
 
-OF_TEXTS = [form for form in FORMATS if form != "warc"]  # which has pages: tests/test_importing
+def _tested(form: str) -> object:
+    """Return a format as a parameter; one that loads the system's libraries takes a process."""
+    return pytest.param(form, marks=pytest.mark.slow) if form == "pdf" else form
+
+
+def _can_set_pdf() -> bool:
+    """Whether WeasyPrint and the libraries of the system that it needs are there."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+# Pages of the format warc are in tests/maintenance/test_importing.py.
+OF_TEXTS = [_tested(form) for form in FORMATS if form != "warc"]
 
 
 @pytest.mark.parametrize("form", OF_TEXTS)
@@ -79,6 +94,8 @@ OF_TEXTS = [form for form in FORMATS if form != "warc"]  # which has pages: test
 def test_the_same_call_gives_the_same_bytes_and_its_digest(
     corpus: sqlite3.Connection, form: str, compression: str | None
 ) -> None:
+    if form == "pdf" and not _can_set_pdf():
+        pytest.skip("WeasyPrint, or Pango of the system, is missing")
     data, manifest = export(corpus, form, compression)
 
     assert export(corpus, form, compression) == (data, manifest)
@@ -87,8 +104,10 @@ def test_the_same_call_gives_the_same_bytes_and_its_digest(
     assert manifest.topic_versions == ["t-1"]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [_tested(form) for form in FORMATS])
 def test_an_empty_corpus_is_a_whole_file(connection: sqlite3.Connection, form: str) -> None:
+    if form == "pdf" and not _can_set_pdf():
+        pytest.skip("WeasyPrint, or Pango of the system, is missing")
     data, manifest = export(connection, form)
 
     assert manifest.rows == 0
