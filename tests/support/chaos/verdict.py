@@ -69,7 +69,7 @@ def _host(url: str) -> str | None:
 
 def _headlines(connection: sqlite3.Connection) -> Iterator[str]:
     query = """
-        SELECT headline FROM corpus GROUP BY headline HAVING count(DISTINCT canonical_url) > 1
+        SELECT headline FROM corpus GROUP BY headline HAVING count(DISTINCT url_key) > 1
     """
     for row in connection.execute(query):
         yield row["headline"]
