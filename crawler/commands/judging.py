@@ -1,8 +1,6 @@
 """Judging claims: are force, stance and speaker right? `drawdown review --claims` calls it."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -11,16 +9,17 @@ from crawler.commands.render.claims import claimed, marked
 from crawler.commands.render.console import print_json
 from crawler.commands.render.prose import say
 from crawler.commands.render.text import plain
-from crawler.commands.reviewing import Judgements, print_shares
-from crawler.text.counting import counted
+from crawler.commands.reviewing import (
+    Judgements,
+    print_shares,
+    store_judgements,
+    store_opinions,
+)
 from storage.export.tables import claim_facts
 from storage.records.claim import STANCES
-from storage.sqlite import schema
 from storage.sqlite.database import open_corpus
-from storage.sqlite.errors import translated
-from storage.statements import judged, opinions
+from storage.statements import judged
 from storage.statements.claims import StoredClaim
-from storage.statements.opinions import Opinion
 
 
 def review_claims(
@@ -55,12 +54,12 @@ def _ask(store: Path, claim: StoredClaim) -> bool:
     if answer == "quit":
         return False
     if answer == "y":
-        _store(store, [judged.opinion_on(claim.key, "right")])
+        store_opinions(store, [judged.opinion_on(claim.key, "right")])
     if answer == "n":
         asked = click.Choice([*STANCES, "none"])
         better = click.prompt("    which stance is right?", type=asked, default="none")
         stance = None if better == "none" else str(better)
-        _store(store, [judged.opinion_on(claim.key, "wrong", stance)])
+        store_opinions(store, [judged.opinion_on(claim.key, "wrong", stance)])
     return True
 
 
@@ -68,26 +67,7 @@ def judge_claims(store: Path, given: Judgements) -> None:
     """Store the judgements that the options name. Exits with 1 where a key names no claim."""
     if given.better is not None and given.better not in STANCES:
         raise click.UsageError(f"--better is one of {', '.join(STANCES)}")
-    with open_corpus(store) as connection:
-        for key in (*given.right, *given.wrong):
-            if not judged.has(connection, key):
-                say(f"no claim {plain(key)} in this corpus", err=True)
-                raise click.exceptions.Exit(1)
-    _store(
-        store,
-        [
-            *(judged.opinion_on(key, "right") for key in given.right),
-            *(judged.opinion_on(key, "wrong", given.better) for key in given.wrong),
-        ],
-    )
-    say(f"{counted(len(given.right) + len(given.wrong), 'judgement')} stored")
-
-
-def _store(store: Path, given: Sequence[Opinion]) -> None:
-    """Store judgements, also beside a running daemon: each is one short transaction."""
-    with translated(store), closing(schema.connect(store)) as connection:
-        for opinion in given:
-            opinions.add(connection, opinion)
+    store_judgements(store, given, "claim", judged.has, judged.opinion_on)
 
 
 def print_quality_of_claims(store: Path, *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,25 +87,15 @@ def _ask(store: Path, quote: Quote) -> bool:
     better = None
     if answer == "n":
         better = click.prompt("    who does (empty: unknown)?", default="", show_default=False)
-    _store(store, [_opinion(quote.key, "right" if answer == "y" else "wrong", better or None)])
+    store_opinions(
+        store, [_opinion(quote.key, "right" if answer == "y" else "wrong", better or None)]
+    )
     return True
 
 
 def judge_quotes(store: Path, given: Judgements) -> None:
     """Store the judgements that the options name. Exits with 1 where a key names no statement."""
-    with open_corpus(store) as connection:
-        for key in (*given.right, *given.wrong):
-            if not finding.has(connection, key):
-                say(f"no statement {plain(key)} in this corpus", err=True)
-                raise click.exceptions.Exit(1)
-    _store(
-        store,
-        [
-            *(_opinion(key, "right", None) for key in given.right),
-            *(_opinion(key, "wrong", given.better) for key in given.wrong),
-        ],
-    )
-    say(f"{counted(len(given.right) + len(given.wrong), 'judgement')} stored")
+    store_judgements(store, given, "statement", finding.has, _opinion)
 
 
 def _opinion(key: str, verdict: Judged, better: str | None) -> Opinion:
@@ -118,7 +108,33 @@ def _opinion(key: str, verdict: Judged, better: str | None) -> Opinion:
     )
 
 
-def _store(store: Path, given: Sequence[Opinion]) -> None:
+def store_judgements(
+    store: Path,
+    given: Judgements,
+    what: str,
+    has: Callable[[sqlite3.Connection, str], bool],
+    opinion_on: Callable[[str, Judged, str | None], Opinion],
+) -> None:
+    """Store the judgements that the options name. Exits with 1 where a key names nothing.
+
+    `what` is the noun of the message; `has` finds a key, and `opinion_on` makes the row of one.
+    """
+    with open_corpus(store) as connection:
+        for key in (*given.right, *given.wrong):
+            if not has(connection, key):
+                say(f"no {what} {plain(key)} in this corpus", err=True)
+                raise click.exceptions.Exit(1)
+    store_opinions(
+        store,
+        [
+            *(opinion_on(key, "right", None) for key in given.right),
+            *(opinion_on(key, "wrong", given.better) for key in given.wrong),
+        ],
+    )
+    say(f"{counted(len(given.right) + len(given.wrong), 'judgement')} stored")
+
+
+def store_opinions(store: Path, given: Sequence[Opinion]) -> None:
     """Store judgements, also beside a running daemon: each is one short transaction."""
     with translated(store), closing(schema.connect(store)) as connection:
         for opinion in given:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,11 +24,7 @@ async def finish_interrupted(store: Path) -> bool:
     """
     if not removal.list_for(store).is_file():
         return False
-    async with Database.open(
-        store,
-        patience(),
-        may_create=False,
-    ) as database:
+    async with _opened(store) as database:
         await _finish(database, "an earlier removal is not complete")
     return True
 
@@ -58,11 +55,7 @@ async def forget(
             reason,
         )
 
-    async with Database.open(
-        store,
-        patience(),
-        may_create=False,
-    ) as database:
+    async with _opened(store) as database:
         done = await _remove(database, remove)
         await _finish(database, f"{done.articles} articles are deleted")
     return done
@@ -75,14 +68,15 @@ async def forget_speaker(store: Path, name: str, reason: str) -> int:
         removal.write_down(store, [])  # so that the next start finishes what a kill interrupts
         return forgetting.forget_speaker(connection, name, reason)
 
-    async with Database.open(
-        store,
-        patience(),
-        may_create=False,
-    ) as database:
+    async with _opened(store) as database:
         removed = await _remove(database, remove)
         await _finish(database, f"{removed} statements and claims are deleted")
     return removed
+
+
+def _opened(store: Path) -> AbstractAsyncContextManager[Database]:
+    """Open a store that is there, for a removal."""
+    return Database.open(store, patience(), may_create=False)
 
 
 async def _remove(database: Database, remove: Callable[[sqlite3.Connection], T]) -> T:

@@ -57,11 +57,11 @@ def fill(connection: sqlite3.Connection, citable: Callable[[str], str]) -> int:
     )
     found = 0
     while rows := cursor.fetchmany(_PART):
-        addresses = [
-            (row["article_id"], row["number"], clean(citable(row["url"])))
-            for row in rows
-            if citable(row["url"]) != row["url"]
-        ]
+        addresses = []
+        for row in rows:
+            url = citable(row["url"])
+            if url != row["url"]:
+                addresses.append((row["article_id"], row["number"], clean(url)))
         connection.executemany(
             "INSERT OR IGNORE INTO cited (article_id, revision, url) VALUES (?, ?, ?)",
             addresses,
